@@ -1,0 +1,64 @@
+"""What the kit puts into every nameko service: units of work, telemetry, health."""
+
+import logging
+import time
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from nameko.containers import WorkerContext
+from nameko.extensions import DependencyProvider
+
+from services.kit.caller import CallContext, Caller
+from services.kit.database import database_of
+from services.kit.errors import Refusal
+from services.kit.inbox import AlreadyConsumed
+from services.kit.outbox import EventContracts
+from services.kit.telemetry import CALL_SECONDS, CALLS, SERVICE, TRACE_ID
+from services.kit.unit_of_work import Begin
+
+_log = logging.getLogger(__name__)
+
+
+class UnitsOfWork(DependencyProvider):
+    """Gives each call its :class:`Begin`: the service's database, on behalf of the caller whose claims came with the call.
+
+    Does no I/O, as a dependency provider that raises kills its container: the database is connected by the first query.
+
+    :param contracts: the events this service may say.
+    """
+
+    def __init__(self, contracts: EventContracts) -> None:
+        super().__init__()
+        self.contracts = contracts
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> Begin:
+        service = worker_ctx.service_name
+        context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(service))
+        settings = self.container.config["L2C"]
+        return Begin(
+            service, database_of(service, settings), self.contracts, context, consumer=worker_ctx.entrypoint.method_name
+        )
+
+
+class Telemetry(DependencyProvider):
+    """Logs with the call's trace id, and counts and times every entrypoint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: WeakKeyDictionary[WorkerContext, float] = WeakKeyDictionary()
+
+    def worker_setup(self, worker_ctx: WorkerContext) -> None:
+        context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(worker_ctx.service_name))
+        worker_ctx.context_data["trace"] = context.trace
+        TRACE_ID.set(context.trace_id)
+        SERVICE.set(worker_ctx.service_name)
+        self._started[worker_ctx] = time.perf_counter()
+
+    def worker_result(self, worker_ctx: WorkerContext, result: Any = None, exc_info: Any = None) -> None:
+        labels = (worker_ctx.service_name, worker_ctx.entrypoint.method_name)
+        outcome = "ok"
+        if exc_info is not None:
+            expected = isinstance(exc_info[1], Refusal | AlreadyConsumed)
+            outcome = "refused" if expected else "failed"
+        CALLS.labels(*labels, outcome).inc()
+        CALL_SECONDS.labels(*labels).observe(time.perf_counter() - self._started.pop(worker_ctx))

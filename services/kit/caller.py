@@ -1,0 +1,109 @@
+"""Who asks, and on whose time: what travels with every call, event and job.
+
+On the bus it is three headers in nameko's context data: ``caller`` (JSON), ``trace``, ``as_of``.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+from services.kit.clock import parse_instant
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The claims of whoever asks.
+
+    :param user_id: a user's id; empty for the system itself.
+    :param name: as shown to people.
+    :param department_id: the user's department, or empty.
+    :param departments_led: every department that he or she leads, those below included.
+    :param roles: role codes (spec, "People").
+    :param scopes: what a service user's token may do; empty for people.
+    """
+
+    user_id: str = ""
+    name: str = ""
+    department_id: str = ""
+    departments_led: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+
+    @classmethod
+    def system(cls, name: str) -> Self:
+        """A service acting by itself (a job, an event's handler); sees everything."""
+        return cls(name=name, roles=frozenset({"system"}))
+
+    @property
+    def is_system(self) -> bool:
+        return "system" in self.roles
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the caller holds at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": self.name,
+            "department_id": self.department_id,
+            "departments_led": list(self.departments_led),
+            "roles": sorted(self.roles),
+            "scopes": sorted(self.scopes),
+        }
+
+    @classmethod
+    def from_wire(cls, claims: Mapping[str, Any]) -> Self:
+        return cls(
+            user_id=claims["user_id"],
+            name=claims["name"],
+            department_id=claims["department_id"],
+            departments_led=tuple(claims["departments_led"]),
+            roles=frozenset(claims["roles"]),
+            scopes=frozenset(claims["scopes"]),
+        )
+
+
+def new_trace() -> str:
+    """A fresh W3C ``traceparent``."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """A caller, the trace the call belongs to, and the instant it pretends to happen at.
+
+    :param as_of: the instant that counts as "now". Only jobs, demo data and tests set it; ``None`` means the clock.
+    """
+
+    caller: Caller
+    trace: str = field(default_factory=new_trace)
+    as_of: datetime | None = None
+
+    @property
+    def trace_id(self) -> str:
+        """The 32 hexadecimal digits that name the trace in logs."""
+        return self.trace.split("-")[1]
+
+    def on_behalf_of(self, caller: Caller) -> "CallContext":
+        """The same trace and time for another caller."""
+        return replace(self, caller=caller)
+
+    def to_headers(self) -> dict[str, str]:
+        headers = {"caller": json.dumps(self.caller.to_wire(), ensure_ascii=True), "trace": self.trace}
+        if self.as_of is not None:
+            headers["as_of"] = self.as_of.isoformat()
+        return headers
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, Any], *, default: Caller) -> "CallContext":
+        """What the headers say; a message from outside, which has none, counts as from ``default``."""
+        claims, as_of = headers.get("caller"), headers.get("as_of")
+        return cls(
+            caller=Caller.from_wire(json.loads(claims)) if claims else default,
+            trace=str(headers.get("trace") or new_trace()),
+            as_of=parse_instant(as_of) if as_of else None,
+        )

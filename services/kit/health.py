@@ -1,0 +1,74 @@
+"""Health, on each service's own port: alive, ready (and if not, what is missing), metrics."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.web.handlers import http
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import func, select
+from werkzeug.wrappers import Request, Response
+
+from services.kit.bus.dead_letters import count_dead_letters
+from services.kit.database import database_of
+from services.kit.settings import Settings
+from services.kit.tables import outbox
+from services.kit.telemetry import DEAD_LETTERS, OUTBOX_WAITING
+
+
+class SettingsProvider(DependencyProvider):
+    """The process's settings."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        settings: Settings = self.container.config["L2C"]
+        return settings
+
+
+def checks_of(service: str, settings: Settings) -> dict[str, dict[str, Any]]:
+    """What a service needs, each with ``ok`` and details: its database (with the outbox's length) and the bus (dead letters)."""
+
+    def database() -> dict[str, Any]:
+        with database_of(service, settings).session() as session:
+            waiting = session.scalar(select(func.count()).select_from(outbox).where(outbox.c.published_at.is_(None)))
+        OUTBOX_WAITING.labels(service).set(waiting or 0)
+        return {"outbox_waiting": waiting}
+
+    def bus() -> dict[str, Any]:
+        parked = count_dead_letters(settings.amqp_url, service)
+        DEAD_LETTERS.labels(service).set(parked)
+        return {"dead_letters": parked}
+
+    return {"database": _checked(database), "bus": _checked(bus)}
+
+
+def _checked(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return {"ok": True, **check()}
+    except Exception as error:  # whatever the reason, the answer is that it is not ready, and the reason
+        return {"ok": False, "error": f"{type(error).__name__}: {error}"}
+
+
+class Health:
+    """Mixed into every service class.
+
+    ``GET /health/live`` 200 while the process answers; ``GET /health/ready`` 200, or 503 with what is missing; ``GET /metrics``.
+    """
+
+    name: str
+    settings = SettingsProvider()
+
+    @http("GET", "/health/live")
+    def live(self, request: Request) -> Response:
+        return Response('{"status": "ok"}', mimetype="application/json")
+
+    @http("GET", "/health/ready")
+    def ready(self, request: Request) -> Response:
+        checks = checks_of(self.name, self.settings)
+        ready = all(check["ok"] for check in checks.values())
+        body = json.dumps({"service": self.name, "ready": ready, "checks": checks})
+        return Response(body, status=200 if ready else 503, mimetype="application/json")
+
+    @http("GET", "/metrics")
+    def metrics(self, request: Request) -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

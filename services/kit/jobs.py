@@ -1,0 +1,219 @@
+"""Jobs: long work, asked for once by its key, done in shards by workers, safe to kill and to run again.
+
+The life of a job::
+
+    open_job ──► queued ──► running ──► done
+                    ▲          │  ╲
+                    └──────────┘   ╲──► failed      (a shard raised MAX_ATTEMPTS times; ``error`` says what)
+             its worker died: resume_jobs sends it again
+
+Asking again with the same name and key gives the job there is. A shard may run twice (a worker killed at its end), so what it
+does must be idempotent; that is the use case's to ensure, by unique keys in its own tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.kit.caller import CallContext, Caller
+from services.kit.clock import utc_now
+from services.kit.errors import NotFound
+from services.kit.tables import job_shards, jobs
+from services.kit.unit_of_work import Begin, UnitOfWork
+
+MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=60)
+"""A shard whose heartbeat is older than this has lost its worker."""
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """A job as anyone may watch it.
+
+    :param state: ``queued``, ``running``, ``done`` or ``failed``.
+    :param done: units of work finished, over all shards.
+    :param total: units there are; ``None`` until every shard has counted.
+    :param results: the shards' results, by number.
+    """
+
+    id: UUID
+    name: str
+    as_of: date
+    state: str
+    done: int
+    total: int | None
+    results: list[dict[str, Any] | None]
+    errors: list[str]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One part of a job, as its use case gets it.
+
+    :param number: from 0 to ``of`` - 1; the use case takes what falls to it by it.
+    :param params: the job's, as given to :func:`open_job`.
+    """
+
+    begin: Begin
+    job_id: UUID
+    number: int
+    of: int
+    as_of: date
+    params: dict[str, Any]
+
+    def report(self, done: int, total: int | None = None) -> None:
+        """Say how far it is; also the heartbeat that keeps the shard this worker's."""
+        with self.begin() as work:
+            values: dict[str, Any] = {"done": done, "heartbeat_at": utc_now()}
+            if total is not None:
+                values["total"] = total
+            work.session.execute(update(job_shards).where(_is(self.job_id, self.number)).values(values))
+
+
+def open_job(
+    work: UnitOfWork, name: str, key: str, *, as_of: date, params: Mapping[str, Any] | None = None, shards: int = 1
+) -> tuple[UUID, bool]:
+    """Write the job, or find it.
+
+    :param key: what makes it the same job: ``"2026-03"`` for a month's run.
+    :returns: its id, and whether this call made it (then the caller sends its shards: :func:`unsent_shards`).
+    """
+    job_id = work.new_id()
+    made = work.session.execute(
+        upsert(jobs)
+        .values(
+            id=job_id,
+            name=name,
+            key=key,
+            as_of=as_of,
+            params=dict(params or {}),
+            headers=work.context.to_headers(),
+            state="queued",
+            created_at=work.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(jobs.c.id)
+    ).first()
+    if made is None:
+        existing = select(jobs.c.id).where(jobs.c.name == name, jobs.c.key == key)
+        return work.session.execute(existing).scalar_one(), False
+    work.session.execute(
+        insert(job_shards), [{"job_id": job_id, "number": number, "state": "queued"} for number in range(shards)]
+    )
+    return job_id, True
+
+
+def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:
+    """
+    :raises NotFound: if there is no such job.
+    """
+    job = work.session.execute(select(jobs).where(jobs.c.id == job_id)).first()
+    if job is None:
+        raise NotFound("job_not_found")
+    shards = work.session.execute(select(job_shards).where(job_shards.c.job_id == job_id).order_by(job_shards.c.number)).all()
+    totals = [shard.total for shard in shards]
+    return JobStatus(
+        id=job.id,
+        name=job.name,
+        as_of=job.as_of,
+        state=job.state,
+        done=sum(shard.done for shard in shards),
+        total=None if None in totals else sum(totals),
+        results=[shard.result for shard in shards],
+        errors=[shard.error for shard in shards if shard.error],
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+    )
+
+
+def take_shard(begin: Begin, job_id: UUID, number: int) -> Shard | None:
+    """Make the shard this worker's.
+
+    :returns: ``None`` if it is finished, or another worker is alive on it.
+    """
+    now = utc_now()
+    with begin() as work:
+        free = or_(
+            job_shards.c.state == "queued",
+            and_(job_shards.c.state == "running", job_shards.c.heartbeat_at < now - LEASE),
+        )
+        taken = work.session.execute(
+            update(job_shards)
+            .where(_is(job_id, number), free)
+            .values(state="running", heartbeat_at=now, attempts=job_shards.c.attempts + 1, error=None)
+            .returning(job_shards.c.job_id)
+        ).first()
+        if taken is None:
+            return None
+        work.session.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.state == "queued").values(state="running"))
+        job = work.session.execute(select(jobs).where(jobs.c.id == job_id)).one()
+        shards = select(func.count()).select_from(job_shards).where(job_shards.c.job_id == job_id)
+        return Shard(_as_asked(begin, job), job_id, number, work.session.scalar(shards) or 0, job.as_of, job.params)
+
+
+def finish_shard(shard: Shard, result: Mapping[str, Any] | None) -> None:
+    """Mark it done; the last one done makes the job done."""
+    with shard.begin() as work:
+        work.session.execute(
+            update(job_shards)
+            .where(_is(shard.job_id, shard.number))
+            .values(state="done", result=result and dict(result), error=None, heartbeat_at=None)
+        )
+        _settle_job(work, shard.job_id)
+
+
+def fail_shard(shard: Shard, error: str) -> bool:
+    """Put it back in the queue, or after :data:`MAX_ATTEMPTS` mark it and its job failed.
+
+    :returns: whether it shall be tried again.
+    """
+    with shard.begin() as work:
+        attempts = work.session.scalar(select(job_shards.c.attempts).where(_is(shard.job_id, shard.number))) or 0
+        again = attempts < MAX_ATTEMPTS
+        state = "queued" if again else "failed"
+        work.session.execute(
+            update(job_shards)
+            .where(_is(shard.job_id, shard.number))
+            .values(state=state, error=error[:2000], heartbeat_at=utc_now())
+        )
+        _settle_job(work, shard.job_id)
+        return again
+
+
+def unsent_shards(begin: Begin, *, job_id: UUID | None = None) -> list[tuple[UUID, int]]:
+    """The shards that no worker is on: those of one job just opened, or (without ``job_id``) all that lost their worker."""
+    idle = and_(job_shards.c.state == "queued", job_shards.c.heartbeat_at.is_(None))
+    if job_id is not None:
+        condition = and_(idle, job_shards.c.job_id == job_id)
+    else:
+        opened_long_ago = and_(idle, jobs.c.created_at < utc_now() - LEASE)
+        lost = and_(job_shards.c.state.in_(("queued", "running")), job_shards.c.heartbeat_at < utc_now() - LEASE)
+        condition = or_(opened_long_ago, lost)
+    with begin() as work:
+        query = select(job_shards.c.job_id, job_shards.c.number).join(jobs).where(condition).order_by(jobs.c.created_at)
+        return [(row.job_id, row.number) for row in work.session.execute(query)]
+
+
+def _settle_job(work: UnitOfWork, job_id: UUID) -> None:
+    # The job's row lock makes two shards that end at once count each other.
+    work.session.execute(select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
+    states = set(work.session.scalars(select(job_shards.c.state).where(job_shards.c.job_id == job_id)))
+    if states <= {"done", "failed"}:
+        state = "failed" if "failed" in states else "done"
+        work.session.execute(update(jobs).where(jobs.c.id == job_id).values(state=state, finished_at=utc_now()))
+
+
+def _as_asked(begin: Begin, job: Row[Any]) -> Begin:
+    context = CallContext.from_headers(job.headers, default=Caller.system(begin.service))
+    return Begin(begin.service, begin.database, begin.contracts, context.on_behalf_of(Caller.system(job.name)))
+
+
+def _is(job_id: UUID, number: int) -> Any:
+    return and_(job_shards.c.job_id == job_id, job_shards.c.number == number)

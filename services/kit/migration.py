@@ -1,0 +1,73 @@
+"""Bringing a service's database to the newest version of its tables, and keeping the two in step."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy.engine import make_url
+
+from services.kit.tables import KIT_METADATA
+
+_MIGRATION_LOCK = 0x4C3244
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def package_of(service: str) -> str:
+    """The Python package of a service: ``gateway`` stands beside ``services``."""
+    return "gateway" if service == "gateway" else f"services.{service}"
+
+
+def create_database(url: str) -> None:
+    """Make the database of this URL unless it is there. Needs a role that may."""
+    target = make_url(url)
+    engine = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            known = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": target.database})
+            if not known:
+                connection.execute(text(f'CREATE DATABASE "{target.database}"'))
+    finally:
+        engine.dispose()
+
+
+def migrate(service: str, url: str) -> None:
+    """Run the migrations that the database lacks. Two that start at once wait for each other."""
+    with _connected(url) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+        connection.commit()
+        command.upgrade(_config(service, connection), "head")
+
+
+def new_migration(service: str, url: str, message: str) -> None:
+    """Write the next version file from what the tables have and the database has not; to be read before it is committed."""
+    with _connected(url) as connection:
+        command.revision(_config(service, connection), message, autogenerate=True)
+
+
+def differences(service: str, url: str) -> list[Any]:
+    """What differs between the migrated database and the tables' declaration; empty when they are in step."""
+    with _connected(url) as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), _metadata(service)))
+
+
+def _connected(url: str) -> Any:
+    return create_engine(url).connect()
+
+
+def _config(service: str, connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_ROOT / "services" / "kit" / "migrations"))
+    config.set_main_option("version_locations", str(_ROOT / Path(*package_of(service).split(".")) / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = _metadata(service)
+    return config
+
+
+def _metadata(service: str) -> list[MetaData]:
+    return [KIT_METADATA, import_module(f"{package_of(service)}.store.tables").Tables.metadata]

@@ -1,0 +1,1 @@
+"""Migrations: one Alembic environment for all services; each keeps its versions in ``services/<name>/migrations``."""

@@ -1,0 +1,58 @@
+"""The transactional outbox: events are rows of the transaction whose facts they tell, and leave by the relay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from services.kit.caller import CallContext
+from services.kit.envelope import Event
+from services.kit.tables import outbox
+
+CHANNEL = "outbox"
+"""The NOTIFY channel that wakes a relay."""
+
+
+@dataclass(frozen=True)
+class EventContract:
+    """What a service promises of one type of event.
+
+    :param version: rises when the schema changes in a way that a consumer must know.
+    :param schema: of ``data``.
+    """
+
+    version: int
+    schema: type[Schema]
+
+
+EventContracts = Mapping[str, EventContract]
+"""Event type → its contract."""
+
+
+def write_event(session: Session, event: Event, context: CallContext) -> None:
+    """Add the event to the transaction; nothing leaves before it commits."""
+    session.execute(
+        insert(outbox).values(
+            id=event.id, type=event.type, subject=event.subject, envelope=event.to_wire(), headers=context.to_headers()
+        )
+    )
+
+
+def wake_relay(session: Session) -> None:
+    """Tell the relay, when and if this transaction commits."""
+    session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def event_data(contract: EventContract, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload as it travels, held against the contract before anybody can see it.
+
+    :raises ValueError: a programming error: the payload breaks the service's own contract.
+    """
+    schema = contract.schema()
+    data: dict[str, Any] = schema.dump(payload)
+    if problems := schema.validate(data):
+        raise ValueError(f"an event breaks its contract {contract.schema.__name__}: {problems}")
+    return data

@@ -1,0 +1,130 @@
+"""Settings: typed, from the environment, refused at the start if wrong. One code, settings apart, makes every way to run."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+# What runs, not what it does: the kit opens a database and a health port for each of these names and knows no more of them.
+SERVICES = ("customer", "workflow", "billing", "payments", "notify")
+DATABASES = (*SERVICES, "gateway")
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one process runs. Environment names are the fields' in capitals, with ``L2C_`` before.
+
+    :param database_url: of every service's database, ``{service}`` in place of its name.
+    :param amqp_url: the bus; ``l2c-memory://`` inside one process.
+    :param celery_broker_url: where jobs queue; a virtual host of its own, or ``memory://``.
+    :param files_folder: where attachments and statements are kept.
+    :param http_address: where the gateway listens, ``host:port``.
+    :param health_port_base: the services' health ports: the first service's, the next one's 1 higher, and so on.
+    :param max_workers: green threads at work in a service; the database pool and the AMQP pools are as large.
+    :param rpc_timeout_seconds: the deadline of a call between services.
+    :param event_retry_delays_seconds: how long a failed event waits before each further try; after the last it is parked.
+    :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
+    :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
+    """
+
+    database_url: str
+    amqp_url: str
+    celery_broker_url: str
+    files_folder: Path
+    http_address: str = "127.0.0.1:8000"
+    health_port_base: int = 8101
+    max_workers: int = 32
+    rpc_timeout_seconds: float = 10.0
+    event_retry_delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
+    allow_as_of: bool = False
+    quorum_queues: bool = True
+    cookie_secure: bool = False
+    log_level: str = "INFO"
+    log_format: str = "json"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """
+        :raises SettingsError: naming the variable that is missing or wrong.
+        """
+
+        def read(name: str, convert: Callable[[str], T]) -> dict[str, T]:
+            text = environment.get(f"L2C_{name.upper()}")
+            if text is None:
+                return {}
+            try:
+                return {name: convert(text)}
+            except ValueError as error:
+                raise SettingsError(f"L2C_{name.upper()}={text!r}: {error}") from error
+
+        values: dict[str, Any] = {}
+        for name in ("database_url", "amqp_url", "celery_broker_url", "http_address", "log_level", "log_format"):
+            values |= read(name, str)
+        values |= read("files_folder", Path)
+        for name in ("health_port_base", "max_workers"):
+            values |= read(name, int)
+        values |= read("rpc_timeout_seconds", float)
+        values |= read("event_retry_delays_seconds", _seconds)
+        for name in ("allow_as_of", "quorum_queues", "cookie_secure"):
+            values |= read(name, _truth)
+        missing = [name for name in ("database_url", "amqp_url", "celery_broker_url", "files_folder") if name not in values]
+        if missing:
+            raise SettingsError(f"not set: {', '.join(f'L2C_{name.upper()}' for name in missing)}")
+        return cls(**values)
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment that makes another process run alike; the inverse of :meth:`from_environment`."""
+        return {
+            "L2C_DATABASE_URL": self.database_url,
+            "L2C_AMQP_URL": self.amqp_url,
+            "L2C_CELERY_BROKER_URL": self.celery_broker_url,
+            "L2C_FILES_FOLDER": str(self.files_folder),
+            "L2C_HTTP_ADDRESS": self.http_address,
+            "L2C_HEALTH_PORT_BASE": str(self.health_port_base),
+            "L2C_MAX_WORKERS": str(self.max_workers),
+            "L2C_RPC_TIMEOUT_SECONDS": str(self.rpc_timeout_seconds),
+            "L2C_EVENT_RETRY_DELAYS_SECONDS": ",".join(str(delay) for delay in self.event_retry_delays_seconds),
+            "L2C_ALLOW_AS_OF": str(self.allow_as_of).lower(),
+            "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
+            "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
+            "L2C_LOG_LEVEL": self.log_level,
+            "L2C_LOG_FORMAT": self.log_format,
+        }
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the bus lives inside this process."""
+        return self.amqp_url.startswith("l2c-memory:")
+
+    def database_url_of(self, service: str) -> str:
+        return self.database_url.format(service=service)
+
+    def health_port_of(self, service: str) -> int:
+        return self.health_port_base + SERVICES.index(service)
+
+    def nameko_config(self, service: str) -> dict[str, Any]:
+        """The configuration of one service's nameko container; ``settings`` itself is reachable under ``L2C``."""
+        address = self.http_address if service == "gateway" else f"127.0.0.1:{self.health_port_of(service)}"
+        return {
+            "AMQP_URI": self.amqp_url,
+            "WEB_SERVER_ADDRESS": address,
+            "max_workers": self.max_workers,
+            "L2C": self,
+        }
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in {"true", "false", "1", "0"}:
+        raise ValueError("true or false")
+    return text.lower() in {"true", "1"}
+
+
+def _seconds(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(",") if part)

@@ -1,0 +1,133 @@
+"""The unit of work: one transaction with its caller, its instant, its events and its audit entries.
+
+A use case takes a :class:`Begin` and does everything between ``with begin() as work:`` and the end of that block::
+
+    def release_customer(begin: Begin, customer_id: UUID, reason: str) -> None:
+        with begin() as work:
+            customer = customers.lock_visible(work, customer_id)
+            ...
+            work.publish("customer_released", customer.id, {...}, version=customer.version)
+            work.audit("customer_released", ("customer", customer.id), why=reason)
+
+Leaving the block commits; an exception rolls everything back, events included.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.kit.audit import write_audit_entry
+from services.kit.caller import CallContext, Caller
+from services.kit.clock import business_date, utc_now
+from services.kit.database import Database
+from services.kit.envelope import Event
+from services.kit.ids import new_id
+from services.kit.inbox import note_consumed
+from services.kit.outbox import EventContracts, event_data, wake_relay, write_event
+
+
+@dataclass
+class UnitOfWork:
+    """One open transaction.
+
+    :param now: the instant that counts as now for all of it, in UTC.
+    """
+
+    session: Session
+    source: str
+    contracts: EventContracts
+    context: CallContext
+    now: datetime
+    has_events: bool = False
+
+    @property
+    def caller(self) -> Caller:
+        return self.context.caller
+
+    @property
+    def today(self) -> date:
+        """The business day (Shanghai) of :attr:`now`."""
+        return business_date(self.now)
+
+    def new_id(self) -> UUID:
+        return new_id()
+
+    def publish(self, event_type: str, subject: object, payload: Mapping[str, Any], *, version: int = 0) -> Event:
+        """Say a fact to whoever listens, if and when this transaction commits.
+
+        :param event_type: one of this service's contract.
+        :param subject: the id of the aggregate.
+        :param payload: values for the contract's schema to dump.
+        :param version: the aggregate's, after this change.
+        """
+        contract = self.contracts[event_type]
+        event = Event(
+            id=new_id(),
+            source=self.source,
+            type=event_type,
+            subject=str(subject),
+            time=self.now,
+            contract_version=contract.version,
+            aggregate_version=version,
+            data=event_data(contract, payload),
+        )
+        write_event(self.session, event, self.context)
+        self.has_events = True
+        return event
+
+    def audit(
+        self,
+        action: str,
+        subject: tuple[str, object],
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        why: str = "",
+    ) -> None:
+        """Leave an audit entry in this transaction."""
+        write_audit_entry(self.session, self.context, self.now, action, subject, before, after, why)
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Opens units of work for one call: knows the database, the events that may be said, and on whose behalf.
+
+    :param service: whose database and events these are.
+    :param consumer: the name of the event handler at work, if it is one; events count once for each consumer.
+    """
+
+    service: str
+    database: Database
+    contracts: EventContracts
+    context: CallContext
+    consumer: str = ""
+
+    @contextmanager
+    def __call__(self, consuming: Event | None = None) -> Iterator[UnitOfWork]:
+        """A transaction; committed at the block's end.
+
+        :param consuming: the event being handled; its inbox row is written in this same transaction.
+        :raises AlreadyConsumed: before the block, if this consumer has handled it.
+        """
+        with self.database.session() as session, session.begin():
+            now = self.context.as_of or utc_now()
+            if consuming is not None:
+                note_consumed(session, self.consumer, consuming, now)
+            work = UnitOfWork(session, self.service, self.contracts, self.context, now)
+            yield work
+            if work.has_events:
+                wake_relay(session)
+
+    def on_behalf_of(self, caller: Caller) -> "Begin":
+        """The same, for another caller."""
+        return replace(self, context=self.context.on_behalf_of(caller))
+
+    @property
+    def now(self) -> datetime:
+        """The instant a unit of work begun now would have."""
+        return self.context.as_of or utc_now()

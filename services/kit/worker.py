@@ -1,0 +1,120 @@
+"""Celery, as the services use it: one application, one queue a service, tasks that run a job's shards.
+
+Never imports nameko or eventlet: workers are ordinary processes. A service's ``tasks.py`` says::
+
+    tasks = ServiceTasks("billing", EVENTS)
+
+    @tasks.job("billing_run")
+    def billing_run(shard: Shard) -> dict[str, int]:
+        return run_billing(shard)
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from celery import Celery
+
+from services.kit.caller import CallContext, Caller
+from services.kit.database import database_of
+from services.kit.jobs import Shard, fail_shard, finish_shard, take_shard, unsent_shards
+from services.kit.outbox import EventContracts
+from services.kit.settings import Settings
+from services.kit.tables import jobs
+from services.kit.unit_of_work import Begin
+
+_log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+
+JobFunction = Callable[[Shard], Mapping[str, Any] | None]
+
+
+@cache
+def celery_app(settings: Settings) -> Celery:
+    """The process's one Celery application."""
+    app = Celery("l2c", broker=settings.celery_broker_url, set_as_current=False)
+    app.conf.update(
+        task_ignore_result=True,  # progress and results are rows of the service's own database
+        task_acks_late=True,  # a killed worker's task goes to another
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="Asia/Shanghai",
+        broker_connection_retry_on_startup=True,
+        worker_hijack_root_logger=False,
+        task_default_queue="l2c",
+    )
+    return app
+
+
+class ServiceTasks:
+    """One service's jobs.
+
+    :param service: its name, also its Celery queue's.
+    :param contracts: the events that its jobs may say.
+    """
+
+    def __init__(self, service: str, contracts: EventContracts) -> None:
+        self.service = service
+        self.contracts = contracts
+        self.functions: dict[str, JobFunction] = {}
+
+    def job(self, name: str) -> Callable[[JobFunction], JobFunction]:
+        """Register the function that does a shard of the jobs of this name."""
+
+        def register(function: JobFunction) -> JobFunction:
+            self.functions[name] = function
+            return function
+
+        return register
+
+    def register(self, settings: Settings) -> None:
+        """Make the tasks known to the process's Celery application."""
+        app = celery_app(settings)
+
+        @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None, queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        def run_shard(task: Any, job_id: str, number: int) -> None:
+            if not self.run_shard(settings, UUID(job_id), number):
+                raise task.retry(countdown=RETRY_SECONDS)
+
+        @app.task(name=f"{self.service}.resume_jobs", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        def resume_jobs() -> None:
+            send_shards(settings, self.service, unsent_shards(self.begin(settings)))
+
+    def begin(self, settings: Settings) -> Begin:
+        """Units of work on the service's own behalf."""
+        context = CallContext(Caller.system(self.service))
+        return Begin(self.service, database_of(self.service, settings), self.contracts, context)
+
+    def run_shard(self, settings: Settings, job_id: UUID, number: int) -> bool:
+        """Do a shard, if nobody else does.
+
+        :returns: ``False`` if it failed and shall be tried again.
+        """
+        begin = self.begin(settings)
+        shard = take_shard(begin, job_id, number)
+        if shard is None:
+            return True
+        name = self._name_of(begin, job_id)
+        try:
+            result = self.functions[name](shard)
+        except Exception as error:
+            _log.exception("shard %d of job %s %s failed", number, name, job_id)
+            return not fail_shard(shard, f"{type(error).__name__}: {error}")
+        finish_shard(shard, result)
+        return True
+
+    @staticmethod
+    def _name_of(begin: Begin, job_id: UUID) -> str:
+        with begin() as work:
+            return str(work.session.execute(jobs.select().where(jobs.c.id == job_id)).one().name)
+
+
+def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]]) -> None:
+    """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``."""
+    for job_id, number in shards:
+        celery_app(settings).send_task(f"{service}.run_shard", args=[str(job_id), number], queue=service)
