@@ -1,0 +1,1 @@
+"""Billing: usage, prices, bills, statements, invoices and recharges."""

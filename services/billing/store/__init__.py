@@ -1,0 +1,1 @@
+"""The tables of billing, and its queries by noun."""

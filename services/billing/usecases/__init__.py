@@ -1,0 +1,1 @@
+"""What billing does: one verb a file."""

@@ -1,0 +1,1 @@
+"""Customer: the funnel, from an imported lead to a customer who pays."""

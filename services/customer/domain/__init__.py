@@ -1,0 +1,1 @@
+"""The rules of customer: pure functions and frozen dataclasses over values."""

@@ -1,0 +1,1 @@
+"""The tables of customer, and its queries by noun."""

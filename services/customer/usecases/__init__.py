@@ -1,0 +1,1 @@
+"""What customer does: one verb a file."""

@@ -1,0 +1,1 @@
+"""Notify: messages to people."""

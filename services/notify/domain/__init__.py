@@ -1,0 +1,1 @@
+"""The rules of notify: pure functions and frozen dataclasses over values."""

@@ -1,0 +1,1 @@
+"""The tables of notify, and its queries by noun."""

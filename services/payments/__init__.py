@@ -1,0 +1,1 @@
+"""Payments: receipts, matching, write-off, interest and commission."""

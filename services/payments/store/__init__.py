@@ -1,0 +1,1 @@
+"""The tables of payments, and its queries by noun."""

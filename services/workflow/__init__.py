@@ -1,0 +1,1 @@
+"""Workflow: approvals, as processes whose definitions are data."""

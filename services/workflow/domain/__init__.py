@@ -1,0 +1,1 @@
+"""The rules of workflow: pure functions and frozen dataclasses over values."""

@@ -1,0 +1,1 @@
+"""The tables of workflow, and its queries by noun."""

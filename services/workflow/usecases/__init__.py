@@ -1,0 +1,1 @@
+"""What workflow does: one verb a file."""
