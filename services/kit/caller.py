@@ -20,7 +20,8 @@ class Caller:
     :param user_id: a user's id; empty for the system itself.
     :param name: as shown to people.
     :param department_id: the user's department, or empty.
-    :param departments_led: every department that he or she leads, those below included.
+    :param departments_led: every department that he or she leads, those below included; what he or she sees.
+    :param nearest_lead_of: those of them that have no nearer lead; whose messages and approvals come to him or her.
     :param roles: role codes (spec, "People").
     :param scopes: what a service user's token may do; empty for people.
     """
@@ -29,6 +30,7 @@ class Caller:
     name: str = ""
     department_id: str = ""
     departments_led: tuple[str, ...] = ()
+    nearest_lead_of: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
 
@@ -51,6 +53,7 @@ class Caller:
             "name": self.name,
             "department_id": self.department_id,
             "departments_led": list(self.departments_led),
+            "nearest_lead_of": list(self.nearest_lead_of),
             "roles": sorted(self.roles),
             "scopes": sorted(self.scopes),
         }
@@ -62,6 +65,7 @@ class Caller:
             name=claims["name"],
             department_id=claims["department_id"],
             departments_led=tuple(claims["departments_led"]),
+            nearest_lead_of=tuple(claims["nearest_lead_of"]),
             roles=frozenset(claims["roles"]),
             scopes=frozenset(claims["scopes"]),
         )

@@ -18,8 +18,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def package_of(service: str) -> str:
-    """The Python package of a service: ``gateway`` stands beside ``services``."""
-    return "gateway" if service == "gateway" else f"services.{service}"
+    """The Python package of a service's tables and migrations; the gateway's are its identity's."""
+    return "gateway.identity" if service == "gateway" else f"services.{service}"
 
 
 def create_database(url: str) -> None:

@@ -1,0 +1,126 @@
+"""Billing's contract: its events and the payloads of its calls."""
+
+from marshmallow import fields, validate
+
+from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
+from services.contracts.workflow import ProcessApplied
+from services.kit.outbox import EventContract
+from services.kit.schema import Id, Money, MonthField, Schema
+
+BILL_STATES = ("open", "reconciling", "reconciled", "closed", "void")
+PRICE_KINDS = ("unified", "stage", "tiered")
+BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
+INVOICE_TYPES = ("ordinary", "special")
+
+# Events
+
+
+class UsageRecorded(Schema):
+    """A report was counted: what it brought to one customer."""
+
+    customer_id = Id(required=True)
+    last_day = fields.Date(required=True)
+    quantity = fields.Integer(required=True)
+
+
+class PriceInForce(Schema):
+    price_id = Id(required=True)
+    product_id = Id(required=True)
+    customer_id = Id(required=True)
+    process_id = Id(required=True, allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True)
+
+
+class Bill(Schema):
+    """A bill as others know it."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    product_id = Id(required=True)
+    product_name = fields.String(required=True)
+    product_type = fields.String(required=True, validate=validate.OneOf(PRODUCT_TYPES))
+    payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
+    month = MonthField(required=True)
+    amount = Money(required=True)
+    quantity = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(BILL_STATES))
+
+
+class BillRefused(Schema):
+    """A product (or an account) got no bill, and why."""
+
+    customer_id = Id(required=True, allow_none=True)
+    customer_name = fields.String(required=True, allow_none=True)
+    product_id = Id(required=True, allow_none=True)
+    product_name = fields.String(required=True, allow_none=True)
+    month = MonthField(required=True)
+    reason = fields.String(required=True, validate=validate.OneOf(BILL_REFUSALS))
+    details = fields.Dict(keys=fields.String(), required=True)
+
+
+class AccountShare(Schema):
+    """An account's part of a bill's amount; the shares sum to it."""
+
+    account_id = Id(required=True)
+    identifier = fields.String(required=True)
+    quantity = fields.Integer(required=True)
+    amount = Money(required=True)
+
+
+class ReconciledBill(Bill):
+    """A bill that money is owed for from now on.
+
+    :param due_on: the end of the month that lies the billing cycle after the bill's.
+    """
+
+    due_on = fields.Date(required=True)
+    needs_invoice = fields.Boolean(required=True)
+    shares = fields.List(fields.Nested(AccountShare), required=True)
+
+
+class BillsReconciled(Schema):
+    """One reconciliation's bills."""
+
+    process_id = Id(required=True)
+    customer_id = Id(required=True)
+    bills = fields.List(fields.Nested(ReconciledBill), required=True)
+
+
+class BillClosed(Schema):
+    """The billing cycle is closed: written off and, where needed, invoiced in full."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    amount = Money(required=True)
+
+
+class InvoiceIssued(Schema):
+    invoice_id = Id(required=True)
+    number = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    company_name = fields.String(required=True)
+    amount = Money(required=True)
+    issued_on = fields.Date(required=True)
+    bill_ids = fields.List(Id(), required=True)
+    process_id = Id(required=True)
+
+
+EVENTS = {
+    "usage_recorded": EventContract(1, UsageRecorded),
+    "price_in_force": EventContract(1, PriceInForce),
+    "bill_made": EventContract(1, Bill),
+    "bill_changed": EventContract(1, Bill),
+    "bill_refused": EventContract(1, BillRefused),
+    "bills_reconciled": EventContract(1, BillsReconciled),
+    "bill_closed": EventContract(1, BillClosed),
+    "invoice_issued": EventContract(1, InvoiceIssued),
+    "process_applied": EventContract(1, ProcessApplied),
+}

@@ -1,0 +1,164 @@
+"""Customer's contract: its events and the payloads of its calls."""
+
+from marshmallow import fields, validate
+
+from services.contracts.workflow import ProcessApplied
+from services.kit.outbox import EventContract
+from services.kit.schema import Id, Instant, Money, Schema
+
+TIERS = ("contract", "trial", "intent", "silent", "pool")
+PRODUCT_TYPES = ("industry_sms", "marketing_sms", "international_sms", "mms", "voice", "software")
+PAYMENT_MODES = ("postpaid", "prepaid")
+ACCOUNT_STATES = ("trial", "active", "blocked", "closed")
+
+PRODUCT_TYPE_NAMES = {
+    "industry_sms": ("行业短信", "Industry SMS"),
+    "marketing_sms": ("会员营销短信", "Marketing SMS"),
+    "international_sms": ("国际短信", "International SMS"),
+    "mms": ("彩信", "MMS"),
+    "voice": ("语音", "Voice"),
+    "software": ("软件", "Software"),
+}
+"""Code → Chinese and English name."""
+
+
+class InvoiceInformation(Schema):
+    """开票信息. An ordinary invoice needs the first two, a special one all."""
+
+    company_name = fields.String(load_default="", validate=validate.Length(max=200))
+    tax_number = fields.String(load_default="", validate=validate.Length(max=20))
+    address = fields.String(load_default="", validate=validate.Length(max=200))
+    telephone = fields.String(load_default="", validate=validate.Length(max=50))
+    bank = fields.String(load_default="", validate=validate.Length(max=200))
+    bank_account = fields.String(load_default="", validate=validate.Length(max=50))
+
+
+# Events
+
+
+class CustomerSnapshot(Schema):
+    """A customer as it is now. No owner while in the pool."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+    tier = fields.String(required=True, validate=validate.OneOf(TIERS))
+    owner_id = Id(required=True, allow_none=True)
+    owner_name = fields.String(required=True, allow_none=True)
+    owner_department_id = Id(required=True, allow_none=True)
+    invoice_information = fields.Nested(InvoiceInformation, required=True)
+
+
+class TierChanged(Schema):
+    """A move in the funnel: from, to, by which rule or process, and the facts it was decided on."""
+
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    from_tier = fields.String(required=True, validate=validate.OneOf(TIERS))
+    to_tier = fields.String(required=True, validate=validate.OneOf(TIERS))
+    rule = fields.String(required=True)
+    process_id = Id(required=True, allow_none=True)
+    facts = fields.Dict(keys=fields.String(), required=True)
+    owner_id = Id(required=True, allow_none=True)
+    owner_department_id = Id(required=True, allow_none=True)
+    former_owner_id = Id(required=True, allow_none=True)
+    former_owner_department_id = Id(required=True, allow_none=True)
+
+
+class FunnelWarning(Schema):
+    """Something falls due: ``rule`` says which, ``due_on`` when."""
+
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    rule = fields.String(required=True)
+    due_on = fields.Date(required=True)
+    owner_id = Id(required=True)
+    owner_department_id = Id(required=True, allow_none=True)
+
+
+class CustomerClaimed(Schema):
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    process_id = Id(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+
+
+class CustomerReleased(Schema):
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    former_owner_id = Id(required=True)
+    reason = fields.String(required=True)
+
+
+class ProductSnapshot(Schema):
+    """A product as it is now."""
+
+    id = Id(required=True)
+    customer_id = Id(required=True)
+    name = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(PRODUCT_TYPES))
+    payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
+    billing_cycle_months = fields.Integer(required=True)
+    needs_invoice = fields.Boolean(required=True)
+
+
+class AccountSnapshot(Schema):
+    """An account as it is now."""
+
+    id = Id(required=True)
+    identifier = fields.String(required=True)
+    product_id = Id(required=True)
+    customer_id = Id(required=True)
+    signature = fields.String(required=True)
+    interface = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(ACCOUNT_STATES))
+
+
+class ContractInForce(Schema):
+    id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    process_id = Id(required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True)
+    amount = Money(required=True, allow_none=True)
+    owner_id = Id(required=True)
+
+
+class ContractExpiring(Schema):
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    contract_id = Id(required=True)
+    number = fields.String(required=True)
+    valid_to = fields.Date(required=True)
+    owner_id = Id(required=True)
+    owner_department_id = Id(required=True, allow_none=True)
+
+
+class FollowUpDue(Schema):
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    contact_log_id = Id(required=True)
+    next_step = fields.String(required=True)
+    follow_up_on = fields.Date(required=True)
+    owner_id = Id(required=True)
+    logged_at = Instant(required=True)
+
+
+EVENTS = {
+    "customer_added": EventContract(1, CustomerSnapshot),
+    "customer_changed": EventContract(1, CustomerSnapshot),
+    "tier_changed": EventContract(1, TierChanged),
+    "funnel_warning": EventContract(1, FunnelWarning),
+    "customer_claimed": EventContract(1, CustomerClaimed),
+    "customer_released": EventContract(1, CustomerReleased),
+    "product_added": EventContract(1, ProductSnapshot),
+    "product_changed": EventContract(1, ProductSnapshot),
+    "account_opened": EventContract(1, AccountSnapshot),
+    "account_changed": EventContract(1, AccountSnapshot),
+    "contract_in_force": EventContract(1, ContractInForce),
+    "contract_expiring": EventContract(1, ContractExpiring),
+    "follow_up_due": EventContract(1, FollowUpDue),
+    "process_applied": EventContract(1, ProcessApplied),
+}

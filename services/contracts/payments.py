@@ -1,0 +1,106 @@
+"""Payments' contract: its events and the payloads of its calls."""
+
+from marshmallow import fields, validate
+
+from services.contracts.workflow import ProcessApplied
+from services.kit.outbox import EventContract
+from services.kit.schema import Id, Instant, Money, MonthField, Schema
+
+RECEIPT_STATES = ("unmatched", "ambiguous", "matched", "used")
+
+# Events
+
+
+class ReceiptRecorded(Schema):
+    """Money came in."""
+
+    receipt_id = Id(required=True)
+    payer_name = fields.String(required=True)
+    amount = Money(required=True)
+    received_at = Instant(required=True)
+
+
+class ReceiptMatched(ReceiptRecorded):
+    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias`` or ``assignment``."""
+
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True, allow_none=True)
+    matched_by = fields.String(required=True)
+    balance = Money(required=True)
+
+
+class ReceiptUnmatched(ReceiptRecorded):
+    """Nobody's yet. ``reason`` is ``unmatched`` or ``ambiguous``; then the candidates' owners are told."""
+
+    reason = fields.String(required=True, validate=validate.OneOf(("unmatched", "ambiguous")))
+    candidate_owner_ids = fields.List(Id(), required=True)
+
+
+class WriteOffPair(Schema):
+    """How much of one receipt goes to one receivable."""
+
+    receipt_id = Id(required=True)
+    bill_id = Id(required=True)
+    amount = Money(required=True)
+    payer_name = fields.String(required=True)
+    bill_number = fields.String(required=True)
+
+
+class WriteOffStarted(Schema):
+    """A write-off holds its amounts. ``automatic`` ones have no process yet: workflow starts it with ``write_off_id`` as its id."""
+
+    write_off_id = Id(required=True)
+    automatic = fields.Boolean(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    owner_department_id = Id(required=True, allow_none=True)
+    amount = Money(required=True)
+    pairs = fields.List(fields.Nested(WriteOffPair), required=True)
+
+
+class ReceivableSettled(Schema):
+    """A final write-off reached a receivable. ``outstanding`` is 0.00 when it is written off in full."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    write_off_id = Id(required=True)
+    amount = Money(required=True)
+    outstanding = Money(required=True)
+
+
+class CommissionEarned(Schema):
+    """What an archived write-off earned its owner.
+
+    ``amount`` = (``written_off`` - ``cost``) x ``rate``, rounded half-up to fen.
+    """
+
+    commission_id = Id(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    bill_id = Id(required=True)
+    bill_number = fields.String(required=True)
+    write_off_id = Id(required=True)
+    written_off = Money(required=True)
+    cost = Money(required=True)
+    rate = fields.Decimal(required=True, as_string=True)
+    amount = Money(required=True)
+    earned_on = fields.Date(required=True)
+    month = MonthField(required=True)
+
+
+EVENTS = {
+    "receipt_recorded": EventContract(1, ReceiptRecorded),
+    "receipt_matched": EventContract(1, ReceiptMatched),
+    "receipt_unmatched": EventContract(1, ReceiptUnmatched),
+    "write_off_started": EventContract(1, WriteOffStarted),
+    "receivable_settled": EventContract(1, ReceivableSettled),
+    "commission_earned": EventContract(1, CommissionEarned),
+    "process_applied": EventContract(1, ProcessApplied),
+}

@@ -1,0 +1,134 @@
+"""Workflow's contract.
+
+How a process and the service that owns its facts work together (spec, workflow.md, "The engine"):
+
+1. Start: workflow keeps the process as ``starting`` and calls the owner's ``prepare_process``. The owner checks the form and its
+   own facts, *reserves* what the process is about under the process's id (bills, amounts, a pool customer), and answers with
+   what the engine shows and decides on (:class:`Prepared`), or refuses by field. Called again with the same id it answers alike.
+2. Where a node's handler enters fields, ``prepare_process`` is called again with ``phase`` = ``node``.
+3. ``process_withdrawn`` and ``process_rejected`` make the owner release what it reserved; ``process_archived`` makes it put the
+   effect into force, once, and say ``process_applied``. Workflow never calls back an owner that is calling it.
+"""
+
+from marshmallow import fields, validate
+
+from services.kit.outbox import EventContract
+from services.kit.schema import Id, Schema
+
+PHASES = ("start", "resubmit", "node")
+
+
+class Person(Schema):
+    id = Id(required=True)
+    name = fields.String(required=True)
+    department_id = Id(required=True, allow_none=True)
+
+
+class Subject(Schema):
+    """What a process is about: ``type`` is ``customer``, ``product``, ``account``, ``bills``…"""
+
+    type = fields.String(required=True)
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PrepareProcess(Schema):
+    """What an owner's ``prepare_process`` gets.
+
+    ``form`` holds every value entered so far, by field name; values of type attachment are lists of ``{id, name}``.
+    """
+
+    process_id = Id(required=True)
+    code = fields.String(required=True)
+    phase = fields.String(required=True, validate=validate.OneOf(PHASES))
+    node = fields.String(required=True, allow_none=True)
+    subject_id = fields.String(required=True, allow_none=True)
+    form = fields.Dict(keys=fields.String(), required=True)
+    initiator = fields.Nested(Person, required=True)
+
+
+class Prepared(Schema):
+    """What the owner answers: how the process is called and whom it concerns, the form as it stands (completed from the owner's
+    facts), and the facts that conditions may ask for (``{"below_floor": false}``)."""
+
+    title = fields.String(required=True)
+    subject = fields.Nested(Subject, required=True)
+    customer_id = Id(required=True, allow_none=True)
+    customer_name = fields.String(required=True, allow_none=True)
+    form = fields.Dict(keys=fields.String(), required=True)
+    facts = fields.Dict(keys=fields.String(), required=True)
+
+
+class Process(Schema):
+    """A process as its events carry it; consumers own a narrow copy."""
+
+    process_id = Id(required=True)
+    code = fields.String(required=True)
+    definition_version = fields.Integer(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    owner_service = fields.String(required=True)
+    title = fields.String(required=True)
+    subject = fields.Nested(Subject, required=True)
+    customer_id = Id(required=True, allow_none=True)
+    customer_name = fields.String(required=True, allow_none=True)
+    initiator = fields.Nested(Person, required=True)
+    form = fields.Dict(keys=fields.String(), required=True)
+    facts = fields.Dict(keys=fields.String(), required=True)
+
+
+class Node(Schema):
+    code = fields.String(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+
+
+class Task(Schema):
+    """A step waiting for one person."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    user_name = fields.String(required=True)
+
+
+class NodeEntered(Process):
+    """A node whose handlers are to act; a node passed by itself enters and leaves without this event."""
+
+    node = fields.Nested(Node, required=True)
+    tasks = fields.List(fields.Nested(Task), required=True)
+
+
+class NodeLeft(Process):
+    """A node's tasks are closed, however: their messages are done."""
+
+    node = fields.Nested(Node, required=True)
+    task_ids = fields.List(Id(), required=True)
+
+
+class ProcessTurned(Process):
+    """It was returned, withdrawn, rejected: by whom and with which words. ``to_node`` only when returned."""
+
+    by_id = Id(required=True, allow_none=True)
+    by_name = fields.String(required=True)
+    opinion = fields.String(required=True)
+    to_node = fields.String(load_default=None, allow_none=True)
+
+
+class ProcessApplied(Schema):
+    """Said by an owner (in its own events): the effect of an archived process is in force."""
+
+    process_id = Id(required=True)
+    code = fields.String(required=True)
+    summary_zh = fields.String(required=True)
+    summary_en = fields.String(required=True)
+
+
+EVENTS = {
+    "process_started": EventContract(1, Process),
+    "node_entered": EventContract(1, NodeEntered),
+    "node_left": EventContract(1, NodeLeft),
+    "process_returned": EventContract(1, ProcessTurned),
+    "process_withdrawn": EventContract(1, ProcessTurned),
+    "process_rejected": EventContract(1, ProcessTurned),
+    "process_archived": EventContract(1, Process),
+}
