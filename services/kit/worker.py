@@ -4,22 +4,27 @@ Never imports nameko or eventlet: workers are ordinary processes. A service's ``
 
     tasks = ServiceTasks("billing", EVENTS)
 
-    @tasks.job("billing_run")
+    @tasks.job("billing_run", shards=4, schedule=crontab(hour=2, minute=0, day_of_month=1))
     def billing_run(shard: Shard) -> dict[str, int]:
         return run_billing(shard)
 """
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from celery import Celery
+from celery.schedules import crontab
 
 from services.kit.caller import CallContext, Caller
+from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
-from services.kit.jobs import Shard, fail_shard, finish_shard, take_shard, unsent_shards
+from services.kit.errors import NotFound
+from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.settings import Settings
 from services.kit.tables import jobs
@@ -28,6 +33,7 @@ from services.kit.unit_of_work import Begin
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
+RESUME_SECONDS = 30.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
 
@@ -51,6 +57,23 @@ def celery_app(settings: Settings) -> Celery:
     return app
 
 
+@dataclass(frozen=True)
+class JobKind:
+    """A job that a service knows how to do.
+
+    :param function: does one shard.
+    :param shards: into how many parts it is cut.
+    :param key: what makes two requests the same job; the day it is for, unless said otherwise.
+    :param schedule: when beat starts it by itself, in Shanghai time; ``None`` for never.
+    """
+
+    name: str
+    function: JobFunction
+    shards: int
+    key: Callable[[date, Mapping[str, Any]], str]
+    schedule: crontab | None
+
+
 class ServiceTasks:
     """One service's jobs.
 
@@ -61,19 +84,40 @@ class ServiceTasks:
     def __init__(self, service: str, contracts: EventContracts) -> None:
         self.service = service
         self.contracts = contracts
-        self.functions: dict[str, JobFunction] = {}
+        self.kinds: dict[str, JobKind] = {}
 
-    def job(self, name: str) -> Callable[[JobFunction], JobFunction]:
-        """Register the function that does a shard of the jobs of this name."""
+    def job(
+        self,
+        name: str,
+        *,
+        shards: int = 1,
+        key: Callable[[date, Mapping[str, Any]], str] = lambda as_of, _params: as_of.isoformat(),
+        schedule: crontab | None = None,
+    ) -> Callable[[JobFunction], JobFunction]:
+        """Register the function that does a shard of the jobs of this name; see :class:`JobKind`."""
 
         def register(function: JobFunction) -> JobFunction:
-            self.functions[name] = function
+            self.kinds[name] = JobKind(name, function, shards, key, schedule)
             return function
 
         return register
 
+    def start(self, begin: Begin, settings: Settings, name: str, as_of: date, params: Mapping[str, Any]) -> UUID:
+        """Ask for a job, or find the one that was asked for before; its shards are sent to the workers.
+
+        :raises NotFound: ``job_not_found``, if the service knows no such job.
+        """
+        kind = self.kinds.get(name)
+        if kind is None:
+            raise NotFound("job_not_found")
+        with begin() as work:
+            key = kind.key(as_of, params)
+            job_id, _ = open_job(work, name, key, as_of=as_of, params=params, shards=kind.shards)
+        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id))
+        return job_id
+
     def register(self, settings: Settings) -> None:
-        """Make the tasks known to the process's Celery application."""
+        """Make the tasks, and what beat does, known to the process's Celery application."""
         app = celery_app(settings)
 
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None, queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -84,6 +128,25 @@ class ServiceTasks:
         @app.task(name=f"{self.service}.resume_jobs", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
         def resume_jobs() -> None:
             send_shards(settings, self.service, unsent_shards(self.begin(settings)))
+
+        @app.task(name=f"{self.service}.start_job", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        def start_job(name: str) -> None:
+            self.start(self.begin(settings), settings, name, business_date(utc_now()), {})
+
+        options = {"queue": self.service}
+        app.conf.beat_schedule[f"{self.service}.resume_jobs"] = {
+            "task": f"{self.service}.resume_jobs",
+            "schedule": RESUME_SECONDS,
+            "options": options,
+        }
+        for kind in self.kinds.values():
+            if kind.schedule is not None:
+                app.conf.beat_schedule[f"{self.service}.{kind.name}"] = {
+                    "task": f"{self.service}.start_job",
+                    "schedule": kind.schedule,
+                    "args": (kind.name,),
+                    "options": options,
+                }
 
     def begin(self, settings: Settings) -> Begin:
         """Units of work on the service's own behalf."""
@@ -101,7 +164,7 @@ class ServiceTasks:
             return True
         name = self._name_of(begin, job_id)
         try:
-            result = self.functions[name](shard)
+            result = self.kinds[name].function(shard)
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)
             return not fail_shard(shard, f"{type(error).__name__}: {error}")
