@@ -22,6 +22,8 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "unknown": ("未知字段。", "Unknown field."),
     "length": ("长度须在 {0} 到 {1} 之间。", "Its length must be {0} to {1}."),
     "range": ("须在 {0} 到 {1} 之间。", "Must be from {0} to {1}."),
+    "above": ("须大于 {0}。", "Must be greater than {0}."),
+    "below": ("须小于 {0}。", "Must be less than {0}."),
     "one_of": ("须为以下之一：{0}。", "Must be one of: {0}."),
     "format": ("格式不正确。", "Wrong format."),
     "too_many_places": ("最多 {0} 位小数。", "At most {0} decimals."),
