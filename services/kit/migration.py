@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from services.kit.tables import KIT_METADATA
 
@@ -56,7 +57,8 @@ def differences(service: str, url: str) -> list[Any]:
 
 
 def _connected(url: str) -> Any:
-    return create_engine(url).connect()
+    # Without a pool: a connection left open in one would keep others from copying or dropping the database.
+    return create_engine(url, poolclass=NullPool).connect()
 
 
 def _config(service: str, connection: Connection) -> Config:

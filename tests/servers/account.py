@@ -1,0 +1,57 @@
+"""The account that private servers run under, and what it must be able to reach."""
+
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+# PostgreSQL refuses to run as root. "nobody" is there on every system, so that nothing has to be made and left behind.
+_UNPRIVILEGED: Final = "nobody"
+
+
+def process_owner() -> dict[str, Any]:
+    """The keywords that make :class:`subprocess.Popen` run a server without root's rights; none for ordinary users."""
+    if os.geteuid() != 0:
+        return {}
+    account = pwd.getpwnam(_UNPRIVILEGED)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def make_folder(path: Path) -> Path:
+    """A new folder that the servers' account owns and nobody else may read."""
+    path.mkdir(mode=0o700)
+    owner = process_owner()
+    if owner:
+        os.chown(path, owner["user"], owner["group"])
+    return path
+
+
+def new_run_folder() -> Path:
+    """A new folder for one run of the tests, at a place the servers' account can reach."""
+    places = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108  # mkdtemp makes a name of its own in it
+    place = next((place for place in places if _is_reachable(place)), places[0])
+    folder = Path(tempfile.mkdtemp(prefix="l2c-tests-", dir=place))
+    folder.chmod(0o711)
+    return folder
+
+
+def reachable_programs(folder: Path, copy: Path) -> Path:
+    """A folder of programs that the servers' account can run: ``folder`` itself, or a copy where a parent is closed to it.
+
+    A checkout below ``/root`` is the usual case. Opening other people's folders to everyone is not a test's business.
+    """
+    if not process_owner() or _is_reachable(folder / "bin"):
+        return folder
+    if not copy.exists():
+        shutil.copytree(folder, copy, symlinks=True)
+        for path in (copy, *copy.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755)
+    return copy
+
+
+def _is_reachable(path: Path) -> bool:
+    return all(step.stat().st_mode & stat.S_IXOTH for step in (path, *path.parents))

@@ -1,0 +1,89 @@
+"""Databases for tests: copies of templates that were migrated once a run."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from services.kit.migration import migrate, package_of
+from services.kit.settings import DATABASES
+
+_TEMPLATE: Final = "template"
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+
+
+class TestDatabases:
+    """The databases that one run of the tests makes on one server.
+
+    :param server_url: of any database there, as a role that may make databases.
+    :param prefix: begins the name of every database of this run.
+    :param run_folder: where workers agree on who migrates the templates.
+    """
+
+    __test__ = False  # not a class of tests, whatever its name begins with
+
+    def __init__(self, server_url: str, prefix: str, run_folder: Path) -> None:
+        self._url = make_url(server_url)
+        self._prefix = prefix
+        self._migrated = run_folder / f"{prefix}.migrated"
+        self._engine: Engine = create_engine(self._url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+    def create(self, name: str) -> str:
+        """New databases, one a service, as the newest migrations leave them.
+
+        :returns: their URL, ``{service}`` in place of the service's name.
+        """
+        self._migrate_templates()
+        self._run(f'CREATE DATABASE "{self._database(name, one)}" TEMPLATE "{self._database(_TEMPLATE, one)}"' for one in DATABASES)
+        return self._template_url(name)
+
+    def drop(self, name: str) -> None:
+        """Remove databases that :meth:`create` made, whoever is still connected."""
+        self._run(f'DROP DATABASE IF EXISTS "{self._database(name, service)}" WITH (FORCE)' for service in DATABASES)
+
+    def drop_all(self) -> None:
+        """Remove every database of this run, the templates too."""
+        with self._engine.connect() as connection:
+            query = text("SELECT datname FROM pg_database WHERE starts_with(datname, :prefix)")
+            names = connection.scalars(query, {"prefix": f"{self._prefix}_"}).all()
+        self._run(f'DROP DATABASE "{name}" WITH (FORCE)' for name in names)
+
+    @contextmanager
+    def fresh(self, name: str) -> Iterator[str]:
+        """New databases for the time of a ``with``."""
+        try:
+            yield self.create(name)
+        finally:
+            self.drop(name)
+
+    def _migrate_templates(self) -> None:
+        with self._migrated.open("a+") as migrated:
+            fcntl.flock(migrated, fcntl.LOCK_EX)
+            if migrated.tell() > 0:
+                return
+            self._run(f'CREATE DATABASE "{self._database(_TEMPLATE, service)}"' for service in DATABASES)
+            for service in filter(_has_tables, DATABASES):
+                migrate(service, self._template_url(_TEMPLATE).format(service=service))
+            migrated.write("yes")
+
+    def _database(self, name: str, service: str) -> str:
+        return f"{self._prefix}_{name}_{service}"
+
+    def _template_url(self, name: str) -> str:
+        # Rendered first: the braces that stand for the service would be escaped.
+        url = self._url.set(database="DATABASE").render_as_string(hide_password=False)
+        return url.replace("DATABASE", self._database(name, "{service}"))
+
+    def _run(self, statements: Iterator[str]) -> None:
+        with self._engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+
+def _has_tables(service: str) -> bool:
+    return Path(_CHECKOUT, *package_of(service).split("."), "store", "tables.py").exists()

