@@ -1,7 +1,7 @@
 """Databases for tests: copies of templates that were migrated once a run."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -33,18 +33,22 @@ class TestDatabases:
         self._migrated = run_folder / f"{prefix}.migrated"
         self._engine: Engine = create_engine(self._url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
-    def create(self, name: str) -> str:
+    def create(self, name: str, services: Sequence[str] = DATABASES) -> str:
         """New databases, one a service, as the newest migrations leave them.
 
         :returns: their URL, ``{service}`` in place of the service's name.
         """
         self._migrate_templates()
-        self._run(f'CREATE DATABASE "{self._database(name, one)}" TEMPLATE "{self._database(_TEMPLATE, one)}"' for one in DATABASES)
+        # Files are copied, not logged: there is no durability to lose, and it takes half the time.
+        self._run(
+            f'CREATE DATABASE "{self._database(name, service)}" TEMPLATE "{self._database(_TEMPLATE, service)}" STRATEGY FILE_COPY'
+            for service in services
+        )
         return self._template_url(name)
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str, services: Sequence[str] = DATABASES) -> None:
         """Remove databases that :meth:`create` made, whoever is still connected."""
-        self._run(f'DROP DATABASE IF EXISTS "{self._database(name, service)}" WITH (FORCE)' for service in DATABASES)
+        self._run(f'DROP DATABASE IF EXISTS "{self._database(name, service)}" WITH (FORCE)' for service in services)
 
     def drop_all(self) -> None:
         """Remove every database of this run, the templates too."""
@@ -54,12 +58,12 @@ class TestDatabases:
         self._run(f'DROP DATABASE "{name}" WITH (FORCE)' for name in names)
 
     @contextmanager
-    def fresh(self, name: str) -> Iterator[str]:
+    def fresh(self, name: str, services: Sequence[str] = DATABASES) -> Iterator[str]:
         """New databases for the time of a ``with``."""
         try:
-            yield self.create(name)
+            yield self.create(name, services)
         finally:
-            self.drop(name)
+            self.drop(name, services)
 
     def _migrate_templates(self) -> None:
         with self._migrated.open("a+") as migrated:

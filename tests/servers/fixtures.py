@@ -3,6 +3,7 @@
 =====================  ========  ============================================================================================
 ``database_url``       session   databases of this xdist worker, migrated; a URL with ``{service}`` for the service's name
 ``fresh_databases``    function  the same, new for one test
+``fresh_database``     function  makes the database of one service, new for one test: ``fresh_database("billing")`` is its URL
 ``module_databases``   module    the same, new for one module
 ``amqp_url``           session   a virtual host of this worker
 ``celery_broker_url``  session   another one, for jobs
@@ -14,7 +15,8 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -110,6 +112,17 @@ def database_url(shared_databases: TestDatabases, worker_id: str) -> Iterator[st
 def fresh_databases(shared_databases: TestDatabases, worker_id: str) -> Iterator[str]:
     with shared_databases.fresh(f"{worker_id}_{next(_numbers)}") as url:
         yield url
+
+
+@pytest.fixture
+def fresh_database(shared_databases: TestDatabases, worker_id: str) -> Iterator[Callable[[str], str]]:
+    with ExitStack() as made:
+
+        def make(service: str) -> str:
+            url = made.enter_context(shared_databases.fresh(f"{worker_id}_{next(_numbers)}", [service]))
+            return url.format(service=service)
+
+        yield make
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ _CONFIGURATION: Final = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "shared_buffers": "128MB",
     "timezone": "UTC",
 }
