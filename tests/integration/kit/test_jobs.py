@@ -1,0 +1,100 @@
+"""A job is asked for once, can be killed anywhere, and says how far it is."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from services.kit.clock import utc_now
+from services.kit.errors import NotFound
+from services.kit.ids import new_id
+from services.kit.jobs import (
+    LEASE,
+    MAX_ATTEMPTS,
+    JobStatus,
+    fail_shard,
+    finish_shard,
+    job_status,
+    open_job,
+    take_shard,
+    unsent_shards,
+)
+from services.kit.tables import job_shards
+from services.kit.unit_of_work import Begin
+
+DAY = date(2026, 4, 1)
+
+
+def _open(begin: Begin, shards: int = 2, key: str = "2026-03") -> UUID:
+    with begin() as work:
+        return open_job(work, "billing_run", key, as_of=DAY, params={"month": "2026-03"}, shards=shards)[0]
+
+
+def _status(begin: Begin, job_id: UUID) -> JobStatus:
+    with begin() as work:
+        return job_status(work, job_id)
+
+
+def _let_the_lease_run_out(begin: Begin, job_id: UUID) -> None:
+    with begin() as work:
+        stale = utc_now() - LEASE - timedelta(seconds=1)
+        work.session.execute(update(job_shards).where(job_shards.c.job_id == job_id).values(heartbeat_at=stale))
+
+
+def test_asking_twice_gives_the_same_job(begin: Begin) -> None:
+    assert _open(begin) == _open(begin)
+    assert _open(begin, key="2026-04") != _open(begin)
+
+
+def test_a_job_is_done_when_its_last_shard_is(begin: Begin) -> None:
+    job_id = _open(begin)
+    first, second = take_shard(begin, job_id, 0), take_shard(begin, job_id, 1)
+    assert first is not None
+    assert second is not None
+    first.report(5, 10)
+    finish_shard(first, {"bills": 5})
+    assert (_status(begin, job_id).state, _status(begin, job_id).total) == ("running", None)
+    second.report(3, 3)
+    finish_shard(second, {"bills": 3})
+    status = _status(begin, job_id)
+    assert (status.state, status.done, status.total, status.results) == ("done", 8, 13, [{"bills": 5}, {"bills": 3}])
+
+
+def test_a_shard_is_one_workers_until_its_heartbeat_stops(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    assert take_shard(begin, job_id, 0) is not None
+    assert take_shard(begin, job_id, 0) is None
+    _let_the_lease_run_out(begin, job_id)
+    assert unsent_shards(begin) == [(job_id, 0)]
+    assert take_shard(begin, job_id, 0) is not None
+
+
+def test_a_finished_shard_is_not_taken_again(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    shard = take_shard(begin, job_id, 0)
+    assert shard is not None
+    finish_shard(shard, None)
+    assert take_shard(begin, job_id, 0) is None
+    assert unsent_shards(begin) == []
+
+
+def test_a_shard_that_fails_is_tried_again_and_in_the_end_says_why(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        shard = take_shard(begin, job_id, 0)
+        assert shard is not None
+        assert fail_shard(shard, "ValueError: 价格表缺少 CTCC") is (attempt < MAX_ATTEMPTS)
+    status = _status(begin, job_id)
+    assert (status.state, status.errors) == ("failed", ["ValueError: 价格表缺少 CTCC"])
+
+
+def test_only_the_shards_of_a_job_just_opened_are_sent_at_once(begin: Begin) -> None:
+    job_id = _open(begin)
+    assert unsent_shards(begin, job_id=job_id) == [(job_id, 0), (job_id, 1)]
+    assert unsent_shards(begin) == [], "the others' may be on their way to a worker"
+
+
+def test_a_job_that_nobody_opened_is_not_found(begin: Begin) -> None:
+    with pytest.raises(NotFound):
+        _status(begin, new_id())

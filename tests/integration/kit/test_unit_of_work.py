@@ -1,0 +1,107 @@
+"""One transaction holds the state, its events and its audit."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from services.kit.caller import CallContext, Caller
+from services.kit.database import Database
+from services.kit.envelope import Event
+from services.kit.ids import new_id
+from services.kit.inbox import AlreadyConsumed
+from services.kit.tables import audit_entries, inbox, outbox
+from services.kit.unit_of_work import Begin
+from tests.integration.kit.conftest import CONTRACTS
+
+
+def _rows(database: Database, table) -> list:  # type: ignore[no-untyped-def,type-arg]  # any table, any rows
+    with database.session() as session:
+        return list(session.execute(select(table)))
+
+
+def _event() -> Event:
+    return Event(new_id(), "other", "happened", "s", datetime(2026, 3, 1, tzinfo=UTC), 1, 1, {})
+
+
+def test_a_block_that_ends_commits_its_events_and_audit(begin: Begin, kit_database: Database) -> None:
+    with begin() as work:
+        work.publish("noted", "n1", {"text": "你好"}, version=3)
+        work.audit("noted", ("note", "n1"), after={"text": "你好"}, why="to see")
+    (event,) = _rows(kit_database, outbox)
+    (entry,) = _rows(kit_database, audit_entries)
+    assert (event.type, event.subject, event.envelope["data"], event.envelope["aggregateversion"]) == (
+        "noted",
+        "n1",
+        {"text": "你好"},
+        3,
+    )
+    assert (entry.action, entry.subject_id, entry.why, entry.trace_id) == ("noted", "n1", "to see", begin.context.trace_id)
+
+
+def test_a_block_that_raises_leaves_nothing(begin: Begin, kit_database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), begin() as work:
+        work.publish("noted", "n1", {"text": "x"})
+        raise ZeroDivisionError
+    assert _rows(kit_database, outbox) == []
+
+
+def test_an_event_that_breaks_its_own_contract_is_a_programming_error(begin: Begin, kit_database: Database) -> None:
+    with pytest.raises(ValueError, match="Noted"), begin() as work:
+        work.publish("noted", "n1", {"words": "x"})
+    assert _rows(kit_database, outbox) == []
+
+
+def test_an_events_second_arrival_changes_nothing(begin: Begin, kit_database: Database) -> None:
+    event = _event()
+    with begin(consuming=event) as work:
+        work.publish("noted", "n1", {"text": "once"})
+    with pytest.raises(AlreadyConsumed), begin(consuming=event) as work:
+        work.publish("noted", "n1", {"text": "twice"})
+    assert [row.envelope["data"]["text"] for row in _rows(kit_database, outbox)] == ["once"]
+
+
+def test_an_event_counts_once_for_each_consumer(begin: Begin, kit_database: Database) -> None:
+    event = _event()
+    for consumer in ("on_noted", "on_noted_too"):
+        with Begin("notes", kit_database, CONTRACTS, begin.context, consumer)(consuming=event):
+            pass
+    assert {row.consumer for row in _rows(kit_database, inbox)} == {"on_noted", "on_noted_too"}
+
+
+def test_of_two_deliveries_at_the_same_moment_one_is_handled(begin: Begin, kit_database: Database) -> None:
+    event, outcomes = _event(), []
+    first_is_in, go_on = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with begin(consuming=event):
+            first_is_in.set()
+            go_on.wait(10)
+        outcomes.append("handled")
+
+    def second() -> None:
+        first_is_in.wait(10)
+        try:
+            go_on.set()
+            with begin(consuming=event):
+                outcomes.append("handled too")
+        except AlreadyConsumed:
+            outcomes.append("known")
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(outcomes) == ["handled", "known"]
+
+
+def test_a_caller_who_pretends_a_time_gets_it_everywhere(kit_database: Database) -> None:
+    instant = datetime(2026, 2, 28, 17, tzinfo=UTC)
+    begin = Begin("notes", kit_database, CONTRACTS, CallContext(Caller.system("test"), as_of=instant))
+    with begin() as work:
+        event = work.publish("noted", "n1", {"text": "x"})
+        assert (work.now, work.today.isoformat(), event.time) == (instant, "2026-03-01", instant)
+    (row,) = _rows(kit_database, outbox)
+    assert CallContext.from_headers(row.headers, default=Caller.system("x")).as_of == instant

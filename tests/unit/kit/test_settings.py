@@ -1,0 +1,26 @@
+"""Settings are refused at the start, by name."""
+
+from pathlib import Path
+
+import pytest
+
+from services.kit.settings import Settings, SettingsError
+
+WHOLE = Settings("postgresql+psycopg://x/{service}", "l2c-memory://", "memory://", Path("var/files"), allow_as_of=True)
+
+
+def test_settings_go_through_the_environment_of_another_process() -> None:
+    assert Settings.from_environment(WHOLE.to_environment()) == WHOLE
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"L2C_DATABASE_URL, L2C_AMQP_URL, L2C_CELERY_BROKER_URL, L2C_FILES_FOLDER"):
+        Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("L2C_MAX_WORKERS", "many"), ("L2C_ALLOW_AS_OF", "perhaps"), ("L2C_EVENT_RETRY_DELAYS_SECONDS", "1,soon")]
+)
+def test_what_is_wrong_is_named(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment(WHOLE.to_environment() | {name: text})
