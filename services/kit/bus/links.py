@@ -36,7 +36,7 @@ _CONNECT_SECONDS_MAX: Final = 5.0
 _PAUSE_SECONDS: Final = (0.05, 0.1, 0.2, 0.5)
 
 
-class PublishError(Exception):
+class PublishError(ConnectionError):
     """A message was not delivered, or it is not known to be."""
 
 
@@ -236,6 +236,8 @@ class PublisherPool:
         with self._links.link(deadline) as link:
             try:
                 link.publish(body, deadline=deadline, **message)
+            except Unroutable:
+                raise
             except LINK_ERRORS as error:
                 raise Unconfirmed(f"{type(error).__name__}: {error}") from error
 

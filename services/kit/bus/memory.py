@@ -44,31 +44,34 @@ class QoS(virtual.QoS):
         self.unacknowledged: dict[int, tuple[StoredMessage, MemoryConsumer | None]] = {}
 
     def ack(self, delivery_tag: int) -> None:
-        self._settle(delivery_tag)
+        broker = self.channel.broker
+        with broker.lock:
+            stored = self._settle(delivery_tag)
+            if stored is not None:
+                broker.pump(stored.queue)
 
     def reject(self, delivery_tag: int, requeue: bool = False) -> None:
-        stored = self._settle(delivery_tag, pump=False)
-        if stored is None:
-            return
-        if requeue:
-            self.channel.broker.requeue(stored)
-        else:
-            self.channel.broker.dead_letter(stored)
-            self.channel.broker.pump(stored.queue)
+        broker = self.channel.broker
+        with broker.lock:
+            stored = self._settle(delivery_tag)
+            if stored is None:
+                return
+            if requeue:
+                broker.requeue([stored])
+            else:
+                broker.dead_letter(stored)
+                broker.pump(stored.queue)
 
     def restore_unacked(self) -> None:
-        for delivery_tag in reversed(list(self.unacknowledged)):
-            self.reject(delivery_tag, requeue=True)
+        self.channel.broker.requeue([stored for tag in list(self.unacknowledged) if (stored := self._settle(tag))])
 
     def restore_unacked_once(self, stderr: Any = None) -> None:
         self.restore_unacked()
 
-    def _settle(self, delivery_tag: int, *, pump: bool = True) -> StoredMessage | None:
+    def _settle(self, delivery_tag: int) -> StoredMessage | None:
         stored, consumer = self.unacknowledged.pop(delivery_tag, (None, None))
-        if stored is not None and consumer is not None:
+        if consumer is not None:
             consumer.held -= 1
-            if pump:
-                self.channel.broker.pump(stored.queue)
         return stored
 
 
@@ -107,6 +110,11 @@ class Channel(memory.Channel):
                 raise PreconditionFailed(f"PRECONDITION_FAILED - exchange {exchange!r} is of type {declared['type']}")
             if declared is None:
                 super().exchange_declare(exchange, type, durable, bool(auto_delete), arguments, nowait, passive)
+
+    def queue_declare(self, queue: str | None = None, passive: bool = False, **kwargs: Any) -> Any:
+        if passive and not self._has_queue(queue or ""):
+            raise NotFound(f"NOT_FOUND - no queue {queue!r}")
+        return super().queue_declare(queue, passive, **kwargs)
 
     def _has_queue(self, queue: str, **kwargs: Any) -> bool:
         return queue in self.broker.queues
@@ -252,7 +260,10 @@ class Transport(memory.Transport):
         super().__init__(client, **kwargs)
         self.broker = broker_of(client.virtual_host or "/")
         self.state = self.broker.state
+
+    def establish_connection(self) -> "Transport":
         self.inbox = self.broker.open_inbox()
+        return super().establish_connection()
 
     @property
     def default_connection_params(self) -> dict[str, Any]:

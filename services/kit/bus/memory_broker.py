@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import count
 from queue import Empty
 from time import monotonic
@@ -188,14 +187,16 @@ class MemoryBroker:
                 raise Empty
             return queue.messages.popleft()
 
-    def requeue(self, stored: StoredMessage) -> None:
-        """Back to the head of its own queue."""
+    def requeue(self, messages: list[StoredMessage]) -> None:
+        """Back to the heads of their own queues, in the order they have here."""
         with self.lock:
-            queue = self.queues.get(stored.queue)
-            if queue is not None:
-                stored.redelivered = True
-                queue.messages.appendleft(stored)
-                self.pump(stored.queue)
+            for stored in reversed(messages):
+                queue = self.queues.get(stored.queue)
+                if queue is not None:
+                    stored.redelivered = True
+                    queue.messages.appendleft(stored)
+            for name in {stored.queue for stored in messages}:
+                self.pump(name)
 
     def dead_letter(self, stored: StoredMessage) -> None:
         """Where its queue sends what expires or is rejected; nowhere, if the queue says nothing of it."""
@@ -227,8 +228,9 @@ class MemoryBroker:
             if queue is None or consumer not in queue.consumers:
                 return
             queue.consumers.remove(consumer)
-            for stored in reversed(consumer.inbox.take_back(consumer)):
-                self.requeue(stored)
+            taken_back = consumer.inbox.take_back(consumer)
+            consumer.held -= len(taken_back)
+            self.requeue(taken_back)
             if queue.auto_delete and not queue.consumers:
                 self.delete(queue.name)
             else:
@@ -306,7 +308,9 @@ class MemoryBroker:
         return monotonic() + min(milliseconds) / _MILLISECONDS if milliseconds else None
 
 
-@cache
+_BROKERS: dict[str, MemoryBroker] = {}
+
+
 def broker_of(virtual_host: str) -> MemoryBroker:
     """The process's broker of that name."""
-    return MemoryBroker()
+    return _BROKERS.setdefault(virtual_host, MemoryBroker())

@@ -1,0 +1,184 @@
+"""What our entrypoints and clients stand on inside a nameko container: one consuming connection, the publishers, the context."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Protocol
+
+import nameko.messaging
+from amqp.exceptions import PreconditionFailed
+from kombu import Connection, Message, Queue
+from nameko.containers import WorkerContext
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from services.kit.bus.calls import CONTEXT_HEADERS, HEADER_PREFIX
+from services.kit.bus.links import LINK_ERRORS, PublisherPool
+from services.kit.caller import CallContext, Caller
+
+_log = logging.getLogger(__name__)
+
+_HEARTBEAT_SECONDS = 60
+_RECONNECT_SECONDS_STEP = 0.2
+_RECONNECT_SECONDS_MAX = 2.0
+_LOOK_UP_SECONDS = 0.25
+"""How often an idle consumer looks whether it shall stop."""
+
+
+class QueueMismatch(Exception):
+    """A queue of that name exists with other arguments; an existing queue cannot be changed, only deleted when it is empty."""
+
+
+class Stopping(Exception):
+    """The container stops while the broker is away."""
+
+
+class Provider(Protocol):
+    """What consumes through :class:`QueueConsumer`.
+
+    :ivar no_ack: whether the broker may forget a message as soon as it sent it.
+    """
+
+    queue: Queue
+    no_ack: bool
+
+    def declare(self, channel: Any) -> None:
+        """Declare on the broker what is needed beside the queue; called after every connect."""
+
+    def receive(self, message: Message) -> None:
+        """Take a message, undecoded. Must not block and must not raise."""
+
+
+class QueueConsumer(nameko.messaging.QueueConsumer):  # type: ignore[misc]  # nameko has no types
+    """The container's one consuming connection.
+
+    Beyond nameko's: messages are handed on undecoded; settling one never raises, however the connection ends; a broker that comes
+    back is found within two seconds; the container can stop while the broker is away; a queue that exists with other arguments
+    stops the container instead of being tried for ever.
+    """
+
+    def run(self) -> None:
+        try:
+            super().run(safety_interval=_LOOK_UP_SECONDS)
+        except Stopping:
+            _log.info("%s: stopped while the broker was away", self.container.service_name)
+
+    def unregister_provider(self, provider: Provider) -> None:
+        if not self._consumers_ready.ready() and self._last_provider_unregistered.ready():
+            return  # nameko says so once for all of them while it has not started, and fails the second time
+        super().unregister_provider(provider)
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        for provider in self._providers:
+            try:
+                provider.declare(channel)
+                consumer = consumer_cls(
+                    queues=[provider.queue], on_message=provider.receive, accept=self.accept, no_ack=provider.no_ack
+                )
+            except PreconditionFailed as error:
+                raise QueueMismatch(str(error)) from error
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    @property
+    def connection(self) -> Connection:
+        return Connection(self.amqp_uri, heartbeat=_HEARTBEAT_SECONDS)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=_RECONNECT_SECONDS_STEP,
+                interval_step=_RECONNECT_SECONDS_STEP,
+                interval_max=_RECONNECT_SECONDS_MAX,
+                callback=self._stop_if_asked,
+            )
+            yield connection
+
+    def on_connection_error(self, error: Exception, interval: float) -> None:
+        _log.warning("%s: no broker (%s); next try in %.1f s", self.container.service_name, error, interval)
+
+    def ack_message(self, message: Message) -> None:
+        self._settle(message, message.ack)
+
+    def requeue_message(self, message: Message) -> None:
+        self._settle(message, message.requeue)
+
+    def _settle(self, message: Message, settle: Callable[[], None]) -> None:
+        # Without its connection the message is the broker's again already, and comes back by itself.
+        if message.channel.connection:
+            try:
+                settle()
+            except LINK_ERRORS as error:
+                _log.info("%s: a message could not be settled and will come again: %s", self.container.service_name, error)
+
+    def _stop_if_asked(self) -> None:
+        # Called while there is no connection: nobody else can tell those that wait to be removed.
+        removals, self._pending_remove_providers = self._pending_remove_providers, {}
+        for provider, removed in removals.items():
+            self._consumers.pop(provider, None)
+            removed.send()
+        if self.should_stop or (removals and not self._consumers):
+            self.should_stop = True
+            raise Stopping
+
+
+class Publishers(SharedExtension):  # type: ignore[misc]  # nameko has no types
+    """The container's publishing connections.
+
+    :ivar confirmed: for what must arrive, or be known not to: requests, failed events.
+    :ivar unconfirmed: for replies; a caller that misses one has a deadline.
+    """
+
+    confirmed: PublisherPool
+    unconfirmed: PublisherPool
+
+    def setup(self) -> None:
+        amqp_url, size = self.container.config["AMQP_URI"], self.container.max_workers
+        self.confirmed = PublisherPool(amqp_url, confirms=True, size=size)
+        self.unconfirmed = PublisherPool(amqp_url, confirms=False, size=size)
+
+    def stop(self) -> None:
+        self.confirmed.close()
+        self.unconfirmed.close()
+
+
+class CurrentContext(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+    """Gives a service's methods the :class:`CallContext` they are called in; nobody's, where it did not come by the bus."""
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> CallContext:
+        return CallContext.from_headers(worker_ctx.data, default=Caller())
+
+
+def forwarded_headers(worker_ctx: WorkerContext, context: CallContext | None) -> dict[str, Any]:
+    """The headers of a call that a worker makes: nameko's stack of calls, and the worker's own context unless another is given."""
+    context_data = worker_ctx.context_data
+    given = (
+        {name: context_data[name] for name in CONTEXT_HEADERS if context_data.get(name)}
+        if context is None
+        else context.to_headers()
+    )
+    return {HEADER_PREFIX + name: value for name, value in {"call_id_stack": context_data["call_id_stack"], **given}.items()}
+
+
+def in_thread(container: Any, identifier: str, function: Callable[..., None], *args: Any) -> None:
+    """Run in a green thread of the container."""
+    container.spawn_managed_thread(partial(function, *args), identifier=identifier)
+
+
+class _OwnFailuresOnly(logging.Filter):
+    """Our entrypoints log what fails in them, once and with the trace; nameko would log every refusal with a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        entrypoint = getattr(record.args[0], "entrypoint", None) if isinstance(record.args, tuple) and record.args else None
+        return not ("error handling worker" in str(record.msg) and hasattr(entrypoint, "logs_failures"))
+
+
+_OWN_FAILURES_ONLY = _OwnFailuresOnly()
+
+
+def log_own_failures() -> None:
+    """Keep nameko from logging what our entrypoints log. Called by their ``setup``; once is enough, more does no harm."""
+    logging.getLogger("nameko.containers").addFilter(_OWN_FAILURES_ONLY)

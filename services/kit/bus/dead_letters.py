@@ -1,0 +1,201 @@
+"""Parked events: count, list, show, replay, discard. What ``l2c dead-letters`` and the health page stand on.
+
+Looking takes messages without acknowledging them and gives them back on closing, in their order. Two people looking at the same
+moment see each only what the other does not hold.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from amqp.exceptions import NotFound
+from kombu import Message
+
+from services.kit.bus.deadlines import Deadline
+from services.kit.bus.links import PERSISTENT, Link
+from services.kit.bus.retries import (
+    ATTEMPTS_HEADER,
+    ERROR_HEADER,
+    ID_HEADER,
+    PARKED_AT_HEADER,
+    QUEUE_HEADER,
+    SOURCE_HEADER,
+    TYPE_HEADER,
+    dead_letter_queue,
+    original_headers,
+)
+from services.kit.errors import NotFound as NoSuchThing
+
+_log = logging.getLogger(__name__)
+
+_CONNECT_SECONDS = 5.0
+_PUBLISH_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A parked message.
+
+    :param id: names it among the service's dead letters.
+    :param queue: the handler's queue that it failed in, and returns to when replayed.
+    :param attempts: how often it was tried.
+    :param parked_at: RFC 3339; empty if the broker parked it.
+    :param event_id: empty for a message that is no event.
+    :param body: as it was published.
+    """
+
+    id: str
+    queue: str
+    source: str
+    type: str
+    event_id: str
+    attempts: int
+    error: str
+    parked_at: str
+    headers: dict[str, Any]
+    body: str
+
+
+class DeadLetters:
+    """One service's parked events.
+
+    Every method raises ``OSError``, ``AMQPError`` or ``KombuError`` if the broker is away.
+    """
+
+    def __init__(self, amqp_url: str, service: str) -> None:
+        self._amqp_url = amqp_url
+        self._service = service
+        self._queue = dead_letter_queue(service)
+
+    def count(self) -> int:
+        """How many are parked and not just being looked at."""
+        with self._link() as link:
+            try:
+                return int(link.channel.queue_declare(self._queue, passive=True).message_count)
+            except NotFound:
+                return 0
+
+    def list(self, limit: int = 1000) -> "list[DeadLetter]":
+        """The oldest first."""
+        with self._link() as link:
+            return [_describe(message) for message in self._messages(link, limit)]
+
+    def show(self, dead_letter_id: str) -> DeadLetter:
+        """
+        :raises services.kit.errors.NotFound: if there is none of that id.
+        """
+        for letter in self.list(limit=self.count()):
+            if letter.id == dead_letter_id:
+                return letter
+        raise NoSuchThing("dead_letter_not_found", id=dead_letter_id)
+
+    def replay(self, dead_letter_id: str) -> DeadLetter:
+        """Give one back to its handler's queue, with all its tries before it again.
+
+        :raises services.kit.errors.NotFound: if there is none of that id.
+        :raises Unroutable: if its handler's queue is gone; it stays parked.
+        """
+        return self._take(dead_letter_id, _give_back)
+
+    def replay_all(self) -> int:
+        """Give back what is parked now, oldest first.
+
+        :returns: how many.
+        :raises Unroutable: at the first whose handler's queue is gone; it and the later ones stay parked.
+        """
+        replayed = 0
+        with self._link() as link:
+            # Not until the queue is empty: what fails again at once would go round and round.
+            for message in self._messages(link, self.count()):
+                _give_back(link, message)
+                message.ack()
+                replayed += 1
+        return replayed
+
+    def discard(self, dead_letter_id: str, reason: str) -> DeadLetter:
+        """Drop one for good. The log keeps it, with the reason.
+
+        :raises services.kit.errors.NotFound: if there is none of that id.
+        """
+
+        def note(_: Link, message: Message) -> None:
+            letter = _describe(message)
+            _log.warning("%s: discarded %s (%s): %s", self._queue, letter.id, reason, json.dumps(letter.__dict__, default=str))
+
+        return self._take(dead_letter_id, note)
+
+    def _take(self, dead_letter_id: str, action: Callable[[Link, Message], None]) -> DeadLetter:
+        with self._link() as link:
+            for message in self._messages(link, self.count()):
+                letter = _describe(message)
+                if letter.id == dead_letter_id:
+                    action(link, message)
+                    message.ack()
+                    return letter
+        raise NoSuchThing("dead_letter_not_found", id=dead_letter_id)
+
+    def _messages(self, link: Link, limit: int) -> Iterator[Message]:
+        for _ in range(limit):
+            try:
+                raw = link.channel.basic_get(self._queue)
+            except NotFound:
+                return
+            if raw is None:
+                return
+            yield link.channel.message_to_python(raw)
+
+    @contextmanager
+    def _link(self) -> Iterator[Link]:
+        link = Link(self._amqp_url, confirms=True, deadline=Deadline(_CONNECT_SECONDS))
+        try:
+            yield link
+        finally:
+            link.close()
+
+
+def count_dead_letters(amqp_url: str, service: str) -> int:
+    """How many events of a service are parked."""
+    return DeadLetters(amqp_url, service).count()
+
+
+def _give_back(link: Link, message: Message) -> None:
+    link.publish(
+        message.body,
+        exchange="",
+        routing_key=_describe(message).queue,
+        headers=original_headers(message.headers),
+        mandatory=True,
+        delivery_mode=PERSISTENT,
+        content_type=message.content_type or "application/octet-stream",
+        content_encoding=message.content_encoding or "utf-8",
+        message_id=message.properties.get("message_id"),
+        deadline=Deadline(_PUBLISH_SECONDS),
+    )
+
+
+def _describe(message: Message) -> DeadLetter:
+    headers = dict(message.headers)
+    body = message.body if isinstance(message.body, str) else bytes(message.body).decode("utf-8", "replace")
+    try:
+        envelope = json.loads(body)
+    except ValueError:
+        envelope = None
+    envelope = envelope if isinstance(envelope, dict) else {}
+    # A message that crashed its handlers too often was parked by the broker, which left a note of its own.
+    deaths = headers.get("x-death") or [{}]
+    return DeadLetter(
+        id=str(headers.get(ID_HEADER) or hashlib.sha256(f"{deaths[0].get('queue')} {body}".encode()).hexdigest()[:16]),
+        queue=str(headers.get(QUEUE_HEADER) or deaths[0].get("queue") or ""),
+        source=str(headers.get(SOURCE_HEADER) or envelope.get("source") or ""),
+        type=str(headers.get(TYPE_HEADER) or envelope.get("type") or ""),
+        event_id=str(envelope.get("id") or ""),
+        attempts=int(headers.get(ATTEMPTS_HEADER) or deaths[0].get("count") or 0),
+        error=str(headers.get(ERROR_HEADER) or deaths[0].get("reason") or ""),
+        parked_at=str(headers.get(PARKED_AT_HEADER) or ""),
+        headers=headers,
+        body=body,
+    )
