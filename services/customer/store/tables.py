@@ -1,10 +1,23 @@
 """Customer's tables."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, MetaData, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Sequence,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -17,8 +30,16 @@ class Tables(ServiceTables):
     metadata = MetaData(naming_convention=NAMING)
 
 
+CONTRACT_NUMBERS = Sequence("contract_numbers", metadata=Tables.metadata)
+
+
 class Customer(Tables):
-    """A company. ``version`` rises by every change, under the row's lock."""
+    """A company.
+
+    ``version`` rises, under the row's lock, with every change of what others may know of it, not with a log or a usage day. The
+    facts that the funnel's rules ask for stand beside the tier, so that a rule reads one row; ``next_look_on`` is the day of the
+    next sweep that could find something due.
+    """
 
     __tablename__ = "customers"
 
@@ -35,11 +56,275 @@ class Customer(Tables):
     owner_name: Mapped[str | None] = mapped_column(Text)
     owner_department_id: Mapped[UUID | None]
     invoice_information: Mapped[dict[str, Any]]
+    tax_number: Mapped[str] = mapped_column(Text, default="")
+
+    claim_process_id: Mapped[UUID | None]
+    claimant_id: Mapped[UUID | None]
+    claimant_name: Mapped[str | None] = mapped_column(Text)
+    claimant_department_id: Mapped[UUID | None]
+
+    last_log_on: Mapped[date | None]
+    filled_items: Mapped[int] = mapped_column(default=0)
+    test_account_archived: Mapped[bool] = mapped_column(default=False)
+    has_account: Mapped[bool] = mapped_column(default=False)
+    contract_ends_on: Mapped[date | None]
+    last_usage_on: Mapped[date | None]
+    fell_with: Mapped[str | None] = mapped_column(Text)
+    next_look_on: Mapped[date | None]
+
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
+        CheckConstraint("tier IN ('contract', 'trial', 'intent', 'silent', 'pool')", name="tier"),
+        CheckConstraint("(tier = 'pool') = (owner_id IS NULL)", name="owner_unless_in_pool"),
+        CheckConstraint("claim_process_id IS NULL OR (tier = 'pool' AND claimant_id IS NOT NULL)", name="claimed_from_pool"),
+        CheckConstraint("filled_items BETWEEN 0 AND 5", name="filled_items"),
         Index("ix_customers_owner", "owner_id", "name", "id"),
         Index("ix_customers_department", "owner_department_id", "name", "id"),
         Index("ix_customers_tier", "tier", "name", "id"),
+        Index("ix_customers_name", "name", "id"),
+        Index("ix_customers_claim", "claim_process_id", unique=True, postgresql_where=text("claim_process_id IS NOT NULL")),
+        Index("ix_customers_claimant", "claimant_id", postgresql_where=text("claimant_id IS NOT NULL")),
+        Index("ix_customers_next_look", "next_look_on", "id", postgresql_where=text("next_look_on IS NOT NULL")),
+        Index("ix_customers_tax_number", "tax_number", postgresql_where=text("tax_number <> ''")),
     )
+
+
+class TierMove(Tables):
+    """A move in the funnel, with the facts it was decided on. Append-only. ``fell_on`` holds a fall to one a day and customer."""
+
+    __tablename__ = "tier_moves"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    moved_at: Mapped[datetime] = mapped_column(Instant)
+    from_tier: Mapped[str | None] = mapped_column(Text)
+    to_tier: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(Text)
+    process_id: Mapped[UUID | None]
+    facts: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    fell_on: Mapped[date | None]
+    owner_id: Mapped[UUID | None]
+    owner_name: Mapped[str | None] = mapped_column(Text)
+    former_owner_id: Mapped[UUID | None]
+    former_owner_name: Mapped[str | None] = mapped_column(Text)
+    by_name: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("customer_id", "fell_on"),
+        UniqueConstraint("process_id"),
+        Index("ix_tier_moves_customer", "customer_id", "moved_at", "id"),
+    )
+
+
+class Department(Tables):
+    """A department of a customer's."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(Text)
+    remarks: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("customer_id", "name"),)
+
+
+class Contact(Tables):
+    """A person at a customer's."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
+    name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    mobile: Mapped[str] = mapped_column(Text)
+    telephone: Mapped[str] = mapped_column(Text)
+    qq: Mapped[str] = mapped_column(Text)
+    wechat: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    is_decision_maker: Mapped[bool]
+    filled_items: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        Index("ix_contacts_customer", "customer_id", "name", "id"),
+        Index("ix_contacts_mobile", "mobile", postgresql_ops={"mobile": "text_pattern_ops"}),
+        Index("ix_contacts_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+    )
+
+
+class ContactLog(Tables):
+    """A dated record of one touch with the customer. ``reminded_at``: when its owner was told of the follow-up."""
+
+    __tablename__ = "contact_logs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contacts.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    content: Mapped[str] = mapped_column(Text)
+    next_step: Mapped[str] = mapped_column(Text)
+    follow_up_on: Mapped[date | None]
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)
+    author_id: Mapped[UUID]
+    author_name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("channel IN ('visit', 'call', 'wechat', 'email', 'other')", name="channel"),
+        Index("ix_contact_logs_customer", "customer_id", "at", "id"),
+        Index(
+            "ix_contact_logs_follow_up",
+            "follow_up_on",
+            "id",
+            postgresql_where=text("follow_up_on IS NOT NULL AND reminded_at IS NULL"),
+        ),
+    )
+
+
+class Product(Tables):
+    """What a customer buys; the unit of pricing and billing."""
+
+    __tablename__ = "products"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    payment_mode: Mapped[str] = mapped_column(Text)
+    billing_cycle_months: Mapped[int] = mapped_column(default=1)
+    needs_invoice: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        CheckConstraint("billing_cycle_months BETWEEN 1 AND 12", name="billing_cycle"),
+        UniqueConstraint("customer_id", "name"),
+    )
+
+
+class AccountIdentifier(Tables):
+    """An identifier that is in use, or entered in a running process: the one place that keeps them unique."""
+
+    __tablename__ = "account_identifiers"
+
+    identifier: Mapped[str] = mapped_column(Text, primary_key=True)
+    process_id: Mapped[UUID] = mapped_column(index=True)
+
+
+class Account(Tables):
+    """What messages are sent through."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(ForeignKey("account_identifiers.identifier"), unique=True)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    signature: Mapped[str] = mapped_column(Text)
+    interface: Mapped[str] = mapped_column(Text)
+    sub_number: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(Text)
+    process_id: Mapped[UUID]
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        CheckConstraint("status IN ('trial', 'active', 'blocked', 'closed')", name="status"),
+        CheckConstraint("interface IN ('http', 'cmpp', 'smpp', 'sgip', 'web')", name="interface"),
+        Index("ix_accounts_product", "product_id", "identifier"),
+        Index("ix_accounts_identifier_prefix", "identifier", postgresql_ops={"identifier": "text_pattern_ops"}),
+    )
+
+
+class Contract(Tables):
+    """An archived contract."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    process_id: Mapped[UUID] = mapped_column(unique=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    monthly_volume: Mapped[int | None] = mapped_column(BigInteger)
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    unit_price: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    is_standard: Mapped[bool]
+    is_auto_renewing: Mapped[bool]
+    renews_contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contracts.id"))
+    draft: Mapped[list[Any]]
+    stamped_scan: Mapped[list[Any]]
+    remarks: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("valid_from <= valid_to", name="term"),
+        Index("ix_contracts_customer", "customer_id", "valid_to", "id"),
+        Index("ix_contracts_valid_to", "valid_to", "id"),
+    )
+
+
+class ContractProduct(Tables):
+    """Which products a contract is about."""
+
+    __tablename__ = "contract_products"
+
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contracts.id"))
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), index=True)
+
+    __table_args__ = (PrimaryKeyConstraint("contract_id", "product_id"),)
+
+
+class PreparedProcess(Tables):
+    """What this service knows of a process it owns. A row in state ``withdrawn`` also refuses a preparation that comes too late.
+
+    ``version`` is the process's when it was last prepared: a rejection not newer than that is out of date.
+    """
+
+    __tablename__ = "prepared_processes"
+
+    process_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    state: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('prepared', 'released', 'withdrawn', 'applied')", name="state"),
+        Index("ix_prepared_processes_customer", "customer_id"),
+    )
+
+
+class FunnelNotice(Tables):
+    """What a customer's people have been told, once in its period."""
+
+    __tablename__ = "funnel_notices"
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    rule: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (PrimaryKeyConstraint("customer_id", "rule", "period"),)
+
+
+class User(Tables):
+    """A copy of the gateway's users, for their names and whether they are still here."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    department_id: Mapped[UUID | None]
+    active: Mapped[bool]
+    version: Mapped[int]

@@ -1,0 +1,296 @@
+"""The funnel: what lifts a customer, what lets it fall, and of what its people are told (spec, customer.md, "Tiers"). Pure.
+
+Both tables of the specification stand here as tables. Days are Shanghai days; ``on`` is the day that is judged.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from services.customer.domain.completeness import share
+from services.kit.clock import Month, add_months
+
+TIERS: Final = ("contract", "trial", "intent", "silent", "pool")
+"""Top to bottom."""
+
+
+def is_above(tier: str, other: str) -> bool:
+    """Whether a tier stands higher in the funnel than another."""
+    return TIERS.index(tier) < TIERS.index(other)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time that a rule grants. Months clip: one month after 31 January is the last day of February."""
+
+    months: int = 0
+    days: int = 0
+
+    def over_on(self, start: date) -> date:
+        """The day it is full, and so over: a month from 10 March is over on 10 April."""
+        return add_months(start, self.months) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class FunnelPolicy:
+    """What an administrator may set of the funnel.
+
+    :param quiet: how long each tier may be without a log. In ``contract`` it only brings a notice.
+    :param completeness: from which share on a silent customer counts as known.
+    :param renewal_notice: how long before a contract's end its people are told.
+    :param renewal_grace: how long after its end a contract may be renewed before the customer falls.
+    :param warning_days: how many days before a fall the owner is warned.
+    :param claimed_tier: the tier of a customer claimed from the pool.
+    """
+
+    quiet: dict[str, Window] = field(
+        default_factory=lambda: {
+            "contract": Window(months=1),
+            "trial": Window(months=1),
+            "intent": Window(days=15),
+            "silent": Window(months=3),
+        }
+    )
+    completeness: Decimal = Decimal("0.6")
+    renewal_notice: Window = Window(months=1)
+    renewal_grace: Window = Window(months=3)
+    warning_days: int = 3
+    claimed_tier: str = "silent"
+
+
+DEFAULT_POLICY: Final = FunnelPolicy()
+
+
+@dataclass(frozen=True, order=True)
+class Term:
+    """A contract's first and last day."""
+
+    valid_from: date
+    valid_to: date
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on <= self.valid_to
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the rules ask about a customer.
+
+    :param tier_since: the day it entered its tier.
+    :param last_log_on: the day of its last contact log.
+    :param filled_items: of the five that make completeness, its best contact's.
+    :param terms: of its archived contracts.
+    :param last_usage_on: the last day for which usage was reported.
+    :param fell_with: the :meth:`reasons` on the day it fell into its tier; ``None`` if it came there otherwise.
+    """
+
+    tier: str
+    tier_since: date
+    last_log_on: date | None = None
+    filled_items: int = 0
+    test_account_archived: bool = False
+    has_account: bool = False
+    terms: tuple[Term, ...] = ()
+    last_usage_on: date | None = None
+    fell_with: str | None = None
+
+    @property
+    def quiet_since(self) -> date:
+        """Where windows start: the last log, or the day the tier was entered if that is later."""
+        return max(self.last_log_on or self.tier_since, self.tier_since)
+
+    @property
+    def contract_ends_on(self) -> date | None:
+        """The last day of the contract that ends last."""
+        return max((term.valid_to for term in self.terms), default=None)
+
+    def has_contract_in_force(self, on: date) -> bool:
+        return any(term.is_in_force(on) for term in self.terms)
+
+    def reasons(self, on: date) -> str:
+        """Everything an upgrade could rest on, in one word to compare."""
+        tried = self.has_account or self.test_account_archived
+        return f"{self.last_log_on}/{self.filled_items}/{tried:d}/{self.has_contract_in_force(on):d}"
+
+    def to_json(self, on: date) -> dict[str, Any]:
+        """The facts as a move in the history keeps them."""
+        ends_on = self.contract_ends_on
+        return {
+            "tier_since": self.tier_since.isoformat(),
+            "last_log_on": self.last_log_on and self.last_log_on.isoformat(),
+            "completeness": str(share(self.filled_items)),
+            "test_account_archived": self.test_account_archived,
+            "has_account": self.has_account,
+            "contract_in_force": self.has_contract_in_force(on),
+            "contract_ends_on": ends_on and ends_on.isoformat(),
+            "last_usage_on": self.last_usage_on and self.last_usage_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """A row of "Upgrades by rule".
+
+    :param needs: what it asks besides a log within the window: ``completeness``, ``account``, ``contract``.
+    """
+
+    from_tier: str
+    to_tier: str
+    needs: tuple[str, ...]
+
+    @property
+    def rule(self) -> str:
+        return f"{self.from_tier}_to_{self.to_tier}"
+
+
+UPGRADES: Final = (
+    Upgrade("silent", "contract", ("account", "contract")),
+    Upgrade("silent", "trial", ("account",)),
+    Upgrade("silent", "intent", ("completeness",)),
+    Upgrade("intent", "contract", ("account", "contract")),
+    Upgrade("intent", "trial", ("account",)),
+    Upgrade("trial", "contract", ("contract",)),
+)
+"""The highest first. The window for the log is the tier's own: 3 months, 15 days, 1 month."""
+
+FALLS: Final = {"contract": "trial", "trial": "intent", "intent": "silent", "silent": "pool"}
+
+
+def has_recent_log(facts: Facts, policy: FunnelPolicy, on: date) -> bool:
+    """Whether there is a log in the window of the customer's tier."""
+    window = policy.quiet.get(facts.tier)
+    return window is not None and facts.last_log_on is not None and on < window.over_on(facts.last_log_on)
+
+
+def unmet_needs(facts: Facts, policy: FunnelPolicy, upgrade: Upgrade, on: date) -> list[str]:
+    """What an upgrade from the customer's tier still lacks: ``log``, or one of its needs."""
+    met = {
+        "completeness": share(facts.filled_items) >= policy.completeness,
+        "account": facts.has_account or facts.test_account_archived,
+        "contract": facts.has_contract_in_force(on),
+    }
+    log = [] if has_recent_log(facts, policy, on) else ["log"]
+    return log + [need for need in upgrade.needs if not met[need]]
+
+
+def upgrade_by_rule(facts: Facts, policy: FunnelPolicy, on: date) -> Upgrade | None:
+    """The highest upgrade by rule that applies.
+
+    What a fall was decided on does not undo it: else a complete customer that fell for 15 days without a log would rise again
+    the next day, by that same log, and fall again, for three months.
+    """
+    if facts.fell_with == facts.reasons(on):
+        return None
+    candidates = (upgrade for upgrade in UPGRADES if upgrade.from_tier == facts.tier)
+    return next((upgrade for upgrade in candidates if not unmet_needs(facts, policy, upgrade, on)), None)
+
+
+@dataclass(frozen=True)
+class Fall:
+    """One step down, and the day it is due. Once due it stays due until it is done or its cause is gone."""
+
+    rule: str
+    to_tier: str
+    on: date
+
+
+def next_fall(facts: Facts, policy: FunnelPolicy) -> Fall | None:
+    """The step down that comes if nothing happens; ``None`` if none would."""
+    if facts.tier == "pool":
+        return None
+    to_tier = FALLS[facts.tier]
+    if facts.tier != "contract":
+        return Fall(f"{facts.tier}_quiet", to_tier, policy.quiet[facts.tier].over_on(facts.quiet_since))
+    ends_on = facts.contract_ends_on
+    if ends_on is None or (facts.last_usage_on is not None and facts.last_usage_on > ends_on):
+        return None
+    return Fall("contract_ended", to_tier, policy.renewal_grace.over_on(ends_on))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something its people are told once in a period.
+
+    :param rule: ``contract_quiet``, ``contract_expiring``, or the rule of the fall that is warned of.
+    :param period: what "once" means: the calendar month, or the day of the fall.
+    :param due_on: the day it is about: since when it is quiet, when the contract ends, when it falls.
+    """
+
+    rule: str
+    period: str
+    due_on: date
+
+
+def _expiring_from(ends_on: date, policy: FunnelPolicy) -> date:
+    return add_months(ends_on, -policy.renewal_notice.months) - timedelta(days=policy.renewal_notice.days)
+
+
+def notices_due(facts: Facts, policy: FunnelPolicy, on: date) -> list[Notice]:
+    """What is to be told on a day, unless it has been told in that period."""
+    month, notices = str(Month.of(on)), []
+    if facts.tier == "contract":
+        quiet_on, ends_on = policy.quiet["contract"].over_on(facts.quiet_since), facts.contract_ends_on
+        if quiet_on <= on:
+            notices.append(Notice("contract_quiet", month, quiet_on))
+        if ends_on is not None and _expiring_from(ends_on, policy) <= on <= ends_on:
+            notices.append(Notice("contract_expiring", month, ends_on))
+    fall = next_fall(facts, policy)
+    if fall is not None and fall.on - timedelta(days=policy.warning_days) <= on < fall.on:
+        notices.append(Notice(fall.rule, fall.on.isoformat(), fall.on))
+    return notices
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a day brings a customer: at most one of a lift and a fall, and what is to be told."""
+
+    upgrade: Upgrade | None
+    fall: Fall | None
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.upgrade is None and self.fall is None and not self.notices
+
+
+def judge(facts: Facts, policy: FunnelPolicy, on: date) -> Verdict:
+    """The daily sweep's question about one customer."""
+    upgrade = upgrade_by_rule(facts, policy, on)
+    if upgrade is not None:
+        return Verdict(upgrade, None, ())
+    fall = next_fall(facts, policy)
+    due = fall if fall is not None and fall.on <= on else None
+    return Verdict(None, due, () if due else tuple(notices_due(facts, policy, on)))
+
+
+def next_look(facts: Facts, policy: FunnelPolicy, after: date) -> date | None:
+    """The first later day on which the sweep could find something due, if all that was due up to ``after`` is done.
+
+    The sweep looks only at customers whose day has come, so a day too early costs a look, a day too late breaks a rule.
+    """
+    days: list[date] = []
+    fall = next_fall(facts, policy)
+    if fall is not None:
+        days += [fall.on, fall.on - timedelta(days=policy.warning_days)]
+    if facts.tier == "contract":
+        days += _notice_days(facts, policy, after)
+    else:
+        days += [term.valid_from for term in facts.terms if facts.tier != "pool"]
+    return min((day for day in days if day > after), default=None)
+
+
+def _notice_days(facts: Facts, policy: FunnelPolicy, after: date) -> list[date]:
+    # A notice that has begun comes again with every month that begins before its cause is gone.
+    next_month = Month.of(after).plus(1).first_day
+    quiet_on, ends_on = policy.quiet["contract"].over_on(facts.quiet_since), facts.contract_ends_on
+    days = [quiet_on if quiet_on > after else next_month]
+    if ends_on is not None:
+        expiring_from = _expiring_from(ends_on, policy)
+        days += [expiring_from] if expiring_from > after else [next_month] if next_month <= ends_on else []
+    return days
+
+
+def first_look(facts: Facts, policy: FunnelPolicy, on: date) -> date | None:
+    """The same after a fact changed on a day: that very day if something is due on it, for the sweep has perhaps been."""
+    return next_look(facts, policy, on) if judge(facts, policy, on).is_empty else on
