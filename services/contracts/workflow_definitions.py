@@ -1,0 +1,116 @@
+"""The shape of a process definition: what the shipped files hold, what is stored, and what ``GET /process-definitions`` shows."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.kit.schema import Instant, Schema
+
+FIELD_TYPES = (
+    "text",
+    "long_text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "boolean",
+    "choice",
+    "list",
+    "reference",
+    "attachments",
+    "grid",
+    "object",
+)
+ACTOR_KINDS = ("initiator", "role", "lead", "users")
+AGREE_MODES = ("any_one", "all", "in_turn")
+OWNER_SERVICES = ("customer", "billing", "payments")
+SUBJECT_TYPES = ("customer", "product")
+
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,49}$")
+_NAME = validate.Length(min=1, max=80)
+_NUMBER = validate.Regexp(r"^-?\d+(\.\d+)?$")
+
+
+class Named(Schema):
+    """What has a code and is called something in both languages."""
+
+    code = fields.String(required=True, validate=_CODE)
+    name_zh = fields.String(required=True, validate=_NAME)
+    name_en = fields.String(required=True, validate=_NAME)
+
+
+class FormField(Named):
+    """A field of a form, or a column of a grid."""
+
+    type = fields.String(required=True, validate=validate.OneOf(FIELD_TYPES))
+    required = fields.Boolean(load_default=False)
+    entered_at = fields.String(load_default="start")
+    choices = fields.List(fields.Nested(Named), load_default=list)
+    columns = fields.List(fields.Nested(lambda: FormField()), load_default=list)
+    max_length = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    places = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=6))
+    minimum = fields.String(load_default=None, allow_none=True, validate=_NUMBER)
+    maximum = fields.String(load_default=None, allow_none=True, validate=_NUMBER)
+    is_open = fields.Boolean(load_default=False)
+
+
+class FactType(Named):
+    """Something that the owning service answers and conditions may ask for."""
+
+    type = fields.String(required=True, validate=validate.OneOf(("integer", "decimal", "money", "date", "boolean", "text")))
+
+
+class Actors(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(ACTOR_KINDS))
+    roles = fields.List(fields.String(), load_default=list)
+    user_ids = fields.List(fields.UUID(), load_default=list)
+
+
+class Condition(Schema):
+    """``{"fact" or "field", "operator", "value"}``, or ``{"and": […]}``, or ``{"or": […]}``."""
+
+    fact = fields.String()
+    field = fields.String()
+    operator = fields.String()
+    value = fields.Raw()
+    all_of = fields.List(fields.Nested(lambda: Condition()), data_key="and", validate=validate.Length(min=1))
+    any_of = fields.List(fields.Nested(lambda: Condition()), data_key="or", validate=validate.Length(min=1))
+
+    @validates_schema
+    def is_one_form(self, data: dict[str, Any], **_: Any) -> None:
+        forms = [key for key in ("fact", "field", "all_of", "any_of") if key in data]
+        if len(forms) != 1:
+            raise ValidationError("one_of|fact, field, and, or")
+        needed = {"operator", "value"} if forms[0] in ("fact", "field") else set()
+        present = {"operator", "value"} & data.keys()
+        errors = {key: ["required"] for key in needed - present} | {key: ["unknown"] for key in present - needed}
+        if errors:
+            raise ValidationError(errors)
+
+
+class Node(Named):
+    actors = fields.Nested(Actors, required=True)
+    agree = fields.String(load_default="any_one", validate=validate.OneOf(AGREE_MODES))
+    opinion_required = fields.Boolean(load_default=False)
+    pass_when = fields.Nested(Condition, load_default=None, allow_none=True)
+
+
+class Definition(Named):
+    """A kind of process.
+
+    ``subject_type`` says of what ``subject_id`` is the id; ``starters`` are the roles that may start it.
+    """
+
+    owner_service = fields.String(required=True, validate=validate.OneOf(OWNER_SERVICES))
+    subject_type = fields.String(required=True, validate=validate.OneOf(SUBJECT_TYPES))
+    starters = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    form_fields = fields.List(fields.Nested(FormField), required=True, data_key="fields")
+    facts = fields.List(fields.Nested(FactType), load_default=list)
+    nodes = fields.List(fields.Nested(Node), required=True, validate=validate.Length(min=1))
+
+
+class PublishedDefinition(Definition):
+    """A definition as it stands: which version, and since when."""
+
+    version = fields.Integer()
+    published_at = Instant()

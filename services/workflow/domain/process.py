@@ -1,0 +1,388 @@
+"""The state machine: a definition and a history make a state; a decision on a state makes further entries Pure.
+
+Spec, workflow.md, "The engine"::
+
+    starting ──► running ──► archived            (``starting``, ``refused``: before the first entry, see use case start_process)
+       │          │ │ ▲ ╲
+       ▼          │ │ │  ╲──► returned ──► running     (back at the initiator, or at an earlier node and running on)
+    refused       │ ▼ │
+                  │ rejected ──► running               (resubmitted)
+                  ▼
+               withdrawn                               (from running, returned or rejected, by the initiator alone)
+
+Every decision function gives the entries that it makes, oldest first; :func:`follow` makes the next state of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from typing import Any, Final
+
+from services.contracts.people import ROLES
+from services.kit.errors import Conflict, Forbidden, InvalidInput
+from services.workflow.domain.conditions import Values, holds, pass_words
+from services.workflow.domain.definitions import START, Definition, Node
+
+ACTIVE: Final = frozenset({"running", "returned"})
+ENDED: Final = frozenset({"archived", "withdrawn"})
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A person, and in which role he or she acts: a role's code, ``lead``, ``initiator`` or ``user``."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a process's history.
+
+    :param action: ``started``, ``resubmitted``, ``entered``, ``passed``, ``approved``, ``rejected``, ``returned``,
+        ``transferred``, ``withdrawn``, ``commented``, ``archived`` or ``applied``.
+    :param by: who; ``None`` for the system.
+    :param opinion: his or her words; the system's in Chinese, with ``opinion_en`` beside them.
+    :param handlers: whom an entered node asks, in turn where the node says so.
+    :param to_node: where it was returned to.
+    :param to: to whom it was transferred.
+    :param changes: from which value to which, by field.
+    """
+
+    action: str
+    node: str | None
+    at: datetime
+    by: Handler | None = None
+    opinion: str = ""
+    opinion_en: str = ""
+    handlers: tuple[Handler, ...] = ()
+    to_node: str | None = None
+    to: Handler | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One handler's part in a visit; ``decision`` is ``None`` until he or she acted."""
+
+    handler: Handler
+    decision: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One stay at a node; a node returned to is visited again.
+
+    :param number: from 1, over the whole process.
+    :param outcome: ``None`` while it is open; else the action that ended it.
+    :param words: what the system said when the node passed by itself, Chinese and English.
+    """
+
+    number: int
+    node: str
+    seats: tuple[Seat, ...]
+    outcome: str | None = None
+    words: tuple[str, str] | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a process stands.
+
+    :param visit: the open one, in ``running`` and ``returned``.
+    :param visits: the last one of each node.
+    """
+
+    status: str = "starting"
+    visit: Visit | None = None
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    number: int = 0
+
+
+Handlers = Mapping[str, tuple[Handler, ...]]
+"""Who can act, by node code; as the directory says at this moment."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides what, when: the part that all decisions share."""
+
+    by: Handler
+    at: datetime
+    opinion: str = ""
+
+
+def state_of(definition: Definition, history: Iterable[Entry]) -> State:
+    """The state that a history leads to."""
+    return follow(definition, State(), history)
+
+
+def follow(definition: Definition, state: State, entries: Iterable[Entry]) -> State:
+    """The state after further entries."""
+    return reduce(lambda current, entry: _apply(definition, current, entry), entries, state)
+
+
+def open_seats(definition: Definition, state: State) -> tuple[Handler, ...]:
+    """Who is asked at this moment: the holders of the open tasks."""
+    if state.visit is None:
+        return ()
+    waiting = tuple(seat.handler for seat in state.visit.seats if seat.decision is None)
+    return waiting[:1] if definition.node(state.visit.node).agree == "in_turn" else waiting
+
+
+def start(definition: Definition, decision: Decision, values: Values, handlers: Handlers) -> tuple[Entry, ...]:
+    """It begins: by its initiator, or by the system where the start itself passes by condition.
+
+    :raises Conflict: ``nobody_holds_role``.
+    """
+    first = definition.node(START)
+    begun = _passed(definition, first, values, decision.at)
+    if begun is None:
+        begun = Entry("started", START, decision.at, decision.by, decision.opinion)
+    return (begun, *_advance(definition, START, decision.at, values, handlers))
+
+
+def approve(
+    definition: Definition, state: State, decision: Decision, values: Values, handlers: Handlers, changes: Mapping[str, Any]
+) -> tuple[Entry, ...]:
+    """One handler agrees; where that is enough, the process goes on to the next node or is archived.
+
+    :param values: with what the handler entered.
+    :raises Conflict: ``nobody_holds_role``, ``resubmit_instead`` and as :func:`seat_of`.
+    :raises InvalidInput: without an opinion where the node requires one.
+    """
+    handler, node = _acting(definition, state, decision)
+    if node.opinion_required:
+        _require_opinion(decision)
+    approved = Entry("approved", node.code, decision.at, handler, decision.opinion, changes=changes)
+    if follow(definition, state, [approved]).visit is not None:
+        return (approved,)
+    return (approved, *_advance(definition, node.code, decision.at, values, handlers))
+
+
+def reject(definition: Definition, state: State, decision: Decision) -> tuple[Entry, ...]:
+    """Back to the initiator, who may edit and resubmit or leave it; what was reserved is released.
+
+    :raises InvalidInput: without an opinion.
+    """
+    handler, node = _acting(definition, state, decision)
+    _require_opinion(decision)
+    return (Entry("rejected", node.code, decision.at, handler, decision.opinion),)
+
+
+def return_targets(definition: Definition, state: State) -> tuple[str, ...]:
+    """The nodes that the open one can be returned to: the start, and earlier ones that asked somebody."""
+    if state.status != "running" or state.visit is None:
+        return ()
+    earlier = definition.nodes[: definition.position(state.visit.node)]
+    return tuple(node.code for node in earlier if node.code == START or _asked_somebody(state, node.code))
+
+
+def return_to(definition: Definition, state: State, decision: Decision, to_node: str, handlers: Handlers) -> tuple[Entry, ...]:
+    """Back to an earlier node; what was reserved stays so.
+
+    :raises InvalidInput: without an opinion, or for a node that is not among :func:`return_targets`.
+    """
+    handler, node = _acting(definition, state, decision)
+    _require_opinion(decision)
+    targets = return_targets(definition, state)
+    if to_node not in targets:
+        raise InvalidInput(fields={"to_node": [f"one_of|{', '.join(targets)}"]})
+    returned = Entry("returned", node.code, decision.at, handler, decision.opinion, to_node=to_node)
+    return (returned, _entered(definition.node(to_node), decision.at, handlers))
+
+
+def transfer(definition: Definition, state: State, decision: Decision, to: Handler) -> tuple[Entry, ...]:
+    """Another person takes the handler's place, in the same role.
+
+    :raises Conflict: ``already_handler``, if that person is asked at this node anyway.
+    """
+    handler, node = _acting(definition, state, decision)
+    assert state.visit is not None, "acting needs a visit"
+    if any(seat.handler.id == to.id for seat in state.visit.seats):
+        raise Conflict("already_handler", name=to.name)
+    moved = replace(to, role=handler.role)
+    return (Entry("transferred", node.code, decision.at, handler, decision.opinion, to=moved),)
+
+
+def withdraw(state: State, decision: Decision) -> tuple[Entry, ...]:
+    """Its initiator takes it back, at any moment before it is archived.
+
+    :raises Conflict: ``process_ended``.
+    """
+    if state.status in ENDED:
+        raise Conflict("process_ended", state=state.status)
+    node = None if state.visit is None else state.visit.node
+    return (Entry("withdrawn", node, decision.at, decision.by, decision.opinion),)
+
+
+def resubmit(
+    definition: Definition, state: State, decision: Decision, values: Values, handlers: Handlers, changes: Mapping[str, Any]
+) -> tuple[Entry, ...]:
+    """Its initiator sends it round again from the start, edited or not.
+
+    :raises Conflict: ``not_to_be_resubmitted``, unless it was rejected or returned to the start.
+    """
+    if state.status not in {"rejected", "returned"}:
+        raise Conflict("not_to_be_resubmitted", state=state.status)
+    resubmitted = Entry("resubmitted", START, decision.at, decision.by, decision.opinion, changes=changes)
+    return (resubmitted, *_advance(definition, START, decision.at, values, handlers))
+
+
+def comment(state: State, decision: Decision) -> tuple[Entry, ...]:
+    """Words that decide nothing.
+
+    :raises InvalidInput: without any.
+    """
+    _require_opinion(decision)
+    return (Entry("commented", None if state.visit is None else state.visit.node, decision.at, decision.by, decision.opinion),)
+
+
+def nobody_holds(node: Node) -> Conflict:
+    """The error of a node without handlers, which names what is missing as people call it."""
+    if node.actors.kind == "role":
+        words = [ROLES[role] for role in node.actors.roles]
+    else:
+        words = [ROLES["sales_lead"]] if node.actors.kind == "lead" else [(node.name_zh, node.name_en)]
+    return Conflict(
+        "nobody_holds_role", node=node.code, role="、".join(zh for zh, _ in words), role_en=", ".join(en for _, en in words)
+    )
+
+
+def seat_of(definition: Definition, state: State, user_id: str) -> Handler:
+    """The open seat of a person.
+
+    :raises Forbidden: ``not_your_task``.
+    """
+    for handler in open_seats(definition, state):
+        if handler.id == user_id:
+            return handler
+    raise Forbidden("not_your_task")
+
+
+def _acting(definition: Definition, state: State, decision: Decision) -> tuple[Handler, Node]:
+    handler = seat_of(definition, state, decision.by.id)
+    assert state.visit is not None, "an open seat is a visit's"
+    if state.status == "returned":
+        raise Conflict("resubmit_instead")
+    return handler, definition.node(state.visit.node)
+
+
+def _advance(
+    definition: Definition, after: str, at: datetime, values: Values, handlers: Handlers
+) -> Iterator[Entry]:
+    """From a node that is done to the next one that asks somebody, past those whose condition is met; or to the end."""
+    for node in definition.nodes[definition.position(after) + 1 :]:
+        passed = _passed(definition, node, values, at)
+        if passed is None:
+            yield _entered(node, at, handlers)
+            return
+        yield passed
+    yield Entry("archived", None, at)
+
+
+def _passed(definition: Definition, node: Node, values: Values, at: datetime) -> Entry | None:
+    if node.pass_when is None or not holds(node.pass_when, definition.operands, values):
+        return None
+    zh, en = pass_words(node.pass_when, definition.operands)
+    return Entry("passed", node.code, at, opinion=zh, opinion_en=en)
+
+
+def _entered(node: Node, at: datetime, handlers: Handlers) -> Entry:
+    found = handlers.get(node.code, ())
+    if not found:
+        raise nobody_holds(node)
+    return Entry("entered", node.code, at, handlers=found)
+
+
+def _require_opinion(decision: Decision) -> None:
+    if not decision.opinion.strip():
+        raise InvalidInput(fields={"opinion": ["required"]})
+
+
+def _asked_somebody(state: State, node: str) -> bool:
+    return node in state.visits and bool(state.visits[node].seats)
+
+
+def _apply(definition: Definition, state: State, entry: Entry) -> State:
+    match entry.action:
+        case "started":
+            assert entry.by is not None, "a start is the initiator's"
+            opened = _opened(replace(state, status="running"), entry, (Seat(entry.by, "started", entry.at),))
+            return _closed(opened, entry)
+        case "passed":
+            return _closed(_opened(replace(state, status="running"), entry, ()), entry)
+        case "entered":
+            status = "returned" if entry.node == START else "running"
+            return _opened(replace(state, status=status), entry, tuple(Seat(handler) for handler in entry.handlers))
+        case "approved":
+            decided = _decided(state, entry)
+            return _closed(decided, entry) if _is_complete(definition, decided) else decided
+        case "transferred":
+            return _moved(state, entry)
+        case "returned":
+            return _closed(_decided(state, entry), entry)
+        case "rejected":
+            return replace(_closed(_decided(state, entry), entry), status="rejected")
+        case "resubmitted":
+            return replace(_resubmitted(state, entry), status="running")
+        case "withdrawn" | "archived":
+            return replace(_closed(state, entry), status=entry.action)
+        case "commented" | "applied":
+            return state
+    raise ValueError(f"no such action: {entry.action}")
+
+
+def _opened(state: State, entry: Entry, seats: tuple[Seat, ...]) -> State:
+    assert entry.node is not None, f"{entry.action} is at a node"
+    words = (entry.opinion, entry.opinion_en) if entry.action == "passed" else None
+    visit = Visit(state.number + 1, entry.node, seats, words=words, at=entry.at)
+    return replace(state, visit=visit, number=visit.number, visits={**state.visits, visit.node: visit})
+
+
+def _closed(state: State, entry: Entry) -> State:
+    if state.visit is None:
+        return state
+    closed = replace(state.visit, outcome=entry.action)
+    return replace(state, visit=None, visits={**state.visits, closed.node: closed})
+
+
+def _decided(state: State, entry: Entry) -> State:
+    assert state.visit is not None and entry.by is not None, f"{entry.action} is a handler's"
+    person = entry.by.id
+    seats = tuple(
+        replace(seat, decision=entry.action, at=entry.at) if seat.handler.id == person else seat for seat in state.visit.seats
+    )
+    return _with_seats(state, seats)
+
+
+def _moved(state: State, entry: Entry) -> State:
+    assert state.visit is not None and entry.by is not None and entry.to is not None, "a transfer has two ends"
+    person, to = entry.by.id, entry.to
+    return _with_seats(state, tuple(Seat(to) if seat.handler.id == person else seat for seat in state.visit.seats))
+
+
+def _with_seats(state: State, seats: tuple[Seat, ...]) -> State:
+    assert state.visit is not None, "seats are a visit's"
+    visit = replace(state.visit, seats=seats)
+    return replace(state, visit=visit, visits={**state.visits, visit.node: visit})
+
+
+def _resubmitted(state: State, entry: Entry) -> State:
+    """The initiator's own stay at the start: the one that the return opened, or a new one after a rejection."""
+    assert entry.by is not None, "a resubmission is the initiator's"
+    if state.visit is None:
+        return _closed(_opened(state, entry, (Seat(entry.by, "resubmitted", entry.at),)), entry)
+    return _closed(_decided(state, entry), entry)
+
+
+def _is_complete(definition: Definition, state: State) -> bool:
+    assert state.visit is not None, "a decision is a visit's"
+    decisions = [seat.decision for seat in state.visit.seats]
+    if definition.node(state.visit.node).agree == "any_one":
+        return "approved" in decisions
+    return None not in decisions
