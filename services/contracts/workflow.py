@@ -36,9 +36,12 @@ class PrepareProcess(Schema):
     """What an owner's ``prepare_process`` gets.
 
     ``form`` holds every value entered so far, by field name; values of type attachment are lists of ``{id, name}``.
+    ``process_version`` is the process's version that the call is made from: an event of the process with this version or an
+    older one, should it come late, tells of a time before the call and releases nothing that the call reserved. 0: not told.
     """
 
     process_id = Id(required=True)
+    process_version = fields.Integer(load_default=0, validate=validate.Range(min=0))
     code = fields.String(required=True)
     phase = fields.String(required=True, validate=validate.OneOf(PHASES))
     node = fields.String(required=True, allow_none=True)

@@ -1,0 +1,61 @@
+"""Bank statements as files: CSV in UTF-8 or GBK, xlsx and xls. From bytes to a sheet of cells."""
+
+import csv
+import io
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from services.kit.errors import InvalidInput
+from services.payments.domain.statements import Sheet
+
+_XLSX_MAGIC: Final = b"PK\x03\x04"
+_XLS_MAGIC: Final = b"\xd0\xcf\x11\xe0"
+_PREAMBLE_ROWS: Final = 50
+
+
+def read_sheet(content: bytes, *, rows_max: int) -> Sheet:
+    """The file's first sheet.
+
+    :param rows_max: rows of data at most; a bank's preamble is allowed besides.
+    :raises InvalidInput: ``file_unreadable``, ``too_many_rows``.
+    """
+    is_workbook = content.startswith((_XLSX_MAGIC, _XLS_MAGIC))
+    sheet = _read_workbook(content) if is_workbook else _read_csv(content)
+    if len(sheet) > rows_max + _PREAMBLE_ROWS:
+        raise InvalidInput("too_many_rows", max=rows_max)
+    return sheet
+
+
+def _read_workbook(content: bytes) -> Sheet:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        # The rows above the first used one are kept, so that a report's row numbers are the sheet's.
+        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, IndexError) as error:
+        raise InvalidInput("file_unreadable") from error
+
+
+def _read_csv(content: bytes) -> Sheet:
+    text = _decoded(content)
+    delimiter = "\t" if text.count("\t") > text.count(",") and _tabs_part_columns(text) else ","
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise InvalidInput("file_unreadable") from error
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" in content:
+        raise InvalidInput("file_unreadable")
+    for encoding in ("utf-8-sig", "gb18030"):  # GB 18030 holds all of GBK; text in it is hardly ever valid UTF-8
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidInput("file_unreadable")
+
+
+def _tabs_part_columns(text: str) -> bool:
+    # Commas with a tab behind every value are commas: the tabs only keep spreadsheets from rounding.
+    return "\t," not in text

@@ -1,0 +1,257 @@
+"""Payments' tables.
+
+What must never be, the database refuses by itself: the columns ``held``, ``used`` and ``written_off`` are kept by a trigger over
+``write_off_pairs`` and by nobody else, and CHECK constraints bound them (the migration holds the triggers' text).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.tables import NAMING, Instant, ServiceTables
+
+Amount = Numeric(14, 2)
+
+
+class Tables(ServiceTables):
+    """The root of payments' tables."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Customer(Tables):
+    """Our copy of a customer. Version 0: known from a bill only, its own events are still to come."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[UUID | None]
+    owner_name: Mapped[str | None] = mapped_column(Text)
+    owner_department_id: Mapped[UUID | None]
+    version: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_customers_owner", "owner_id", "id"),
+        Index("ix_customers_department", "owner_department_id", "id"),
+    )
+
+
+class CustomerName(Tables):
+    """A name under which a customer pays. ``kind``: ``name``, ``invoice_name`` or ``alias`` (learnt from an assignment)."""
+
+    __tablename__ = "customer_names"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    normalised_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('name', 'invoice_name', 'alias')", name="kind"),
+        CheckConstraint("normalised_name <> ''", name="not_empty"),
+        Index("ix_customer_names_normalised", "normalised_name", "customer_id"),
+    )
+
+
+class BankMapping(Tables):
+    """How a bank's statement is read (see domain/statements.py): columns by header, time formats, which rows are incoming."""
+
+    __tablename__ = "bank_mappings"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_zh: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    columns: Mapped[dict[str, Any]]
+    time_formats: Mapped[list[Any]]
+    incoming: Mapped[dict[str, Any] | None]
+
+
+class Receipt(Tables):
+    """Money that came in. ``held`` and ``used`` are the database's own sums over the write-off pairs.
+
+    ``match``: ``unmatched``, ``ambiguous`` or ``matched``; ``reason``: ``{"code", "params"}``, why no write-off started by itself.
+    """
+
+    __tablename__ = "receipts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    bank_account: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    payer_name: Mapped[str] = mapped_column(Text)
+    normalised_payer: Mapped[str] = mapped_column(Text)
+    payer_account: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    used: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    remark: Mapped[str] = mapped_column(Text)
+    match: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID | None]
+    matched_by: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("bank_account", "reference"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("held >= 0 AND used >= 0 AND held + used <= amount", name="held_and_used"),
+        CheckConstraint("match IN ('unmatched', 'ambiguous', 'matched')", name="match"),
+        CheckConstraint("(match = 'matched') = (customer_id IS NOT NULL)", name="matched_to_somebody"),
+        CheckConstraint("customer_id IS NOT NULL OR held + used = 0", name="used_for_somebody"),
+        Index("ix_receipts_received_at", "received_at", "id"),
+        Index("ix_receipts_amount", "amount", "id"),
+        Index("ix_receipts_customer", "customer_id", "received_at", "id"),
+        Index("ix_receipts_pool", "received_at", "id", postgresql_where=text("held + used < amount")),
+        Index("ix_receipts_open", "normalised_payer", "id", postgresql_where=text("customer_id IS NULL")),
+    )
+
+
+class Receivable(Tables):
+    """A reconciled bill. ``held`` and ``written_off`` are the database's own sums over the write-off pairs."""
+
+    __tablename__ = "receivables"
+
+    bill_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID]
+    product_id: Mapped[UUID]
+    product_name: Mapped[str] = mapped_column(Text)
+    product_type: Mapped[str] = mapped_column(Text)
+    payment_mode: Mapped[str] = mapped_column(Text)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    due_on: Mapped[date]
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    shares: Mapped[list[Any]]
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    written_off: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    reason: Mapped[dict[str, Any] | None]
+    process_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("held >= 0 AND written_off >= 0 AND held + written_off <= amount", name="held_and_written_off"),
+        Index("ix_receivables_customer", "customer_id", "period_start", "due_on", "number"),
+        Index("ix_receivables_due_on", "due_on", "bill_id"),
+        Index("ix_receivables_period", "period_start", "bill_id"),
+        Index("ix_receivables_unsettled", "customer_id", "period_start", postgresql_where=text("written_off < amount")),
+    )
+
+
+class WriteOff(Tables):
+    """A write-off; its id is its process's. Without a customer it only remembers that a process was withdrawn before it came.
+
+    :ivar attempt: rises each time its amounts are held anew, after a return or a rejection.
+    :ivar process_version: the process's version that the last hold was made from; older events than that change nothing.
+    """
+
+    __tablename__ = "write_offs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID | None]
+    automatic: Mapped[bool]
+    state: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    remarks: Mapped[str] = mapped_column(Text)
+    started_by_id: Mapped[UUID | None]
+    started_by_name: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    attempt: Mapped[int]
+    process_version: Mapped[int]
+    version: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived')", name="state"),
+        CheckConstraint("customer_id IS NOT NULL OR state = 'withdrawn'", name="of_a_customer"),
+        Index("ix_write_offs_customer", "customer_id", "started_at", "id"),
+        Index("ix_write_offs_started_at", "started_at", "id"),
+        Index("ix_write_offs_state", "state", "started_at", "id"),
+    )
+
+
+class WriteOffPair(Tables):
+    """How much of one receipt goes to one receivable. Only its state changes: ``held`` to ``released`` or ``final``."""
+
+    __tablename__ = "write_off_pairs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    write_off_id: Mapped[UUID] = mapped_column(ForeignKey("write_offs.id"))
+    attempt: Mapped[int]
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("receipts.id"))
+    bill_id: Mapped[UUID] = mapped_column(ForeignKey("receivables.bill_id"))
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    state: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("write_off_id", "attempt", "receipt_id", "bill_id"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("state IN ('held', 'released', 'final')", name="state"),
+        Index("ix_write_off_pairs_receipt", "receipt_id"),
+        Index("ix_write_off_pairs_bill", "bill_id"),
+    )
+
+
+class UnitCost(Tables):
+    """What one message of a product type costs us, from a day on."""
+
+    __tablename__ = "unit_costs"
+
+    product_type: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    unit_cost: Mapped[Decimal] = mapped_column(Numeric(12, 6))
+
+    __table_args__ = (CheckConstraint("unit_cost >= 0", name="unit_cost"),)
+
+
+class CommissionRate(Tables):
+    """Which part of the profit sales earns, by product type, from a day on."""
+
+    __tablename__ = "commission_rates"
+
+    product_type: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    rate: Mapped[Decimal] = mapped_column(Numeric(7, 6))
+
+    __table_args__ = (CheckConstraint("rate >= 0 AND rate <= 1", name="rate"),)
+
+
+class CommissionEntry(Tables):
+    """What an archived write-off earned on one bill, with everything it was computed from."""
+
+    __tablename__ = "commission_entries"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    write_off_id: Mapped[UUID]
+    bill_id: Mapped[UUID]
+    bill_number: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID]
+    customer_name: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[UUID]
+    owner_name: Mapped[str] = mapped_column(Text)
+    owner_department_id: Mapped[UUID | None]
+    product_type: Mapped[str] = mapped_column(Text)
+    written_off: Mapped[Decimal] = mapped_column(Amount)
+    unit_cost: Mapped[Decimal] = mapped_column(Numeric(12, 6))
+    cost: Mapped[Decimal] = mapped_column(Amount)
+    rate: Mapped[Decimal] = mapped_column(Numeric(7, 6))
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    earned_on: Mapped[date]
+
+    __table_args__ = (
+        UniqueConstraint("write_off_id", "bill_id"),
+        Index("ix_commission_entries_earned_on", "earned_on", "id"),
+        Index("ix_commission_entries_owner", "owner_id", "earned_on", "id"),
+        Index("ix_commission_entries_department", "owner_department_id", "earned_on", "id"),
+    )
