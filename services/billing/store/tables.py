@@ -1,0 +1,393 @@
+"""Billing's tables.
+
+``customers``, ``products`` and ``accounts`` are narrow copies of customer's rows, kept by events that may come in any order: hence
+no foreign keys between them, and a ``version`` that an older fact never lowers.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.tables import NAMING, Instant, ServiceTables
+
+Amount = Numeric(16, 2)
+Price6 = Numeric(12, 6)
+
+
+class Tables(ServiceTables):
+    """The root of billing's tables."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Customer(Tables):
+    """A customer, as far as billing needs it."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[UUID | None]
+    owner_name: Mapped[str | None] = mapped_column(Text)
+    owner_department_id: Mapped[UUID | None]
+    invoice_information: Mapped[dict[str, Any]]
+    version: Mapped[int]
+
+    __table_args__ = (Index("ix_customers_owner", "owner_id"), Index("ix_customers_department", "owner_department_id"))
+
+
+class Product(Tables):
+    """A product. ``since`` is the day it was first heard of: before it nothing is missed."""
+
+    __tablename__ = "products"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    payment_mode: Mapped[str] = mapped_column(Text)
+    billing_cycle_months: Mapped[int]
+    needs_invoice: Mapped[bool]
+    since: Mapped[date]
+    version: Mapped[int]
+
+
+class Account(Tables):
+    """An account. Should two events meet on their way and two rows hold one identifier, the later one (``changed_at``) has it."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(Text)
+    product_id: Mapped[UUID] = mapped_column(index=True)
+    customer_id: Mapped[UUID] = mapped_column(index=True)
+    signature: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (Index("ix_accounts_identifier", "identifier", "changed_at"),)
+
+
+class UsageReport(Tables):
+    """A report that was counted, whichever way it came. ``replaces`` names the one of the same source that it corrects, which may
+    come later; ``is_counted`` is false for one whose correction has taken its place. ``fingerprint`` is that of its lines."""
+
+    __tablename__ = "usage_reports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    report_id: Mapped[str] = mapped_column(Text)
+    replaces: Mapped[str | None] = mapped_column(Text)
+    way: Mapped[str] = mapped_column(Text)
+    line_count: Mapped[int]
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    fingerprint: Mapped[int] = mapped_column(BigInteger)
+    is_counted: Mapped[bool]
+    recorded_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+    __table_args__ = (UniqueConstraint("source", "report_id"), UniqueConstraint("source", "replaces"))
+
+
+usage_lines = Table(
+    "usage_lines",
+    Tables.metadata,
+    Column("report", Uuid, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Index("ix_usage_lines_report", "report"),
+    CheckConstraint("quantity >= 0", name="quantity"),
+    comment="raw lines, as reported; a partition a month, made when its first line comes",
+    postgresql_partition_by="RANGE (day)",
+)
+
+
+class DailySum(Tables):
+    """What an account (by its name, known or not) sent on a day over an operator; all that a bill run reads."""
+
+    __tablename__ = "usage_daily"
+
+    account: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    operator: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("account", "day", "operator"),
+        Index("ix_usage_daily_day", "day"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+    )
+
+
+class UsageImport(Tables):
+    """A file of usage: refused whole, with ``errors`` by row, or counted as one report."""
+
+    __tablename__ = "usage_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    file_key: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    report_id: Mapped[str] = mapped_column(Text)
+    replaces: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    row_count: Mapped[int | None]
+    errors: Mapped[list[Any]]
+    result: Mapped[dict[str, Any] | None]
+    created_by: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (CheckConstraint("state IN ('queued', 'counted', 'refused')", name="state"),)
+
+
+class PriceFloor(Tables):
+    """Below this unit price a 销售调价 needs the sales director."""
+
+    __tablename__ = "price_floors"
+
+    product_type: Mapped[str] = mapped_column(Text, primary_key=True)
+    unit_price: Mapped[Decimal] = mapped_column(Price6)
+
+
+class PriceAgreed(Tables):
+    """What an archived 销售调价 put into force; never edited. ``rows`` is as in the form (see ``domain.prices.read_rows``)."""
+
+    __tablename__ = "prices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    process_id: Mapped[UUID] = mapped_column(unique=True)
+    product_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    rows: Mapped[list[Any]]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    archived_at: Mapped[datetime] = mapped_column(Instant)
+    problem: Mapped[dict[str, Any] | None]
+
+    __table_args__ = (
+        Index("ix_prices_product", "product_id", "archived_at"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
+        CheckConstraint("kind IN ('unified', 'stage', 'tiered')", name="kind"),
+    )
+
+
+class Bill(Tables):
+    """One product's charge for one month. Amounts are never edited; ``rounding`` says by which rule they were made.
+
+    :ivar month: its first day.
+    :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
+    :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
+    """
+
+    __tablename__ = "bills"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    serial: Mapped[int]
+    customer_id: Mapped[UUID]
+    customer_name: Mapped[str] = mapped_column(Text)
+    product_id: Mapped[UUID]
+    product_name: Mapped[str] = mapped_column(Text)
+    product_type: Mapped[str] = mapped_column(Text)
+    payment_mode: Mapped[str] = mapped_column(Text)
+    month: Mapped[date]
+    billing_cycle_months: Mapped[int]
+    needs_invoice: Mapped[bool]
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    rounding: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    process_id: Mapped[UUID | None]
+    process_held_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_on: Mapped[date | None]
+    outstanding: Mapped[Decimal | None] = mapped_column(Amount)
+    receivable_version: Mapped[int] = mapped_column(default=0)
+    invoice_reserved: Mapped[Decimal] = mapped_column(Amount, default=Decimal(0))
+    invoiced: Mapped[Decimal] = mapped_column(Amount, default=Decimal(0))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (
+        Index("uq_bills_product_month", "product_id", "month", unique=True, postgresql_where=text("state <> 'void'")),
+        Index("ix_bills_customer", "customer_id", "month", "id"),
+        Index("ix_bills_month", "month", "id"),
+        Index("ix_bills_process", "process_id"),
+        CheckConstraint("state IN ('open', 'reconciling', 'reconciled', 'closed', 'void')", name="state"),
+        CheckConstraint("(state = 'open') = (process_id IS NULL) OR state = 'void'", name="process"),
+        CheckConstraint("(due_on IS NOT NULL) = (state IN ('reconciled', 'closed')) OR state = 'void'", name="due_on"),
+        CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
+    )
+
+
+class BillLine(Tables):
+    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound."""
+
+    __tablename__ = "bill_lines"
+
+    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    number: Mapped[int]
+    price_id: Mapped[UUID]
+    process_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    segment: Mapped[str | None] = mapped_column(Text)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    tier: Mapped[int]
+    above: Mapped[int] = mapped_column(BigInteger)
+    up_to: Mapped[int | None] = mapped_column(BigInteger)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    unit_price: Mapped[Decimal] = mapped_column(Price6)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+
+    __table_args__ = (PrimaryKeyConstraint("bill_id", "number"),)
+
+
+class BillLineShare(Tables):
+    """An account's part of a line's amount; a line's shares sum to it. ``quantity`` is what the account sent under the line's price
+    and segment, by which the amount is shared (a tier has no messages of one account's own)."""
+
+    __tablename__ = "bill_line_shares"
+
+    bill_id: Mapped[UUID]
+    line_number: Mapped[int]
+    account_id: Mapped[UUID]
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("bill_id", "line_number", "account_id"),
+        ForeignKeyConstraint(["bill_id", "line_number"], ["bill_lines.bill_id", "bill_lines.number"]),
+    )
+
+
+class BillAccount(Tables):
+    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount."""
+
+    __tablename__ = "bill_accounts"
+
+    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    account_id: Mapped[UUID]
+    identifier: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+
+    __table_args__ = (PrimaryKeyConstraint("bill_id", "account_id"),)
+
+
+class BillRefusal(Tables):
+    """Why a product (or, for ``product_missing``, an account) got no bill for a month. ``subject`` is the product's or the
+    account's id; ``resolved_at`` is set once the bill is made or nothing is missed any more."""
+
+    __tablename__ = "bill_refusals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date]
+    subject: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    product_id: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]]
+    refused_at: Mapped[datetime] = mapped_column(Instant)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("month", "subject"),
+        Index("ix_bill_refusals_customer", "customer_id", "month"),
+        Index("ix_bill_refusals_month", "month", "id"),
+    )
+
+
+class Statement(Tables):
+    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx."""
+
+    __tablename__ = "statements"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(index=True)
+    bill_ids: Mapped[list[Any]]
+    bill_count: Mapped[int]
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    created_by: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    job_id: Mapped[UUID | None]
+    pdf_key: Mapped[str | None] = mapped_column(Text)
+    pdf_sha256: Mapped[str | None] = mapped_column(Text)
+    xlsx_key: Mapped[str | None] = mapped_column(Text)
+
+
+class Invoice(Tables):
+    """An invoice from the moment it is asked for: ``requested`` holds its amounts, ``issued`` has used them, ``released`` gave them
+    back. Its number is finance's and unique."""
+
+    __tablename__ = "invoices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    process_id: Mapped[UUID] = mapped_column(unique=True)
+    customer_id: Mapped[UUID]
+    customer_name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    information: Mapped[dict[str, Any]]
+    delivery: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    number: Mapped[str | None] = mapped_column(Text, unique=True)
+    issued_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_invoices_customer", "customer_id", "requested_at", "id"),
+        Index("ix_invoices_requested_at", "requested_at", "id"),
+        CheckConstraint("type IN ('ordinary', 'special')", name="type"),
+        CheckConstraint("state IN ('requested', 'issued', 'released')", name="state"),
+        CheckConstraint("state <> 'issued' OR (number IS NOT NULL AND issued_on IS NOT NULL)", name="issued"),
+    )
+
+
+class InvoiceItem(Tables):
+    """How much of a bill an invoice is for."""
+
+    __tablename__ = "invoice_items"
+
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
+    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+
+    __table_args__ = (PrimaryKeyConstraint("invoice_id", "bill_id"), CheckConstraint("amount > 0", name="amount"))
+
+
+class WithdrawnProcess(Tables):
+    """A process that was withdrawn: a ``prepare_process`` that comes late must not reserve anything for it."""
+
+    __tablename__ = "withdrawn_processes"
+
+    process_id: Mapped[UUID] = mapped_column(primary_key=True)
+    withdrawn_at: Mapped[datetime] = mapped_column(Instant)
