@@ -1,0 +1,196 @@
+"""The HTTP interface as a program uses it: what the demo, the story, the end-to-end tests and the benches go through."""
+
+import http.client
+import json
+import mimetypes
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from services.kit.clock import SHANGHAI
+from services.kit.ids import new_id
+
+T = TypeVar("T")
+
+_TIMEOUT_SECONDS = 30.0
+_POLL_SECONDS = 0.05
+
+
+class ApiProblem(Exception):
+    """The gateway refused: an RFC 9457 problem.
+
+    :param status: of HTTP.
+    :param code: the problem's stable code.
+    :param problem: all of it.
+    """
+
+    def __init__(self, request: str, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code", ""))
+        self.problem = dict(problem)
+        details = {key: problem[key] for key in ("detail", "errors", "params", "trace_id") if problem.get(key)}
+        super().__init__(f"{request}: {status} {self.code} {json.dumps(details, ensure_ascii=False)}")
+
+
+class NotInTime(Exception):
+    """What was waited for did not come before the deadline; the message says what there was instead."""
+
+
+class ApiClient:
+    """One person (or program) at the gateway, over one connection. Not for two threads at once.
+
+    :param base_url: such as ``http://127.0.0.1:8000``.
+    :param as_of: the instant at which every request pretends to happen; settings must allow it. See :meth:`at`.
+    """
+
+    def __init__(self, base_url: str, *, language: str = "zh") -> None:
+        self._address = urlsplit(base_url).netloc
+        self._language = language
+        self._connection = http.client.HTTPConnection(self._address, timeout=_TIMEOUT_SECONDS)
+        self._cookie = ""
+        self._csrf_token = ""
+        self._token = ""
+        self.as_of: datetime | None = None
+        self.user: dict[str, Any] = {}
+
+    def sign_in(self, login: str, password: str) -> dict[str, Any]:
+        """Begin a session; the answer is the user."""
+        session = self.post("/session", {"login": login, "password": password})
+        self._csrf_token = session["csrf_token"]
+        self.user = session["user"]
+        return self.user
+
+    def use_token(self, token: str) -> None:
+        """Be a service user."""
+        self._token = token
+
+    @contextmanager
+    def at(self, moment: datetime | date) -> Iterator["ApiClient"]:
+        """The same, at another time.
+
+        :param moment: an instant, or a day: ten in the morning in Shanghai.
+        """
+        before = self.as_of
+        self.as_of = morning_of(moment)
+        try:
+            yield self
+        finally:
+            self.as_of = before
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._json("GET", path, query=query)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
+        """
+        :param key: the idempotency key; a new one unless given.
+        """
+        return self._json("POST", path, body={} if body is None else body, headers={"Idempotency-Key": key or str(new_id())})
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._json("PATCH", path, body=body)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._json("PUT", path, body=body)
+
+    def upload(self, path: str, name: str, content: bytes, **query: Any) -> Any:
+        """Send a file as the request's body, its name in ``Content-Disposition``."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        headers = {"Content-Type": kind, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        answer = self._request("POST", path, query=query, content=content, headers=headers)
+        return json.loads(answer) if answer else None
+
+    def download(self, path: str) -> bytes:
+        return self._request("GET", path)
+
+    def every(self, path: str, **query: Any) -> list[Any]:
+        """All items of a list, page after page."""
+        items: list[Any] = []
+        cursor = ""
+        while True:
+            page = self.get(path, **query, cursor=cursor) if cursor else self.get(path, **query)
+            items += page["items"]
+            cursor = page["next_cursor"] or ""
+            if not cursor:
+                return items
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _json(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Any = None,
+              headers: Mapping[str, str] | None = None) -> Any:  # fmt: skip  # the parts of a request
+        content = None if body is None else json.dumps(body, default=str).encode()
+        kind = {} if content is None else {"Content-Type": "application/json"}
+        answer = self._request(method, path, query=query or {}, content=content, headers={**kind, **(headers or {})})
+        return json.loads(answer) if answer else None
+
+    def _request(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, content: bytes | None = None,
+                 headers: Mapping[str, str] | None = None) -> bytes:  # fmt: skip  # the parts of a request
+        target = quote(path if path.startswith(("/health", "/openapi", "/asyncapi", "/docs")) else f"/api/v1{path}", safe="/.")
+        if query:
+            target += "?" + urlencode({name: value for name, value in query.items() if value is not None})
+        answer = self._send(method, target, content, {**self._headers(), **(headers or {})})
+        body = answer.read()
+        self._keep_cookie(answer)
+        if answer.status >= 400:
+            raise ApiProblem(f"{method} {target}", answer.status, _problem(body))
+        return body
+
+    def _send(self, method: str, target: str, content: bytes | None, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        try:
+            self._connection.request(method, target, body=content, headers=dict(headers))
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            # The server closed the idle connection. Repeating is safe: a POST carries its idempotency key.
+            self._connection.close()
+            self._connection.request(method, target, body=content, headers=dict(headers))
+            return self._connection.getresponse()
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept-Language": self._language}
+        if self._cookie:
+            headers["Cookie"] = self._cookie
+        if self._csrf_token:
+            headers["X-CSRF-Token"] = self._csrf_token
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        if self.as_of is not None:
+            headers["L2C-As-Of"] = self.as_of.isoformat()
+        return headers
+
+    def _keep_cookie(self, answer: http.client.HTTPResponse) -> None:
+        given = answer.headers.get("Set-Cookie")
+        if given:
+            self._cookie = given.partition(";")[0]
+
+
+def morning_of(moment: datetime | date) -> datetime:
+    """The instant itself, or ten in the morning in Shanghai of a day."""
+    if isinstance(moment, datetime):
+        return moment
+    return datetime(moment.year, moment.month, moment.day, 10, tzinfo=SHANGHAI)
+
+
+def wait_until(what: str, look: Callable[[], T | None], *, seconds_max: float = 20.0) -> T:
+    """Look again and again until there is something.
+
+    :param what: names it, should it not come.
+    :returns: the first thing that is neither ``None``, ``False`` nor empty.
+    :raises NotInTime: after ``seconds_max``.
+    """
+    give_up = time.monotonic() + seconds_max
+    while not (found := look()):
+        if time.monotonic() > give_up:
+            raise NotInTime(f"{what}: not within {seconds_max:g} s; last seen: {found!r}")
+        time.sleep(_POLL_SECONDS)  # other services hear of it by events: there is nothing to wait on but the answer
+    return found
+
+
+def _problem(body: bytes) -> dict[str, Any]:
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        return {"detail": body.decode(errors="replace")[:500]}
+    return problem if isinstance(problem, dict) else {"detail": str(problem)}

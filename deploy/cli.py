@@ -1,0 +1,266 @@
+"""The ``l2c`` command.
+
+At import it loads nothing that must come after :func:`deploy.launcher.make_green`; each command imports what it needs.
+"""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from deploy import launcher
+
+if TYPE_CHECKING:
+    from deploy.operations import Answer
+    from services.kit.settings import Settings
+
+_SERVICES = ("customer", "workflow", "billing", "payments", "notify", "gateway")
+_DEFAULT_ADDRESS = "127.0.0.1:8000"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--var", type=click.Path(file_okay=False, path_type=Path), default=Path("var"), envvar="L2C_VAR", show_default=True,
+    help="The folder of the embedded mode's data.",
+)  # fmt: skip  # an option a line
+@click.pass_context
+def main(context: click.Context, var: Path) -> None:
+    """Lead-to-cash: run it, look after it, show it.
+
+    Without L2C_DATABASE_URL in the environment, commands are about the embedded system in the --var folder.
+    """
+    context.obj = var
+
+
+@main.command()
+@click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
+@click.option("--embedded", is_flag=True, help="Everything in this one process, PostgreSQL beside it.")
+@click.option("--demo", is_flag=True, help="Make demo data first, unless it is there. Embedded only.")
+@click.option("--story", is_flag=True, help="Play the story first, unless it was played. Embedded only.")
+@click.pass_obj
+def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story: bool) -> None:
+    """Run services (all of them, without names) in this process, until SIGTERM or Ctrl-C."""
+    if embedded and services:
+        raise click.UsageError("--embedded runs everything: name no service")
+    if (demo or story) and not embedded:
+        raise click.UsageError("--demo and --story go with --embedded; elsewhere there are `l2c demo` and `l2c story`")
+    launcher.make_green()
+    if embedded:
+        from deploy.embedded import run_embedded
+        from deploy.first_steps import FirstSteps
+
+        sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(demo=demo, story=story)))
+    settings = _settings()
+    from deploy.distributed import run_services
+
+    sys.exit(run_services(settings, services or _SERVICES))
+
+
+@main.command()
+@click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
+def relay(services: tuple[str, ...]) -> None:
+    """Publish the outboxes of services (all, without names) to the bus."""
+    launcher.make_green()
+    settings = _settings()
+    from deploy.distributed import run_relays
+
+    run_relays(settings, services or _SERVICES)
+
+
+@main.command()
+@click.argument("services", nargs=-1, type=click.Choice(_SERVICES[:-1]))
+@click.option("--concurrency", default=2, show_default=True, help="Processes.")
+def worker(services: tuple[str, ...], concurrency: int) -> None:
+    """Do the jobs of services (all that have any, without names)."""
+    settings = _settings()
+    from deploy.catalogue import services_with_tasks
+    from deploy.workers import run_worker
+
+    run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
+
+
+@main.command()
+@click.pass_obj
+def beat(var: Path) -> None:
+    """Start scheduled jobs when they fall due. One such process for all services."""
+    settings = _settings()
+    from deploy.workers import run_beat
+
+    run_beat(settings, var / "schedule")
+
+
+@main.command()
+@click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
+def migrate(services: tuple[str, ...]) -> None:
+    """Make the databases that are missing and bring them up to date."""
+    settings = _settings()
+    from services.kit.migration import create_database
+    from services.kit.migration import migrate as migrate_database
+
+    for service in services or _SERVICES:
+        url = settings.database_url_of(service)
+        create_database(url)
+        migrate_database(service, url)
+        click.echo(f"{service}: up to date")
+
+
+@main.command("new-migration")
+@click.argument("service", type=click.Choice(_SERVICES))
+@click.argument("message")
+def new_migration(service: str, message: str) -> None:
+    """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
+    from services.kit.migration import new_migration as write_migration
+
+    write_migration(service, _settings().database_url_of(service), message)
+
+
+@main.command()
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.pass_obj
+def demo(var: Path, address: str) -> None:
+    """Make demo data on a running system, unless it is there."""
+    from deploy.first_steps import make_demo
+
+    make_demo(_settings_of_running(var), f"http://{address}")
+
+
+@main.command()
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.pass_obj
+def story(var: Path, address: str) -> None:
+    """Play the main job, end to end, on a running system."""
+    from deploy.first_steps import play_story
+
+    play_story(_settings_of_running(var), f"http://{address}")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day that the job is for.")
+@click.pass_obj
+def job(var: Path, name: str, as_of: datetime) -> None:
+    """Start a job for a day, or find the one there is; wait for its end."""
+    _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
+
+
+@main.group("dead-letters")
+def dead_letters() -> None:
+    """Events that failed too often and were parked."""
+
+
+_service = click.argument("service", type=click.Choice(_SERVICES))
+
+
+@dead_letters.command("list")
+@_service
+@click.pass_obj
+def list_dead_letters(var: Path, service: str) -> None:
+    """One line an event, its id first."""
+    _perform(var, operation="dead-letters", action="list", service=service)
+
+
+@dead_letters.command("show")
+@_service
+@click.argument("letter_id", metavar="ID")
+@click.pass_obj
+def show_dead_letter(var: Path, service: str, letter_id: str) -> None:
+    """All of one event."""
+    _perform(var, operation="dead-letters", action="show", service=service, id=letter_id)
+
+
+@dead_letters.command("replay")
+@_service
+@click.argument("letter_id", metavar="[ID]", required=False)
+@click.pass_obj
+def replay_dead_letters(var: Path, service: str, letter_id: str | None) -> None:
+    """Give an event (all, without an id) to its handler again."""
+    _perform(var, operation="dead-letters", action="replay", service=service, id=letter_id)
+
+
+@dead_letters.command("discard")
+@_service
+@click.argument("letter_id", metavar="ID")
+@click.option("--reason", required=True, help="Kept in the log.")
+@click.pass_obj
+def discard_dead_letter(var: Path, service: str, letter_id: str, reason: str) -> None:
+    """Drop one event for good."""
+    _perform(var, operation="dead-letters", action="discard", service=service, id=letter_id, reason=reason)
+
+
+@main.command()
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+def health(address: str) -> None:
+    """Whether a running system is ready, service by service."""
+    from deploy.operations import show_health
+
+    _tell(show_health(f"http://{address}"))
+
+
+@main.command()
+def openapi() -> None:
+    """Print the HTTP interface's description."""
+    launcher.make_green()
+    from deploy.operations import openapi_document
+
+    click.echo(openapi_document())
+
+
+@main.command()
+def asyncapi() -> None:
+    """Print the events' description."""
+    launcher.make_green()
+    from deploy.operations import asyncapi_document
+
+    click.echo(asyncapi_document())
+
+
+def _settings() -> "Settings":
+    from services.kit.settings import Settings, SettingsError
+    from services.kit.telemetry import configure_logging
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    configure_logging(settings)
+    return settings
+
+
+def _settings_of_running(var: Path) -> "Settings":
+    if "L2C_DATABASE_URL" in os.environ:
+        return _settings()
+    from deploy.embedded_settings import embedded_settings
+    from deploy.postgresql import running_url
+
+    url = running_url(var.resolve() / "postgresql")
+    if url is None:
+        raise click.ClickException(f"no system runs in {var}; start it by `l2c run --embedded`")
+    return embedded_settings(var.resolve(), url, allow_as_of=True)
+
+
+def _perform(var: Path, **request: Any) -> None:
+    if "L2C_DATABASE_URL" in os.environ:
+        settings = _settings()
+        from deploy.operations import perform
+
+        _tell(perform(settings, request))
+        return
+    from deploy.control import NotRunning, ask
+
+    try:
+        _tell(ask(var, request))
+    except NotRunning as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _tell(answer: "Answer") -> NoReturn:
+    for line in answer.lines:
+        click.echo(line)
+    sys.exit(answer.status)
+
+
+if __name__ == "__main__":
+    main()

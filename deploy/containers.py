@@ -1,0 +1,88 @@
+"""nameko containers, started and stopped together. Imported in green processes only."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import eventlet
+import kombu.pools
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
+from nameko.containers import ServiceContainer
+
+from deploy.catalogue import service_class
+from services.kit.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_PAUSE_SECONDS_MIN = 0.5
+_PAUSE_SECONDS_MAX = 10.0
+_STOP_SECONDS_MAX = 20.0
+
+
+class Containers:
+    """The containers of some services in this process.
+
+    :param when_one_ends: called when a container ends that nobody stopped; the process is of no use then.
+    """
+
+    def __init__(self, settings: Settings, services: Sequence[str], when_one_ends: Callable[[], None]) -> None:
+        # The pools' sizes are one number: more connections than workers are never used, fewer make workers wait.
+        kombu.pools.set_limit(settings.max_workers)
+        self._settings = settings
+        self._services = services
+        self._when_one_ends = when_one_ends
+        self._running: dict[str, ServiceContainer] = {}
+        self._stopping = False
+        self.failed = False
+
+    def start(self) -> None:
+        """Start them, one after the other; one whose broker is away is tried again until it is there."""
+        for service in self._services:
+            if self._stopping:
+                return
+            container = self._start(service)
+            self._running[service] = container
+            eventlet.spawn(self._watch, service, container)
+            _log.info("service %s is up", service)
+
+    def stop(self) -> None:
+        """Stop them, the last started first: each takes no more work and finishes what it has, or is cut off in the end."""
+        self._stopping = True
+        for service, container in reversed(self._running.items()):
+            with eventlet.Timeout(_STOP_SECONDS_MAX, False):
+                container.stop()
+                continue
+            _log.error("service %s did not finish its work within %g s and is cut off", service, _STOP_SECONDS_MAX)
+            container.kill()
+        self._running.clear()
+
+    def _start(self, service: str) -> ServiceContainer:
+        pause = _PAUSE_SECONDS_MIN
+        while True:
+            container = ServiceContainer(service_class(service), self._settings.nameko_config(service))
+            try:
+                container.start()
+                return container
+            except (OSError, AMQPError, KombuError) as error:
+                if self._stopping or _is_address_taken(error):
+                    raise
+                _log.warning("service %s waits for its servers: %s", service, error)
+                container.kill()
+                eventlet.sleep(pause)
+                pause = min(2 * pause, _PAUSE_SECONDS_MAX)
+
+    def _watch(self, service: str, container: Any) -> None:
+        try:
+            container.wait()
+        except Exception:
+            _log.exception("service %s failed", service)
+        if not self._stopping:
+            self.failed = True
+            self._when_one_ends()
+
+
+def _is_address_taken(error: BaseException) -> bool:
+    import errno
+
+    return isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL)

@@ -1,0 +1,46 @@
+"""One process of the distributed modes: containers over RabbitMQ, or relays. Imported in green processes only."""
+
+import logging
+from collections.abc import Sequence
+
+import eventlet
+
+from deploy.containers import Containers
+from deploy.relays import Relays
+from deploy.stopping import StopRequest
+from services.kit.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def run_services(settings: Settings, services: Sequence[str]) -> int:
+    """Run these services' containers until asked to end, or until one of them fails.
+
+    :returns: the process's exit status.
+    """
+    stop_request = StopRequest()
+    containers = Containers(settings, services, stop_request.request)
+    starting = eventlet.spawn(_start, containers, stop_request)
+    stop_request.wait()
+    containers.stop()
+    return 0 if starting.wait() and not containers.failed else 1
+
+
+def run_relays(settings: Settings, services: Sequence[str]) -> None:
+    """Run these services' relays until asked to end."""
+    stop_request = StopRequest()
+    relays = Relays(settings, services)
+    relays.start()
+    _log.info("relays of %s are up", ", ".join(services))
+    stop_request.wait()
+    relays.stop()
+
+
+def _start(containers: Containers, stop_request: StopRequest) -> bool:
+    try:
+        containers.start()
+    except Exception:
+        _log.exception("the services cannot start")
+        stop_request.request()
+        return False
+    return True

@@ -1,0 +1,163 @@
+"""Everything in one process: PostgreSQL beside it, the bus, the services, their relays and their jobs inside.
+
+Imported in green processes only.
+"""
+
+import fcntl
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+import eventlet
+from pythonjsonlogger.json import JsonFormatter
+
+from deploy.catalogue import CONTAINERS
+from deploy.containers import Containers
+from deploy.control import ControlSocket
+from deploy.embedded_settings import embedded_settings
+from deploy.postgresql import EmbeddedPostgresql, connections_needed
+from deploy.relays import Relays
+from deploy.stopping import StopRequest
+from deploy.subscriptions import LostEvents
+from deploy.workers import EmbeddedBeat, EmbeddedWorker
+from services.kit.migration import create_database, migrate
+from services.kit.settings import SERVICES, Settings
+from services.kit.telemetry import configure_logging
+
+_log = logging.getLogger(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this folder."""
+
+
+class Embedded:
+    """The embedded system.
+
+    :param var: where it keeps its data.
+    :param allow_as_of: see :class:`Settings`.
+    """
+
+    def __init__(self, var: Path, *, allow_as_of: bool) -> None:
+        self._var = var.resolve()
+        self._allow_as_of = allow_as_of
+        self._undo = ExitStack()
+        self.settings: Settings
+        self.stop_request = StopRequest()
+        self.failed = False
+
+    def start(self) -> None:
+        """Bring everything up; after this the gateway answers.
+
+        :raises AlreadyRunning: if another process serves this folder.
+        """
+        self._var.mkdir(parents=True, exist_ok=True)
+        self._undo.enter_context(_lock(self._var))
+        self._start_database()
+        self._start_services()
+
+    def wait(self) -> None:
+        """Until somebody asks the process to end, or a part that it needs has failed."""
+        self.stop_request.wait()
+
+    def stop(self) -> None:
+        """End what was started, the last first. Work under way is finished; what waits stays in the databases."""
+        self._undo.close()
+
+    def _start_database(self) -> None:
+        # Until the address is known, settings are read only for what they say of sizes; a wrong one is refused here already.
+        sizes = embedded_settings(self._var, "postgresql+psycopg:///{service}", allow_as_of=self._allow_as_of)
+        server = EmbeddedPostgresql(self._var / "postgresql", connections_max=connections_needed(sizes.max_workers))
+        server.start()
+        self._undo.callback(server.stop)
+        self.settings = embedded_settings(self._var, server.url, allow_as_of=self._allow_as_of)
+        _log_to(self._var / "l2c.log", self.settings)
+        for service in CONTAINERS:
+            url = self.settings.database_url_of(service)
+            create_database(url)
+            migrate(service, url)
+        _log.info("databases are up to date")
+
+    def _start_services(self) -> None:
+        # The services bind their queues first; then comes what the last process's bus took with it, then what is new; then the
+        # gateway opens, and at last the jobs, which may be long.
+        self._add(Containers(self.settings, [name for name in CONTAINERS if name in SERVICES], self._fail))
+        again = LostEvents(self.settings).publish()
+        if again:
+            _log.info("%d events of before the start are published again", again)
+        self._add(Relays(self.settings, CONTAINERS))
+        gateway = Containers(self.settings, [name for name in CONTAINERS if name not in SERVICES], self._fail)
+        self._add(EmbeddedWorker(self.settings))
+        self._add(EmbeddedBeat(self.settings, self._var / "schedule"))
+        self._add(gateway)
+        self._add(ControlSocket(self._var, self.settings))
+
+    def _add(self, part: Any) -> None:
+        self._undo.callback(part.stop)
+        part.start()
+
+    def _fail(self) -> None:
+        self.failed = True
+        self.stop_request.request()
+
+
+def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], None]) -> int:
+    """Run until asked to end.
+
+    :param when_up: called in a green thread of its own once the gateway answers.
+    :returns: the process's exit status.
+    """
+    system = Embedded(var, allow_as_of=allow_as_of)
+    try:
+        system.start()
+        first_steps = eventlet.spawn(when_up, system.settings)
+        first_steps.link(_report_failure, system)
+        system.wait()
+    except AlreadyRunning as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        system.stop()
+    return 1 if system.failed else 0
+
+
+def _report_failure(thread: Any, system: Embedded) -> None:
+    try:
+        thread.wait()
+    except Exception:
+        _log.exception("the first steps failed")
+        system.failed = True
+        system.stop_request.request()
+
+
+def _lock(var: Path) -> TextIO:
+    lock = (var / "lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        owner = lock.read().strip()
+        lock.close()
+        raise AlreadyRunning(f"process {owner} serves {var} already") from None
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+def _log_to(path: Path, settings: Settings) -> None:
+    # Everything goes to the file; the terminal, which the story speaks on, gets warnings.
+    configure_logging(settings)
+    (terminal,) = logging.getLogger().handlers
+    file = logging.FileHandler(path, encoding="utf-8")
+    for added in terminal.filters:
+        file.addFilter(added)
+    file.setFormatter(
+        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(service)s %(trace_id)s %(message)s", json_ensure_ascii=False)
+    )
+    terminal.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(file)

@@ -1,0 +1,107 @@
+"""Who listens to what: read from the services' classes. Imported in green processes only, as the classes are nameko's."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from inspect import getmembers, isfunction
+from typing import Any
+
+from nameko.events import SERVICE_POOL, EventHandler
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deploy.catalogue import CONTAINERS, service_class
+from services.kit.bus.publisher import EventPublisher
+from services.kit.caller import CallContext, Caller
+from services.kit.database import Database
+from services.kit.envelope import Event
+from services.kit.settings import Settings
+from services.kit.tables import inbox, outbox
+
+_BATCH_SIZE = 500
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One handler of one type of event.
+
+    :param consumer: the service that listens.
+    :param method: its handler; what its inbox knows it by.
+    """
+
+    source: str
+    type: str
+    consumer: str
+    method: str
+
+
+def subscriptions() -> list[Subscription]:
+    """Every durable subscription there is; broadcasts, which keep no inbox, are none."""
+    return [found for service in CONTAINERS for found in _of_class(service, service_class(service))]
+
+
+def _of_class(service: str, cls: Any) -> Iterator[Subscription]:
+    for method, function in getmembers(cls, isfunction):
+        for entrypoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ()):
+            if isinstance(entrypoint, EventHandler) and entrypoint.handler_type is SERVICE_POOL:
+                yield Subscription(entrypoint.source_service, entrypoint.event_type, service, method)
+
+
+class LostEvents:
+    """Finds and publishes again what a bus that died with its process had not yet brought to its consumers.
+
+    :param sessions: opens a session on a service's database.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._databases = {service: Database(settings.database_url_of(service), pool_size=1) for service in CONTAINERS}
+
+    def publish(self) -> int:
+        """Publish every event again that was published before and that one of its consumers' inboxes lacks.
+
+        The inboxes of the others drop it; a handler that has no use for an event, and so kept no note of it, sees it again and
+        has no use for it again.
+
+        :returns: how many events.
+        """
+        wanted: dict[str, list[Subscription]] = {}
+        for subscription in subscriptions():
+            wanted.setdefault(subscription.source, []).append(subscription)
+        try:
+            return sum(self._publish_source(source, listeners) for source, listeners in wanted.items() if source in CONTAINERS)
+        finally:
+            for database in self._databases.values():
+                database.close()
+
+    def _publish_source(self, source: str, listeners: Sequence[Subscription]) -> int:
+        lost = sorted(set().union(*(self._lacking(listener) for listener in listeners)))
+        publisher = EventPublisher(self._settings.amqp_url)
+        publisher.declare(source)
+        for start in range(0, len(lost), _BATCH_SIZE):
+            publisher.publish(self._read(source, [event_id for _, event_id in lost[start : start + _BATCH_SIZE]]))
+        return len(lost)
+
+    def _lacking(self, listener: Subscription) -> set[tuple[int, Any]]:
+        with self._databases[listener.source].session() as session:
+            published = session.execute(
+                select(outbox.c.position, outbox.c.id).where(outbox.c.type == listener.type, outbox.c.published_at.is_not(None))
+            )
+            positions = {row.id: row.position for row in published}
+        with self._databases[listener.consumer].session() as session:
+            handled = session.scalars(select(inbox.c.event_id).where(inbox.c.consumer == listener.method))
+            for event_id in handled:
+                positions.pop(event_id, None)
+        return {(position, event_id) for event_id, position in positions.items()}
+
+    def _read(self, source: str, ids: Sequence[Any]) -> list[tuple[Event, CallContext]]:
+        with self._databases[source].session() as session:
+            return _events(session, source, ids)
+
+
+def _events(session: Session, source: str, ids: Sequence[Any]) -> list[tuple[Event, CallContext]]:
+    rows = session.execute(
+        select(outbox.c.envelope, outbox.c.headers).where(outbox.c.id.in_(ids)).order_by(outbox.c.position)
+    ).all()
+    sender = Caller.system(source)
+    return [(Event.from_wire(row.envelope), CallContext.from_headers(row.headers, default=sender)) for row in rows]

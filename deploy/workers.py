@@ -1,0 +1,114 @@
+"""Celery's part: workers and beat as processes, or both inside the embedded one."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, beat, signals
+from celery.worker import WorkController
+from celery.worker import state as worker_state
+
+from deploy.catalogue import services_with_tasks, tasks_of
+from services.kit.settings import Settings
+from services.kit.telemetry import configure_logging
+from services.kit.worker import celery_app
+
+_log = logging.getLogger(__name__)
+
+_STOP_SECONDS_MAX = 20.0
+
+
+def app_with_tasks(settings: Settings, services: Sequence[str]) -> Celery:
+    """The process's Celery application, knowing the tasks and schedules of these services."""
+    app = celery_app(settings)
+    # A broker that is away is waited for as long as it takes, at growing intervals.
+    app.conf.broker_connection_max_retries = None
+    for service in services:
+        tasks = tasks_of(service)
+        if tasks is not None:
+            tasks.register(settings)
+    return app
+
+
+def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int) -> None:
+    """Work on these services' queues with forked processes, until SIGTERM (which lets running tasks end)."""
+    app = app_with_tasks(settings, services)
+
+    @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
+    def _log_from_child(**_: Any) -> None:
+        configure_logging(settings)
+
+    app.Worker(
+        hostname=f"{'-'.join(services)}@%h", pool_cls="prefork", concurrency=concurrency, queues=list(services),
+        loglevel=settings.log_level, without_gossip=True, without_mingle=True,
+    ).start()  # fmt: skip  # options of one kind side by side
+
+
+def run_beat(settings: Settings, schedule: Path) -> None:
+    """Start scheduled jobs of all services. One such process at a time.
+
+    :param schedule: the file that remembers what ran when; what fell due while nothing ran is made up for.
+    """
+    app = app_with_tasks(settings, services_with_tasks())
+    schedule.parent.mkdir(parents=True, exist_ok=True)
+    app.Beat(schedule=str(schedule), loglevel=settings.log_level).run()
+
+
+class EmbeddedWorker:
+    """A worker that does one task after the other in a thread of this process (a green one where the process is green)."""
+
+    def __init__(self, settings: Settings) -> None:
+        services = services_with_tasks()
+        self._is_ready = threading.Event()
+        self._controller: Any = WorkController(
+            app=app_with_tasks(settings, services), hostname="embedded@localhost", pool_cls="solo", concurrency=1,
+            queues=list(services), ready_callback=lambda _consumer: self._is_ready.set(),
+            without_heartbeat=True, without_gossip=True, without_mingle=True,
+        )  # fmt: skip  # options of one kind side by side
+        self._thread = threading.Thread(target=self._controller.start, name="celery-worker", daemon=True)
+
+    def start(self) -> None:
+        """
+        :raises RuntimeError: if it does not begin to consume.
+        """
+        self._thread.start()
+        if not self._is_ready.wait(_STOP_SECONDS_MAX):
+            raise RuntimeError("the embedded worker does not consume")
+
+    def stop(self) -> None:
+        """End after the task at hand. Shards not begun stay queued rows, which the next start sends again."""
+        worker_state.should_stop = 0
+        self._thread.join(_STOP_SECONDS_MAX)
+        if self._thread.is_alive():
+            _log.error("the worker did not finish its task within %g s and is cut off", _STOP_SECONDS_MAX)
+
+
+class EmbeddedBeat:
+    """Beat in a thread of this process.
+
+    :param schedule: as for :func:`run_beat`.
+    """
+
+    def __init__(self, settings: Settings, schedule: Path) -> None:
+        app = app_with_tasks(settings, services_with_tasks())
+        self._scheduler = beat.PersistentScheduler(app, schedule_filename=str(schedule))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="celery-beat", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(_STOP_SECONDS_MAX)
+
+    def _run(self) -> None:
+        # celery.beat.Service sleeps between ticks where nothing can wake it; this is its loop with a wait that ends.
+        seconds = 0.0
+        while not self._stopping.wait(seconds):
+            seconds = max(0.0, float(self._scheduler.tick() or 0.0))
+            if self._scheduler.should_sync():
+                self._scheduler.sync()
+        self._scheduler.close()
