@@ -1,0 +1,52 @@
+# `make` alone explains every target: the text after ## beside it.
+VENV := .venv/bin
+SOURCES := services gateway deploy tests
+# Tests wait for servers more than they compute, so that two workers a processor are quicker than one.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test test-unit test-integration check format bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the system needs into .venv
+	@sh deploy/setup.sh run
+
+setup-dev: ## Install what tests and checks need, too
+	@sh deploy/setup.sh dev
+
+run: setup ## Start the whole system here: database, services, demo data, the story; then keep serving
+	@$(VENV)/l2c run --embedded --demo --story
+
+test: setup-dev ## Run all tests but browser, chaos and bench; brings up PostgreSQL and RabbitMQ itself
+	@$(VENV)/pytest -n $(WORKERS)
+
+test-unit: setup-dev ## Run the tests that need no server
+	@$(VENV)/pytest -n $(WORKERS) tests/unit
+
+test-integration: setup-dev ## Run the tests on real servers: integration, contracts, end to end
+	@$(VENV)/pytest -n $(WORKERS) tests/integration tests/contract tests/e2e
+
+check: setup-dev ## Check format, lint, types and import rules
+	@$(VENV)/ruff format --check $(SOURCES)
+	@$(VENV)/ruff check $(SOURCES)
+	@$(VENV)/mypy $(SOURCES)
+	@$(VENV)/lint-imports --no-logo
+
+format: setup-dev ## Bring the sources into the one format, and mend what lint can mend
+	@$(VENV)/ruff check --fix-only $(SOURCES)
+	@$(VENV)/ruff format $(SOURCES)
+
+bench: setup-dev ## Measure; prints figures and fails on none
+	@$(VENV)/pytest tests/bench -s
+
+COMPILE = $(VENV)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with their hashes
+	@$(COMPILE) pyproject.toml -o deploy/requirements.txt
+	@$(COMPILE) pyproject.toml --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt
+	@echo uv | $(COMPILE) --no-annotate - -o deploy/requirements-setup.txt
+
+clean: ## Remove everything made here but the data in var/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
