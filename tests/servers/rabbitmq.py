@@ -15,7 +15,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from tests.servers.account import make_folder, process_owner
-from tests.servers.process import ServerProcess
+from tests.servers.process import ServerFailed, ServerProcess
 
 USER: Final = "l2c"
 DEFAULT_VHOST: Final = "l2c"
@@ -133,7 +133,11 @@ def answers(url: str) -> bool:
 
 def _installed_programs() -> Path:
     if not (_PACKAGE / "rabbitmq-server").exists():
-        subprocess.run(["sh", _CHECKOUT / "deploy" / "debian.sh", "rabbitmq-server"], check=True)
+        installation = subprocess.run(
+            ["sh", _CHECKOUT / "deploy" / "debian.sh", "rabbitmq-server"], capture_output=True, text=True, check=False
+        )
+        if installation.returncode != 0:
+            raise ServerFailed(f"RabbitMQ is not installed:\n{installation.stderr}")
     return _PACKAGE
 
 
