@@ -15,6 +15,7 @@ import psycopg
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.kit.bus.links import LINK_ERRORS, PublishError
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
 from services.kit.database import Database
@@ -60,7 +61,7 @@ class Relay:
             try:
                 self.publisher.declare(self.service)
                 self._publish_as_woken()
-            except (OSError, SQLAlchemyError, psycopg.Error) as error:
+            except (PublishError, *LINK_ERRORS, SQLAlchemyError, psycopg.Error) as error:
                 # Either end is away. What is not marked is taken again; the pause keeps a dead server from being hammered.
                 _log.warning("relay of %s waits for its servers: %s", self.service, error)
                 time.sleep(RECONNECT_SECONDS)
