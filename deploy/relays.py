@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.kit.bus.publisher import EventPublisher
+from deploy.subscriptions import SubscribedPublisher
 from services.kit.database import Database
 from services.kit.outbox import CHANNEL
 from services.kit.relay import Relay
@@ -50,8 +50,7 @@ class Relays:
 
     def _run(self, settings: Settings, service: str) -> None:
         SERVICE.set(service)
-        publisher = EventPublisher(settings.amqp_url)
-        Relay(service, self._databases[service], publisher, should_stop=self._stopping.is_set).run()
+        Relay(service, self._databases[service], SubscribedPublisher(settings), should_stop=self._stopping.is_set).run()
 
 
 def _wake(database: Database) -> None:

@@ -1,17 +1,22 @@
-"""Who listens to what: read from the services' classes. Imported in green processes only, as the classes are nameko's."""
+"""Who listens to what: read from the services' classes, so that nothing published is lost for want of a queue.
+
+Imported in green processes only, as the classes are nameko's.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from inspect import getmembers, isfunction
 from typing import Any
 
+from kombu import Connection, Queue
 from nameko.events import SERVICE_POOL, EventHandler
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deploy.catalogue import CONTAINERS, service_class
-from services.kit.bus.publisher import EventPublisher
+from services.kit.bus.publisher import EventPublisher, events_exchange
+from services.kit.bus.retries import RetryQueues, event_queue_arguments
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.envelope import Event
@@ -19,6 +24,7 @@ from services.kit.settings import Settings
 from services.kit.tables import inbox, outbox
 
 _BATCH_SIZE = 500
+_CONNECT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Subscription:
     consumer: str
     method: str
 
+    @property
+    def queue_name(self) -> str:
+        """As nameko names a pool's queue."""
+        return f"evt-{self.source}-{self.type}--{self.consumer}.{self.method}"
+
 
 def subscriptions() -> list[Subscription]:
     """Every durable subscription there is; broadcasts, which keep no inbox, are none."""
@@ -45,6 +56,35 @@ def _of_class(service: str, cls: Any) -> Iterator[Subscription]:
         for entrypoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ()):
             if isinstance(entrypoint, EventHandler) and entrypoint.handler_type is SERVICE_POOL:
                 yield Subscription(entrypoint.source_service, entrypoint.event_type, service, method)
+
+
+class SubscribedPublisher(EventPublisher):
+    """Declares with a source's exchange the queues of everyone who listens.
+
+    Without, what a relay publishes before a listener's very first start would reach nobody.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.amqp_url)
+        self._settings = settings
+
+    def declare(self, source: str) -> None:
+        super().declare(source)
+        with Connection(self._settings.amqp_url, connect_timeout=_CONNECT_SECONDS) as connection, connection.channel() as channel:
+            for subscription in subscriptions():
+                if subscription.source == source:
+                    self._declare(subscription, channel)
+
+    def _declare(self, subscription: Subscription, channel: Any) -> None:
+        quorum = self._settings.quorum_queues
+        RetryQueues(subscription.consumer, self._settings.event_retry_delays_seconds, quorum=quorum).declare(channel)
+        Queue(
+            subscription.queue_name,
+            exchange=events_exchange(subscription.source),
+            routing_key=subscription.type,
+            durable=True,
+            queue_arguments=event_queue_arguments(subscription.consumer, quorum=quorum),
+        )(channel).declare()
 
 
 class LostEvents:
