@@ -151,7 +151,7 @@ OPENAPI_TYPES: Final[Mapping[type[fields.Field[Any]], tuple[str, str]]] = {
 def register_openapi_fields(plugin: MarshmallowPlugin) -> None:
     """Teach apispec what our fields are in OpenAPI. Call it once the plugin belongs to an ``APISpec``."""
     for field, (kind, form) in OPENAPI_TYPES.items():
-        plugin.map_to_openapi_type(field, kind, form)
+        plugin.map_to_openapi_type(field, kind, form)  # type: ignore[no-untyped-call]  # apispec types it in part
 
 
 def load(schema: type[marshmallow.Schema], data: Any) -> dict[str, Any]:
@@ -240,7 +240,8 @@ def _code_of(validator: Any) -> str | None:
         return None
     if validator.__class__ not in _VALIDATORS or (validator.error or None) != getattr(validator, "default_message", None):
         return None
-    return _VALIDATORS[validator.__class__](validator)
+    code: str = _VALIDATORS[validator.__class__](validator)
+    return code
 
 
 def _range(validator: validate.Range) -> str:

@@ -74,7 +74,7 @@ class _Line(Link):
 
 
 class ClusterClient:
-    """Calls services. Keep one per process: its connections stay open between calls, and are made anew when the broker comes back.
+    """Calls services. Keep one per process: its connections stay open between calls, and are made anew after a broker's restart.
 
     Usable from several threads, and after a fork.
 

@@ -49,7 +49,7 @@ class Provider(Protocol):
         """Take a message, undecoded. Must not block and must not raise."""
 
 
-class QueueConsumer(nameko.messaging.QueueConsumer):  # type: ignore[misc]  # nameko has no types
+class QueueConsumer(nameko.messaging.QueueConsumer):
     """The container's one consuming connection.
 
     Beyond nameko's: messages are handed on undecoded; settling one never raises, however the connection ends; a broker that comes
@@ -116,16 +116,17 @@ class QueueConsumer(nameko.messaging.QueueConsumer):  # type: ignore[misc]  # na
 
     def _stop_if_asked(self) -> None:
         # Called while there is no connection: nobody else can tell those that wait to be removed.
-        removals, self._pending_remove_providers = self._pending_remove_providers, {}
-        for provider, removed in removals.items():
+        stopping = self.should_stop
+        while self._pending_remove_providers:
+            provider, removed = self._pending_remove_providers.popitem()
             self._consumers.pop(provider, None)
             removed.send()
-        if self.should_stop or (removals and not self._consumers):
-            self.should_stop = True
+            stopping = stopping or not self._consumers
+        if stopping:
             raise Stopping
 
 
-class Publishers(SharedExtension):  # type: ignore[misc]  # nameko has no types
+class Publishers(SharedExtension):
     """The container's publishing connections.
 
     :ivar confirmed: for what must arrive, or be known not to: requests, failed events.
@@ -145,7 +146,7 @@ class Publishers(SharedExtension):  # type: ignore[misc]  # nameko has no types
         self.unconfirmed.close()
 
 
-class CurrentContext(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+class CurrentContext(DependencyProvider):
     """Gives a service's methods the :class:`CallContext` they are called in; nobody's, where it did not come by the bus."""
 
     def get_dependency(self, worker_ctx: WorkerContext) -> CallContext:
@@ -153,7 +154,7 @@ class CurrentContext(DependencyProvider):  # type: ignore[misc]  # nameko has no
 
 
 def forwarded_headers(worker_ctx: WorkerContext, context: CallContext | None) -> dict[str, Any]:
-    """The headers of a call that a worker makes: nameko's stack of calls, and the worker's own context unless another is given."""
+    """The headers of a call that a worker makes: nameko's stack of calls, and the worker's own context if no other is given."""
     context_data = worker_ctx.context_data
     given = (
         {name: context_data[name] for name in CONTEXT_HEADERS if context_data.get(name)}

@@ -46,7 +46,7 @@ _PAUSE_SECONDS = 1.0
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-class EventHandler(nameko.events.EventHandler):  # type: ignore[misc]  # nameko has no types
+class EventHandler(nameko.events.EventHandler):
     """The entrypoint behind :func:`event_handler`."""
 
     queue_consumer = QueueConsumer()
@@ -85,7 +85,7 @@ class EventHandler(nameko.events.EventHandler):  # type: ignore[misc]  # nameko 
             self._settle_failed(message, error, retry=False)
             return
 
-        def handle_result(worker_ctx: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        def handle_result(_: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
             self._settle(message, event, context, exc_info)
             return result, exc_info
 

@@ -1,7 +1,7 @@
 """The bus of the embedded mode: a kombu transport inside one process, ``l2c-memory://``.
 
-kombu's own memory transport cannot carry nameko (spec/platform.md, "Known traps"). This one behaves as RabbitMQ does where the bus
-depends on it: messages are pushed to consumers, whose prefetch counts per consumer; a put wakes the connection it is for, and
+kombu's own memory transport cannot carry nameko (spec/platform.md, "Known traps"). This one behaves as RabbitMQ does where the
+bus depends on it: messages are pushed to consumers, whose prefetch counts per consumer; a put wakes the connection it is for, and
 nothing polls; ``mandatory`` messages come back; every queue has its own copy; a requeued message returns to the head of its own
 queue; queues honour ``x-message-ttl``, ``x-expires``, ``x-dead-letter-exchange`` and ``x-dead-letter-routing-key``, and take any
 other argument for granted. Nothing survives the process.
@@ -24,7 +24,7 @@ _NO_ROUTE = 312
 _BASIC_PUBLISH = (60, 40)
 
 
-class Message(virtual.Message):
+class MemoryMessage(virtual.Message):
     """As py-amqp gives it: content type and encoding are also properties."""
 
     def __init__(self, payload: dict[str, Any], channel: "Channel", stored: StoredMessage) -> None:
@@ -78,10 +78,11 @@ class QoS(virtual.QoS):
 class Channel(memory.Channel):
     """A channel; every operation on the broker happens under its lock, which no I/O ever holds."""
 
-    Message = Message
+    Message = MemoryMessage
     QoS = QoS
     body_encoding = None
     do_restore = True
+    closed: bool
 
     def __init__(self, connection: "Transport", **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
@@ -205,7 +206,7 @@ class Channel(memory.Channel):
             if consumer is not None:
                 self.broker.cancel(consumer)
 
-    def basic_get(self, queue: str, no_ack: bool = False, **kwargs: Any) -> Message | None:
+    def basic_get(self, queue: str, no_ack: bool = False, **kwargs: Any) -> MemoryMessage | None:
         with self.broker.lock:
             if queue not in self.broker.queues:
                 raise NotFound(f"NOT_FOUND - no queue {queue!r}")
@@ -216,7 +217,7 @@ class Channel(memory.Channel):
                 return None
             return self.receive(stored, None, no_ack=no_ack)
 
-    def receive(self, stored: StoredMessage, consumer: MemoryConsumer | None, *, no_ack: bool) -> Message:
+    def receive(self, stored: StoredMessage, consumer: MemoryConsumer | None, *, no_ack: bool) -> MemoryMessage:
         """A stored message as the client sees it, from now on unacknowledged."""
         delivery_tag = next(self._tags)
         if not no_ack:
@@ -230,9 +231,9 @@ class Channel(memory.Channel):
         }
         payload = stored.payload
         properties = {**payload["properties"], "delivery_tag": delivery_tag, "delivery_info": delivery_info}
-        return Message({**payload, "properties": properties}, self, stored)
+        return MemoryMessage({**payload, "properties": properties}, self, stored)
 
-    def message_to_python(self, raw_message: Message) -> Message:
+    def message_to_python(self, raw_message: MemoryMessage) -> MemoryMessage:
         return raw_message
 
     def close(self) -> None:
@@ -263,7 +264,8 @@ class Transport(memory.Transport):
 
     def establish_connection(self) -> "Transport":
         self.inbox = self.broker.open_inbox()
-        return super().establish_connection()
+        super().establish_connection()
+        return self
 
     @property
     def default_connection_params(self) -> dict[str, Any]:

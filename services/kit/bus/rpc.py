@@ -64,7 +64,7 @@ _REPLY_SECONDS = 10.0
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-class RpcConsumer(nameko.rpc.RpcConsumer):  # type: ignore[misc]  # nameko has no types
+class RpcConsumer(nameko.rpc.RpcConsumer):
     """Takes a service's requests, finds their methods, and sends the replies."""
 
     queue_consumer = QueueConsumer()
@@ -114,7 +114,7 @@ class RpcConsumer(nameko.rpc.RpcConsumer):  # type: ignore[misc]  # nameko has n
             _log.error("the reply of %s was dropped: %s", message.delivery_info["routing_key"], error)
 
 
-class Rpc(nameko.rpc.Rpc):  # type: ignore[misc]  # nameko has no types
+class Rpc(nameko.rpc.Rpc):
     """The entrypoint behind :func:`rpc`."""
 
     rpc_consumer = RpcConsumer()
@@ -147,7 +147,7 @@ class Rpc(nameko.rpc.Rpc):  # type: ignore[misc]  # nameko has no types
             return
 
         def handle_result(worker_ctx: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            return self.handle_result(message, worker_ctx, result, exc_info)  # type: ignore[no-any-return]
+            return self.handle_result(message, worker_ctx, result, exc_info)
 
         try:
             self.container.spawn_worker(
@@ -182,7 +182,7 @@ def rpc(method: Method) -> Method:
 
 def _wait_for_room(container: Any) -> None:
     # nameko's pool waits inside spawn_worker; only out here can a request grow stale while it waits and be noticed.
-    room: Semaphore = container._worker_pool.sem
+    room: Semaphore = container._worker_pool.sem  # noqa: SLF001  # nameko 2.14.1 is pinned
     room.acquire()
     room.release()
 
@@ -216,7 +216,7 @@ class Reply:
             self._arrival.send(answer)
 
 
-class ReplyListener(nameko.rpc.ReplyListener):  # type: ignore[misc]  # nameko has no types
+class ReplyListener(nameko.rpc.ReplyListener):
     """The container's queue of replies."""
 
     queue_consumer = QueueConsumer()
@@ -245,7 +245,7 @@ class ReplyListener(nameko.rpc.ReplyListener):  # type: ignore[misc]  # nameko h
             reply.arrive({"error": {"exc_type": "MalformedReply", "value": str(error)}})
 
 
-class ServiceClient(nameko.rpc.RpcProxy):  # type: ignore[misc]  # nameko has no types
+class ServiceClient(nameko.rpc.RpcProxy):
     """Calls another service: ``self.billing.show_bill(bill_id=…)``, on behalf of the present caller.
 
     :param target_service: its name.

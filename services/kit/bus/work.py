@@ -49,7 +49,7 @@ class Telemetry(DependencyProvider):
 
     def worker_setup(self, worker_ctx: WorkerContext) -> None:
         context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(worker_ctx.service_name))
-        worker_ctx.context_data["trace"] = context.trace
+        worker_ctx.data["trace"] = context.trace  # ``context_data`` is a copy; calls made from here shall carry the same
         TRACE_ID.set(context.trace_id)
         SERVICE.set(worker_ctx.service_name)
         self._started[worker_ctx] = time.perf_counter()
