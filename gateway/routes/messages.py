@@ -1,0 +1,25 @@
+"""Messages and counters."""
+
+from typing import Any
+
+from gateway.http import ApiRequest, route
+from services.contracts import notify_calls as calls
+from services.kit.bus.rpc import ServiceClient
+
+
+class MessageRoutes:
+    """``/messages`` and ``/counters``: the reader's own, settled by the claims that go along."""
+
+    notify = ServiceClient("notify")
+
+    @route("GET", "/messages", permission="messages.read", query=calls.MessageQuery, answer=calls.MessagePage)
+    def list_messages(self, request: ApiRequest) -> Any:
+        return self.notify.list_messages(request.query)
+
+    @route("POST", "/messages/read", permission="messages.read", body=calls.MarkRead, answer=calls.Marked)
+    def mark_messages_read(self, request: ApiRequest) -> Any:
+        return self.notify.mark_messages_read(request.body)
+
+    @route("GET", "/counters", permission="messages.read", answer=calls.Counters)
+    def count_unread(self, request: ApiRequest) -> Any:
+        return self.notify.count_unread()

@@ -1,0 +1,196 @@
+"""Message templates: data that says which event tells whom what (spec, notify.md). Pure.
+
+A template is refused when it is loaded if it names a field that its event lacks, so that none fails when it is sent.
+"""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+LANGUAGES: Final = ("zh", "en")
+RECIPIENT_RULES: Final = ("user", "users", "lead", "role", "owner_of", "owner_lead_of")
+
+Fields = Mapping[str, Any]
+"""An event's fields by dotted path, as far as known: a nested mapping for an object, ``None`` for a plain value or a free object."""
+
+Words = Mapping[str, Mapping[str, tuple[str, str]]]
+"""Tables of words by name: code → Chinese, English. ``{to_tier:tier}`` shows the code's word."""
+
+
+class TemplateError(Exception):
+    """A template that cannot be used, with its place."""
+
+
+@dataclass(frozen=True)
+class RecipientRule:
+    """How a recipient is found: ``user`` a field with a user's id, ``users`` with a list of them, ``lead`` with a department's id,
+    ``role`` a role's code, ``owner_of`` and ``owner_lead_of`` a field with a customer's id."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """One kind of message.
+
+    :param event: ``<service>.<type>``.
+    :param each: a list field and the name of its items: one message an item; ``None`` for one message an event.
+    :param when: fields and the values they must have.
+    :param key: what makes it the same message again; sent once however often its event comes.
+    :param task: the field with the id of the task whose end makes the message done; ``None`` for other messages.
+    """
+
+    event: str
+    each: tuple[str, str] | None
+    when: Mapping[str, Any]
+    category: str
+    place: str
+    severity: str
+    key: str
+    link: str
+    task: str | None
+    customer: str | None
+    recipients: tuple[RecipientRule, ...]
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    def strings(self) -> list[str]:
+        """Every text with placeholders."""
+        return [self.key, self.link, self.place, *self.titles.values(), *self.texts.values()]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message made from an event, not yet addressed."""
+
+    template: Template
+    values: Mapping[str, Any]
+    key: str
+    place: str
+    link: str
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    def value(self, path: str | None) -> Any:
+        """The field that a rule of the template points at."""
+        return None if path is None else look_up(self.values, path)
+
+
+def look_up(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path.
+
+    :raises KeyError: if there is none.
+    """
+    value: Any = values
+    for part in path.split("."):
+        value = value[part]
+    return value
+
+
+class _Filler(string.Formatter):
+    def __init__(self, words: Words, language: str) -> None:
+        self._words = words
+        self._language = LANGUAGES.index(language)
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        return look_up(kwargs, field_name), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec:
+            return "" if value is None else str(value)
+        return self._words[format_spec].get(str(value), (str(value),) * 2)[self._language]
+
+
+def draft_messages(template: Template, event: Mapping[str, Any], words: Words) -> list[Draft]:
+    """What an event's template makes of it.
+
+    :param event: the event's data, with ``event_id`` beside its fields.
+    """
+    if any(look_up(event, path) != value for path, value in template.when.items()):
+        return []
+    if template.each is None:
+        return [_fill(template, event, words)]
+    path, name = template.each
+    return [_fill(template, {**event, name: item}, words) for item in look_up(event, path)]
+
+
+def _fill(template: Template, values: Mapping[str, Any], words: Words) -> Draft:
+    fillers = {language: _Filler(words, language) for language in LANGUAGES}
+    plain = fillers["zh"]
+    return Draft(
+        template=template,
+        values=values,
+        key=plain.vformat(template.key, (), values),
+        place=plain.vformat(template.place, (), values),
+        link=plain.vformat(template.link, (), values),
+        titles={language: fillers[language].vformat(text, (), values) for language, text in template.titles.items()},
+        texts={language: fillers[language].vformat(text, (), values) for language, text in template.texts.items()},
+    )
+
+
+def read_template(event: str, source: Mapping[str, Any], fields: Fields, words: Words, categories: Sequence[str]) -> Template:
+    """A template from its data.
+
+    :param fields: what the event's contract has.
+    :raises TemplateError: for anything it could not be sent with, naming the event and the place.
+    """
+
+    def refuse(why: str) -> NoReturn:
+        raise TemplateError(f"{event}: {why}")
+
+    try:
+        each = next(iter(source["each"].items())) if "each" in source else None
+        template = Template(
+            event=event,
+            each=each,
+            when=source.get("when", {}),
+            category=source["category"],
+            place=source["place"],
+            severity=source.get("severity", "info"),
+            key=source.get("key", "{event_id}"),
+            link=source["link"],
+            task=source.get("task"),
+            customer=source.get("customer"),
+            recipients=tuple(RecipientRule(kind, value) for rule in source["to"] for kind, value in rule.items()),
+            titles={language: source["title"][language] for language in LANGUAGES},
+            texts={language: source["text"][language] for language in LANGUAGES},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        refuse(f"incomplete: {error!r}")
+    if template.category not in categories:
+        refuse(f"no such category: {template.category}")
+    known = {**fields, "event_id": None}
+    if each is not None:
+        items = _field(known, each[0])
+        if items is _MISSING:
+            refuse(f"each: the event has no {each[0]}")
+        known[each[1]] = items
+    paths = [rule.value for rule in template.recipients if rule.kind != "role"]
+    paths += [*template.when, *filter(None, (template.task, template.customer))]
+    for text in template.strings():
+        for _, name, spec, _ in string.Formatter().parse(text):
+            if name is not None:
+                paths.append(name)
+                if spec and spec not in words:
+                    refuse(f"no such words: {{{name}:{spec}}}")
+    for path in paths:
+        if _field(known, path) is _MISSING:
+            refuse(f"the event has no field {path!r}")
+    for rule in template.recipients:
+        if rule.kind not in RECIPIENT_RULES:
+            refuse(f"no such recipient: {rule.kind}")
+    return template
+
+
+_MISSING: Final = object()
+
+
+def _field(fields: Any, path: str) -> Any:
+    found = fields
+    for part in path.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return _MISSING
+        found = found[part]
+    return found

@@ -1,0 +1,147 @@
+"""The notify service: entrypoints only."""
+
+from typing import Any
+
+from services.contracts import notify_calls as calls
+from services.contracts.notify import EVENTS
+from services.kit.bus.events import event_handler
+from services.kit.bus.rpc import rpc
+from services.kit.bus.work import Telemetry, UnitsOfWork
+from services.kit.envelope import Event
+from services.kit.health import Health
+from services.kit.schema import load
+from services.notify.usecases.close_tasks import close_tasks
+from services.notify.usecases.copy_customer import copy_customer
+from services.notify.usecases.count_unread import count_unread
+from services.notify.usecases.list_messages import list_messages
+from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.post_messages import post_messages
+
+
+class NotifyService(Health):
+    """Messages to people, and the counters in their menus."""
+
+    name = "notify"
+    begin = UnitsOfWork(EVENTS)
+    telemetry = Telemetry()
+
+    @rpc
+    def list_messages(self, query: dict[str, Any]) -> Any:
+        return calls.MessagePage().dump(list_messages(self.begin, **load(calls.MessageQuery, query)))
+
+    @rpc
+    def mark_messages_read(self, request: dict[str, Any]) -> Any:
+        return {"marked": mark_messages_read(self.begin, load(calls.MarkRead, request)["ids"])}
+
+    @rpc
+    def count_unread(self) -> Any:
+        places = count_unread(self.begin)
+        return {"total": sum(places.values()), "places": places}
+
+    @event_handler("customer", "customer_added")
+    def on_customer_added(self, event: Event) -> None:
+        copy_customer(self.begin, event)
+
+    @event_handler("customer", "customer_changed")
+    def on_customer_changed(self, event: Event) -> None:
+        copy_customer(self.begin, event)
+
+    @event_handler("workflow", "node_left")
+    def on_node_left(self, event: Event) -> None:
+        close_tasks(self.begin, event)
+
+    @event_handler("customer", "tier_changed")
+    def on_tier_changed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "funnel_warning")
+    def on_funnel_warning(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "contract_in_force")
+    def on_contract_in_force(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "contract_expiring")
+    def on_contract_expiring(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "customer_claimed")
+    def on_customer_claimed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "customer_released")
+    def on_customer_released(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "account_opened")
+    def on_account_opened(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("customer", "follow_up_due")
+    def on_follow_up_due(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "node_entered")
+    def on_node_entered(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_started")
+    def on_process_started(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_returned")
+    def on_process_returned(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_rejected")
+    def on_process_rejected(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_archived")
+    def on_process_archived(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "price_in_force")
+    def on_price_in_force(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "bill_made")
+    def on_bill_made(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "bill_refused")
+    def on_bill_refused(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "bills_reconciled")
+    def on_bills_reconciled(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "invoice_issued")
+    def on_invoice_issued(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "bill_closed")
+    def on_bill_closed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("payments", "receipt_matched")
+    def on_receipt_matched(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("payments", "receipt_unmatched")
+    def on_receipt_unmatched(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("payments", "write_off_started")
+    def on_write_off_started(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("payments", "receivable_settled")
+    def on_receivable_settled(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("payments", "commission_earned")
+    def on_commission_earned(self, event: Event) -> None:
+        post_messages(self.begin, event)

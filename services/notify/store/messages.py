@@ -1,0 +1,127 @@
+"""Queries about messages. Whose they are is settled here, from the reader's own claims."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.kit.caller import Caller
+from services.kit.paging import Page, PageRequest, fetch_page
+from services.notify.store.tables import ClosedTask, Message, MessageRead
+
+_LONG_AGO = timedelta(days=365 * 1000)
+
+
+@dataclass(frozen=True)
+class MessageFilter:
+    """What an inbox may be narrowed to; ``None`` and empty mean everything."""
+
+    category: str | None = None
+    place: str | None = None
+    read: bool | None = None
+    customer_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+def addressed_to(caller: Caller) -> ColumnElement[bool]:
+    """The reader's own, those to the nearest lead of departments where that is the reader, those to the reader's roles."""
+    conditions: list[ColumnElement[bool]] = [false()]
+    if caller.user_id:
+        conditions.append(Message.user_id == UUID(caller.user_id))
+    if caller.nearest_lead_of:
+        conditions.append(Message.department_id.in_([UUID(department) for department in caller.nearest_lead_of]))
+    if caller.roles:
+        conditions.append(Message.role.in_(sorted(caller.roles)))
+    return or_(*conditions)
+
+
+def _read_at(caller: Caller) -> tuple[Select[Any], ColumnElement[bool]]:
+    # A message about a task that ended is nobody's any more: it counts as read.
+    mine = and_(MessageRead.message_id == Message.id, MessageRead.user_id == (UUID(caller.user_id) if caller.user_id else None))
+    query = select(Message, MessageRead.read_at).outerjoin(MessageRead, mine).where(addressed_to(caller))
+    return query, or_(MessageRead.read_at.is_not(None), Message.done_at.is_not(None))
+
+
+def page_of_messages(session: Session, caller: Caller, request: PageRequest, wanted: MessageFilter) -> Page:
+    """The inbox: unread first, newest first; read ones last.
+
+    :returns: a page of rows (:class:`Message`, ``read_at``).
+    """
+    query, is_read = _read_at(caller)
+    if wanted.category is not None:
+        query = query.where(Message.category == wanted.category)
+    if wanted.place is not None:
+        query = query.where(Message.place == wanted.place)
+    if wanted.read is not None:
+        query = query.where(is_read if wanted.read else ~is_read)
+    if wanted.customer_id is not None:
+        query = query.where(Message.customer_id == wanted.customer_id)
+    if wanted.since is not None:
+        query = query.where(Message.posted_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(Message.posted_at < wanted.until)
+    if wanted.text:
+        texts = (Message.title_zh, Message.text_zh, Message.title_en, Message.text_en)
+        query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in texts)))
+    # One column that a cursor can stand on: what is read sorts as if it were a thousand years older.
+    inbox_order = case((is_read, Message.posted_at - _LONG_AGO), else_=Message.posted_at)
+    sorts = {"inbox": inbox_order, "posted_at": Message.posted_at}
+    return fetch_page(session, query, request, sorts=sorts, default_sort="-inbox", key=Message.id)
+
+
+def unread_by_place(session: Session, caller: Caller) -> list[tuple[str, int]]:
+    """How many unread messages wait at each place of the menu."""
+    query, is_read = _read_at(caller)
+    unread = query.where(~is_read).with_only_columns(Message.place, func.count().label("messages")).group_by(Message.place)
+    return [(row.place, row.messages) for row in session.execute(unread.order_by(Message.place))]
+
+
+def mark_read(session: Session, caller: Caller, message_ids: Sequence[UUID] | None, now: datetime) -> list[UUID]:
+    """Mark these (or with ``None`` all) of the reader's unread messages read.
+
+    :returns: those that were unread until now; what is not the reader's is not touched.
+    """
+    query, is_read = _read_at(caller)
+    unread = query.where(~is_read)
+    if message_ids is not None:
+        unread = unread.where(Message.id.in_(message_ids))
+    ids = list(session.scalars(unread.with_only_columns(Message.id)))
+    if ids:
+        rows = [{"user_id": UUID(caller.user_id), "message_id": message_id, "read_at": now} for message_id in ids]
+        session.execute(insert(MessageRead).on_conflict_do_nothing(), rows)
+    return ids
+
+
+def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+    """Add the messages that were not sent before.
+
+    :returns: the ids of those that were added.
+    """
+    if not rows:
+        return []
+    return list(session.scalars(insert(Message).on_conflict_do_nothing().returning(Message.id), rows))
+
+
+def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these tasks have ended."""
+    return set(session.scalars(select(ClosedTask.task_id).where(ClosedTask.task_id.in_(list(task_ids)))))
+
+
+def close_tasks(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
+    """Note that tasks ended, and make their messages done."""
+    if not task_ids:
+        return
+    session.execute(insert(ClosedTask).on_conflict_do_nothing(), [{"task_id": task_id, "closed_at": now} for task_id in task_ids])
+    session.execute(update(Message).where(Message.task_id.in_(task_ids), Message.done_at.is_(None)).values(done_at=now))
+
+
+def lock_process(session: Session, process_id: str) -> None:
+    """Handle one process's events one after the other, so that a task's message and its end cannot miss each other."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(process_id, 0))))

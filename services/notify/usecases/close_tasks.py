@@ -1,0 +1,15 @@
+"""Make a task's messages done when somebody has dealt with the task."""
+
+from uuid import UUID
+
+from services.kit.envelope import Event
+from services.kit.unit_of_work import Begin
+from services.notify.store.messages import close_tasks as close
+from services.notify.store.messages import lock_process
+
+
+def close_tasks(begin: Begin, event: Event) -> None:
+    """From workflow's ``node_left``."""
+    with begin(consuming=event) as work:
+        lock_process(work.session, event.data["process_id"])
+        close(work.session, [UUID(task_id) for task_id in event.data["task_ids"]], work.now)

@@ -1,0 +1,192 @@
+"""Who is told what, once, and when it is done."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.contracts.notify import EVENTS
+from services.kit.caller import CallContext, Caller
+from services.kit.database import Database
+from services.kit.envelope import Event
+from services.kit.errors import Conflict
+from services.kit.ids import new_id
+from services.kit.inbox import AlreadyConsumed
+from services.kit.unit_of_work import Begin
+from services.notify.usecases.close_tasks import close_tasks
+from services.notify.usecases.copy_customer import copy_customer
+from services.notify.usecases.count_unread import count_unread
+from services.notify.usecases.list_messages import list_messages
+from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.post_messages import post_messages
+
+SALES, LEAD, ADMIN = str(new_id()), str(new_id()), str(new_id())
+DEPARTMENT, CUSTOMER = str(new_id()), str(new_id())
+
+
+@pytest.fixture
+def database(fresh_databases: str) -> Iterator[Database]:
+    database = Database(fresh_databases.format(service="notify"), pool_size=4)
+    yield database
+    database.close()
+
+
+def _begin(database: Database, caller: Caller | None = None, consumer: str = "") -> Begin:
+    return Begin("notify", database, EVENTS, CallContext(caller or Caller.system("notify")), consumer)
+
+
+def _sales() -> Caller:
+    return Caller(SALES, "张伟", DEPARTMENT, roles=frozenset({"sales"}))
+
+
+def _lead() -> Caller:
+    return Caller(LEAD, "王芳", DEPARTMENT, (DEPARTMENT,), (DEPARTMENT,), frozenset({"sales_lead"}))
+
+
+def _event(source: str, kind: str, data: dict[str, Any], version: int = 1) -> Event:
+    return Event(new_id(), source, kind, data.get("process_id", CUSTOMER), datetime(2026, 3, 1, tzinfo=UTC), 1, version, data)
+
+
+def _tier_changed() -> Event:
+    data = {
+        "customer_id": CUSTOMER,
+        "customer_name": "上海云帆网络科技有限公司",
+        "from_tier": "intent",
+        "to_tier": "silent",
+        "rule": "intent_without_log",
+        "process_id": None,
+        "facts": {},
+        "owner_id": SALES,
+        "owner_department_id": DEPARTMENT,
+        "former_owner_id": SALES,
+        "former_owner_department_id": DEPARTMENT,
+    }
+    return _event("customer", "tier_changed", data)
+
+
+def _process(task_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "process_id": str(UUID(int=7)),
+        "code": "write_off",
+        "name_zh": "销账",
+        "name_en": "Write-off",
+        "title": "销账 上海云帆",
+        "customer_id": CUSTOMER,
+        "initiator": {"id": SALES, "name": "张伟", "department_id": DEPARTMENT},
+        "node": {"code": "confirm", "name_zh": "销售确认", "name_en": "Confirmation"},
+        "tasks": [{"id": task_id, "user_id": SALES, "user_name": "张伟"}],
+        "task_ids": [task_id],
+        **more,
+    }
+
+
+def _inbox(database: Database, caller: Caller, **filters: Any) -> list[dict[str, Any]]:
+    asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
+    return list_messages(
+        _begin(database, caller), **{**asked, "text": "", "page_size": 50, "sort": "", "cursor": "", **filters}
+    ).items
+
+
+def test_a_fall_is_told_to_the_owner_and_to_the_lead_once_each(database: Database) -> None:
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    (mine,) = _inbox(database, _sales())
+    (leads,) = _inbox(database, _lead())
+    assert mine["text"]["zh"] == leads["text"]["zh"] == "上海云帆网络科技有限公司 由意向客户变为沉默客户。"
+    assert mine["id"] != leads["id"]
+
+
+def test_another_salesperson_hears_nothing_of_it(database: Database) -> None:
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    other = Caller(ADMIN, "李娜", DEPARTMENT, roles=frozenset({"sales"}))
+    assert _inbox(database, other) == []
+
+
+def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
+    data = {
+        "receipt_id": str(new_id()),
+        "payer_name": "云帆",
+        "amount": "24.00",
+        "received_at": "2026-04-01T01:00:00Z",
+        "reason": "unmatched",
+        "candidate_owner_ids": [],
+    }
+    post_messages(_begin(database, consumer="on_receipt_unmatched"), _event("payments", "receipt_unmatched", data))
+    assert len(_inbox(database, Caller(ADMIN, "赵敏", roles=frozenset({"sales_admin"})))) == 1
+    assert _inbox(database, _sales()) == []
+
+
+def test_what_was_promised_once_is_sent_once(database: Database) -> None:
+    begin, event = _begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", _process(str(new_id())))
+    post_messages(begin, event)
+    with pytest.raises(AlreadyConsumed):
+        post_messages(begin, event)
+    post_messages(begin, _event("workflow", "node_entered", event.data))
+    assert len(_inbox(database, _sales())) == 1
+
+
+@pytest.mark.parametrize("order", [("entered", "left"), ("left", "entered")], ids=["in order", "the end comes first"])
+def test_a_tasks_message_is_done_when_the_task_is_in_whatever_order_the_events_come(
+    database: Database, order: tuple[str, str]
+) -> None:
+    task = _process(str(new_id()))
+    for kind in order:
+        if kind == "entered":
+            post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", task))
+        else:
+            close_tasks(_begin(database, consumer="on_node_left"), _event("workflow", "node_left", task))
+    (message,) = _inbox(database, _sales())
+    assert (message["done"], message["read"]) == (True, True)
+    assert count_unread(_begin(database, _sales())) == {}
+
+
+def test_counters_go_down_to_the_sub_menu(database: Database) -> None:
+    for _ in range(3):
+        data = _process(str(new_id()))
+        post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", data))
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    assert count_unread(_begin(database, _sales())) == {"customers.funnel": 1, "processes.todo.write_off": 3}
+
+
+def test_read_messages_go_last_and_pages_keep_the_order(database: Database) -> None:
+    for _ in range(4):
+        data = _process(str(new_id()))
+        post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", data))
+    newest_first = [message["id"] for message in _inbox(database, _sales())]
+    assert mark_messages_read(_begin(database, _sales()), [newest_first[0]]) == 1
+    expected = [*newest_first[1:], newest_first[0]]
+    begin, cursor, seen = _begin(database, _sales()), "", []
+    asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
+    while cursor is not None:
+        page = list_messages(begin, **asked, text="", page_size=3, sort="", cursor=cursor)  # type: ignore[arg-type]  # all None
+        seen += [message["id"] for message in page.items]
+        cursor = page.next_cursor
+    assert seen == expected
+
+
+def test_marking_all_read_touches_nobody_elses(database: Database) -> None:
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    assert mark_messages_read(_begin(database, _sales()), None) == 1
+    assert mark_messages_read(_begin(database, _sales()), None) == 0
+    assert [message["read"] for message in _inbox(database, _lead())] == [False]
+
+
+def test_an_event_that_names_a_customer_not_known_here_yet_is_to_come_again(database: Database) -> None:
+    data = {"invoice_id": str(new_id()), "customer_id": CUSTOMER, "customer_name": "云帆", "number": "1", "amount": "1.00"}
+    event = _event("billing", "invoice_issued", data)
+    with pytest.raises(Conflict, match="customer_not_known_yet"):
+        post_messages(_begin(database, consumer="on_invoice_issued"), event)
+    owned = {"id": CUSTOMER, "owner_id": SALES, "owner_department_id": DEPARTMENT}
+    copy_customer(_begin(database, consumer="on_customer_added"), _event("customer", "customer_added", owned))
+    post_messages(_begin(database, consumer="on_invoice_issued"), event)
+    assert [message["title"]["zh"] for message in _inbox(database, _sales())] == ["发票已开具：云帆"]
+
+
+def test_an_older_fact_never_overwrites_a_newer_one(database: Database) -> None:
+    for owner, version in ((ADMIN, 5), (SALES, 4)):
+        data = {"id": CUSTOMER, "owner_id": owner, "owner_department_id": DEPARTMENT}
+        copy_customer(_begin(database, consumer="on_customer_changed"), _event("customer", "customer_changed", data, version))
+    data = {"price_id": "p", "product_id": "p", "customer_id": CUSTOMER, "valid_from": "2026-03-01", "valid_to": "2026-03-31"}
+    post_messages(_begin(database, consumer="on_price_in_force"), _event("billing", "price_in_force", data))
+    assert _inbox(database, _sales()) == []
