@@ -1,0 +1,222 @@
+"""People and what they prove themselves by; kept answers; the kit's own tables.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("user_name", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject_type", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("trace_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        comment="who changed what, when and why; append-only",
+    )
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["subject_type", "subject_id", "at"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
+        comment="events that each handler has handled",
+    )
+    op.create_index(op.f("ix_inbox_handled_at"), "inbox", ["handled_at"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("name", "key", name=op.f("uq_jobs_name_key")),
+        comment="long work: asked for once by its key, run in shards, safe to kill and to run again",
+    )
+    op.create_index(op.f("ix_jobs_created_at"), "jobs", ["created_at"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        comment="events written with the state they tell of, until the relay has published them",
+    )
+    op.create_index("ix_outbox_published_at", "outbox", ["published_at"], unique=False)
+    op.create_index(
+        "ix_outbox_unpublished", "outbox", ["position"], unique=False, postgresql_where=sa.text("published_at IS NULL")
+    )
+    op.create_table(
+        "job_shards",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_job_shards_job_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_shards")),
+        comment="the parts of a job that workers take",
+    )
+    op.create_index(
+        "ix_job_shards_unfinished",
+        "job_shards",
+        ["heartbeat_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "departments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("lead_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_departments_not_below_itself")),
+        sa.ForeignKeyConstraint(["parent_id"], ["departments.id"], name=op.f("fk_departments_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departments")),
+        sa.UniqueConstraint("parent_id", "name", name=op.f("uq_departments_parent_id_name"), postgresql_nulls_not_distinct=True),
+    )
+    op.create_index(op.f("ix_departments_lead_id"), "departments", ["lead_id"], unique=False)
+    op.create_table(
+        "kept_answers",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("request_hash", sa.Text(), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_kept_answers")),
+    )
+    op.create_index(op.f("ix_kept_answers_claimed_at"), "kept_answers", ["claimed_at"], unique=False)
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_index("ix_sign_in_attempts_address", "sign_in_attempts", ["address", "at"], unique=False)
+    op.create_index(op.f("ix_sign_in_attempts_at"), "sign_in_attempts", ["at"], unique=False)
+    op.create_index("ix_sign_in_attempts_login", "sign_in_attempts", ["login", "at"], unique=False)
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("department_id", sa.Uuid(), nullable=True),
+        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("is_service", sa.Boolean(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("NOT (is_service AND password_hash IS NOT NULL)", name=op.f("ck_users_service_has_no_password")),
+        sa.CheckConstraint("login = lower(login)", name=op.f("ck_users_login_is_lower")),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_users_department_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("login", name=op.f("uq_users_login")),
+    )
+    op.create_index(op.f("ix_users_department_id"), "users", ["department_id"], unique=False)
+    op.create_index("ix_users_name", "users", ["name", "id"], unique=False)
+    op.create_index("ix_users_roles", "users", ["roles"], unique=False, postgresql_using="gin")
+    # Users stand in departments and departments have leads: the second constraint comes after both tables.
+    op.create_foreign_key("fk_departments_lead_id", "departments", "users", ["lead_id"], ["id"])
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_tokens_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    op.create_index(op.f("ix_api_tokens_created_at"), "api_tokens", ["created_at"], unique=False)
+    op.create_index(op.f("ix_api_tokens_user_id"), "api_tokens", ["user_id"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("csrf_token", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_constraint("fk_departments_lead_id", "departments")
+    op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_expires_at"), table_name="sessions")
+    op.drop_table("sessions")
+    op.drop_index(op.f("ix_api_tokens_user_id"), table_name="api_tokens")
+    op.drop_index(op.f("ix_api_tokens_created_at"), table_name="api_tokens")
+    op.drop_table("api_tokens")
+    op.drop_index("ix_users_roles", table_name="users", postgresql_using="gin")
+    op.drop_index("ix_users_name", table_name="users")
+    op.drop_index(op.f("ix_users_department_id"), table_name="users")
+    op.drop_table("users")
+    op.drop_index("ix_sign_in_attempts_login", table_name="sign_in_attempts")
+    op.drop_index(op.f("ix_sign_in_attempts_at"), table_name="sign_in_attempts")
+    op.drop_index("ix_sign_in_attempts_address", table_name="sign_in_attempts")
+    op.drop_table("sign_in_attempts")
+    op.drop_index(op.f("ix_kept_answers_claimed_at"), table_name="kept_answers")
+    op.drop_table("kept_answers")
+    op.drop_index(op.f("ix_departments_lead_id"), table_name="departments")
+    op.drop_table("departments")
+    op.drop_index("ix_job_shards_unfinished", table_name="job_shards", postgresql_where=sa.text("state IN ('queued', 'running')"))
+    op.drop_table("job_shards")
+    op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL"))
+    op.drop_index("ix_outbox_published_at", table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_index(op.f("ix_jobs_created_at"), table_name="jobs")
+    op.drop_table("jobs")
+    op.drop_index(op.f("ix_inbox_handled_at"), table_name="inbox")
+    op.drop_table("inbox")
+    op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
+    op.drop_index("ix_audit_entries_at", table_name="audit_entries")
+    op.drop_table("audit_entries")

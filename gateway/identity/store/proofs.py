@@ -1,0 +1,99 @@
+"""Queries about what people prove themselves by: sessions, tokens; and about failed attempts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy.orm import Session as DatabaseSession
+
+from gateway.identity.store.tables import ApiToken, Department, Session, SignInAttempt, User
+from services.kit.errors import NotFound
+from services.kit.paging import Page, PageRequest, fetch_page
+
+_LEADS = exists().where(Department.lead_id == User.id).label("leads")
+_OLD_ROWS_MAX = 500
+
+
+def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Any] | None:
+    """The live session, its active user, and whether that user leads any department: one query by primary keys."""
+    query = (
+        select(Session, User, _LEADS)
+        .join(User, User.id == Session.user_id)
+        .where(Session.token_hash == token_hash, Session.expires_at > now, User.active)
+    )
+    return session.execute(query).first()
+
+
+def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Any] | None:
+    """The live token, its active user, and whether that user leads any department."""
+    query = (
+        select(ApiToken, User, _LEADS)
+        .join(User, User.id == ApiToken.user_id)
+        .where(ApiToken.token_hash == token_hash, ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
+    )
+    return session.execute(query).first()
+
+
+def delete_session(session: DatabaseSession, token_hash: str) -> None:
+    session.execute(delete(Session).where(Session.token_hash == token_hash))
+
+
+def delete_sessions_of(session: DatabaseSession, user_id: UUID, *, but: str = "") -> None:
+    """End a user's sessions.
+
+    :param but: the hash of one to keep.
+    """
+    session.execute(delete(Session).where(Session.user_id == user_id, Session.token_hash != but))
+
+
+def delete_old_sessions(session: DatabaseSession, now: datetime) -> None:
+    """Clear away some of the expired ones; every sign-in does, so that they cannot pile up."""
+    old = select(Session.token_hash).where(Session.expires_at < now).limit(_OLD_ROWS_MAX).with_for_update(skip_locked=True)
+    session.execute(delete(Session).where(Session.token_hash.in_(old)))
+
+
+def revoke_tokens_of(session: DatabaseSession, user_id: UUID, now: datetime) -> None:
+    session.execute(update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def lock_token(session: DatabaseSession, token_id: UUID) -> ApiToken:
+    """
+    :raises NotFound: ``token_not_found``.
+    """
+    token = session.scalar(select(ApiToken).where(ApiToken.id == token_id).with_for_update())
+    if token is None:
+        raise NotFound("token_not_found")
+    return token
+
+
+def page_of_tokens(session: DatabaseSession, request: PageRequest, *, user_id: UUID | None) -> Page:
+    """Tokens with their users' names, newest first; revoked and expired ones, too."""
+    query = select(ApiToken, User.name.label("user_name")).join(User, User.id == ApiToken.user_id)
+    if user_id is not None:
+        query = query.where(ApiToken.user_id == user_id)
+    sorts = {"created_at": ApiToken.created_at}
+    return fetch_page(session, query, request, sorts=sorts, default_sort="-created_at", key=ApiToken.id)
+
+
+def failures_by_login(session: DatabaseSession, login: str, since: datetime) -> list[datetime]:
+    return list(session.scalars(select(SignInAttempt.at).where(SignInAttempt.login == login, SignInAttempt.at > since)))
+
+
+def failures_by_address(session: DatabaseSession, address: str, since: datetime) -> list[datetime]:
+    return list(session.scalars(select(SignInAttempt.at).where(SignInAttempt.address == address, SignInAttempt.at > since)))
+
+
+def forget_failures(session: DatabaseSession, login: str, attempt_id: UUID) -> None:
+    """After a success: the login's failures no longer count, nor does the attempt itself, which counted as one."""
+    session.execute(delete(SignInAttempt).where((SignInAttempt.login == login) | (SignInAttempt.id == attempt_id)))
+
+
+def delete_old_attempts(session: DatabaseSession, now: datetime, window: timedelta) -> None:
+    """Clear away some of those that no limit counts any more."""
+    query = select(SignInAttempt.id).where(SignInAttempt.at < now - window).limit(_OLD_ROWS_MAX).with_for_update(skip_locked=True)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(query)))
+
+
+def session_expiry(session: DatabaseSession, token_hash: str) -> datetime | None:
+    return session.scalar(select(Session.expires_at).where(Session.token_hash == token_hash))

@@ -1,0 +1,33 @@
+"""Change one's own password; forced on the first sign-in."""
+
+from uuid import UUID
+
+from gateway.identity.domain.passwords import password_errors
+from gateway.identity.secrets import hash_password, token_hash, verify_password
+from gateway.identity.store.people import find_user, lock_user
+from gateway.identity.store.proofs import delete_sessions_of
+from services.kit.errors import InvalidInput
+from services.kit.unit_of_work import Begin
+
+
+def change_password(begin: Begin, user_id: UUID, session_token: str, *, current_password: str, new_password: str) -> None:
+    """Replace the password and end the user's other sessions.
+
+    :raises InvalidInput: the current one is wrong, or the new one is none to have.
+    """
+    with begin() as work:
+        user = find_user(work.session, user_id)
+        old_hash, login = user.password_hash, user.login
+    if not verify_password(old_hash, current_password):
+        raise InvalidInput(fields={"current_password": ["wrong_password"]})
+    if errors := password_errors(new_password, login, current_password):
+        raise InvalidInput(fields={"new_password": errors})
+    new_hash = hash_password(new_password)
+    with begin() as work:
+        user = lock_user(work.session, user_id)
+        if user.password_hash != old_hash:
+            raise InvalidInput(fields={"current_password": ["wrong_password"]})
+        user.password_hash = new_hash
+        user.must_change_password = False
+        delete_sessions_of(work.session, user_id, but=token_hash(session_token))
+        work.audit("password_changed", ("user", user_id))

@@ -1,0 +1,70 @@
+"""Change a user: name, department, roles, password; or let him or her leave."""
+
+from typing import Any
+from uuid import UUID
+
+from gateway.identity.domain.passwords import password_errors
+from gateway.identity.problems import VersionChanged
+from gateway.identity.secrets import hash_password
+from gateway.identity.store.people import department_name, find_user, is_department, lock_administrators, lock_user
+from gateway.identity.store.proofs import delete_sessions_of, revoke_tokens_of
+from gateway.identity.store.tables import User
+from gateway.identity.usecases.snapshots import user_shown, user_snapshot
+from services.kit.errors import Conflict, InvalidInput
+from services.kit.unit_of_work import Begin, UnitOfWork
+
+_PLAIN_FIELDS = ("name", "department_id", "roles", "active")
+
+
+def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expected_version: int | None = None) -> dict[str, Any]:
+    """Apply the changes that are there. A leaver's sessions and tokens end at once; so do the sessions of a new password's owner.
+
+    :param changes: some of ``name``, ``department_id``, ``roles``, ``active``, ``password``.
+    :param expected_version: the version the changer saw; ``None`` for whichever.
+    :raises Conflict: ``last_administrator``.
+    :raises VersionChanged: it has another version by now.
+    """
+    password = changes.get("password")
+    if password is not None:
+        with begin() as work:
+            user = find_user(work.session, user_id)
+            if user.is_service:
+                raise InvalidInput(fields={"password": ["unknown"]})
+            if errors := password_errors(password, user.login):
+                raise InvalidInput(fields={"password": errors})
+    password_hash = hash_password(password) if password is not None else None
+    with begin() as work:
+        administrators = lock_administrators(work.session)
+        user = lock_user(work.session, user_id)
+        if expected_version not in (None, user.version):
+            raise VersionChanged("version_changed", version=user.version)
+        _check(work, user, changes)
+        before = {key: value for key, value in user_snapshot(user).items() if key in changes}
+        for field in _PLAIN_FIELDS:
+            if field in changes:
+                setattr(user, field, sorted(set(changes[field])) if field == "roles" else changes[field])
+        if administrators == {user.id} and not (user.active and "admin" in user.roles):
+            raise Conflict("last_administrator")
+        if password_hash is not None:
+            user.password_hash, user.must_change_password = password_hash, True
+        if password_hash is not None or not user.active:
+            delete_sessions_of(work.session, user.id)
+        if not user.active:
+            revoke_tokens_of(work.session, user.id, work.now)
+        user.version += 1
+        after = {key: value for key, value in user_snapshot(user).items() if key in changes}
+        work.publish("user_changed", user.id, user_snapshot(user), version=user.version)
+        work.audit("user_changed", ("user", user.id), before=_plain(before), after=_plain(after))
+        return user_shown(user, department_name(work.session, user.department_id))
+
+
+def _check(work: UnitOfWork, user: User, changes: dict[str, Any]) -> None:
+    department_id = changes.get("department_id")
+    if department_id is not None and not is_department(work.session, department_id):
+        raise InvalidInput(fields={"department_id": ["no_such_department"]})
+    if "roles" in changes and not changes["roles"] and not user.is_service:
+        raise InvalidInput(fields={"roles": ["role_required"]})
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in values.items()}

@@ -1,0 +1,55 @@
+"""Recognise whoever shows a session's or a bearer token (spec, gateway.md, "Identity and access")."""
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from gateway.identity.domain.departments import departments_led, nearest_lead_of
+from gateway.identity.domain.recognised import Recognised
+from gateway.identity.secrets import token_hash
+from gateway.identity.store.people import read_tree
+from gateway.identity.store.proofs import session_with_user, token_with_user
+from gateway.identity.store.tables import User
+from services.kit.caller import Caller
+from services.kit.unit_of_work import Begin
+
+NOBODY: Final = Caller()
+
+
+def recognise_session(begin: Begin, token: str) -> Recognised | None:
+    """Whose live session this is; ``None`` for nobody's. One query, and for leads a second one, for the departments' tree."""
+    with begin() as work:
+        row = session_with_user(work.session, token_hash(token), work.now)
+        if row is None:
+            return None
+        session, user, leads = row
+        caller = claims_of(work.session, user, leads=leads)
+        return Recognised(user.id, caller, session.csrf_token, user.must_change_password)
+
+
+def recognise_token(begin: Begin, token: str) -> Recognised | None:
+    """Whose live bearer token this is; ``None`` for nobody's."""
+    with begin() as work:
+        row = token_with_user(work.session, token_hash(token), work.now)
+        if row is None:
+            return None
+        api_token, user, leads = row
+        caller = claims_of(work.session, user, leads=leads, scopes=frozenset(api_token.scopes))
+        return Recognised(user.id, caller, None, False)
+
+
+def claims_of(session: Session, user: User, *, leads: bool, scopes: frozenset[str] = frozenset()) -> Caller:
+    """A user's claims, as they travel with every call.
+
+    :param leads: whether he or she leads any department.
+    """
+    tree = read_tree(session) if leads else {}
+    return Caller(
+        user_id=str(user.id),
+        name=user.name,
+        department_id=str(user.department_id or ""),
+        departments_led=tuple(sorted(str(each) for each in departments_led(tree, user.id))),
+        nearest_lead_of=tuple(sorted(str(each) for each in nearest_lead_of(tree, user.id))),
+        roles=frozenset(user.roles),
+        scopes=scopes,
+    )

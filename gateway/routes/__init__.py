@@ -1,0 +1,1 @@
+"""The HTTP routes, one mixin of the gateway a context."""

@@ -1,0 +1,253 @@
+"""The gateway's own HTTP interface: people, sessions, tokens, jobs; and the words of its refusals."""
+
+from marshmallow import fields, validate
+
+from services.contracts.paging import PageQuery, page_of
+from services.contracts.people import ROLES
+from services.kit.schema import Id, Instant, Schema
+
+_LOGIN = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")
+_NAME = validate.Length(min=1, max=100)
+_PASSWORD = validate.Length(min=8, max=200)
+_ROLE_LIST = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), validate=validate.Length(max=len(ROLES)))
+
+
+class Credentials(Schema):
+    """What a person signs in with."""
+
+    login = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class NewPassword(Schema):
+    """One's own password, changed."""
+
+    current_password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    new_password = fields.String(required=True, validate=_PASSWORD)
+
+
+class User(Schema):
+    """A person, or another system (``is_service``: has tokens in place of a password). ``active`` is false once it has left."""
+
+    id = Id()
+    login = fields.String()
+    name = fields.String()
+    department_id = Id(allow_none=True)
+    department_name = fields.String(allow_none=True)
+    roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))))
+    active = fields.Boolean()
+    is_service = fields.Boolean()
+    must_change_password = fields.Boolean()
+    created_at = Instant()
+    version = fields.Integer()
+
+
+class AddUser(Schema):
+    """A new user. A person's first password must be changed at the first sign-in; a service user has none."""
+
+    login = fields.String(required=True, validate=_LOGIN)
+    name = fields.String(required=True, validate=_NAME)
+    department_id = Id(load_default=None, allow_none=True)
+    roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), load_default=list)
+    password = fields.String(load_default=None, allow_none=True, validate=_PASSWORD)
+    is_service = fields.Boolean(load_default=False)
+
+
+class ChangeUser(Schema):
+    """What changes; the rest stays. A password set here must be changed at the next sign-in."""
+
+    name = fields.String(validate=_NAME)
+    department_id = Id(allow_none=True)
+    roles = _ROLE_LIST
+    active = fields.Boolean()
+    password = fields.String(validate=_PASSWORD)
+
+
+class UserQuery(PageQuery):
+    text = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
+    department_id = Id(load_default=None)
+    role = fields.String(load_default=None, validate=validate.OneOf(list(ROLES)))
+    active = fields.Boolean(load_default=None)
+
+
+UserPage = page_of(User)
+
+
+class Session(Schema):
+    """Who is signed in, and what he or she may do.
+
+    ``csrf_token`` goes back as ``X-CSRF-Token`` with every request that changes something; it is null for a bearer token, which
+    needs none. While ``must_change_password`` is true, nothing but ``PUT /session/password`` is allowed.
+    """
+
+    user = fields.Nested(User)
+    permissions = fields.List(fields.String())
+    departments_led = fields.List(fields.String())
+    must_change_password = fields.Boolean()
+    csrf_token = fields.String(allow_none=True)
+    expires_at = Instant(allow_none=True)
+
+
+class Department(Schema):
+    id = Id()
+    name = fields.String()
+    parent_id = Id(allow_none=True)
+    lead_id = Id(allow_none=True)
+    lead_name = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class Departments(Schema):
+    """The company's own departments, all of them."""
+
+    items = fields.List(fields.Nested(Department))
+
+
+class AddDepartment(Schema):
+    name = fields.String(required=True, validate=_NAME)
+    parent_id = Id(load_default=None, allow_none=True)
+    lead_id = Id(load_default=None, allow_none=True)
+
+
+class ChangeDepartment(Schema):
+    """What changes; the rest stays."""
+
+    name = fields.String(validate=_NAME)
+    parent_id = Id(allow_none=True)
+    lead_id = Id(allow_none=True)
+
+
+class Token(Schema):
+    """A bearer token of a service user. ``scopes`` are names of permissions; the token may do what they say and no more."""
+
+    id = Id()
+    name = fields.String()
+    user_id = Id()
+    user_name = fields.String()
+    scopes = fields.List(fields.String())
+    created_at = Instant()
+    expires_at = Instant()
+    revoked_at = Instant(allow_none=True)
+
+
+class IssueToken(Schema):
+    name = fields.String(required=True, validate=_NAME)
+    user_id = Id(required=True)
+    scopes = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=100))
+    days = fields.Integer(load_default=90, validate=validate.Range(min=1, max=366))
+
+
+class IssuedToken(Token):
+    """A token as it is shown once, at its making; only its hash is kept."""
+
+    token = fields.String()
+
+
+class TokenQuery(PageQuery):
+    user_id = Id(load_default=None)
+
+
+TokenPage = page_of(Token)
+
+
+class Role(Schema):
+    code = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    permissions = fields.List(fields.String())
+
+
+class Roles(Schema):
+    items = fields.List(fields.Nested(Role))
+
+
+class StartJob(Schema):
+    """The business day a job is for (today if null), and what else it wants to know."""
+
+    as_of = fields.Date(load_default=None, allow_none=True)
+    params = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class Job(Schema):
+    """How far a job is: ``queued``, ``running``, ``done`` or ``failed``."""
+
+    id = Id()
+    name = fields.String()
+    as_of = fields.Date()
+    state = fields.String()
+    done = fields.Integer()
+    total = fields.Integer(allow_none=True)
+    results = fields.List(fields.Dict(allow_none=True))
+    errors = fields.List(fields.String())
+    created_at = Instant()
+    finished_at = Instant(allow_none=True)
+
+
+class FieldProblem(Schema):
+    field = fields.String()
+    code = fields.String()
+    message = fields.String()
+
+
+class Problem(Schema):
+    """What went wrong: RFC 9457, with a stable ``code``."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    code = fields.String()
+    params = fields.Dict(keys=fields.String())
+    errors = fields.List(fields.Nested(FieldProblem))
+    trace_id = fields.String()
+
+
+REFUSALS = {
+    "bad_request": ("请求有误。", "The request is malformed."),
+    "bad_json": ("请求内容不是有效的 JSON 对象。", "The body is not a JSON object."),
+    "bad_as_of": ("L2C-As-Of 须为带时区的 RFC 3339 时间。", "L2C-As-Of must be an RFC 3339 instant with its offset."),
+    "as_of_not_allowed": ("本系统不允许指定时间。", "This system does not let callers choose the time."),
+    "bad_if_match": ("If-Match 须为之前返回的 ETag。", "If-Match must be an ETag that was answered before."),
+    "bad_idempotency_key": ("Idempotency-Key 的长度须在 1 到 200 之间。", "An Idempotency-Key has 1 to 200 characters."),
+    "not_signed_in": ("请先登录。", "Please sign in."),
+    "wrong_credentials": ("用户名或密码错误。", "Wrong name or password."),
+    "token_not_valid": ("令牌无效、已过期或已吊销。", "The token is not valid, expired or revoked."),
+    "csrf_token_wrong": ("页面已过期，请刷新后重试。", "The page is out of date; reload it and try again."),
+    "permission_missing": ("您没有权限执行此操作（{permission}）。", "You may not do this ({permission})."),
+    "password_change_required": ("请先修改初始密码。", "Please change your first password first."),
+    "route_not_found": ("没有这个地址。", "There is no such address."),
+    "method_not_allowed": ("此地址不支持该方法。", "This address does not take that method."),
+    "body_too_large": ("请求内容超过上限（{max_bytes} 字节）。", "The body is over the limit of {max_bytes} bytes."),
+    "media_type_not_supported": ("请求内容须为 {expected}。", "The body must be {expected}."),
+    "too_many_sign_ins": (
+        "登录失败次数过多，请 {seconds} 秒后再试。",
+        "Too many failed sign-ins; try again in {seconds} seconds.",
+    ),
+    "idempotency_key_reused": ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request."),
+    "request_in_progress": ("相同的请求正在处理中。", "The same request is being worked on."),
+    "internal_error": ("系统内部错误，请联系管理员并提供追踪号。", "Something went wrong here; please report the trace id."),
+    "user_not_found": ("没有这个用户。", "There is no such user."),
+    "login_taken": ("登录名“{login}”已被使用。", "The login “{login}” is taken."),
+    "version_changed": (
+        "该内容已被他人修改（当前版本 {version}），请刷新后重试。",
+        "Someone else changed it (it is at version {version}); reload it.",
+    ),
+    "last_administrator": ("系统至少要保留一名管理员。", "At least one administrator must remain."),
+    "department_not_found": ("没有这个部门。", "There is no such department."),
+    "department_name_taken": ("同一上级部门下已有“{name}”。", "Its parent has a department “{name}” already."),
+    "department_circle": ("部门不能位于自己之下。", "A department cannot stand below itself."),
+    "token_not_found": ("没有这个令牌。", "There is no such token."),
+    "user_is_no_service": ("令牌只能发给服务用户。", "Tokens are for service users only."),
+}
+"""Chinese and English words of the refusals' codes."""
+
+FIELD_REFUSALS = {
+    "no_such_user": ("没有这个在职用户。", "There is no such active user."),
+    "no_such_department": ("没有这个部门。", "There is no such department."),
+    "no_such_permission": ("没有权限“{0}”。", "There is no permission “{0}”."),
+    "same_as_login": ("密码不能与登录名相同。", "The password may not be the login."),
+    "password_unchanged": ("新密码不能与原密码相同。", "The new password must differ from the current one."),
+    "wrong_password": ("当前密码错误。", "The current password is wrong."),
+    "role_required": ("至少需要一个角色。", "At least one role is needed."),
+}
+"""Words of the field errors that only the gateway has."""
