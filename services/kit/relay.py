@@ -21,6 +21,7 @@ from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.outbox import CHANNEL
+from services.kit.retention import prune
 from services.kit.tables import outbox
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ BATCH_SIZE = 500
 POLL_SECONDS = 5.0
 """How long a relay sleeps at most when no notification wakes it: the fallback for one that was lost."""
 RECONNECT_SECONDS = 1.0
+PRUNE_EVERY_SECONDS = 3600.0
 _RELAY_LOCK = 0x4C3243  # "L2C"; advisory locks are per database, so one number does for every service.
 
 
@@ -54,6 +56,7 @@ class Relay:
         self.database = database
         self.publisher = publisher
         self.should_stop = should_stop
+        self._prune_next = time.monotonic()
 
     def run(self) -> None:
         """Publish until told to stop; outlives restarts of the broker and of the database."""
@@ -98,5 +101,13 @@ class Relay:
             while not self.should_stop():
                 while self.publish_batch() == BATCH_SIZE:
                     pass
+                self._prune_at_times()
                 for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
+
+    def _prune_at_times(self) -> None:
+        if time.monotonic() < self._prune_next:
+            return
+        self._prune_next = time.monotonic() + PRUNE_EVERY_SECONDS
+        if gone := prune(self.database, utc_now()):
+            _log.info("pruned %d old rows of %s's outbox and inbox", gone, self.service)

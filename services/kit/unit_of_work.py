@@ -117,7 +117,8 @@ class Begin:
         with self.database.session() as session, session.begin():
             now = self.context.as_of or utc_now()
             if consuming is not None:
-                note_consumed(session, self.consumer, consuming, now)
+                # The real time, not a pretended one: it is what retention counts from.
+                note_consumed(session, self.consumer, consuming, utc_now())
             work = UnitOfWork(session, self.service, self.contracts, self.context, now)
             yield work
             if work.has_events:

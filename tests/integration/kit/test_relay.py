@@ -2,14 +2,18 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.kit.caller import CallContext
+from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.envelope import Event
+from services.kit.ids import new_id
 from services.kit.relay import Relay
+from services.kit.retention import INBOX_KEPT, OUTBOX_KEPT, prune
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 
@@ -91,3 +95,24 @@ def test_a_running_relay_is_woken_by_a_commit(begin: Begin, kit_database: Databa
         _say(begin, "wakes it to see that it shall stop")
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_old_records_are_pruned_and_the_inbox_outlives_the_outbox(begin: Begin, kit_database: Database) -> None:
+    published, waiting = _say_published_long_ago(begin, kit_database), "still waits"
+    _say(begin, waiting)
+    event = Event(new_id(), "other", "happened", "s", published, 1, 1, {})
+    with begin(consuming=event):
+        pass
+    assert prune(kit_database, utc_now()) == 1
+    assert _unpublished(kit_database) == 1
+    assert prune(kit_database, utc_now() + INBOX_KEPT + timedelta(days=1)) == 1
+    assert INBOX_KEPT > OUTBOX_KEPT
+
+
+def _say_published_long_ago(begin: Begin, database: Database) -> datetime:
+    _say(begin, "old")
+    Relay("notes", database, Wire()).publish_batch()
+    long_ago = utc_now() - OUTBOX_KEPT - timedelta(days=1)
+    with database.engine.begin() as connection:
+        connection.execute(update(outbox).values(published_at=long_ago))
+    return long_ago
