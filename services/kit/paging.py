@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import Session
 
 from services.kit.errors import InvalidInput
@@ -42,12 +42,12 @@ class Page:
     next_cursor: str | None
 
 
-Sorts = Mapping[str, ColumnElement[Any]]
+Sorts = Mapping[str, SQLColumnExpression[Any]]
 """The columns that a list may be sorted by, by their public names. They must not be null: coalesce those that may."""
 
 
 def fetch_page(
-    session: Session, query: Select[Any], request: PageRequest, *, sorts: Sorts, default_sort: str, key: ColumnElement[Any]
+    session: Session, query: Select[*tuple[Any, ...]], request: PageRequest, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]
 ) -> Page:
     """One page of a query.
 
@@ -65,7 +65,7 @@ def fetch_page(
     column = sorts[name]
     if request.cursor:
         last_value, last_key = _read_cursor(request.cursor, sort, column, key)
-        after: Callable[[ColumnElement[Any], Any], ColumnElement[bool]] = (
+        after: Callable[[SQLColumnExpression[Any], Any], ColumnElement[bool]] = (
             (lambda left, right: left < right) if descending else (lambda left, right: left > right)
         )
         query = query.where(or_(after(column, last_value), and_(column == last_value, after(key, last_key))))
@@ -84,7 +84,7 @@ def _write_cursor(sort: str, value: Any, key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps([sort, plain, str(key)]).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, sort: str, column: ColumnElement[Any], key: ColumnElement[Any]) -> tuple[Any, Any]:
+def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: SQLColumnExpression[Any]) -> tuple[Any, Any]:
     try:
         made_for, value, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if made_for != sort:
@@ -94,8 +94,8 @@ def _read_cursor(cursor: str, sort: str, column: ColumnElement[Any], key: Column
         raise InvalidInput(fields={"cursor": ["invalid"]}) from error
 
 
-def _typed(column: ColumnElement[Any], text: str) -> Any:
-    kind = column.type.python_type
+def _typed(column: SQLColumnExpression[Any], text: str) -> Any:
+    kind = column.type.python_type  # type: ignore[attr-defined]  # each kind of column has one; their common base does not say so
     if kind in (datetime, date):
         return kind.fromisoformat(text)
     if kind in (int, Decimal, UUID):

@@ -28,13 +28,20 @@ def check_form(fields: Iterable[Field], entered: Mapping[str, Any], *, path: str
     """What was entered, if every field is right: required ones are there, no other fields, each of its type and within bounds.
 
     :param fields: those that may be entered now.
-    :returns: one entry a field; ``None`` for those left empty.
+    :returns: an entry for every field that was filled.
     :raises InvalidInput: with every error by its path (``form.prices.0.tiers.1.unit_price``).
     """
-    errors = dict(_errors_of(tuple(fields), entered, path, is_open=False))
+    fields = tuple(fields)
+    errors = dict(_errors_of(fields, entered, path, is_open=False))
     if errors:
         raise InvalidInput(fields=errors)
-    return {field.code: _kept(entered.get(field.code)) for field in fields}
+    return {field.code: _kept(entered[field.code]) for field in fields if not _is_empty(entered.get(field.code))}
+
+
+def enter(fields: Iterable[Field], form: Mapping[str, Any], checked: Mapping[str, Any]) -> Form:
+    """A form after these fields were entered anew: those left empty are empty, all others stay."""
+    own = {field.code for field in fields}
+    return {**{code: value for code, value in form.items() if code not in own}, **checked}
 
 
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -182,10 +189,8 @@ def _is_empty(value: Any) -> bool:
 
 
 def _kept(value: Any) -> Any:
-    """An entry left empty is stored alike, however its client writes that; texts lose the white space around them."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return value
+    """Texts lose the white space around them."""
+    return value.strip() if isinstance(value, str) else value
 
 
 _CHECKS: Final[Mapping[str, Callable[[Field, Any, str], Errors]]] = {
