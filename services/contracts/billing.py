@@ -16,7 +16,7 @@ INVOICE_TYPES = ("ordinary", "special")
 
 
 class UsageRecorded(Schema):
-    """A report was counted: what it brought to one customer."""
+    """A report was counted: what it brought to one customer. Also said when an account turns up whose usage had come before it."""
 
     customer_id = Id(required=True)
     last_day = fields.Date(required=True)
@@ -24,13 +24,15 @@ class UsageRecorded(Schema):
 
 
 class PriceInForce(Schema):
+    """``valid_to`` is null for a price without an end."""
+
     price_id = Id(required=True)
     product_id = Id(required=True)
     customer_id = Id(required=True)
     process_id = Id(required=True, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
     valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True)
+    valid_to = fields.Date(required=True, allow_none=True)
 
 
 class Bill(Schema):

@@ -158,7 +158,6 @@ def upgrade() -> None:
         sa.Column("rounding", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("process_id", sa.Uuid(), nullable=True),
-        sa.Column("process_held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("outstanding", sa.Numeric(precision=16, scale=2), nullable=True),
         sa.Column("receivable_version", sa.Integer(), nullable=False),
@@ -246,6 +245,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("process_id", name=op.f("uq_prices_process_id")),
     )
     op.create_index("ix_prices_product", "prices", ["product_id", "archived_at"], unique=False)
+    op.create_table(
+        "processes",
+        sa.Column("process_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('held', 'released', 'withdrawn', 'archived')", name=op.f("ck_processes_state")),
+        sa.PrimaryKeyConstraint("process_id", name=op.f("pk_processes")),
+    )
     op.create_table(
         "products",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -337,12 +345,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_usage_reports_recorded_at"), "usage_reports", ["recorded_at"], unique=False)
     op.create_table(
-        "withdrawn_processes",
-        sa.Column("process_id", sa.Uuid(), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("process_id", name=op.f("pk_withdrawn_processes")),
-    )
-    op.create_table(
         "bill_accounts",
         sa.Column("bill_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -408,7 +410,6 @@ def downgrade() -> None:
     op.drop_table("invoice_items")
     op.drop_table("bill_lines")
     op.drop_table("bill_accounts")
-    op.drop_table("withdrawn_processes")
     op.drop_index(op.f("ix_usage_reports_recorded_at"), table_name="usage_reports")
     op.drop_table("usage_reports")
     op.drop_index("ix_usage_lines_report", table_name="usage_lines")
@@ -420,6 +421,7 @@ def downgrade() -> None:
     op.drop_table("statements")
     op.drop_index(op.f("ix_products_customer_id"), table_name="products")
     op.drop_table("products")
+    op.drop_table("processes")
     op.drop_index("ix_prices_product", table_name="prices")
     op.drop_table("prices")
     op.drop_table("price_floors")

@@ -18,7 +18,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -28,10 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing.store.columns import Amount, MonthColumn, UnitPrice
+from services.kit.clock import Month
 from services.kit.tables import NAMING, Instant, ServiceTables
-
-Amount = Numeric(16, 2)
-Price6 = Numeric(12, 6)
 
 
 class Tables(ServiceTables):
@@ -172,7 +170,7 @@ class PriceFloor(Tables):
     __tablename__ = "price_floors"
 
     product_type: Mapped[str] = mapped_column(Text, primary_key=True)
-    unit_price: Mapped[Decimal] = mapped_column(Price6)
+    unit_price: Mapped[Decimal] = mapped_column(UnitPrice)
 
 
 class PriceAgreed(Tables):
@@ -201,7 +199,6 @@ class PriceAgreed(Tables):
 class Bill(Tables):
     """One product's charge for one month. Amounts are never edited; ``rounding`` says by which rule they were made.
 
-    :ivar month: its first day.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """
@@ -217,7 +214,7 @@ class Bill(Tables):
     product_name: Mapped[str] = mapped_column(Text)
     product_type: Mapped[str] = mapped_column(Text)
     payment_mode: Mapped[str] = mapped_column(Text)
-    month: Mapped[date]
+    month: Mapped[Month] = mapped_column(MonthColumn)
     billing_cycle_months: Mapped[int]
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
@@ -225,7 +222,6 @@ class Bill(Tables):
     rounding: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     process_id: Mapped[UUID | None]
-    process_held_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
     outstanding: Mapped[Decimal | None] = mapped_column(Amount)
     receivable_version: Mapped[int] = mapped_column(default=0)
@@ -263,7 +259,7 @@ class BillLine(Tables):
     above: Mapped[int] = mapped_column(BigInteger)
     up_to: Mapped[int | None] = mapped_column(BigInteger)
     quantity: Mapped[int] = mapped_column(BigInteger)
-    unit_price: Mapped[Decimal] = mapped_column(Price6)
+    unit_price: Mapped[Decimal] = mapped_column(UnitPrice)
     amount: Mapped[Decimal] = mapped_column(Amount)
 
     __table_args__ = (PrimaryKeyConstraint("bill_id", "number"),)
@@ -308,7 +304,7 @@ class BillRefusal(Tables):
     __tablename__ = "bill_refusals"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    month: Mapped[date]
+    month: Mapped[Month] = mapped_column(MonthColumn)
     subject: Mapped[UUID]
     customer_id: Mapped[UUID]
     product_id: Mapped[UUID | None]
@@ -384,10 +380,16 @@ class InvoiceItem(Tables):
     __table_args__ = (PrimaryKeyConstraint("invoice_id", "bill_id"), CheckConstraint("amount > 0", name="amount"))
 
 
-class WithdrawnProcess(Tables):
-    """A process that was withdrawn: a ``prepare_process`` that comes late must not reserve anything for it."""
+class Process(Tables):
+    """A process that billing was asked about, and how far that is: what it ``held`` (bills, amounts) is reserved; ``released`` may be
+    held again; ``withdrawn`` (even one never heard of before) and ``archived`` are the end. ``version`` is the process's when it
+    was last held: an event that is not newer releases nothing."""
 
-    __tablename__ = "withdrawn_processes"
+    __tablename__ = "processes"
 
     process_id: Mapped[UUID] = mapped_column(primary_key=True)
-    withdrawn_at: Mapped[datetime] = mapped_column(Instant)
+    code: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("state IN ('held', 'released', 'withdrawn', 'archived')", name="state"),)

@@ -1,0 +1,138 @@
+"""Bills: their making, locking and reading."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy.orm import Session
+
+from services.billing.store.customers import visible_to
+from services.billing.store.tables import (
+    Bill,
+    BillAccount,
+    BillLine,
+    BillLineShare,
+    Customer,
+    Invoice,
+    InvoiceItem,
+)
+from services.kit.caller import Caller
+from services.kit.clock import Month
+from services.kit.errors import NotFound
+from services.kit.paging import Page, PageRequest, fetch_page
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "month": Bill.month,
+    "number": Bill.number,
+    "amount": Bill.amount,
+    "customer": Bill.customer_name,
+    "created_at": Bill.created_at,
+}
+
+
+def billed_products(session: Session, month: Month, product_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the products that have a bill for the month."""
+    query = select(Bill.product_id).where(Bill.product_id.in_(list(product_ids)), Bill.month == month, Bill.state != "void")
+    return set(session.scalars(query))
+
+
+def serials(session: Session, month: Month, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
+    """The highest serial by customer and product name."""
+    query = (
+        select(Bill.customer_id, Bill.product_name, func.max(Bill.serial))
+        .where(Bill.customer_id.in_(list(customer_ids)), Bill.month == month)
+        .group_by(Bill.customer_id, Bill.product_name)
+    )
+    return {(customer_id, name): serial for customer_id, name, serial in session.execute(query)}
+
+
+def insert_bills(
+    session: Session,
+    bills: Sequence[dict[str, Any]],
+    lines: Sequence[dict[str, Any]],
+    shares: Sequence[dict[str, Any]],
+    accounts: Sequence[dict[str, Any]],
+) -> None:
+    """
+    :raises sqlalchemy.exc.IntegrityError: if one of the products has a bill for the month already.
+    """
+    for table, rows in ((Bill, bills), (BillLine, lines), (BillLineShare, shares), (BillAccount, accounts)):
+        if rows:
+            session.execute(insert(table), list(rows))
+
+
+def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
+    """These bills, locked in the order of their ids; those that do not exist are left out."""
+    query = select(Bill).where(Bill.id.in_(list(bill_ids))).order_by(Bill.id).with_for_update()
+    return {bill.id: bill for bill in session.scalars(query)}
+
+
+def lock_bills_of_process(session: Session, process_id: UUID) -> list[Bill]:
+    """The bills that a reconciliation holds or has reconciled."""
+    query = select(Bill).where(Bill.process_id == process_id).order_by(Bill.id).with_for_update()
+    return list(session.scalars(query))
+
+
+def find_visible_bills(session: Session, caller: Caller, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
+    """Those of the bills that the caller sees."""
+    query = (
+        select(Bill).join(Customer, Customer.id == Bill.customer_id).where(Bill.id.in_(list(bill_ids)), visible_to(caller))
+    )
+    return {bill.id: bill for bill in session.scalars(query.order_by(Bill.month, Bill.number))}
+
+
+def find_visible_bill(session: Session, caller: Caller, bill_id: UUID) -> Bill:
+    """
+    :raises NotFound: ``bill_not_found``, also for one the caller may not see.
+    """
+    bill = find_visible_bills(session, caller, [bill_id]).get(bill_id)
+    if bill is None:
+        raise NotFound("bill_not_found")
+    return bill
+
+
+def page_of_bills(
+    session: Session,
+    caller: Caller,
+    request: PageRequest,
+    *,
+    customer_id: UUID | None,
+    product_id: UUID | None,
+    month: Month | None,
+    state: str | None,
+) -> Page:
+    """The bills that the caller sees, the latest month first."""
+    query = select(Bill).join(Customer, Customer.id == Bill.customer_id).where(visible_to(caller))
+    for column, wanted in ((Bill.customer_id, customer_id), (Bill.product_id, product_id), (Bill.month, month), (Bill.state, state)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return fetch_page(session, query, request, sorts=SORTS, default_sort="-month", key=Bill.id)
+
+
+def lines_of(session: Session, bill_ids: Iterable[UUID]) -> list[BillLine]:
+    query = select(BillLine).where(BillLine.bill_id.in_(list(bill_ids))).order_by(BillLine.bill_id, BillLine.number)
+    return list(session.scalars(query))
+
+
+def shares_of(session: Session, bill_id: UUID) -> list[BillLineShare]:
+    query = select(BillLineShare).where(BillLineShare.bill_id == bill_id)
+    return list(session.scalars(query.order_by(BillLineShare.line_number, BillLineShare.account_id)))
+
+
+def accounts_of_bills(session: Session, bill_ids: Iterable[UUID]) -> list[BillAccount]:
+    query = select(BillAccount).where(BillAccount.bill_id.in_(list(bill_ids)))
+    return list(session.scalars(query.order_by(BillAccount.bill_id, BillAccount.identifier)))
+
+
+def invoices_of(session: Session, bill_id: UUID) -> list[dict[str, Any]]:
+    """The invoices that are, or are asked to be, for a part of the bill."""
+    query = (
+        select(Invoice.id, Invoice.number, Invoice.state, InvoiceItem.amount)
+        .join(InvoiceItem, InvoiceItem.invoice_id == Invoice.id)
+        .where(InvoiceItem.bill_id == bill_id, Invoice.state != "released")
+        .order_by(Invoice.requested_at)
+    )
+    return [
+        {"invoice_id": row.id, "number": row.number, "state": row.state, "amount": row.amount} for row in session.execute(query)
+    ]

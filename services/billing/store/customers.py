@@ -1,0 +1,120 @@
+"""Billing's copies of customers, products and accounts, and who sees them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.billing.store.tables import Account, Customer, Product
+from services.contracts.people import visibility_of
+from services.kit.caller import Caller
+from services.kit.errors import NotFound
+
+
+def visible_to(caller: Caller) -> ColumnElement[bool]:
+    """The condition on :class:`Customer` of the query: their own, those of the departments they lead; or all."""
+    sight = visibility_of(caller)
+    if sight.everything:
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    if sight.owner_id:
+        conditions.append(Customer.owner_id == UUID(sight.owner_id))
+    if sight.department_ids:
+        conditions.append(Customer.owner_department_id.in_([UUID(department) for department in sight.department_ids]))
+    return or_(false(), *conditions)
+
+
+def find_visible_customer(session: Session, caller: Caller, customer_id: UUID) -> Customer:
+    """
+    :raises NotFound: ``customer_not_found``, also for one the caller may not see.
+    """
+    customer = session.scalar(select(Customer).where(Customer.id == customer_id, visible_to(caller)))
+    if customer is None:
+        raise NotFound("customer_not_found")
+    return customer
+
+
+def find_visible_product(session: Session, caller: Caller, product_id: UUID) -> tuple[Product, Customer]:
+    """A product with its customer.
+
+    :raises NotFound: ``product_not_found``, also for one the caller may not see.
+    """
+    row = session.execute(
+        select(Product, Customer)
+        .join(Customer, Customer.id == Product.customer_id)
+        .where(Product.id == product_id, visible_to(caller))
+    ).first()
+    if row is None:
+        raise NotFound("product_not_found")
+    return row.Product, row.Customer
+
+
+def copy_customer(session: Session, values: dict[str, Any]) -> None:
+    """Keep the row if it is newer than ours."""
+    _copy(session, Customer, values)
+
+
+def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> None:
+    """Keep the row if it is newer than ours; ``since`` only ever moves back."""
+    _copy(session, Product, {**values, "since": heard_on}, kept=("since",))
+    moved = select(Product).where(Product.id == values["id"], Product.since > heard_on)
+    product = session.scalar(moved)
+    if product is not None:
+        product.since = heard_on
+
+
+def copy_account(session: Session, values: dict[str, Any], changed_at: datetime) -> bool:
+    """Keep the row if it is newer than ours.
+
+    :returns: whether it was.
+    """
+    return _copy(session, Account, {**values, "changed_at": changed_at})
+
+
+def _copy(session: Session, table: type[Any], values: dict[str, Any], kept: tuple[str, ...] = ()) -> bool:
+    upsert = insert(table).values(values)
+    changed = {key: upsert.excluded[key] for key in values if key not in {"id", *kept}}
+    statement = upsert.on_conflict_do_update(
+        index_elements=[table.id], set_=changed, where=upsert.excluded.version > table.version
+    ).returning(table.id)
+    return session.execute(statement).first() is not None
+
+
+def in_shard(number: int, of: int) -> ColumnElement[bool]:
+    """Whether a customer falls to a shard: by a hash of the id, the same in every run."""
+    bucket = func.hashtext(cast(Customer.id, Text)).op("&")(literal(0x7FFFFFFF, Integer))
+    return func.mod(bucket, of) == number
+
+
+def count_customers(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Customer).where(condition)) or 0
+
+
+def lock_next_customers(session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int) -> list[Customer]:
+    """The next customers by id, locked until the transaction ends: two runs do not bill one customer at the same time."""
+    query = select(Customer).where(condition).order_by(Customer.id).limit(limit).with_for_update()
+    if after is not None:
+        query = query.where(Customer.id > after)
+    return list(session.scalars(query))
+
+
+def products_of(session: Session, customer_ids: list[UUID]) -> list[Product]:
+    query = select(Product).where(Product.customer_id.in_(customer_ids)).order_by(Product.customer_id, Product.id)
+    return list(session.scalars(query))
+
+
+def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
+    query = select(Account).where(Account.customer_id.in_(customer_ids)).order_by(Account.identifier, Account.id)
+    return list(session.scalars(query))
+
+
+def holds_identifier() -> ColumnElement[bool]:
+    """The condition that an :class:`Account` is the latest to have its identifier, should two rows have it for a moment."""
+    other = Account.__table__.alias("other")
+    later = or_(
+        other.c.changed_at > Account.changed_at, and_(other.c.changed_at == Account.changed_at, other.c.id > Account.id)
+    )
+    return ~select(other.c.id).where(other.c.identifier == Account.identifier, later).exists()

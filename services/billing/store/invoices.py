@@ -1,0 +1,87 @@
+"""Invoices, from asked for to issued."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.billing.store.customers import visible_to
+from services.billing.store.tables import Bill, Customer, Invoice, InvoiceItem
+from services.kit.caller import Caller
+from services.kit.errors import NotFound
+from services.kit.paging import Page, PageRequest, fetch_page
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "requested_at": Invoice.requested_at,
+    "amount": Invoice.amount,
+    "customer": Invoice.customer_name,
+}
+
+
+def invoice_of_process(session: Session, process_id: UUID) -> Invoice | None:
+    """The process's invoice, locked. Whoever asks holds the process's row."""
+    return session.scalar(select(Invoice).where(Invoice.process_id == process_id).with_for_update())
+
+
+def items_of(session: Session, invoice_id: UUID) -> list[InvoiceItem]:
+    query = select(InvoiceItem).where(InvoiceItem.invoice_id == invoice_id).order_by(InvoiceItem.bill_id)
+    return list(session.scalars(query))
+
+
+def insert_items(session: Session, items: list[dict[str, Any]]) -> None:
+    session.execute(insert(InvoiceItem), items)
+
+
+def set_number(session: Session, invoice: Invoice, values: dict[str, Any]) -> bool:
+    """Enter number and date.
+
+    :returns: ``False`` if the number is another invoice's; the database decides between two at the same moment.
+    """
+    try:
+        with session.begin_nested():
+            session.execute(update(Invoice).where(Invoice.id == invoice.id).values(values))
+    except IntegrityError as error:
+        if "uq_invoices_number" not in str(error.orig):
+            raise
+        return False
+    session.refresh(invoice)
+    return True
+
+
+def find_visible_invoice(session: Session, caller: Caller, invoice_id: UUID) -> Invoice:
+    """
+    :raises NotFound: ``invoice_not_found``, also for one the caller may not see.
+    """
+    query = (
+        select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(Invoice.id == invoice_id, visible_to(caller))
+    )
+    invoice = session.scalar(query)
+    if invoice is None:
+        raise NotFound("invoice_not_found")
+    return invoice
+
+
+def billed_items(session: Session, invoice_id: UUID) -> list[dict[str, Any]]:
+    """An invoice's items with their bills' numbers."""
+    query = (
+        select(InvoiceItem.bill_id, Bill.number, InvoiceItem.amount)
+        .join(Bill, Bill.id == InvoiceItem.bill_id)
+        .where(InvoiceItem.invoice_id == invoice_id)
+        .order_by(Bill.number)
+    )
+    return [{"bill_id": row.bill_id, "bill_number": row.number, "amount": row.amount} for row in session.execute(query)]
+
+
+def page_of_invoices(
+    session: Session, caller: Caller, request: PageRequest, *, customer_id: UUID | None, state: str | None, number: str
+) -> Page:
+    """The invoices that the caller sees, the latest first; released ones only when asked for."""
+    query = select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(visible_to(caller))
+    query = query.where(Invoice.state == state) if state else query.where(Invoice.state != "released")
+    if customer_id is not None:
+        query = query.where(Invoice.customer_id == customer_id)
+    if number:
+        query = query.where(Invoice.number == number)
+    return fetch_page(session, query, request, sorts=SORTS, default_sort="-requested_at", key=Invoice.id)

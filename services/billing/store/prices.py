@@ -1,0 +1,63 @@
+"""Prices and their floors."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.billing.domain.prices import Price, read_rows
+from services.billing.store.tables import Bill, PriceAgreed, PriceFloor
+from services.kit.clock import Month
+
+
+def floor_of(session: Session, product_type: str) -> Decimal | None:
+    """The unit price below which the director is asked; ``None`` if none is set."""
+    return session.scalar(select(PriceFloor.unit_price).where(PriceFloor.product_type == product_type))
+
+
+def prices_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
+    """Every price of these products, the newest first."""
+    query = (
+        select(PriceAgreed)
+        .where(PriceAgreed.product_id.in_(list(product_ids)))
+        .order_by(PriceAgreed.archived_at.desc(), PriceAgreed.id.desc())
+    )
+    prices: dict[UUID, list[Price]] = defaultdict(list)
+    for row in session.scalars(query):
+        prices[row.product_id].append(as_price(row))
+    return prices
+
+
+def insert_price(session: Session, price: PriceAgreed) -> bool:
+    """Put a price in, once for its process.
+
+    :returns: whether it was not there yet.
+    """
+    values = {column.key: getattr(price, column.key) for column in PriceAgreed.__table__.columns}
+    added = insert(PriceAgreed).values(values).on_conflict_do_nothing().returning(PriceAgreed.id)
+    return session.execute(added).first() is not None
+
+
+def billed_months(session: Session, product_id: UUID, first: Month, last: Month | None) -> list[Month]:
+    """The product's months from ``first`` to ``last`` that have a bill."""
+    query = select(Bill.month).where(Bill.product_id == product_id, Bill.state != "void", Bill.month >= first)
+    if last is not None:
+        query = query.where(Bill.month <= last)
+    return list(session.scalars(query.order_by(Bill.month)))
+
+
+def as_price(row: PriceAgreed) -> Price:
+    return Price(
+        id=row.id,
+        process_id=row.process_id,
+        kind=row.kind,
+        rows=read_rows(row.rows),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        archived_at=row.archived_at,
+        problem=row.problem,
+    )

@@ -1,0 +1,47 @@
+"""The processes that billing was asked about. Whoever acts for a process holds its row: a late event and a new request wait for each
+other, and the older of them does nothing."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.billing.store.tables import Process
+from services.kit.envelope import Event
+from services.kit.errors import Conflict
+
+ENDED = {"withdrawn": "process_withdrawn", "archived": "process_archived"}
+
+
+def hold_process(session: Session, process_id: UUID, code: str, version: int) -> Process:
+    """Lock the process's row for a request that reserves.
+
+    :raises Conflict: ``process_withdrawn``, ``process_archived``.
+    """
+    process = _lock(session, process_id, code)
+    if process.state in ENDED:
+        raise Conflict(ENDED[process.state])
+    process.state = "held"
+    process.version = max(process.version, version)
+    return process
+
+
+def end_process(session: Session, event: Event, state: str) -> bool:
+    """Lock the row for an event that releases (``state`` is ``released`` or ``withdrawn``) or archives.
+
+    :returns: whether there is anything to do: not for a rejection older than what was reserved since, nor after the end.
+    """
+    process = _lock(session, UUID(event.data["process_id"]), event.data["code"])
+    if process.state in ENDED:
+        return False
+    if state == "released" and 0 < event.aggregate_version <= process.version:
+        return False
+    process.state = state
+    return True
+
+
+def _lock(session: Session, process_id: UUID, code: str) -> Process:
+    row = {"process_id": process_id, "code": code, "version": 0, "state": "held"}
+    session.execute(insert(Process).values(row).on_conflict_do_nothing())
+    return session.scalars(select(Process).where(Process.process_id == process_id).with_for_update()).one()
