@@ -63,6 +63,13 @@ class ApiClient:
         self.user = session["user"]
         return self.user
 
+    def same_session(self) -> "ApiClient":
+        """Another connection of the same person, for another thread."""
+        other = ApiClient(f"http://{self._address}", language=self._language)
+        other._cookie, other._csrf_token, other._token = self._cookie, self._csrf_token, self._token
+        other.user, other.as_of = self.user, self.as_of
+        return other
+
     def use_token(self, token: str) -> None:
         """Be a service user."""
         self._token = token
@@ -96,9 +103,9 @@ class ApiClient:
         return self._json("PUT", path, body=body)
 
     def upload(self, path: str, name: str, content: bytes, **query: Any) -> Any:
-        """Send a file as the request's body, its name in ``Content-Disposition``."""
+        """Send a file as the request's body, its name beside it."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        headers = {"Content-Type": kind, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        headers = {"Content-Type": kind, "X-Filename": quote(name)}
         answer = self._request("POST", path, query=query, content=content, headers=headers)
         return json.loads(answer) if answer else None
 

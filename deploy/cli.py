@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.kit.settings import Settings
 
 _SERVICES = ("customer", "workflow", "billing", "payments", "notify", "gateway")
+_STORY_FOLDER = "story"
 _DEFAULT_ADDRESS = "127.0.0.1:8000"
 
 
@@ -52,7 +53,7 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
         from deploy.embedded import run_embedded
         from deploy.first_steps import FirstSteps
 
-        sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(demo=demo, story=story)))
+        sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(var / _STORY_FOLDER, demo=demo, story=story)))
     settings = _settings()
     from deploy.distributed import run_services
 
@@ -134,7 +135,7 @@ def story(var: Path, address: str) -> None:
     """Play the main job, end to end, on a running system."""
     from deploy.first_steps import play_story
 
-    play_story(_settings_of_running(var), f"http://{address}")
+    play_story(_settings_of_running(var), f"http://{address}", var / _STORY_FOLDER)
 
 
 @main.command()

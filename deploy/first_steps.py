@@ -1,6 +1,17 @@
-"""What a first look needs: demo data, the story, and where to go."""
+"""What a first look needs: people, demo data, the story, and where to go."""
 
+import time
+from pathlib import Path
+
+from deploy.people import DEMO_PASSWORD, DEPARTMENTS, PEOPLE
+from deploy.story.play import play, was_played
+from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed, seed_people
+from services.contracts.gateway import EVENTS
+from services.contracts.people import ROLES
+from services.kit.caller import CallContext, Caller
+from services.kit.database import database_of
 from services.kit.settings import Settings
+from services.kit.unit_of_work import Begin
 
 
 class FirstSteps:
@@ -8,14 +19,64 @@ class FirstSteps:
 
     :param demo: whether to make demo data.
     :param story: whether to play the story.
+    :param folder: where the story's documents are put.
     """
 
-    def __init__(self, *, demo: bool, story: bool) -> None:
+    def __init__(self, folder: Path, *, demo: bool, story: bool) -> None:
+        self._folder = folder
         self._demo = demo
         self._story = story
 
     def __call__(self, settings: Settings) -> None:
-        say(f"http://{settings.http_address}")
+        base_url = f"http://{settings.http_address}"
+        if self._story:
+            play_story(settings, base_url, self._folder)
+        if self._demo:
+            make_demo(settings, base_url)
+        say("")
+        say(f"系统已就绪：{base_url}   接口文档：{base_url}/docs")
+        if self._demo or self._story:
+            _introduce_people()
+
+
+def add_people(settings: Settings) -> None:
+    """Add the sales force of the demo, unless it is there."""
+    begin = Begin("gateway", database_of("gateway", settings), EVENTS, CallContext(Caller.system("demo")))
+    seed_people(
+        begin,
+        [DepartmentSeed(department.name, department.parent or "", department.lead or "") for department in DEPARTMENTS],
+        [
+            UserSeed(person.login, person.name, person.department, person.roles, DEMO_PASSWORD, must_change_password=False)
+            for person in PEOPLE
+        ],
+    )
+
+
+def play_story(settings: Settings, base_url: str, folder: Path) -> None:
+    """Play the main job, unless it was played on this system.
+
+    :raises deploy.story.checks.StoryFailed: if a result is wrong.
+    """
+    add_people(settings)
+    if was_played(base_url):
+        say("主线故事已演示过，数据仍在。")
+        return
+    say("主线故事：从客户建档到提成，由真实用户经网关逐步完成")
+    began = time.monotonic()
+    play(base_url, settings.amqp_url, folder, say)
+    say(f"主线故事完成，{time.monotonic() - began:.1f} 秒，每一步的结果均已核对。")
+
+
+def make_demo(settings: Settings, base_url: str) -> None:
+    """Make demo data, unless it is there."""
+    add_people(settings)
+
+
+def _introduce_people() -> None:
+    say(f"登录名如下，密码均为 {DEMO_PASSWORD}：")
+    for person in PEOPLE:
+        roles = "、".join(ROLES[role][0] for role in person.roles)
+        say(f"  {person.login:<16}{person.name}  {person.department} · {roles}")
 
 
 def say(line: str) -> None:

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from deploy.catalogue import CONTAINERS
 from services.kit.settings import Settings
@@ -46,7 +46,7 @@ class LocalCluster:
         self._folder = folder
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def __enter__(self) -> "LocalCluster":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

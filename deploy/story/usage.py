@@ -1,0 +1,60 @@
+"""The messaging platform, as another system that reports usage: a plain AMQP client, and a file."""
+
+import csv
+import io
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from kombu import Connection, Exchange
+
+SOURCE = "messaging-platform"
+
+_EXCHANGE = Exchange("external.events", type="topic", durable=True)
+_CONNECT_SECONDS = 10.0
+
+
+def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable[tuple[date, str, int]]) -> None:
+    """Publish one ``usage_reported``; returns once the broker has confirmed it.
+
+    :param lines: day, operator, quantity.
+    """
+    data = {
+        "source": SOURCE,
+        "report_id": report_id,
+        "lines": [
+            {"account": account, "day": day.isoformat(), "operator": operator, "quantity": quantity}
+            for day, operator, quantity in lines
+        ],
+    }
+    envelope = {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": SOURCE,
+        "type": "usage_reported",
+        "subject": report_id,
+        "time": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    options = {"confirm_publish": True}
+    with Connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
+        connection.Producer().publish(
+            json.dumps(envelope),
+            exchange=_EXCHANGE,
+            routing_key="usage_reported",
+            declare=[_EXCHANGE],
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=2,
+        )
+
+
+def usage_file(account: str, lines: Iterable[tuple[date, str, int]]) -> bytes:
+    """The same as CSV, for an import."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["account", "day", "operator", "quantity"])
+    writer.writerows([account, day.isoformat(), operator, quantity] for day, operator, quantity in lines)
+    return text.getvalue().encode()
