@@ -27,5 +27,14 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "one_of": ("须为以下之一：{0}。", "Must be one of: {0}."),
     "format": ("格式不正确。", "Wrong format."),
     "too_many_places": ("最多 {0} 位小数。", "At most {0} decimals."),
+    "tax_number_length": ("税号须为 18 位（旧号 15 或 20 位）。", "A tax number has 18 characters (an older one 15 or 20)."),
+    "tax_number_characters": ("税号含有不允许的字符。", "The tax number has characters that none may have."),
+    "tax_number_check_digit": ("税号校验位不正确，请核对。", "The tax number's check digit does not fit; please check it."),
+    "in_future": ("不能晚于现在。", "May not lie in the future."),
+    "in_past": ("必须晚于今天。", "Must lie ahead."),
+    "before_start": ("不能早于开始日期。", "May not be before the start."),
+    "not_of_customer": ("不属于该客户。", "Is not this customer's."),
+    "repeated": ("重复。", "Is there twice."),
+    "taken": ("已被使用。", "Is in use."),
 }
 """Code → Chinese and English; ``{0}``, ``{1}`` are the code's parameters (``"length|1|80"``)."""

@@ -5,21 +5,45 @@ from uuid import UUID
 
 from services.contracts import customer_calls as calls
 from services.contracts.customer import EVENTS
+from services.contracts.paging import PageQuery
+from services.contracts.workflow import Prepared, PrepareProcess
+from services.customer.tasks import tasks
+from services.customer.usecases.add_contact import add_contact
+from services.customer.usecases.add_contact_log import add_contact_log
 from services.customer.usecases.add_customer import add_customer
+from services.customer.usecases.add_department import add_department
+from services.customer.usecases.add_product import add_product
+from services.customer.usecases.apply_process import apply_process
+from services.customer.usecases.change_customer import change_customer
+from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.list_contracts import list_contracts
 from services.customer.usecases.list_customers import list_customers
+from services.customer.usecases.list_under_customer import list_under_customer
+from services.customer.usecases.note_usage import note_usage
+from services.customer.usecases.prepare_process import prepare_process
+from services.customer.usecases.release_customer import release_customer
+from services.customer.usecases.release_process import release_process
+from services.customer.usecases.search_customers import search_customers
 from services.customer.usecases.show_customer import show_customer
+from services.customer.usecases.show_history import show_history
+from services.customer.usecases.show_outlook import show_outlook
+from services.customer.usecases.show_product import list_accounts, show_product
+from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
+from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import load
 
 
-class CustomerService(Health):
+class CustomerService(Health, JobCalls):
     """Customers, contacts, contact logs, products, accounts, contracts, the funnel and the public pool."""
 
     name = "customer"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    tasks = tasks
 
     @rpc
     def add_customer(self, customer: dict[str, Any]) -> Any:
@@ -31,5 +55,103 @@ class CustomerService(Health):
         return calls.Customer().dump(show_customer(self.begin, UUID(customer_id)))
 
     @rpc
+    def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:
+        changed = change_customer(self.begin, UUID(customer_id), **load(calls.ChangeCustomer, changes))
+        return calls.Customer().dump(changed)
+
+    @rpc
     def list_customers(self, query: dict[str, Any]) -> Any:
         return calls.CustomerPage().dump(list_customers(self.begin, **load(calls.CustomerQuery, query)))
+
+    @rpc
+    def search_customers(self, query: dict[str, Any]) -> Any:
+        return calls.SearchAnswer().dump(search_customers(self.begin, **load(calls.SearchQuery, query)))
+
+    @rpc
+    def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
+        released = release_customer(self.begin, UUID(customer_id), **load(calls.ReleaseCustomer, release))
+        return calls.Customer().dump(released)
+
+    @rpc
+    def show_history(self, customer_id: str, query: dict[str, Any]) -> Any:
+        return calls.TierMovePage().dump(show_history(self.begin, UUID(customer_id), **load(PageQuery, query)))
+
+    @rpc
+    def show_outlook(self, customer_id: str) -> Any:
+        return calls.CustomerOutlook().dump(show_outlook(self.begin, UUID(customer_id)))
+
+    @rpc
+    def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
+        added = add_department(self.begin, UUID(customer_id), **load(calls.AddDepartment, department))
+        return calls.Department().dump(added)
+
+    @rpc
+    def list_departments(self, customer_id: str, query: dict[str, Any]) -> Any:
+        page = list_under_customer(self.begin, "departments", UUID(customer_id), **load(PageQuery, query))
+        return calls.DepartmentPage().dump(page)
+
+    @rpc
+    def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
+        added = add_contact(self.begin, UUID(customer_id), **load(calls.AddContact, contact))
+        return calls.Contact().dump(added)
+
+    @rpc
+    def list_contacts(self, customer_id: str, query: dict[str, Any]) -> Any:
+        page = list_under_customer(self.begin, "contacts", UUID(customer_id), **load(PageQuery, query))
+        return calls.ContactPage().dump(page)
+
+    @rpc
+    def add_contact_log(self, customer_id: str, log: dict[str, Any]) -> Any:
+        added = add_contact_log(self.begin, UUID(customer_id), **load(calls.AddContactLog, log))
+        return calls.ContactLog().dump(added)
+
+    @rpc
+    def list_contact_logs(self, customer_id: str, query: dict[str, Any]) -> Any:
+        page = list_under_customer(self.begin, "contact_logs", UUID(customer_id), **load(PageQuery, query))
+        return calls.ContactLogPage().dump(page)
+
+    @rpc
+    def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
+        added = add_product(self.begin, UUID(customer_id), **load(calls.AddProduct, product))
+        return calls.Product().dump(added)
+
+    @rpc
+    def list_products(self, customer_id: str, query: dict[str, Any]) -> Any:
+        page = list_under_customer(self.begin, "products", UUID(customer_id), **load(PageQuery, query))
+        return calls.ProductPage().dump(page)
+
+    @rpc
+    def show_product(self, product_id: str) -> Any:
+        return calls.Product().dump(show_product(self.begin, UUID(product_id)))
+
+    @rpc
+    def list_accounts(self, product_id: str, query: dict[str, Any]) -> Any:
+        return calls.AccountPage().dump(list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
+
+    @rpc
+    def list_contracts(self, query: dict[str, Any]) -> Any:
+        return calls.ContractPage().dump(list_contracts(self.begin, **load(calls.ContractQuery, query)))
+
+    @rpc
+    def prepare_process(self, request: dict[str, Any]) -> Any:
+        return Prepared().dump(prepare_process(self.begin, load(PrepareProcess, request)))
+
+    @event_handler("workflow", "process_archived")
+    def on_process_archived(self, event: Event) -> None:
+        apply_process(self.begin, event)
+
+    @event_handler("workflow", "process_withdrawn")
+    def on_process_withdrawn(self, event: Event) -> None:
+        release_process(self.begin, event)
+
+    @event_handler("workflow", "process_rejected")
+    def on_process_rejected(self, event: Event) -> None:
+        release_process(self.begin, event)
+
+    @event_handler("billing", "usage_recorded")
+    def on_usage_recorded(self, event: Event) -> None:
+        note_usage(self.begin, event)
+
+    @event_handler("gateway", "user_changed")
+    def on_user_changed(self, event: Event) -> None:
+        copy_user(self.begin, event)

@@ -109,9 +109,9 @@ class Facts:
         return any(term.is_in_force(on) for term in self.terms)
 
     def reasons(self, on: date) -> str:
-        """Everything an upgrade could rest on, in one word to compare."""
-        tried = self.has_account or self.test_account_archived
-        return f"{self.last_log_on}/{self.filled_items}/{tried:d}/{self.has_contract_in_force(on):d}"
+        """Everything an upgrade could rest on, in one word to compare; a contract's end gives no new reason."""
+        tried, begun = self.has_account or self.test_account_archived, sum(term.valid_from <= on for term in self.terms)
+        return f"{self.last_log_on}/{self.filled_items}/{tried:d}/{begun}"
 
     def to_json(self, on: date) -> dict[str, Any]:
         """The facts as a move in the history keeps them."""

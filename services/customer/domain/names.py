@@ -3,7 +3,9 @@
 import unicodedata
 from typing import Final
 
-_BRACKETS: Final = str.maketrans({"【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")", "｛": "(", "｝": ")", "{": "(", "}": ")"})
+_BRACKETS: Final = str.maketrans(
+    {"【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")", "｛": "(", "｝": ")", "{": "(", "}": ")"}
+)
 
 
 def normalise_name(name: str) -> str:

@@ -77,7 +77,9 @@ def _lifts_by_process(facts: Facts, policy: FunnelPolicy) -> list[Prospect]:
     for process, to_tier in [("test_account", "trial"), *targets]:
         if is_above(to_tier, facts.tier):
             (by_zh, by_en), (zh, en) = _LIFTED_BY[process], TIER_NAMES[to_tier]
-            lifts.append(Prospect(to_tier, process, None, (), f"{by_zh}归档后成为{zh}", f"becomes {en} once a {by_en} is archived"))
+            lifts.append(
+                Prospect(to_tier, process, None, (), f"{by_zh}归档后成为{zh}", f"becomes {en} once a {by_en} is archived")
+            )
     return lifts
 
 

@@ -1,15 +1,16 @@
 """Show one customer."""
 
+from typing import Any
 from uuid import UUID
 
 from services.customer.store.customers import find_visible
-from services.customer.store.tables import Customer
+from services.customer.usecases.views import customer_view
 from services.kit.unit_of_work import Begin
 
 
-def show_customer(begin: Begin, customer_id: UUID) -> Customer:
+def show_customer(begin: Begin, customer_id: UUID) -> dict[str, Any]:
     """
     :raises NotFound: also for a customer the caller may not see.
     """
     with begin() as work:
-        return find_visible(work.session, work.caller, customer_id)
+        return customer_view(find_visible(work.session, work.caller, customer_id))

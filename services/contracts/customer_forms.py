@@ -1,0 +1,70 @@
+"""The forms of the processes that customer owns (spec, workflow.md, "The catalogue"): field → value, as ``form`` carries them.
+
+Fields that this service does not ask for pass by; what must be there is what the effect needs.
+"""
+
+from marshmallow import EXCLUDE, fields, validate
+
+from services.contracts.customer_calls import INTERFACES
+from services.kit.schema import Id, Money, Schema, UnitPrice
+
+
+class Attachment(Schema):
+    """As ``POST /attachments`` answered."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+
+
+class Form(Schema):
+    """A form as it stands, with whatever else was entered."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class ClaimCustomerForm(Form):
+    """申请客户."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
+class TestAccountForm(Form):
+    """测试账号申请. ``account_identifiers`` is entered at the node ``customer_care``."""
+
+    __test__ = False  # not a class of tests, whatever its name begins with
+
+    product_id = Id(load_default=None, allow_none=True)
+    signature = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    interface = fields.String(required=True, validate=validate.OneOf(INTERFACES))
+    template = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    industry = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    quantity = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
+
+
+class AccountIdentifiers(Form):
+    """What the node ``customer_care`` of 测试账号申请 enters."""
+
+    account_identifiers = fields.List(
+        fields.String(validate=validate.Regexp(r"^\s*[0-9A-Za-z_.@-]{1,64}\s*$")),
+        required=True,
+        validate=validate.Length(min=1, max=100),
+    )
+
+
+class ContractReviewForm(Form):
+    """合同评审. ``stamped_scan`` is entered by the initiator at the node ``scan``."""
+
+    product_ids = fields.List(Id(), load_default=list, allow_none=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True)
+    monthly_volume = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=10**12))
+    amount = Money(load_default=None, allow_none=True)
+    unit_price = UnitPrice(load_default=None, allow_none=True)
+    is_standard = fields.Boolean(required=True)
+    is_auto_renewing = fields.Boolean(load_default=False, allow_none=True)
+    renews_contract_id = Id(load_default=None, allow_none=True)
+    draft = fields.List(fields.Nested(Attachment), required=True, validate=validate.Length(min=1))
+    stamped_scan = fields.List(fields.Nested(Attachment), load_default=list, allow_none=True)
+    remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=5000))

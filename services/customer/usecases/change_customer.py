@@ -1,0 +1,50 @@
+"""Change a customer's own data."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from services.customer.domain.names import normalise_name
+from services.customer.store.customers import customer_named
+from services.customer.usecases.invoice_details import checked_invoice_information
+from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.snapshots import customer_snapshot
+from services.customer.usecases.views import customer_view
+from services.kit.errors import Conflict
+from services.kit.unit_of_work import Begin
+
+
+def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes: Any) -> dict[str, Any]:
+    """Set what is given and leave the rest.
+
+    :param version: the customer's as the caller saw it.
+    :raises Conflict: ``customer_changed_meanwhile``; ``customer_name_taken``.
+    """
+    if "invoice_information" in changes:
+        changes["invoice_information"] = checked_invoice_information(changes["invoice_information"])
+        changes["tax_number"] = changes["invoice_information"]["tax_number"]
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
+        changes["normalised_name"] = normalise_name(changes["name"])
+    with begin() as work:
+        customer = lock_kept(work, customer_id)
+        if customer.version != version:
+            raise Conflict("customer_changed_meanwhile", version=customer.version)
+        changed = {name: value for name, value in changes.items() if getattr(customer, name) != value}
+        if not changed:
+            return customer_view(customer)
+        before = {name: getattr(customer, name) for name in changed}
+        try:
+            with work.session.begin_nested():
+                for name, value in changed.items():
+                    setattr(customer, name, value)
+                customer.version += 1
+                work.session.flush()
+        except IntegrityError as error:
+            # The names are the only unique thing that changes here.
+            holder = customer_named(work.session, changes["normalised_name"])
+            raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池") from error
+        work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
+        work.audit("customer_changed", ("customer", customer.id), before=before, after=changed)
+        return customer_view(customer)

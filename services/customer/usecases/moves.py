@@ -1,0 +1,155 @@
+"""Moving a customer in the funnel: what every use case does that changes a fact, a tier or an owner.
+
+The customer's row is locked by whoever calls these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.customer.domain.funnel import DEFAULT_POLICY, Facts, FunnelPolicy, Term, first_look, upgrade_by_rule
+from services.customer.store.customers import terms_of
+from services.customer.store.tables import Customer, TierMove
+from services.customer.usecases.snapshots import customer_snapshot
+from services.kit.clock import business_date
+from services.kit.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who looks after a customer from now on."""
+
+    id: UUID
+    name: str
+    department_id: UUID | None
+
+
+NOBODY = Owner(UUID(int=0), "", None)
+"""The owner of a pool customer."""
+
+
+def funnel_policy() -> FunnelPolicy:
+    """The policy in force."""
+    return DEFAULT_POLICY
+
+
+def facts_of(work: UnitOfWork, customers: Sequence[Customer]) -> dict[UUID, Facts]:
+    """What the rules ask, for several customers at once."""
+    terms = terms_of(work.session, [customer.id for customer in customers])
+    return {
+        customer.id: Facts(
+            tier=customer.tier,
+            tier_since=business_date(customer.tier_since),
+            last_log_on=customer.last_log_on,
+            filled_items=customer.filled_items,
+            test_account_archived=customer.test_account_archived,
+            has_account=customer.has_account,
+            terms=tuple(sorted(Term(*term) for term in terms.get(customer.id, ()))),
+            last_usage_on=customer.last_usage_on,
+            fell_with=customer.fell_with,
+        )
+        for customer in customers
+    }
+
+
+def settle(work: UnitOfWork, customer: Customer) -> None:
+    """After a fact changed: lift the customer if a rule now does, and say when the sweep shall look at it next."""
+    work.session.flush()
+    facts = facts_of(work, [customer])[customer.id]
+    upgrade = upgrade_by_rule(facts, funnel_policy(), work.today)
+    if upgrade is not None:
+        move(work, customer, upgrade.to_tier, upgrade.rule, facts)
+    plan_next_look(work, customer)
+
+
+def plan_next_look(work: UnitOfWork, customer: Customer) -> None:
+    """Say when the sweep shall look at the customer next; for who changed its tier or owner and nothing that lifts."""
+    work.session.flush()
+    facts = facts_of(work, [customer])[customer.id]
+    customer.next_look_on = first_look(facts, funnel_policy(), work.today)
+
+
+def move(
+    work: UnitOfWork,
+    customer: Customer,
+    to_tier: str,
+    rule: str,
+    facts: Facts,
+    *,
+    owner: Owner | None = None,
+    process_id: UUID | None = None,
+    reason: str = "",
+    falls: bool = False,
+) -> None:
+    """Put a customer into another tier: the row, its history, the events, the audit entry.
+
+    :param rule: the rule's or the process's code.
+    :param facts: those it was decided on.
+    :param owner: who looks after it from now on; ``NOBODY`` in the pool; ``None`` if that stays.
+    :param falls: whether it is a step down by the sweep, of which there is one a day.
+    """
+    former = Customer(
+        tier=customer.tier,
+        owner_id=customer.owner_id,
+        owner_name=customer.owner_name,
+        owner_department_id=customer.owner_department_id,
+    )
+    customer.tier, customer.tier_since = to_tier, work.now
+    customer.fell_with = facts.reasons(work.today) if falls else None
+    if owner is not None:
+        _hand_over(customer, owner)
+    customer.version += 1
+    work.session.add(
+        TierMove(
+            id=work.new_id(),
+            customer_id=customer.id,
+            moved_at=work.now,
+            from_tier=former.tier,
+            to_tier=to_tier,
+            rule=rule,
+            process_id=process_id,
+            facts=facts.to_json(work.today),
+            reason=reason,
+            fell_on=work.today if falls else None,
+            owner_id=customer.owner_id,
+            owner_name=customer.owner_name,
+            former_owner_id=former.owner_id,
+            former_owner_name=former.owner_name,
+            by_name=work.caller.name,
+        )
+    )
+    _tell(work, customer, former, rule, facts, process_id)
+    work.audit(
+        "tier_changed",
+        ("customer", customer.id),
+        before={"tier": former.tier, "owner": former.owner_name},
+        after={"tier": to_tier, "owner": customer.owner_name},
+        why=reason or rule,
+    )
+
+
+def _hand_over(customer: Customer, owner: Owner) -> None:
+    nobody = owner is NOBODY
+    customer.owner_id = None if nobody else owner.id
+    customer.owner_name = None if nobody else owner.name
+    customer.owner_department_id = owner.department_id
+    customer.claim_process_id = customer.claimant_id = customer.claimant_department_id = None
+    customer.claimant_name = None
+
+
+def _tell(work: UnitOfWork, customer: Customer, former: Customer, rule: str, facts: Facts, process_id: UUID | None) -> None:
+    work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
+    change = {
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "from_tier": former.tier,
+        "to_tier": customer.tier,
+        "rule": rule,
+        "process_id": process_id,
+        "facts": facts.to_json(work.today),
+        "owner_id": customer.owner_id,
+        "owner_department_id": customer.owner_department_id,
+        "former_owner_id": former.owner_id,
+        "former_owner_department_id": former.owner_department_id,
+    }
+    work.publish("tier_changed", customer.id, change, version=customer.version)

@@ -1,0 +1,56 @@
+"""The effect of 测试账号申请: accounts open, and a customer below trial rises to it."""
+
+from typing import Any
+from uuid import UUID
+
+from services.contracts.customer_forms import TestAccountForm
+from services.customer.domain.funnel import is_above
+from services.customer.store.customers import lock_customer
+from services.customer.store.products import product_by_id
+from services.customer.store.tables import Account
+from services.customer.usecases.effects import Effect, is_free_for, lift, tier_words
+from services.customer.usecases.moves import settle
+from services.customer.usecases.preparation import owner_from
+from services.customer.usecases.prepare_test_account import entered_identifiers, hold_identifiers
+from services.customer.usecases.snapshots import account_snapshot
+from services.kit.schema import load
+from services.kit.unit_of_work import UnitOfWork
+
+FIRST_STATUS = "trial"
+
+
+def open_accounts(work: UnitOfWork, process: dict[str, Any]) -> Effect:
+    """One account for each identifier that customer care entered."""
+    form, process_id = load(TestAccountForm, process["form"]), process["process_id"]
+    product = product_by_id(work.session, UUID(process["subject"]["id"]))
+    customer = lock_customer(work.session, product.customer_id)
+    identifiers = entered_identifiers(process["form"])
+    hold_identifiers(work, process_id, identifiers)
+    accounts = [
+        Account(
+            id=work.new_id(),
+            identifier=identifier,
+            product_id=product.id,
+            customer_id=customer.id,
+            signature=form["signature"],
+            interface=form["interface"],
+            sub_number="",
+            status=FIRST_STATUS,
+            process_id=process_id,
+            opened_at=work.now,
+            version=1,
+        )
+        for identifier in identifiers
+    ]
+    work.session.add_all(accounts)
+    for account in accounts:
+        work.publish("account_opened", account.id, account_snapshot(account), version=account.version)
+    work.audit("accounts_opened", ("product", product.id), after={"identifiers": identifiers})
+    if is_free_for(customer, process_id):
+        lift(work, customer, "trial", process["code"], process_id, owner_from(process["initiator"]))
+    elif customer.tier != "pool" and is_above("trial", customer.tier):
+        lift(work, customer, "trial", process["code"], process_id)
+    customer.test_account_archived = customer.has_account = True
+    settle(work, customer)
+    names, (zh, en) = ", ".join(identifiers), tier_words(customer)
+    return Effect(customer.id, f"账号 {names} 已开通，客户为{zh}", f"opened: {names}; the customer is {en}")

@@ -1,0 +1,91 @@
+"""What the preparations of all processes have in common."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.customer.store.customers import claim_from_pool, lock_customer, visible_to
+from services.customer.store.tables import Customer
+from services.customer.usecases.moves import Owner
+from services.kit.errors import Conflict, InvalidInput, NotFound
+from services.kit.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A request to prepare a process.
+
+    :param node: the node whose handler enters fields; ``None`` when the process starts or is resubmitted.
+    :param was_prepared: whether this process has been prepared before and not released since.
+    """
+
+    process_id: UUID
+    node: str | None
+    subject_id: UUID
+    form: dict[str, Any]
+    initiator: Owner
+    was_prepared: bool
+
+    @classmethod
+    def of(cls, request: dict[str, Any], *, was_prepared: bool) -> Self:
+        """
+        :raises InvalidInput: without a subject that can be one.
+        """
+        try:
+            subject_id = UUID(request["subject_id"] or "")
+        except ValueError as error:
+            raise InvalidInput(fields={"subject_id": ["invalid"]}) from error
+        return cls(
+            process_id=request["process_id"],
+            node=request["node"] if request["phase"] == "node" else None,
+            subject_id=subject_id,
+            form=request["form"],
+            initiator=owner_from(request["initiator"]),
+            was_prepared=was_prepared,
+        )
+
+    @property
+    def starts(self) -> bool:
+        """Whether the process starts or starts again, rather than being at a node."""
+        return self.node is None
+
+
+def owner_from(person: dict[str, Any]) -> Owner:
+    """An initiator, as a customer's owner."""
+    department_id = person["department_id"]
+    return Owner(UUID(str(person["id"])), person["name"], None if department_id is None else UUID(str(department_id)))
+
+
+def claim(work: UnitOfWork, customer_id: UUID, preparation: Preparation) -> Customer:
+    """Take the customer out of the pool for this process; from now on nobody else sees or claims it.
+
+    :raises Conflict: ``customer_already_claimed``; ``customer_not_in_pool``.
+    :raises NotFound: for a customer that is another's, as for one that does not exist.
+    """
+    claimant = preparation.initiator
+    taken = claim_from_pool(
+        work.session,
+        customer_id,
+        preparation.process_id,
+        claimant_id=claimant.id,
+        name=claimant.name,
+        department_id=claimant.department_id,
+    )
+    if not taken:
+        raise _refusal_of_claim(work, customer_id)
+    if not preparation.was_prepared:
+        why = str(preparation.form.get("reason") or "")
+        work.audit("customer_claim_started", ("customer", customer_id), after={"claimant": claimant.name}, why=why)
+    return lock_customer(work.session, customer_id)
+
+
+def _refusal_of_claim(work: UnitOfWork, customer_id: UUID) -> Conflict | NotFound:
+    visible = visible_to(work.caller).label("is_visible")
+    found = work.session.execute(select(Customer, visible).where(Customer.id == customer_id)).first()
+    if found is not None and found.Customer.tier == "pool":
+        return Conflict("customer_already_claimed", name=found.Customer.name, claimant=found.Customer.claimant_name or "")
+    if found is not None and found.is_visible:
+        return Conflict("customer_not_in_pool", name=found.Customer.name, owner=found.Customer.owner_name or "")
+    return NotFound("customer_not_found")

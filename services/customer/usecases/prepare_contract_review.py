@@ -1,0 +1,70 @@
+"""Prepare 合同评审."""
+
+from typing import Any
+
+from services.contracts.customer_forms import ContractReviewForm
+from services.customer.store.customers import lock_customer
+from services.customer.store.products import find_contract, products_of
+from services.customer.store.tables import Customer
+from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.preparation import Preparation
+from services.kit.errors import Conflict, InvalidInput
+from services.kit.schema import load
+from services.kit.unit_of_work import UnitOfWork
+
+_TERMS = ("monthly_volume", "amount", "unit_price", "is_standard")
+
+
+def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[str, Any]:
+    """
+    :raises Conflict: ``customer_in_pool``.
+    :raises InvalidInput: a term that is over or ends before it begins; products or a contract that are not the customer's.
+    """
+    form = load(ContractReviewForm, preparation.form)
+    if preparation.starts:
+        customer = _lock_owned(work, preparation)
+        _check(work, customer, form)
+    else:
+        customer = lock_customer(work.session, preparation.subject_id)
+    return {
+        "title": f"合同评审：{customer.name}",
+        "subject": {"type": "customer", "id": customer.id, "name": customer.name},
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "form": preparation.form,
+        "facts": {"is_unchanged_renewal": _is_unchanged_renewal(work, customer, form)},
+    }
+
+
+def _lock_owned(work: UnitOfWork, preparation: Preparation) -> Customer:
+    customer = lock_kept(work, preparation.subject_id)
+    if customer.tier == "pool":
+        raise Conflict("customer_in_pool", name=customer.name)
+    return customer
+
+
+def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> None:
+    wrong: dict[str, list[str]] = {}
+    if form["valid_to"] < form["valid_from"]:
+        wrong["valid_to"] = ["before_start"]
+    elif form["valid_to"] <= work.today:
+        wrong["valid_to"] = ["in_past"]
+    product_ids = form["product_ids"] or []
+    known = products_of(work.session, customer.id, product_ids)
+    wrong |= {f"product_ids.{index}": ["not_of_customer"] for index, each in enumerate(product_ids) if each not in known}
+    renewed = form["renews_contract_id"]
+    if renewed is not None and find_contract(work.session, customer.id, renewed) is None:
+        wrong["renews_contract_id"] = ["not_of_customer"]
+    if wrong:
+        raise InvalidInput(fields=wrong)
+
+
+def _is_unchanged_renewal(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> bool:
+    if form["renews_contract_id"] is None:
+        return False
+    found = find_contract(work.session, customer.id, form["renews_contract_id"])
+    if found is None:
+        return False
+    contract, product_ids = found
+    same_terms = all(getattr(contract, term) == form[term] for term in _TERMS)
+    return contract.is_auto_renewing and same_terms and product_ids == set(form["product_ids"] or [])

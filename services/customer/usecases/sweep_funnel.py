@@ -1,0 +1,118 @@
+"""The daily sweep of the funnel (spec, customer.md, "Daily sweep")."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.customer.domain.funnel import Facts, Notice, Verdict, judge, next_look
+from services.customer.store.contacts import remind_of_follow_ups
+from services.customer.store.customers import lock_due
+from services.customer.store.processes import note_told
+from services.customer.store.products import last_contracts
+from services.customer.store.tables import Customer
+from services.customer.usecases.moves import NOBODY, facts_of, funnel_policy, move
+from services.kit.clock import business_date, start_of_day
+from services.kit.jobs import Shard
+from services.kit.unit_of_work import Begin, UnitOfWork
+
+BATCH = 500
+
+
+def sweep_funnel(shard: Shard) -> dict[str, Any]:
+    """Do all that the day brings, a batch a transaction; killed and run again it goes on where it was.
+
+    Customers are found by the day they are next due, so that only those are read for whom something may be. A second sweep for
+    the same day finds none.
+
+    :returns: how many were looked at, rose, fell; how many notices and follow-ups were told.
+    """
+    begin, counts = _on_the_day(shard.begin, shard.as_of), Counter[str]()
+    for step in (_sweep_batch, _remind_batch):
+        while True:
+            with begin() as work:
+                done = step(work, shard.as_of)
+            counts += done
+            if not done:
+                break
+            shard.report(done=counts.total())
+    return dict(counts)
+
+
+def _on_the_day(begin: Begin, as_of: date) -> Begin:
+    # What a sweep for another day than today's does, it does at that day's beginning.
+    at: datetime = begin.now if business_date(begin.now) == as_of else start_of_day(as_of)
+    return replace(begin, context=replace(begin.context, as_of=at))
+
+
+def _sweep_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
+    customers = lock_due(work.session, as_of, BATCH)
+    if not customers:
+        return Counter()
+    policy, facts = funnel_policy(), facts_of(work, customers)
+    verdicts = {customer.id: judge(facts[customer.id], policy, as_of) for customer in customers}
+    counts = Counter(looked_at=len(customers))
+    for customer in customers:
+        counts += _move(work, customer, verdicts[customer.id], facts[customer.id])
+    counts["told"] += _tell(work, [(customer, notice) for customer in customers for notice in verdicts[customer.id].notices])
+    moved = facts_of(work, customers)
+    for customer in customers:
+        customer.next_look_on = next_look(moved[customer.id], policy, as_of)
+    return +counts
+
+
+def _move(work: UnitOfWork, customer: Customer, verdict: Verdict, facts: Facts) -> Counter[str]:
+    if verdict.upgrade is not None:
+        move(work, customer, verdict.upgrade.to_tier, verdict.upgrade.rule, facts)
+        return Counter(rose=1)
+    if verdict.fall is not None:
+        fall = verdict.fall
+        move(work, customer, fall.to_tier, fall.rule, facts, owner=NOBODY if fall.to_tier == "pool" else None, falls=True)
+        return Counter(fell=1)
+    return Counter()
+
+
+def _tell(work: UnitOfWork, notices: Sequence[tuple[Customer, Notice]]) -> int:
+    rows = [
+        {"customer_id": customer.id, "rule": notice.rule, "period": notice.period, "told_at": work.now}
+        for customer, notice in notices
+    ]
+    untold: set[tuple[UUID, str, str]] = note_told(work.session, rows)
+    expiring = [customer.id for customer, notice in notices if notice.rule == "contract_expiring"]
+    contracts = last_contracts(work.session, expiring)
+    for customer, notice in notices:
+        if (customer.id, notice.rule, notice.period) not in untold:
+            continue
+        told: dict[str, Any] = {
+            "customer_id": customer.id,
+            "customer_name": customer.name,
+            "owner_id": customer.owner_id,
+            "owner_department_id": customer.owner_department_id,
+        }
+        if notice.rule == "contract_expiring":
+            contract = contracts[customer.id]
+            told |= {"contract_id": contract.id, "number": contract.number, "valid_to": contract.valid_to}
+            work.publish("contract_expiring", customer.id, told, version=customer.version)
+        else:
+            told |= {"rule": notice.rule, "due_on": notice.due_on}
+            work.publish("funnel_warning", customer.id, told, version=customer.version)
+    return len(untold)
+
+
+def _remind_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
+    due = remind_of_follow_ups(work.session, as_of, work.now, BATCH)
+    for log, customer in due:
+        if customer.owner_id is not None:
+            reminder = {
+                "customer_id": customer.id,
+                "customer_name": customer.name,
+                "contact_log_id": log.id,
+                "next_step": log.next_step,
+                "follow_up_on": log.follow_up_on,
+                "owner_id": customer.owner_id,
+                "logged_at": log.at,
+            }
+            work.publish("follow_up_due", customer.id, reminder)
+    return +Counter(follow_ups=len(due))

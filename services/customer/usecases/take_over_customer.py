@@ -1,0 +1,26 @@
+"""The effect of 申请客户: the pool customer is its applicant's."""
+
+from typing import Any
+from uuid import UUID
+
+from services.customer.store.customers import lock_customer
+from services.customer.usecases.effects import Effect, is_free_for, lift, tier_words
+from services.customer.usecases.moves import funnel_policy, plan_next_look
+from services.customer.usecases.preparation import owner_from
+from services.kit.errors import Conflict
+from services.kit.unit_of_work import UnitOfWork
+
+
+def take_over_customer(work: UnitOfWork, process: dict[str, Any]) -> Effect:
+    """
+    :raises Conflict: ``claim_not_held``, if the process somehow lost its claim.
+    """
+    customer = lock_customer(work.session, UUID(process["subject"]["id"]))
+    if not is_free_for(customer, process["process_id"]):
+        raise Conflict("claim_not_held", name=customer.name)
+    owner = owner_from(process["initiator"])
+    lift(work, customer, funnel_policy().claimed_tier, process["code"], process["process_id"], owner)
+    # Nothing that a rule asks for has changed: it stays in the tier of the claimed until something does, or the sweep comes.
+    plan_next_look(work, customer)
+    zh, en = tier_words(customer)
+    return Effect(customer.id, f"{customer.name} 由 {owner.name} 跟进（{zh}）", f"{customer.name} is {owner.name}'s now ({en})")
