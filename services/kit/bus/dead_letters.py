@@ -7,13 +7,14 @@ moment see each only what the other does not hold.
 import hashlib
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from amqp.exceptions import NotFound
-from kombu import Message
+from kombu import Consumer, Message, Queue
 
 from services.kit.bus.deadlines import Deadline
 from services.kit.bus.links import PERSISTENT, Link
@@ -32,7 +33,12 @@ from services.kit.errors import NotFound as NoSuchThing
 
 _log = logging.getLogger(__name__)
 
+LOOK_AT_MAX = 10_000
+"""How many are looked at, at most: they are all held in memory meanwhile."""
+
+_REPLAYED_AT_ONCE = 500
 _CONNECT_SECONDS = 5.0
+_ARRIVE_SECONDS = 2.0
 _PUBLISH_SECONDS = 10.0
 
 
@@ -74,21 +80,18 @@ class DeadLetters:
     def count(self) -> int:
         """How many are parked and not just being looked at."""
         with self._link() as link:
-            try:
-                return int(link.channel.queue_declare(self._queue, passive=True).message_count)
-            except NotFound:
-                return 0
+            return self._ready(link)
 
-    def list(self, limit: int = 1000) -> "list[DeadLetter]":
+    def list(self, limit: int = LOOK_AT_MAX) -> "list[DeadLetter]":
         """The oldest first."""
         with self._link() as link:
-            return [_describe(message) for message in self._messages(link, limit)]
+            return [_describe(message) for message in self._hold(link, limit)]
 
     def show(self, dead_letter_id: str) -> DeadLetter:
         """
         :raises services.kit.errors.NotFound: if there is none of that id.
         """
-        for letter in self.list(limit=self.count()):
+        for letter in self.list():
             if letter.id == dead_letter_id:
                 return letter
         raise NoSuchThing("dead_letter_not_found", id=dead_letter_id)
@@ -107,13 +110,17 @@ class DeadLetters:
         :returns: how many.
         :raises Unroutable: at the first whose handler's queue is gone; it and the later ones stay parked.
         """
-        replayed = 0
-        with self._link() as link:
-            # Not until the queue is empty: what fails again at once would go round and round.
-            for message in self._messages(link, self.count()):
-                _give_back(link, message)
-                message.ack()
-                replayed += 1
+        # Not until the queue is empty: what fails again at once would go round and round.
+        parked, replayed = self.count(), 0
+        while replayed < parked:
+            with self._link() as link:
+                messages = self._hold(link, min(_REPLAYED_AT_ONCE, parked - replayed))
+                for message in messages:
+                    _give_back(link, message)
+                    message.ack()
+            if not messages:
+                break
+            replayed += len(messages)
         return replayed
 
     def discard(self, dead_letter_id: str, reason: str) -> DeadLetter:
@@ -130,7 +137,7 @@ class DeadLetters:
 
     def _take(self, dead_letter_id: str, action: Callable[[Link, Message], None]) -> DeadLetter:
         with self._link() as link:
-            for message in self._messages(link, self.count()):
+            for message in self._hold(link, LOOK_AT_MAX):
                 letter = _describe(message)
                 if letter.id == dead_letter_id:
                     action(link, message)
@@ -138,15 +145,35 @@ class DeadLetters:
                     return letter
         raise NoSuchThing("dead_letter_not_found", id=dead_letter_id)
 
-    def _messages(self, link: Link, limit: int) -> Iterator[Message]:
-        for _ in range(limit):
+    def _ready(self, link: Link) -> int:
+        try:
+            return int(link.channel.queue_declare(self._queue, passive=True).message_count)
+        except NotFound:
+            return 0
+
+    def _hold(self, link: Link, most: int) -> deque[Message]:
+        """The first messages, the queue's again when the link closes.
+
+        By one consumer that takes them all: a quorum queue then takes them back in their order. What was got one by one, or given
+        back one by one, it mixes.
+        """
+        expected = min(self._ready(link), most)
+        held: deque[Message] = deque()
+        if expected:
+            consumer = Consumer(
+                link.channel,
+                queues=[Queue(self._queue, no_declare=True)],
+                auto_declare=False,
+                on_message=held.append,
+                prefetch_count=expected,
+            )
+            consumer.consume()
+        while len(held) < expected:
             try:
-                raw = link.channel.basic_get(self._queue)
-            except NotFound:
-                return
-            if raw is None:
-                return
-            yield link.channel.message_to_python(raw)
+                link.connection.drain_events(timeout=_ARRIVE_SECONDS)
+            except TimeoutError:
+                break  # somebody else looks at the others
+        return held
 
     @contextmanager
     def _link(self) -> Iterator[Link]:

@@ -2,9 +2,9 @@
 
 kombu's own memory transport cannot carry nameko (spec/platform.md, "Known traps"). This one behaves as RabbitMQ does where the
 bus depends on it: messages are pushed to consumers, whose prefetch counts per consumer; a put wakes the connection it is for, and
-nothing polls; ``mandatory`` messages come back; every queue has its own copy; a requeued message returns to the head of its own
-queue; queues honour ``x-message-ttl``, ``x-expires``, ``x-dead-letter-exchange`` and ``x-dead-letter-routing-key``, and take any
-other argument for granted. Nothing survives the process.
+nothing polls; ``mandatory`` messages come back; every queue has its own copy; a requeued message returns to its place in its
+own queue; queues honour ``x-message-ttl``, ``x-expires``, ``x-dead-letter-exchange`` and ``x-dead-letter-routing-key``, and take
+any other argument for granted. Nothing survives the process.
 
 Each virtual host (``l2c-memory:///name``) is a broker of its own. Time runs while a connection waits for messages: there is no
 thread, whoever waits wakes when the next message expires.

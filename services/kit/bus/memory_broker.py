@@ -2,11 +2,11 @@
 
 import copy
 import heapq
+import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from queue import Empty
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ class StoredMessage:
     """One queue's own copy of a message.
 
     :param payload: as kombu's virtual transports have it: body, headers, properties.
+    :param position: where it stands in its queue; earlier ones have lower numbers.
     :param expires_at: by the monotonic clock; ``None`` for never.
     """
 
@@ -30,6 +31,7 @@ class StoredMessage:
     exchange: str
     routing_key: str
     expires_at: float | None
+    position: int
     redelivered: bool = False
 
 
@@ -109,7 +111,7 @@ class MemoryBroker:
         self.queues: dict[str, MemoryQueue] = {}
         self._inboxes: set[Inbox] = set()
         self._due: list[tuple[float, int, str]] = []
-        self._order = count()
+        self._order = itertools.count()
         self._routers = {name: kind(None) for name, kind in STANDARD_EXCHANGE_TYPES.items()}
 
     # Connections
@@ -170,7 +172,7 @@ class MemoryBroker:
                 "properties": {key: value for key, value in message["properties"].items() if key != "delivery_info"},
             }
             expires_at = self._expires_at(queue, payload)
-            queue.messages.append(StoredMessage(name, payload, exchange, routing_key, expires_at))
+            queue.messages.append(StoredMessage(name, payload, exchange, routing_key, expires_at, next(self._order)))
             if expires_at is not None and "x-message-ttl" in queue.arguments:
                 self._schedule(expires_at, name)
             self.pump(name)
@@ -188,13 +190,14 @@ class MemoryBroker:
             return queue.messages.popleft()
 
     def requeue(self, messages: list[StoredMessage]) -> None:
-        """Back to the heads of their own queues, in the order they have here."""
+        """Back into their own queues, each where it stood."""
         with self.lock:
-            for stored in reversed(messages):
+            for stored in messages:
                 queue = self.queues.get(stored.queue)
                 if queue is not None:
                     stored.redelivered = True
-                    queue.messages.appendleft(stored)
+                    earlier = itertools.takewhile(lambda other: other.position < stored.position, queue.messages)  # noqa: B023
+                    queue.messages.insert(sum(1 for _ in earlier), stored)
             for name in {stored.queue for stored in messages}:
                 self.pump(name)
 

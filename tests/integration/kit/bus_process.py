@@ -15,65 +15,57 @@ import json  # noqa: E402
 import logging  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
-import threading  # noqa: E402
 from typing import Any, TextIO  # noqa: E402
 
 from nameko.runners import ServiceRunner  # noqa: E402
-from tests.integration.kit.bus import DirectBus  # noqa: E402
 
-from services.kit.bus.calls import RemoteFault, encode_answer  # noqa: E402
+from services.kit.bus.calls import RemoteFault, error_to_wire  # noqa: E402
 from services.kit.settings import Settings  # noqa: E402
+from tests.integration.kit.bus import DirectBus  # noqa: E402
 from tests.integration.kit.bus_services import Back, Front  # noqa: E402
+
+_log = logging.getLogger(__name__)
 
 
 def main(socket_number: int, names: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     settings = Settings.from_environment()
-    # The gateway's address and the like are not used; the services have no web entrypoints.
     runner = ServiceRunner({"AMQP_URI": settings.amqp_url, "max_workers": settings.max_workers, "L2C": settings})
     for service in (Front, Back):
         if service.name in names:
             runner.add_service(service)
-    connection = socket.socket(fileno=socket_number)
-    stream = connection.makefile("rw")
-    _answer_for(stream, runner, settings)
-    if hasattr(runner, "stop"):
-        runner.stop()
-    _say(stream, {"stopped": True})
-
-
-def _answer_for(stream: TextIO, runner: ServiceRunner, settings: Settings) -> None:
-    died = threading.Event()
-
-    def watch() -> None:
-        try:
-            runner.start()
-            _say(stream, {"started": True})
-            runner.wait()
-        except Exception as error:
-            logging.getLogger(__name__).exception("a container died")
-            _say(stream, {"died": f"{type(error).__name__}: {error}"})
-            died.set()
-
-    eventlet.spawn(watch)
+    stream = socket.socket(fileno=socket_number).makefile("rw")
+    eventlet.spawn(_run, runner, stream)
     bus = DirectBus(settings.amqp_url)
     for line in stream:
         request = json.loads(line)
         if request["operation"] == "stop":
-            return
-        eventlet.spawn(_do, bus, stream, request)
+            runner.stop()
+            _say(stream, {"stopped": True})
+        else:
+            eventlet.spawn(_do, bus, stream, request)
+
+
+def _run(runner: ServiceRunner, stream: TextIO) -> None:
+    try:
+        runner.start()
+        _say(stream, {"started": True})
+        runner.wait()
+    except Exception as error:
+        _log.exception("a container died")
+        _say(stream, {"died": f"{type(error).__name__}: {error}"})
 
 
 def _do(bus: DirectBus, stream: TextIO, request: dict[str, Any]) -> None:
+    answer: dict[str, Any]
     try:
-        result, error = getattr(bus, request["operation"])(*request["arguments"]), None
+        result = getattr(bus, request["operation"])(*request["arguments"])
     except RemoteFault as fault:
         answer = {"fault": [fault.service, fault.method, fault.exc_type, fault.message]}
-    except Exception as failure:
-        result, error = None, failure
-        answer = json.loads(encode_answer(result, error)[0])
+    except Exception as error:
+        answer = {"error": error_to_wire(error)}
     else:
-        answer = json.loads(encode_answer(result, error)[0])
+        answer = {"result": result}
     _say(stream, {"number": request["number"], "answer": answer})
 
 

@@ -138,6 +138,7 @@ class Front:
             self.back.wait(seconds)
         except Unavailable:
             _waited[key] = time.monotonic() - started
+            raise
 
     @rpc
     def waited(self, key: str) -> float | None:
@@ -187,6 +188,6 @@ class Front:
 
 def _note(handler: str, event: Event, context: CallContext) -> int:
     notes = _heard[f"{handler} {event.subject}"]
-    note = {"subject": event.subject, "data": event.data, "caller": context.caller.name, "trace": context.trace, "at": time.time()}
-    notes.append({**note, "system": context.caller.is_system})
+    caller = {"caller": context.caller.name, "system": context.caller.is_system, "trace": context.trace}
+    notes.append({"subject": event.subject, "data": event.data, "at": time.time(), **caller})
     return len(notes)
