@@ -22,7 +22,8 @@ AMOUNT_MAX: Final = Decimal("999999999999.99")
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "unmatched": ("付款人与任何客户的名称或开票名称都不一致。", "The payer is no customer's name or invoice name."),
-    "ambiguous": ("付款人与 {count} 个客户的名称一致，请销管指派。", "The payer is the name of {count} customers; to be assigned."),
+    "ambiguous": ("付款人与 {count} 个客户的名称一致，请销管指派。", "The payer is {count} customers' name; to be assigned."),
+    "match_undone": ("与客户“{customer}”的匹配已被人工撤销。", "Its match to {customer} was undone by hand."),
     "nothing_due": ("该客户没有待销的应收。", "The customer has no open receivable."),
     "balance_too_small": (
         "到款余额 {balance} 不足以销最早的应收 {bill}（待销 {outstanding}），可手动部分销账。",
@@ -136,7 +137,7 @@ class ImportReceipts(Schema):
 
 
 class ImportQuery(Schema):
-    """``POST /receipt-imports?mapping=icbc``; the body is the file itself."""
+    """``POST /receipt-imports?mapping=icbc``; the body is the file itself, its name in ``X-Filename`` or here."""
 
     file_name = fields.String(load_default="", validate=validate.Length(max=255))
     mapping = fields.String(load_default="generic", validate=validate.Length(max=50))
@@ -228,7 +229,10 @@ class AssignReceipt(Schema):
 
 
 class UnmatchReceipt(Schema):
+    """``withdraw_alias``: the payer's name is no longer remembered as the customer's either."""
+
     why = fields.String(required=True, validate=validate.Length(min=1, max=500))
+    withdraw_alias = fields.Boolean(load_default=False)
 
 
 ReceiptPage = page_of(Receipt)
@@ -287,9 +291,7 @@ class WriteOffFormPair(Schema):
 class WriteOffForm(Schema):
     """销账's form."""
 
-    pairs = fields.List(
-        fields.Nested(WriteOffFormPair), required=True, validate=validate.Length(min=1, max=PAIRS_MAX)
-    )
+    pairs = fields.List(fields.Nested(WriteOffFormPair), required=True, validate=validate.Length(min=1, max=PAIRS_MAX))
     remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
     amount = Money(load_default=None, allow_none=True)
 
@@ -427,14 +429,13 @@ REFUSALS: Final = {
         "账户 {bank_account} 的流水号“{reference}”已存在，但内容不同。",
         "Reference “{reference}” of account {bank_account} exists already with other values.",
     ),
-    "mapping_not_found": ("没有名为“{mapping}”的列映射。", "There is no column mapping called “{mapping}”."),
-    "file_unreadable": ("文件无法读取：须为 UTF-8 或 GBK 的 CSV，或 xlsx。", "Unreadable: it must be CSV in UTF-8 or GBK, or xlsx."),
-    "columns_missing": ("文件中找不到这些列：{columns}。", "The file lacks these columns: {columns}."),
-    "too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
+    "bank_mapping_not_found": ("没有名为“{mapping}”的列映射。", "There is no column mapping called “{mapping}”."),
+    "statement_unreadable": ("文件无法读取：须为 UTF-8 或 GBK 的 CSV，或 xlsx。", "Not readable: CSV in UTF-8 or GBK, or xlsx."),
+    "statement_columns_missing": ("文件中找不到这些列：{columns}。", "The file lacks these columns: {columns}."),
+    "statement_too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
     "receipt_matched_already": ("该到款已匹配客户“{customer}”。", "The receipt is matched to {customer} already."),
     "receipt_not_matched": ("该到款尚未匹配客户。", "The receipt is matched to nobody."),
     "receipt_in_use": ("该到款已占用 {held}、已销 {used}，不能取消匹配。", "Of the receipt {held} is held and {used} used."),
-    "receipt_changed": ("该到款刚被他人更改，请刷新。", "Somebody else has just changed the receipt; look again."),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
@@ -442,11 +443,9 @@ REFUSALS: Final = {
 }
 """Chinese and English words of the refusals' codes."""
 
-FIELD_REFUSALS: Final = {
-    "receipt_not_found": ("没有这笔到款，或您无权查看。", "No such receipt, or not visible to you."),
-    "receivable_not_found": ("没有这笔应收，或您无权查看。", "No such receivable, or not visible to you."),
-    "receipt_of_another": ("该到款不属于这个客户。", "The receipt is not this customer's."),
-    "receivable_of_another": ("该应收不属于这个客户。", "The receivable is not this customer's."),
+FIELD_ERRORS: Final = {
+    "receipt_not_found": ("该客户没有这笔到款。", "The customer has no such receipt."),
+    "receivable_not_found": ("该客户没有这笔应收。", "The customer has no such receivable."),
     "over_balance": ("超过到款余额 {0}。", "More than the receipt's balance of {0}."),
     "over_outstanding": ("超过应收待销金额 {0}。", "More than the {0} that is open of the receivable."),
     "pair_twice": ("同一到款与应收出现了两次。", "The same receipt and receivable stand here twice."),

@@ -1,6 +1,7 @@
 """Which write-offs start by themselves, and why none does (spec, payments.md, "Write-off"). Pure."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +69,7 @@ NOTHING_DUE = Reason("nothing_due")
 NO_RECEIPT = Reason("no_receipt")
 NO_OWNER = Reason("no_owner")
 
-Declined = Set[tuple[UUID, UUID]]
+Declined = AbstractSet[tuple[UUID, UUID]]
 """Receipt and bill of write-offs that people rejected or withdrew: those two never meet by themselves again."""
 
 
@@ -77,12 +78,12 @@ def allocate_oldest_first(
 ) -> Allocation:
     """Let one customer's receipts meet its receivables, both oldest first.
 
-    Each receipt by itself: while its balance covers the oldest open receivable it writes that one off in full and goes on to the
-    next; where it stops, it is passed over and the next receipt is tried from there. Receipts are never joined for one receivable.
-    Those passed over are tried again once the line has moved, so that what is left at the end would not start a moment later either.
+    Each receipt by itself: while its balance covers the oldest open receivable it writes that one off in full and goes on to
+    the next; where it stops, it is passed over and the next receipt is tried from there. Receipts are never joined for one
+    receivable. Those passed over are tried again once the line has moved, so that what is left would not start a moment later.
     """
-    line = sorted(receivables, key=lambda receivable: (receivable.period_end, receivable.due_on, receivable.number, receivable.id))
-    waiting = sorted(receipts, key=lambda receipt: (receipt.received_at, receipt.id))
+    line = sorted(receivables, key=lambda one: (one.period_end, one.due_on, one.number, one.id))
+    waiting = sorted(receipts, key=lambda one: (one.received_at, one.id))
     pairs: list[Pair] = []
     moved = True
     while moved and line:

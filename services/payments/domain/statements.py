@@ -210,7 +210,7 @@ def _instant(cells: Sequence[Any], formats: Sequence[str], today: date) -> datet
 
 def _parsed(text: str, form: str) -> datetime | None:
     try:
-        return datetime.strptime(text, form)
+        return datetime.strptime(text, form)  # noqa: DTZ007  (its zone is the bank's, Shanghai, unless the format has one)
     except ValueError:
         return None
 

@@ -18,12 +18,12 @@ def read_sheet(content: bytes, *, rows_max: int) -> Sheet:
     """The file's first sheet.
 
     :param rows_max: rows of data at most; a bank's preamble is allowed besides.
-    :raises InvalidInput: ``file_unreadable``, ``too_many_rows``.
+    :raises InvalidInput: ``statement_unreadable``, ``statement_too_many_rows``.
     """
     is_workbook = content.startswith((_XLSX_MAGIC, _XLS_MAGIC))
     sheet = _read_workbook(content) if is_workbook else _read_csv(content)
     if len(sheet) > rows_max + _PREAMBLE_ROWS:
-        raise InvalidInput("too_many_rows", max=rows_max)
+        raise InvalidInput("statement_too_many_rows", max=rows_max)
     return sheet
 
 
@@ -33,7 +33,7 @@ def _read_workbook(content: bytes) -> Sheet:
         # The rows above the first used one are kept, so that a report's row numbers are the sheet's.
         return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, IndexError) as error:
-        raise InvalidInput("file_unreadable") from error
+        raise InvalidInput("statement_unreadable") from error
 
 
 def _read_csv(content: bytes) -> Sheet:
@@ -42,18 +42,18 @@ def _read_csv(content: bytes) -> Sheet:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise InvalidInput("file_unreadable") from error
+        raise InvalidInput("statement_unreadable") from error
 
 
 def _decoded(content: bytes) -> str:
     if b"\x00" in content:
-        raise InvalidInput("file_unreadable")
+        raise InvalidInput("statement_unreadable")
     for encoding in ("utf-8-sig", "gb18030"):  # GB 18030 holds all of GBK; text in it is hardly ever valid UTF-8
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InvalidInput("file_unreadable")
+    raise InvalidInput("statement_unreadable")
 
 
 def _tabs_part_columns(text: str) -> bool:

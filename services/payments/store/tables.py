@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -70,13 +71,14 @@ class BankMapping(Tables):
     name_en: Mapped[str] = mapped_column(Text)
     columns: Mapped[dict[str, Any]]
     time_formats: Mapped[list[Any]]
-    incoming: Mapped[dict[str, Any] | None]
+    incoming: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Receipt(Tables):
     """Money that came in. ``held`` and ``used`` are the database's own sums over the write-off pairs.
 
-    ``match``: ``unmatched``, ``ambiguous`` or ``matched``; ``reason``: ``{"code", "params"}``, why no write-off started by itself.
+    ``match``: ``unmatched``, ``ambiguous`` or ``matched``. ``reason``: ``{"code", "params"}``, why no write-off started.
+    ``undone_customer_id``: whose it was until somebody undid the match; it never goes there by itself again.
     """
 
     __tablename__ = "receipts"
@@ -95,7 +97,8 @@ class Receipt(Tables):
     match: Mapped[str] = mapped_column(Text)
     customer_id: Mapped[UUID | None]
     matched_by: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[dict[str, Any] | None]
+    undone_customer_id: Mapped[UUID | None]
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int]
 
@@ -134,7 +137,7 @@ class Receivable(Tables):
     amount: Mapped[Decimal] = mapped_column(Amount)
     held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     written_off: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
-    reason: Mapped[dict[str, Any] | None]
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     process_id: Mapped[UUID]
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int]

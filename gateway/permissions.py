@@ -1,0 +1,40 @@
+"""Who may do what: one table, permission → roles. Every route names one; whose customers it shows is the services' matter.
+
+A bearer token's scopes are names of permissions, too: it may do what they say, whatever roles its user has.
+"""
+
+from typing import Final
+
+from services.contracts.people import OPERATIONS_ROLES, ROLES
+
+EVERYONE: Final = frozenset(ROLES)
+SALES: Final = frozenset({"sales", "sales_lead", "sales_director", "sales_admin"})
+OPERATIONS: Final = frozenset(OPERATIONS_ROLES)
+FINANCE: Final = frozenset({"finance"})
+ADMINISTRATION: Final = frozenset({"admin"})
+SALES_ADMINISTRATION: Final = frozenset({"sales_admin"})
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    # people
+    "session": EVERYONE,
+    "people.read": EVERYONE,
+    "people.write": ADMINISTRATION,
+    "tokens.read": ADMINISTRATION,
+    "tokens.write": ADMINISTRATION,
+    # operations
+    "jobs.read": ADMINISTRATION | SALES_ADMINISTRATION | FINANCE,
+    "jobs.write": ADMINISTRATION,
+    # messages
+    "messages.read": EVERYONE,
+    # customers
+    "customers.read": EVERYONE,
+    "customers.add": frozenset({"sales", "sales_lead"}),
+    "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.release": frozenset({"sales", "sales_lead"}),
+    # payments
+    "receipts.read": SALES | FINANCE | ADMINISTRATION,
+    "receipts.write": SALES_ADMINISTRATION | FINANCE,
+    "receipts.assign": SALES_ADMINISTRATION,
+    "receivables.read": SALES | FINANCE | ADMINISTRATION,
+    "commission.read": SALES | FINANCE | ADMINISTRATION,
+}

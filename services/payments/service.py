@@ -1,0 +1,137 @@
+"""The payments service: entrypoints only."""
+
+from typing import Any
+from uuid import UUID
+
+from services.contracts import payments_calls as calls
+from services.contracts.payments import EVENTS
+from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
+from services.kit.bus.rpc import rpc
+from services.kit.bus.work import Telemetry, UnitsOfWork
+from services.kit.envelope import Event
+from services.kit.files import FolderStore
+from services.kit.health import Health
+from services.kit.schema import load
+from services.payments.store.receipts import ReceiptFilter
+from services.payments.tasks import tasks
+from services.payments.usecases.assign_receipt import assign_receipt
+from services.payments.usecases.import_receipts import import_receipts
+from services.payments.usecases.keep_customer import keep_customer
+from services.payments.usecases.list_receipts import list_receipts
+from services.payments.usecases.list_receivables import list_receivables
+from services.payments.usecases.list_write_offs import list_write_offs
+from services.payments.usecases.open_receivables import open_receivables
+from services.payments.usecases.prepare_write_off import prepare_write_off
+from services.payments.usecases.record_receipt import NewReceipt, record_receipt
+from services.payments.usecases.release_write_off import release_write_off
+from services.payments.usecases.settle_write_off import settle_write_off
+from services.payments.usecases.show_commission_statement import show_commission_statement
+from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
+from services.payments.usecases.show_receipt import show_receipt
+from services.payments.usecases.show_receivable import show_receivable
+from services.payments.usecases.show_write_off import show_write_off
+from services.payments.usecases.unmatch_receipt import unmatch_receipt
+
+
+class PaymentsService(Health, JobCalls):
+    """Receipts, matching, write-offs and commission."""
+
+    name = "payments"
+    begin = UnitsOfWork(EVENTS)
+    telemetry = Telemetry()
+    tasks = tasks
+
+    # Receipts
+
+    @rpc
+    def import_receipts(self, statement: dict[str, Any]) -> Any:
+        files = FolderStore(self.settings.files_folder)
+        report = import_receipts(self.begin, files, **load(calls.ImportReceipts, statement))
+        return calls.ReceiptImport().dump(report)
+
+    @rpc
+    def record_receipt(self, receipt: dict[str, Any]) -> Any:
+        recorded = record_receipt(self.begin, NewReceipt(**load(calls.RecordReceipt, receipt)))
+        return calls.ReceiptDetail().dump(recorded)
+
+    @rpc
+    def show_receipt(self, receipt_id: str) -> Any:
+        return calls.ReceiptDetail().dump(show_receipt(self.begin, UUID(receipt_id)))
+
+    @rpc
+    def list_receipts(self, query: dict[str, Any]) -> Any:
+        wanted = load(calls.ReceiptQuery, query)
+        page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
+        return calls.ReceiptPage().dump(list_receipts(self.begin, ReceiptFilter(**wanted), **page))
+
+    @rpc
+    def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:
+        assigned = assign_receipt(self.begin, UUID(receipt_id), **load(calls.AssignReceipt, assignment))
+        return calls.ReceiptDetail().dump(assigned)
+
+    @rpc
+    def unmatch_receipt(self, receipt_id: str, request: dict[str, Any]) -> Any:
+        unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(calls.UnmatchReceipt, request))
+        return calls.ReceiptDetail().dump(unmatched)
+
+    # Receivables and write-offs
+
+    @rpc
+    def show_receivable(self, bill_id: str) -> Any:
+        return calls.ReceivableDetail().dump(show_receivable(self.begin, UUID(bill_id)))
+
+    @rpc
+    def list_receivables(self, query: dict[str, Any]) -> Any:
+        return calls.ReceivablePage().dump(list_receivables(self.begin, **load(calls.ReceivableQuery, query)))
+
+    @rpc
+    def show_write_off(self, write_off_id: str) -> Any:
+        return calls.WriteOffDetail().dump(show_write_off(self.begin, UUID(write_off_id)))
+
+    @rpc
+    def list_write_offs(self, query: dict[str, Any]) -> Any:
+        return calls.WriteOffPage().dump(list_write_offs(self.begin, **load(calls.WriteOffQuery, query)))
+
+    @rpc
+    def prepare_process(self, request: dict[str, Any]) -> Any:
+        return Prepared().dump(prepare_write_off(self.begin, load(PrepareProcess, request)))
+
+    # Commission
+
+    @rpc
+    def show_commission_statement(self, query: dict[str, Any]) -> Any:
+        statement = show_commission_statement(self.begin, **load(calls.CommissionQuery, query))
+        return calls.CommissionStatement().dump(statement)
+
+    @rpc
+    def profit_and_commission_by_day(self, query: dict[str, Any]) -> Any:
+        by_day = show_profit_and_commission(self.begin, **load(calls.DashboardQuery, query))
+        return calls.ProfitAndCommission().dump(by_day)
+
+    # Events
+
+    @event_handler("customer", "customer_added")
+    def on_customer_added(self, event: Event) -> None:
+        keep_customer(self.begin, event)
+
+    @event_handler("customer", "customer_changed")
+    def on_customer_changed(self, event: Event) -> None:
+        keep_customer(self.begin, event)
+
+    @event_handler("billing", "bills_reconciled")
+    def on_bills_reconciled(self, event: Event) -> None:
+        open_receivables(self.begin, event)
+
+    @event_handler("workflow", "process_withdrawn")
+    def on_process_withdrawn(self, event: Event) -> None:
+        release_write_off(self.begin, event)
+
+    @event_handler("workflow", "process_rejected")
+    def on_process_rejected(self, event: Event) -> None:
+        release_write_off(self.begin, event)
+
+    @event_handler("workflow", "process_archived")
+    def on_process_archived(self, event: Event) -> None:
+        settle_write_off(self.begin, event)

@@ -1,0 +1,143 @@
+"""Queries about our copies of customers and their names.
+
+The order in which everything here is locked, so that nothing deadlocks: first the payers' names (:func:`lock_names`), then
+customers by their ids (:func:`lock_customers`). Whose a receipt is changes only under the lock of its payer's name; what of it is
+held only under its customer's.
+"""
+
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.contracts.people import visibility_of
+from services.kit.caller import Caller
+from services.kit.errors import NotFound
+from services.payments.domain.matching import Hit, NameKind
+from services.payments.domain.names import normalise_payer
+from services.payments.store.tables import Customer, CustomerName
+
+NAME_BUCKETS: Final = 64
+"""Names are locked by bucket, so that an import of thousands of payers takes a bounded number of locks."""
+
+_NAME_LOCKS: Final = 0x4E414D45
+
+
+def visible_to(caller: Caller) -> ColumnElement[bool]:
+    """Of customers: their own, those of the departments they lead; or all. A pool customer's money is not shown to sales."""
+    sight = visibility_of(caller)
+    if sight.everything:
+        return true()
+    conditions = []
+    if sight.owner_id:
+        conditions.append(Customer.owner_id == UUID(sight.owner_id))
+    if sight.department_ids:
+        conditions.append(Customer.owner_department_id.in_([UUID(department) for department in sight.department_ids]))
+    return or_(*conditions) if conditions else ~true()
+
+
+def bucket_of(normalised_name: str) -> int:
+    """The lock that this name falls to."""
+    return zlib.crc32(normalised_name.encode()) % NAME_BUCKETS
+
+
+def lock_names(session: Session, normalised_names: Iterable[str]) -> None:
+    """Make everyone else who matches or changes these names wait until this transaction ends."""
+    buckets = sorted({bucket_of(name) for name in normalised_names})
+    statement = text("SELECT pg_advisory_xact_lock(:space, bucket) FROM unnest(CAST(:buckets AS integer[])) AS bucket")
+    session.execute(statement, {"space": _NAME_LOCKS, "buckets": buckets})
+
+
+def lock_customers(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, Customer]:
+    """The customers, locked until the transaction ends."""
+    query = (
+        select(Customer)
+        .where(Customer.id.in_(customer_ids))
+        .order_by(Customer.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {customer.id: customer for customer in session.scalars(query)}
+
+
+def lock_visible_customer(session: Session, caller: Caller, customer_id: UUID) -> Customer:
+    """One customer that the caller sees, locked.
+
+    :raises NotFound: ``customer_not_found``.
+    """
+    query = select(Customer).where(Customer.id == customer_id, visible_to(caller)).with_for_update()
+    customer = session.scalar(query.execution_options(populate_existing=True))
+    if customer is None:
+        raise NotFound("customer_not_found")
+    return customer
+
+
+def note_customer(session: Session, customer_id: UUID, name: str) -> None:
+    """See to it that there is a row to lock for a customer whose own events are still to come."""
+    values = {"id": customer_id, "name": name, "owner_id": None, "owner_name": None, "owner_department_id": None, "version": 0}
+    session.execute(insert(Customer).values(values).on_conflict_do_nothing())
+
+
+def keep_newer(session: Session, snapshot: Mapping[str, Any], version: int) -> bool:
+    """Keep a customer as its event tells it.
+
+    :returns: ``False`` if a newer one is kept already.
+    """
+    values = {name: snapshot[name] for name in ("id", "name", "owner_id", "owner_name", "owner_department_id")}
+    statement = insert(Customer).values(**values, version=version)
+    statement = statement.on_conflict_do_update(
+        index_elements=[Customer.id],
+        set_={name: statement.excluded[name] for name in (*values, "version") if name != "id"},
+        where=statement.excluded.version > Customer.version,
+    )
+    kept = session.execute(statement.returning(Customer.id)).first()
+    return kept is not None
+
+
+def replace_names(session: Session, customer_id: UUID, names: Mapping[str, str], now: datetime) -> None:
+    """Put a customer's names of these kinds in place of those there were; aliases stay.
+
+    :param names: kind → name as it is written.
+    """
+    kinds = CustomerName.kind.in_(("name", "invoice_name"))
+    session.execute(delete(CustomerName).where(CustomerName.customer_id == customer_id, kinds))
+    add_names(session, customer_id, names, now)
+
+
+def add_names(session: Session, customer_id: UUID, names: Mapping[str, str], now: datetime) -> None:
+    """Add names by kind; one that is there already stays as it is, one without anything visible is left out."""
+    rows = [
+        {"customer_id": customer_id, "kind": kind, "normalised_name": normalised, "name": name, "noted_at": now}
+        for kind, name in names.items()
+        if (normalised := normalise_payer(name))
+    ]
+    if rows:
+        session.execute(insert(CustomerName).values(rows).on_conflict_do_nothing())
+
+
+def withdraw_name(session: Session, customer_id: UUID, normalised_name: str) -> None:
+    """Forget an alias."""
+    is_alias = (CustomerName.kind == "alias") & (CustomerName.normalised_name == normalised_name)
+    session.execute(delete(CustomerName).where(CustomerName.customer_id == customer_id, is_alias))
+
+
+def names_of(session: Session, customer_id: UUID) -> set[str]:
+    """A customer's normalised names, aliases included."""
+    return set(session.scalars(select(CustomerName.normalised_name).where(CustomerName.customer_id == customer_id)))
+
+
+def hits_of(session: Session, normalised_names: Collection[str]) -> dict[str, list[Hit]]:
+    """Which customers have these names. Names that nobody has are absent."""
+    wanted = func.unnest(list(normalised_names)).table_valued("name")
+    query = select(CustomerName.normalised_name, CustomerName.customer_id, CustomerName.kind).join(
+        wanted, wanted.c.name == CustomerName.normalised_name
+    )
+    hits: dict[str, list[Hit]] = {}
+    for name, customer_id, kind in session.execute(query):
+        hits.setdefault(name, []).append(Hit(customer_id, cast(NameKind, kind)))
+    return hits

@@ -1,0 +1,90 @@
+"""Queries about receivables."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.kit.caller import Caller
+from services.kit.clock import Month
+from services.kit.errors import NotFound
+from services.kit.paging import Page, PageRequest, fetch_page
+from services.payments.store.customers import visible_to
+from services.payments.store.receipts import HAS_BALANCE
+from services.payments.store.tables import Customer, Receipt, Receivable
+
+SORTS = {"due_on": Receivable.due_on, "month": Receivable.period_start, "amount": Receivable.amount, "number": Receivable.number}
+
+IS_OPEN = Receivable.held + Receivable.written_off < Receivable.amount
+_STATES: dict[str, ColumnElement[bool]] = {
+    "open": IS_OPEN,
+    "held": (Receivable.held > 0) & (Receivable.held + Receivable.written_off == Receivable.amount),
+    "settled": Receivable.written_off == Receivable.amount,
+}
+
+
+def insert_receivables(session: Session, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+    """Add those that are not there yet.
+
+    :returns: the bills that were added.
+    """
+    statement = insert(Receivable).on_conflict_do_nothing().returning(Receivable.bill_id)
+    return list(session.scalars(statement, rows))
+
+
+def open_receivables(session: Session, customer_ids: Collection[UUID]) -> list[Receivable]:
+    """Receivables of these customers with something outstanding."""
+    query = select(Receivable).where(Receivable.customer_id.in_(customer_ids), IS_OPEN)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def find_receivables(session: Session, bill_ids: Collection[UUID]) -> dict[UUID, Receivable]:
+    """These receivables, as they are now, by their bills."""
+    query = select(Receivable).where(Receivable.bill_id.in_(bill_ids)).execution_options(populate_existing=True)
+    return {receivable.bill_id: receivable for receivable in session.scalars(query)}
+
+
+def customers_to_retry(session: Session) -> list[UUID]:
+    """Customers with an open receivable or with a balance: whose money may meet, or whose reasons may have changed."""
+    owing = select(Receivable.customer_id).where(IS_OPEN)
+    paying = select(Receipt.customer_id).where(Receipt.customer_id.is_not(None), HAS_BALANCE)
+    return sorted(set(session.scalars(owing.union(paying))))
+
+
+def find_visible_receivable(session: Session, caller: Caller, bill_id: UUID) -> tuple[Receivable, Customer]:
+    """
+    :raises NotFound: ``receivable_not_found``.
+    """
+    query = select(Receivable, Customer).join(Customer, Customer.id == Receivable.customer_id)
+    row = session.execute(query.where(Receivable.bill_id == bill_id, visible_to(caller))).first()
+    if row is None:
+        raise NotFound("receivable_not_found")
+    return row[0], row[1]
+
+
+def page_of_receivables(
+    session: Session,
+    caller: Caller,
+    request: PageRequest,
+    *,
+    customer_id: UUID | None,
+    state: str | None,
+    month: Month | None,
+    due_to: date | None,
+) -> Page:
+    """Rows of (receivable, customer's name), what is due first on top unless sorted otherwise."""
+    query = select(Receivable, Customer.name.label("customer_name")).join(Customer, Customer.id == Receivable.customer_id)
+    query = query.where(visible_to(caller))
+    if customer_id is not None:
+        query = query.where(Receivable.customer_id == customer_id)
+    if state is not None:
+        query = query.where(_STATES[state])
+    if month is not None:
+        query = query.where(Receivable.period_start == month.first_day)
+    if due_to is not None:
+        query = query.where(Receivable.due_on <= due_to)
+    return fetch_page(session, query, request, sorts=SORTS, default_sort="due_on", key=Receivable.bill_id)

@@ -1,0 +1,138 @@
+"""Queries about write-offs and their pairs."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.kit.caller import Caller
+from services.kit.errors import NotFound
+from services.kit.paging import Page, PageRequest, fetch_page
+from services.payments.store.customers import visible_to
+from services.payments.store.tables import Customer, Receipt, Receivable, WriteOff, WriteOffPair
+
+SORTS = {"started_at": WriteOff.started_at, "amount": WriteOff.amount}
+
+
+def insert_write_off(session: Session, values: dict[str, Any]) -> bool:
+    """Add a write-off; waits for whoever is adding one with this id at the same moment.
+
+    :returns: ``False`` if there is one with this id already.
+    """
+    statement = insert(WriteOff).values(values).on_conflict_do_nothing().returning(WriteOff.id)
+    return session.execute(statement).first() is not None
+
+
+def insert_started(session: Session, write_offs: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> None:
+    """Add new write-offs and hold their amounts.
+
+    :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is; nothing is added then.
+    """
+    if write_offs:
+        session.execute(insert(WriteOff), write_offs)
+        hold_pairs(session, pairs)
+
+
+def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
+    """Hold amounts.
+
+    :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is.
+    """
+    session.execute(insert(WriteOffPair), [{**pair, "state": "held"} for pair in pairs])
+
+
+def turn_pairs(session: Session, write_off_id: UUID, attempt: int, state: str) -> None:
+    """Make the pairs of a write-off's attempt ``released`` or ``final``; the database's triggers move the sums along."""
+    session.execute(
+        update(WriteOffPair)
+        .where(WriteOffPair.write_off_id == write_off_id, WriteOffPair.attempt == attempt, WriteOffPair.state != state)
+        .values(state=state)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_write_off(session: Session, write_off_id: UUID) -> WriteOff | None:
+    """The write-off as it is now; whoever changes it holds its customer's lock."""
+    return session.get(WriteOff, write_off_id, populate_existing=True)
+
+
+def find_visible_write_off(session: Session, caller: Caller, write_off_id: UUID) -> tuple[WriteOff, Customer]:
+    """
+    :raises NotFound: ``write_off_not_found``.
+    """
+    query = select(WriteOff, Customer).join(Customer, Customer.id == WriteOff.customer_id)
+    row = session.execute(query.where(WriteOff.id == write_off_id, visible_to(caller))).first()
+    if row is None:
+        raise NotFound("write_off_not_found")
+    return row[0], row[1]
+
+
+def pairs_of_write_off(session: Session, write_off: WriteOff) -> list[Row[Any]]:
+    """The pairs of its last attempt, with their names; see :func:`_sides`."""
+    return _sides(session, WriteOffPair.write_off_id == write_off.id, WriteOffPair.attempt == write_off.attempt)
+
+
+def pairs_of_receipt(session: Session, receipt_id: UUID) -> list[Row[Any]]:
+    """Every pair that ever held something of it, the oldest first."""
+    return _sides(session, WriteOffPair.receipt_id == receipt_id)
+
+
+def pairs_of_receivable(session: Session, bill_id: UUID) -> list[Row[Any]]:
+    """Every pair that ever held something of it, the oldest first."""
+    return _sides(session, WriteOffPair.bill_id == bill_id)
+
+
+def declined_pairs(session: Session, customer_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Receipt and bill of every write-off of these customers that people rejected or withdrew."""
+    query = (
+        select(WriteOffPair.receipt_id, WriteOffPair.bill_id)
+        .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
+        .where(WriteOff.customer_id.in_(customer_ids), WriteOffPair.state == "released")
+    )
+    return {(receipt_id, bill_id) for receipt_id, bill_id in session.execute(query)}
+
+
+def page_of_write_offs(
+    session: Session,
+    caller: Caller,
+    request: PageRequest,
+    *,
+    customer_id: UUID | None,
+    state: str | None,
+    automatic: bool | None,
+) -> Page:
+    """Rows of (write-off, customer's name), the newest first unless sorted otherwise."""
+    query = select(WriteOff, Customer.name.label("customer_name")).join(Customer, Customer.id == WriteOff.customer_id)
+    query = query.where(visible_to(caller))
+    if customer_id is not None:
+        query = query.where(WriteOff.customer_id == customer_id)
+    if state is not None:
+        query = query.where(WriteOff.state == state)
+    if automatic is not None:
+        query = query.where(WriteOff.automatic == automatic)
+    return fetch_page(session, query, request, sorts=SORTS, default_sort="-started_at", key=WriteOff.id)
+
+
+def _sides(session: Session, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
+    query = (
+        select(
+            WriteOffPair.write_off_id,
+            WriteOff.automatic,
+            WriteOffPair.receipt_id,
+            Receipt.payer_name,
+            WriteOffPair.bill_id,
+            Receivable.number.label("bill_number"),
+            Receivable.product_name,
+            WriteOffPair.amount,
+            WriteOffPair.state,
+        )
+        .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
+        .join(Receipt, Receipt.id == WriteOffPair.receipt_id)
+        .join(Receivable, Receivable.bill_id == WriteOffPair.bill_id)
+        .where(*conditions)
+        .order_by(WriteOffPair.id)
+    )
+    return list(session.execute(query))

@@ -1,0 +1,76 @@
+"""Match receipts to customers by the payer's name (spec, payments.md, "Matching")."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.kit.unit_of_work import UnitOfWork
+from services.payments.domain.allocation import Reason
+from services.payments.domain.matching import Match, match_payer
+from services.payments.store.customers import hits_of, lock_customers
+from services.payments.store.receipts import unmatched_of_payers
+from services.payments.store.tables import Customer, Receipt
+from services.payments.usecases.snapshots import receipt_matched, receipt_unmatched
+
+
+def match_again(work: UnitOfWork, payers: Collection[str]) -> set[UUID]:
+    """Look again at the receipts that are nobody's yet, of these payers. The caller has locked their names.
+
+    :param payers: normalised names.
+    :returns: the customers who got a receipt; their receivables may now be met.
+    """
+    return match_receipts(work, unmatched_of_payers(work.session, payers))
+
+
+def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt], *, new: bool = False) -> set[UUID]:
+    """Match what can be matched and say so. The caller has locked the payers' names; the customers found are locked here.
+
+    :param new: whether they were recorded just now, so that having no match is news too.
+    :returns: the customers who got a receipt.
+    """
+    if not receipts:
+        return set()
+    hits = hits_of(work.session, {receipt.normalised_payer for receipt in receipts if receipt.normalised_payer})
+    matches = {payer: match_payer(found) for payer, found in hits.items()}
+    nobody = Match("unmatched")
+    concerned = {customer_id for match in matches.values() for customer_id in _concerned(match)}
+    customers = lock_customers(work.session, concerned)
+    matched: set[UUID] = set()
+    for receipt in receipts:
+        match = matches.get(receipt.normalised_payer, nobody)
+        if match.customer_id is not None and match.customer_id == receipt.undone_customer_id:
+            continue  # somebody said that it is not this customer's
+        if match.customer_id is not None and match.matched_by is not None:
+            matched.add(match.customer_id)
+            attach(work, receipt, customers[match.customer_id], match.matched_by)
+        elif new or receipt.match != match.outcome:
+            _leave(work, receipt, match, customers)
+    work.session.flush()
+    return matched
+
+
+def attach(work: UnitOfWork, receipt: Receipt, customer: Customer, matched_by: str) -> None:
+    """Make a receipt a customer's. The caller holds the locks of both."""
+    receipt.match, receipt.customer_id, receipt.matched_by, receipt.reason = "matched", customer.id, matched_by, None
+    receipt.version += 1
+    work.publish("receipt_matched", receipt.id, receipt_matched(receipt, customer), version=receipt.version)
+
+
+def _leave(work: UnitOfWork, receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> None:
+    receipt.match, receipt.reason = match.outcome, _as_json(reason_of(match))
+    receipt.version += 1
+    owners = {customers[candidate].owner_id for candidate in match.candidates} - {None}
+    work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), version=receipt.version)
+
+
+def reason_of(match: Match) -> Reason:
+    """Why a receipt that is nobody's starts nothing."""
+    return Reason("ambiguous", {"count": len(match.candidates)}) if match.outcome == "ambiguous" else Reason("unmatched")
+
+
+def _concerned(match: Match) -> tuple[UUID, ...]:
+    return match.candidates if match.customer_id is None else (match.customer_id,)
+
+
+def _as_json(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "params": reason.params}

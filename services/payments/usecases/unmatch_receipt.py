@@ -1,0 +1,41 @@
+"""Undo a receipt's match, while nothing of it is used (spec, payments.md, "Matching")."""
+
+from uuid import UUID
+
+from services.kit.errors import Conflict
+from services.kit.unit_of_work import Begin
+from services.payments.store.customers import lock_customers, lock_names, withdraw_name
+from services.payments.store.receipts import find_visible_receipt
+from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
+from services.payments.usecases.snapshots import receipt_unmatched
+from services.payments.usecases.start_write_offs import start_write_offs
+
+
+def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias: bool) -> ReceiptView:
+    """Put a receipt back into the pool as nobody's. It never goes to the same customer by itself again.
+
+    :param withdraw_alias: whether the payer's name is also no longer remembered as the customer's alias.
+    :raises NotFound: ``receipt_not_found``.
+    :raises Conflict: ``receipt_not_matched``; ``receipt_in_use`` with what is held and used.
+    """
+    with begin() as work:
+        lock_names(work.session, [find_visible_receipt(work.session, work.caller, receipt_id).normalised_payer])
+        customer_id = find_visible_receipt(work.session, work.caller, receipt_id).customer_id
+        if customer_id is None:
+            raise Conflict("receipt_not_matched")
+        customer = lock_customers(work.session, [customer_id])[customer_id]
+        receipt = find_visible_receipt(work.session, work.caller, receipt_id)  # as it is under both locks
+        if receipt.held or receipt.used:
+            raise Conflict("receipt_in_use", held=str(receipt.held), used=str(receipt.used))
+        receipt.match, receipt.customer_id, receipt.matched_by = "unmatched", None, None
+        receipt.undone_customer_id = customer.id
+        receipt.reason = {"code": "match_undone", "params": {"customer": customer.name}}
+        receipt.version += 1
+        work.session.flush()
+        work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, ()), version=receipt.version)
+        after = {"alias_withdrawn": withdraw_alias}
+        if withdraw_alias:
+            withdraw_name(work.session, customer.id, receipt.normalised_payer)
+        work.audit("receipt_unmatched", ("receipt", receipt.id), before={"customer": customer.name}, after=after, why=why)
+        start_write_offs(work, {customer.id})  # the reasons of what it might have covered change
+        return view_of_receipt(work, receipt.id)
