@@ -23,5 +23,5 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-apt-get install -qq -y --no-install-recommends "$@"
+apt-get update -qq >/dev/null
+apt-get install -qq -y --no-install-recommends "$@" >/dev/null

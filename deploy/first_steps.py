@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from deploy.demo import make as demo
 from deploy.people import DEMO_PASSWORD, DEPARTMENTS, PEOPLE
 from deploy.story.play import play, was_played
 from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed, seed_people
@@ -68,8 +69,17 @@ def play_story(settings: Settings, base_url: str, folder: Path) -> None:
 
 
 def make_demo(settings: Settings, base_url: str) -> None:
-    """Make demo data, unless it is there."""
+    """Make demo data, unless it is there.
+
+    :raises deploy.demo.make.DemoFailed: if it cannot be made.
+    """
     add_people(settings)
+    if demo.was_made(base_url):
+        say("演示数据已在。")
+        return
+    began = time.monotonic()
+    demo.make(base_url, say)
+    say(f"演示数据完成，{time.monotonic() - began:.1f} 秒。")
 
 
 def _introduce_people() -> None:
