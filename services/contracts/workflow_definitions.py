@@ -31,6 +31,14 @@ _NAME = validate.Length(min=1, max=80)
 _NUMBER = validate.Regexp(r"^-?\d+(\.\d+)?$")
 
 
+def _form_field() -> Schema:
+    return FormField()
+
+
+def _condition() -> Schema:
+    return Condition()
+
+
 class Named(Schema):
     """What has a code and is called something in both languages."""
 
@@ -46,7 +54,7 @@ class FormField(Named):
     required = fields.Boolean(load_default=False)
     entered_at = fields.String(load_default="start")
     choices = fields.List(fields.Nested(Named), load_default=list)
-    columns = fields.List(fields.Nested(lambda: FormField()), load_default=list)
+    columns = fields.List(fields.Nested(_form_field), load_default=list)
     max_length = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
     places = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=6))
     minimum = fields.String(load_default=None, allow_none=True, validate=_NUMBER)
@@ -73,8 +81,8 @@ class Condition(Schema):
     field = fields.String()
     operator = fields.String()
     value = fields.Raw()
-    all_of = fields.List(fields.Nested(lambda: Condition()), data_key="and", validate=validate.Length(min=1))
-    any_of = fields.List(fields.Nested(lambda: Condition()), data_key="or", validate=validate.Length(min=1))
+    all_of = fields.List(fields.Nested(_condition), data_key="and", validate=validate.Length(min=1))
+    any_of = fields.List(fields.Nested(_condition), data_key="or", validate=validate.Length(min=1))
 
     @validates_schema
     def is_one_form(self, data: dict[str, Any], **_: Any) -> None:

@@ -24,6 +24,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import NotFound
+from services.kit.files import FolderStore
 from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.settings import Settings
@@ -36,6 +37,7 @@ RETRY_SECONDS = 5.0
 RESUME_SECONDS = 30.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
+SweepFunction = Callable[[Begin], object]
 
 
 @cache
@@ -85,6 +87,7 @@ class ServiceTasks:
         self.service = service
         self.contracts = contracts
         self.kinds: dict[str, JobKind] = {}
+        self.sweeps: dict[str, tuple[SweepFunction, float]] = {}
 
     def job(
         self,
@@ -98,6 +101,15 @@ class ServiceTasks:
 
         def register(function: JobFunction) -> JobFunction:
             self.kinds[name] = JobKind(name, function, shards, key, schedule)
+            return function
+
+        return register
+
+    def sweep(self, name: str, *, seconds: float) -> Callable[[SweepFunction], SweepFunction]:
+        """Register a short function that beat runs every so many seconds: housekeeping that needs no job to watch."""
+
+        def register(function: SweepFunction) -> SweepFunction:
+            self.sweeps[name] = (function, seconds)
             return function
 
         return register
@@ -139,6 +151,8 @@ class ServiceTasks:
             "schedule": RESUME_SECONDS,
             "options": options,
         }
+        for name, (function, seconds) in self.sweeps.items():
+            self._register_sweep(settings, name, function, seconds)
         for kind in self.kinds.values():
             if kind.schedule is not None:
                 app.conf.beat_schedule[f"{self.service}.{kind.name}"] = {
@@ -147,6 +161,21 @@ class ServiceTasks:
                     "args": (kind.name,),
                     "options": options,
                 }
+
+    def _register_sweep(self, settings: Settings, name: str, function: SweepFunction, seconds: float) -> None:
+        app = celery_app(settings)
+
+        @app.task(name=f"{self.service}.{name}", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        def run_sweep() -> None:
+            function(self.begin(settings))
+
+        # One that waited longer than its turn is superseded by the next.
+        options = {"queue": self.service, "expires": seconds}
+        app.conf.beat_schedule[f"{self.service}.{name}"] = {
+            "task": f"{self.service}.{name}",
+            "schedule": seconds,
+            "options": options,
+        }
 
     def begin(self, settings: Settings) -> Begin:
         """Units of work on the service's own behalf."""
@@ -159,7 +188,7 @@ class ServiceTasks:
         :returns: ``False`` if it failed and shall be tried again.
         """
         begin = self.begin(settings)
-        shard = take_shard(begin, job_id, number)
+        shard = take_shard(begin, job_id, number, FolderStore(settings.files_folder))
         if shard is None:
             return True
         name = self._name_of(begin, job_id)

@@ -1,1 +1,1 @@
-"""The definitions that ship with the product, as data: one YAML file each, shaped as `services.contracts.workflow_definitions`."""
+"""The definitions that ship with the product, as data: one YAML file each (`services.contracts.workflow_definitions`)."""

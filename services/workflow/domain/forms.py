@@ -117,7 +117,7 @@ def _check_bounds(field: Field, number: Decimal, path: str) -> Errors:
         yield path, [f"range|{low or ''}|{high or ''}"]
 
 
-def _check_date(field: Field, value: Any, path: str) -> Errors:
+def _check_date(_field: Field, value: Any, path: str) -> Errors:
     try:
         if not _DATE.fullmatch(value):
             raise ValueError(value)
@@ -126,7 +126,7 @@ def _check_date(field: Field, value: Any, path: str) -> Errors:
         yield path, ["invalid"]
 
 
-def _check_boolean(field: Field, value: Any, path: str) -> Errors:
+def _check_boolean(_field: Field, value: Any, path: str) -> Errors:
     if not isinstance(value, bool):
         yield path, ["invalid"]
 
@@ -137,7 +137,7 @@ def _check_choice(field: Field, value: Any, path: str) -> Errors:
         yield path, [f"one_of|{', '.join(codes)}"]
 
 
-def _check_reference(field: Field, value: Any, path: str) -> Errors:
+def _check_reference(_field: Field, value: Any, path: str) -> Errors:
     if not (isinstance(value, str) and 0 < len(value) <= TEXT_LENGTH_MAX):
         yield path, ["invalid"]
 
@@ -155,7 +155,7 @@ def _check_entries(field: Field, value: Any, path: str, check: Callable[[Any, st
 
 def _check_list(field: Field, value: Any, path: str) -> Errors:
     def check(entry: Any, here: str) -> Errors:
-        if not (isinstance(entry, str) and 0 < len(entry.strip()) and len(entry) <= TEXT_LENGTH_MAX):
+        if not (isinstance(entry, str) and entry.strip() and len(entry) <= TEXT_LENGTH_MAX):
             yield here, ["invalid"]
 
     yield from _check_entries(field, value, path, check)

@@ -26,6 +26,7 @@ from services.workflow.domain.definitions import START, Definition, Node
 
 ACTIVE: Final = frozenset({"running", "returned"})
 ENDED: Final = frozenset({"archived", "withdrawn"})
+RESUBMITTABLE: Final = frozenset({"rejected", "returned"})
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def resubmit(
 
     :raises Conflict: ``not_to_be_resubmitted``, unless it was rejected or returned to the start.
     """
-    if state.status not in {"rejected", "returned"}:
+    if state.status not in RESUBMITTABLE:
         raise Conflict("not_to_be_resubmitted", state=state.status)
     resubmitted = Entry("resubmitted", START, decision.at, decision.by, decision.opinion, changes=changes)
     return (resubmitted, *_advance(definition, START, decision.at, values, handlers))
@@ -272,9 +273,7 @@ def _acting(definition: Definition, state: State, decision: Decision) -> tuple[H
     return handler, definition.node(state.visit.node)
 
 
-def _advance(
-    definition: Definition, after: str, at: datetime, values: Values, handlers: Handlers
-) -> Iterator[Entry]:
+def _advance(definition: Definition, after: str, at: datetime, values: Values, handlers: Handlers) -> Iterator[Entry]:
     """From a node that is done to the next one that asks somebody, past those whose condition is met; or to the end."""
     for node in definition.nodes[definition.position(after) + 1 :]:
         passed = _passed(definition, node, values, at)
@@ -352,7 +351,8 @@ def _closed(state: State, entry: Entry) -> State:
 
 
 def _decided(state: State, entry: Entry) -> State:
-    assert state.visit is not None and entry.by is not None, f"{entry.action} is a handler's"
+    assert state.visit is not None, f"{entry.action} is a visit's"
+    assert entry.by is not None, f"{entry.action} is a handler's"
     person = entry.by.id
     seats = tuple(
         replace(seat, decision=entry.action, at=entry.at) if seat.handler.id == person else seat for seat in state.visit.seats
@@ -361,7 +361,9 @@ def _decided(state: State, entry: Entry) -> State:
 
 
 def _moved(state: State, entry: Entry) -> State:
-    assert state.visit is not None and entry.by is not None and entry.to is not None, "a transfer has two ends"
+    assert state.visit is not None, "a transfer is a visit's"
+    assert entry.by is not None, "a transfer has a giver"
+    assert entry.to is not None, "a transfer has a taker"
     person, to = entry.by.id, entry.to
     return _with_seats(state, tuple(Seat(to) if seat.handler.id == person else seat for seat in state.visit.seats))
 

@@ -59,3 +59,8 @@ def _places(fields: Iterable[Field], form: Form, ids: set[UUID]) -> list[str]:
         for position, entry in enumerate(form.get(field.code) or ())
         if UUID(entry["id"]) in ids
     ]
+
+
+def release(session: Session, process_id: UUID) -> None:
+    """Give the files of a start that came to nothing back to their uploaders."""
+    session.execute(update(Attachment).where(Attachment.process_id == process_id).values(process_id=None))

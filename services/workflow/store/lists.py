@@ -59,7 +59,7 @@ def counts_by_code(session: Session, caller: Caller, box: str) -> dict[str, int]
         query = select(Task.code, func.count()).where(Task.user_id == _me(caller), Task.state == "open").group_by(Task.code)
     else:
         query = select(Process.code, func.count()).where(_in_box(caller, box)).group_by(Process.code)
-    return {code: count for code, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _in_box(caller: Caller, box: str) -> ColumnElement[bool]:

@@ -1,0 +1,141 @@
+"""The workflow service: entrypoints only."""
+
+from typing import Any
+from uuid import UUID
+
+from services.contracts import workflow_calls as calls
+from services.contracts.workflow import EVENTS
+from services.contracts.workflow_definitions import PublishedDefinition
+from services.kit.bus.events import event_handler
+from services.kit.bus.rpc import ServiceClient, rpc
+from services.kit.bus.work import Telemetry, UnitsOfWork
+from services.kit.envelope import Event
+from services.kit.health import Health
+from services.kit.schema import load
+from services.workflow.usecases.add_attachment import add_attachment
+from services.workflow.usecases.approve_task import approve_task
+from services.workflow.usecases.ask_owner import Owners
+from services.workflow.usecases.comment_process import comment_process
+from services.workflow.usecases.copy_department import copy_department
+from services.workflow.usecases.copy_user import copy_user
+from services.workflow.usecases.count_processes import count_processes
+from services.workflow.usecases.list_definitions import list_definitions
+from services.workflow.usecases.list_processes import list_processes
+from services.workflow.usecases.note_effect import note_effect
+from services.workflow.usecases.reject_task import reject_task
+from services.workflow.usecases.resubmit_process import resubmit_process
+from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.show_attachment import show_attachment
+from services.workflow.usecases.show_definition import show_definition
+from services.workflow.usecases.show_process import show_process
+from services.workflow.usecases.start_automatic_write_off import start_automatic_write_off
+from services.workflow.usecases.start_process import start_process
+from services.workflow.usecases.transfer_task import transfer_task
+from services.workflow.usecases.withdraw_process import withdraw_process
+
+
+class WorkflowService(Health):
+    """Approvals: process definitions, processes, their tasks and attachments."""
+
+    name = "workflow"
+    begin = UnitsOfWork(EVENTS)
+    telemetry = Telemetry()
+    customer = ServiceClient("customer")
+    billing = ServiceClient("billing")
+    payments = ServiceClient("payments")
+
+    @property
+    def owners(self) -> Owners:
+        """Whom to ask about a process, by the service that owns its facts."""
+        owners = {"customer": self.customer, "billing": self.billing, "payments": self.payments}
+        return {name: owner.prepare_process for name, owner in owners.items()}
+
+    @rpc
+    def list_definitions(self) -> Any:
+        return calls.Definitions().dump({"items": list_definitions(self.begin)})
+
+    @rpc
+    def show_definition(self, code: str) -> Any:
+        return PublishedDefinition().dump(show_definition(self.begin, code))
+
+    @rpc
+    def start_process(self, request: dict[str, Any]) -> Any:
+        process_id = start_process(self.begin, self.owners, **load(calls.StartProcess, request))
+        return self._page(process_id)
+
+    @rpc
+    def show_process(self, process_id: str) -> Any:
+        return self._page(UUID(process_id))
+
+    @rpc
+    def list_processes(self, query: dict[str, Any]) -> Any:
+        return calls.ProcessPage().dump(list_processes(self.begin, **load(calls.ProcessQuery, query)))
+
+    @rpc
+    def count_processes(self, query: dict[str, Any]) -> Any:
+        return calls.ProcessCounts().dump(count_processes(self.begin, **load(calls.CountQuery, query)))
+
+    @rpc
+    def withdraw_process(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(withdraw_process(self.begin, UUID(process_id), **load(calls.Withdraw, request)))
+
+    @rpc
+    def resubmit_process(self, process_id: str, request: dict[str, Any]) -> Any:
+        resubmit_process(self.begin, self.owners, UUID(process_id), **load(calls.Resubmit, request))
+        return self._page(UUID(process_id))
+
+    @rpc
+    def comment_process(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(comment_process(self.begin, UUID(process_id), **load(calls.Comment, request)))
+
+    @rpc
+    def approve_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        process_id = approve_task(self.begin, self.owners, UUID(task_id), **load(calls.Approve, request))
+        return self._page(process_id)
+
+    @rpc
+    def reject_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(reject_task(self.begin, UUID(task_id), **load(calls.Reject, request)))
+
+    @rpc
+    def return_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(return_task(self.begin, UUID(task_id), **load(calls.Return, request)))
+
+    @rpc
+    def transfer_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+
+    @rpc
+    def add_attachment(self, attachment: dict[str, Any]) -> Any:
+        return calls.Attachment().dump(add_attachment(self.begin, **load(calls.AddAttachment, attachment)))
+
+    @rpc
+    def show_attachment(self, attachment_id: str) -> Any:
+        return calls.StoredAttachment().dump(show_attachment(self.begin, UUID(attachment_id)))
+
+    @event_handler("gateway", "user_changed")
+    def on_user_changed(self, event: Event) -> None:
+        copy_user(self.begin, event)
+
+    @event_handler("gateway", "department_changed")
+    def on_department_changed(self, event: Event) -> None:
+        copy_department(self.begin, event)
+
+    @event_handler("payments", "write_off_started")
+    def on_write_off_started(self, event: Event) -> None:
+        start_automatic_write_off(self.begin, event)
+
+    @event_handler("customer", "process_applied")
+    def on_applied_by_customer(self, event: Event) -> None:
+        note_effect(self.begin, event)
+
+    @event_handler("billing", "process_applied")
+    def on_applied_by_billing(self, event: Event) -> None:
+        note_effect(self.begin, event)
+
+    @event_handler("payments", "process_applied")
+    def on_applied_by_payments(self, event: Event) -> None:
+        note_effect(self.begin, event)
+
+    def _page(self, process_id: UUID) -> Any:
+        return calls.Process().dump(show_process(self.begin, process_id))

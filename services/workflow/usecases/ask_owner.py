@@ -1,0 +1,52 @@
+"""Ask the owning service about a process: before it starts, before it starts again, and where a node's handler enters fields.
+
+Always outside a transaction: the answer may take as long as the call's deadline, and the owner commits for itself.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.schema import load
+from services.workflow.domain.forms import Form
+from services.workflow.store.tables import Process
+
+Owners = Mapping[str, Callable[[dict[str, Any]], Any]]
+"""By service name: its ``prepare_process``."""
+
+
+def ask_owner(owners: Owners, process: Process, form: Form, *, phase: str, node: str | None = None) -> dict[str, Any]:
+    """What the owner shows and decides on (:class:`services.contracts.workflow.Prepared`).
+
+    :param form: every value entered so far, those to be checked among them.
+    :param phase: ``start``, ``resubmit`` or ``node``.
+    :raises Refusal: the owner's own, with its reasons by field.
+    """
+    request = {
+        "process_id": process.id,
+        "code": process.code,
+        "phase": phase,
+        "node": node,
+        "subject_id": process.subject_key,
+        "form": form,
+        "initiator": {
+            "id": process.initiator_id,
+            "name": process.initiator_name,
+            "department_id": process.initiator_department_id,
+        },
+        "version": process.version,
+    }
+    answer = owners[process.owner_service](PrepareProcess().dump(request))
+    return load(Prepared, answer)
+
+
+def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:
+    """Write into the process's row what its owner answered."""
+    process.title = prepared["title"]
+    process.subject_type = prepared["subject"]["type"]
+    process.subject_id = prepared["subject"]["id"]
+    process.subject_name = prepared["subject"]["name"]
+    process.customer_id = prepared["customer_id"]
+    process.customer_name = prepared["customer_name"]
+    process.form = dict(prepared["form"])
+    process.facts = dict(prepared["facts"])

@@ -1,0 +1,16 @@
+"""Keep a copy of one of the gateway's users."""
+
+from services.contracts.gateway import UserChanged
+from services.kit.envelope import Event
+from services.kit.schema import load
+from services.kit.unit_of_work import Begin
+from services.workflow.store.directory import copy_row
+from services.workflow.store.tables import User
+
+
+def copy_user(begin: Begin, event: Event) -> None:
+    """The user as the event says, unless a newer one has been heard."""
+    user = load(UserChanged, event.data)
+    user.pop("login")
+    with begin(consuming=event) as work:
+        copy_row(work.session, User, {**user, "version": event.aggregate_version})

@@ -1,0 +1,56 @@
+"""Resubmit a process that was rejected, or returned to its start: edited or not, it goes round again."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.kit.errors import Conflict
+from services.kit.unit_of_work import Begin, UnitOfWork
+from services.workflow.domain.definitions import START
+from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
+from services.workflow.domain.process import RESUBMITTABLE, Decision, resubmit
+from services.workflow.store import attachments, directory
+from services.workflow.store.processes import Dossier, lock_own
+from services.workflow.usecases.ask_owner import Owners, ask_owner, keep_answer
+from services.workflow.usecases.write_turn import write_turn
+
+
+def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion: str, form: Form | None) -> UUID:
+    """The owner is asked again, as after a rejection it has released what it held.
+
+    :param form: the whole of what the initiator enters; ``None`` for what it was.
+    :returns: the process's id.
+    :raises InvalidInput: by field; the form's and the owner's own.
+    :raises Conflict: ``not_to_be_resubmitted``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
+    :raises NotFound, Forbidden: as :func:`lock_own`.
+    """
+    with begin() as work:
+        seen = lock_own(work.session, work.caller, process_id)
+        if seen.state.status not in RESUBMITTABLE:
+            raise Conflict("not_to_be_resubmitted", state=seen.state.status)
+        entered = _entered(seen, form)
+        asked_at = seen.process.version
+    prepared = ask_owner(owners, seen.process, entered, phase="resubmit")
+    with begin() as work:
+        dossier = lock_own(work.session, work.caller, process_id)
+        if dossier.process.version != asked_at:
+            raise Conflict("process_changed")
+        before = dossier.process.form
+        attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
+        keep_answer(dossier.process, prepared)
+        _resubmit(work, dossier, opinion, before)
+    return process_id
+
+
+def _entered(dossier: Dossier, form: Form | None) -> Form:
+    if form is None:
+        return dossier.process.form
+    fields = dossier.definition.fields_at(START)
+    return enter(fields, dossier.process.form, check_form(fields, without_completions(fields, form, dossier.process.form)))
+
+
+def _resubmit(work: UnitOfWork, dossier: Dossier, opinion: str, before: Mapping[str, Any]) -> None:
+    handlers = directory.handlers_of(work.session, dossier.definition, dossier.process)
+    decision = Decision(dossier.initiator, work.now, opinion)
+    changes = changes_between(before, dossier.process.form)
+    write_turn(work, dossier, resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes))

@@ -1,0 +1,120 @@
+"""Start a process (spec, workflow.md, "The engine"; the protocol with owners is in services.contracts.workflow)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.kit.errors import Conflict, Forbidden, Refusal, Unavailable
+from services.kit.unit_of_work import Begin, UnitOfWork
+from services.workflow.domain.definitions import START
+from services.workflow.domain.forms import Form, check_form
+from services.workflow.domain.process import Decision, nobody_holds, start
+from services.workflow.store import attachments, definitions, directory
+from services.workflow.store.processes import dossier_of, lock_any
+from services.workflow.store.tables import Process
+from services.workflow.usecases.abandon_start import abandon_start
+from services.workflow.usecases.ask_owner import Owners, ask_owner, keep_answer
+from services.workflow.usecases.publish_definitions import ensure_published
+from services.workflow.usecases.write_turn import write_turn
+
+
+def start_process(
+    begin: Begin, owners: Owners, *, code: str, subject_id: str | None, form: Form, opinion: str, idempotency_key: str | None
+) -> UUID:
+    """A new process of the caller's, or the one that the same key has made.
+
+    A start that is refused, or dies on the way, leaves nothing to be seen; what the owner may hold for it is released.
+
+    :raises NotFound: ``definition_not_found``.
+    :raises Forbidden: ``may_not_start``.
+    :raises InvalidInput: by field; the form's, and the owner's own reasons.
+    :raises Conflict: ``nobody_holds_role``, ``idempotency_key_reused`` and the owner's own.
+    """
+    ensure_published(begin)
+    process = _open(begin, code, subject_id, form, idempotency_key)
+    if process.state != "starting":
+        return process.id
+    try:
+        prepared = ask_owner(owners, process, process.form, phase="start")
+    except Exception as error:
+        # Only an answer that says no proves that nothing is held.
+        refused = isinstance(error, Refusal) and not isinstance(error, Unavailable)
+        abandon_start(begin, process.id, is_held=not refused)
+        raise
+    try:
+        _run(begin, process.id, prepared, opinion)
+    except Exception:
+        abandon_start(begin, process.id, is_held=True)
+        raise
+    return process.id
+
+
+def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempotency_key: str | None) -> Process:
+    """Keep the process as ``starting``, so that a death from here on is found by ``recover_starts``."""
+    with begin() as work:
+        version = definitions.current(work.session, code)
+        definition = version.definition
+        if not work.caller.has_role(*definition.starters):
+            raise Forbidden("may_not_start")
+        fields = definition.fields_at(START)
+        row = {
+            "id": work.new_id(),
+            "code": code,
+            "definition_version": version.version,
+            "owner_service": definition.owner_service,
+            "state": "starting",
+            "title": definition.name_zh,
+            "subject_key": subject_id,
+            "subject_type": definition.subject_type,
+            "subject_id": subject_id or "",
+            "subject_name": "",
+            "initiator_id": UUID(work.caller.user_id),
+            "initiator_name": work.caller.name,
+            "initiator_department_id": UUID(work.caller.department_id) if work.caller.department_id else None,
+            "form": check_form(fields, form),
+            "facts": {},
+            "idempotency_key": idempotency_key,
+            "started_at": work.now,
+            "changed_at": work.now,
+            "version": 0,
+        }
+        process = _insert(work, row)
+        if process.state == "starting":
+            attachments.bind(work.session, work.caller, process.id, fields, process.form)
+            handlers = directory.handlers_of(work.session, definition, process)
+            for node in definition.nodes:
+                # A node with a condition may ask nobody; that shows when the owner's facts are known.
+                if node.pass_when is None and not handlers[node.code]:
+                    raise nobody_holds(node)
+    return process
+
+
+def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
+    """
+    :raises Conflict: ``idempotency_key_reused``, if the key made a process of another code or subject.
+    """
+    made = work.session.execute(insert(Process).values(row).on_conflict_do_nothing().returning(Process.id)).first()
+    if made is not None:
+        return work.session.scalars(select(Process).where(Process.id == row["id"])).one()
+    known = select(Process).where(Process.initiator_id == row["initiator_id"], Process.idempotency_key == row["idempotency_key"])
+    process = work.session.scalars(known).one()
+    if (process.code, process.subject_key) != (row["code"], row["subject_key"]):
+        raise Conflict("idempotency_key_reused")
+    return process
+
+
+def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str) -> None:
+    with begin() as work:
+        process = lock_any(work.session, process_id)
+        if process is None or process.state == "refused":
+            raise Conflict("start_took_too_long")
+        if process.state != "starting":
+            return  # the same start, repeated, was faster
+        keep_answer(process, prepared)
+        dossier = dossier_of(work.session, process)
+        handlers = directory.handlers_of(work.session, dossier.definition, process)
+        decision = Decision(dossier.initiator, work.now, opinion)
+        entries = start(dossier.definition, decision, dossier.values, handlers)
+        write_turn(work, dossier, entries)
