@@ -286,7 +286,7 @@ REFUSALS = {
         "客户“{name}”已被 {claimant} 申请。",
         "Customer “{name}” has just been claimed by {claimant}.",
     ),
-    "department_name_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
+    "customer_department_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),
     "owner_has_left": ("{name} 已离职，不能成为跟进销售。", "{name} has left and cannot own a customer."),

@@ -13,7 +13,7 @@ from services.kit.unit_of_work import Begin
 
 def add_department(begin: Begin, customer_id: UUID, *, name: str, remarks: str) -> dict[str, Any]:
     """
-    :raises Conflict: ``department_name_taken``, by another of the same customer.
+    :raises Conflict: ``customer_department_taken``, by another of the same customer.
     """
     with begin() as work:
         customer = lock_kept(work, customer_id)
@@ -21,6 +21,6 @@ def add_department(begin: Begin, customer_id: UUID, *, name: str, remarks: str) 
             id=work.new_id(), customer_id=customer.id, name=name.strip(), remarks=remarks, created_at=work.now
         )
         if not insert_department(work.session, department):
-            raise Conflict("department_name_taken", name=department.name)
+            raise Conflict("customer_department_taken", name=department.name)
         work.audit("department_added", ("customer", customer.id), after={"name": department.name})
         return view_under(customer, department)
