@@ -44,18 +44,18 @@ def new_run_folder() -> Path:
     return folder
 
 
-def reachable_programs(folder: Path, copy: Path) -> Path:
-    """A folder of programs that the servers' account can run: ``folder`` itself, or a copy where a parent is closed to it.
+def reachable(folder: Path, *parts: str, copy: Path) -> Path:
+    """A folder whose ``parts`` the servers' account can read and run: ``folder``, or a copy of them where a parent is closed to it.
 
     A checkout below ``/root`` is the usual case. Opening other people's folders to everyone is not a test's business.
     """
-    if not process_owner() or _is_reachable(folder / "bin"):
+    if not process_owner() or all(_is_reachable(folder / part) for part in parts):
         return folder
-    if not copy.exists():
-        shutil.copytree(folder, copy, symlinks=True)
-        for path in (copy, *copy.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755)
+    for part in parts:
+        shutil.copytree(folder / part, copy / part, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755)
     return copy
 
 

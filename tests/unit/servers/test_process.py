@@ -1,6 +1,8 @@
 """A server program as a child process."""
 
+import shutil
 import signal
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +16,10 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
 
 
 @pytest.fixture
-def folder() -> Path:
-    return make_folder(new_run_folder() / "server")
+def folder() -> Iterator[Path]:
+    place = new_run_folder()
+    yield make_folder(place / "server")
+    shutil.rmtree(place)
 
 
 def shell(script: str, folder: Path) -> ServerProcess:
@@ -28,7 +32,7 @@ def test_a_server_that_ends_while_it_starts_tells_its_status_and_what_it_said(fo
 
 
 def test_a_server_that_is_not_ready_in_time_is_killed(folder: Path) -> None:
-    server = shell("echo $$ > pid; sleep 60", folder)
+    server = shell("echo $$ > pid; exec sleep 60", folder)
     with pytest.raises(ServerFailed, match="not ready within"):
         server.start(lambda: False, seconds_max=0.5)
     assert not psutil.pid_exists(int((folder / "pid").read_text()))
@@ -36,7 +40,7 @@ def test_a_server_that_is_not_ready_in_time_is_killed(folder: Path) -> None:
 
 
 def test_a_server_that_ignores_the_request_to_stop_is_killed(folder: Path) -> None:
-    server = shell("trap '' TERM; touch deaf; while :; do sleep 1; done", folder)
+    server = shell("trap '' TERM; touch deaf; while :; do :; done", folder)
     server.start((folder / "deaf").exists, seconds_max=30)
     assert server.is_running
     server.stop(signal.SIGTERM, seconds_max=0.5)
@@ -44,7 +48,7 @@ def test_a_server_that_ignores_the_request_to_stop_is_killed(folder: Path) -> No
 
 
 def test_a_server_starts_again_after_it_was_stopped(folder: Path) -> None:
-    server = shell("echo once >> starts; sleep 60", folder)
+    server = shell("echo once >> starts; exec sleep 60", folder)
     starts = folder / "starts"
     for written in ("once\n", "once\nonce\n"):
         server.start(partial(_holds, starts, written), seconds_max=30)
