@@ -45,7 +45,7 @@ def new_run_folder() -> Path:
 
 
 def reachable(folder: Path, *parts: str, copy: Path) -> Path:
-    """A folder whose ``parts`` the servers' account can read and run: ``folder``, or a copy of them where a parent is closed to it.
+    """A folder whose ``parts`` the servers' account can read and run: ``folder``, or a copy where a parent of it is closed.
 
     A checkout below ``/root`` is the usual case. Opening other people's folders to everyone is not a test's business.
     """
