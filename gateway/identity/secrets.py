@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 TOKEN_PREFIX: Final = "l2c_"  # noqa: S105  (what every token begins with, so that leaked ones can be searched for)
 
@@ -28,9 +28,10 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Whether it is the password. Takes as long for a user who has none or is not there, so that time tells nothing."""
     try:
-        return _beside_the_hub(_HASHER.verify, password_hash or _decoy(), password) and password_hash is not None
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
+        _beside_the_hub(_HASHER.verify, password_hash or _decoy(), password)
+    except (VerificationError, InvalidHashError):
         return False
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -241,7 +241,11 @@ REFUSALS = {
 }
 """Chinese and English words of the refusals' codes."""
 
-FIELD_REFUSALS = {
+FIELD_ERRORS = {
+    "length_min": ("长度至少为 {0}。", "Its length must be at least {0}."),
+    "length_max": ("长度最多为 {0}。", "Its length must be at most {0}."),
+    "range_min": ("不能小于 {0}。", "Must be at least {0}."),
+    "range_max": ("不能大于 {0}。", "Must be at most {0}."),
     "no_such_user": ("没有这个在职用户。", "There is no such active user."),
     "no_such_department": ("没有这个部门。", "There is no such department."),
     "no_such_permission": ("没有权限“{0}”。", "There is no permission “{0}”."),
@@ -250,4 +254,4 @@ FIELD_REFUSALS = {
     "wrong_password": ("当前密码错误。", "The current password is wrong."),
     "role_required": ("至少需要一个角色。", "At least one role is needed."),
 }
-"""Words of the field errors that only the gateway has."""
+"""Words of the field errors that only the gateway has; ``length`` and ``range`` with an open end are told apart there."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Request, Response
 
 from services.kit.bus.dead_letters import count_dead_letters
+from services.kit.bus.rpc import rpc
 from services.kit.database import database_of
 from services.kit.settings import Settings
 from services.kit.tables import outbox
@@ -42,6 +43,12 @@ def checks_of(service: str, settings: Settings) -> dict[str, dict[str, Any]]:
     return {"database": _checked(database), "bus": _checked(bus)}
 
 
+def readiness_of(service: str, settings: Settings) -> dict[str, Any]:
+    """Whether a service has what it needs, with each check's answer."""
+    checks = checks_of(service, settings)
+    return {"service": service, "ready": all(check["ok"] for check in checks.values()), "checks": checks}
+
+
 def _checked(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return {"ok": True, **check()}
@@ -53,6 +60,7 @@ class Health:
     """Mixed into every service class.
 
     ``GET /health/live`` 200 while the process answers; ``GET /health/ready`` 200, or 503 with what is missing; ``GET /metrics``.
+    The gateway asks the same over the bus: ``check_health``.
     """
 
     name: str
@@ -64,10 +72,12 @@ class Health:
 
     @http("GET", "/health/ready")
     def ready(self, request: Request) -> Response:
-        checks = checks_of(self.name, self.settings)
-        ready = all(check["ok"] for check in checks.values())
-        body = json.dumps({"service": self.name, "ready": ready, "checks": checks})
-        return Response(body, status=200 if ready else 503, mimetype="application/json")
+        health = readiness_of(self.name, self.settings)
+        return Response(json.dumps(health), status=200 if health["ready"] else 503, mimetype="application/json")
+
+    @rpc
+    def check_health(self) -> dict[str, Any]:
+        return readiness_of(self.name, self.settings)
 
     @http("GET", "/metrics")
     def metrics(self, request: Request) -> Response:

@@ -32,6 +32,8 @@ class Settings:
     :param event_retry_delays_seconds: how long a failed event waits before each further try; after the last it is parked.
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
+    :param cookie_secure: whether the session's cookie is for TLS only.
+    :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
     """
 
     database_url: str
@@ -46,6 +48,7 @@ class Settings:
     allow_as_of: bool = False
     quorum_queues: bool = True
     cookie_secure: bool = False
+    trusted_proxies: int = 0
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -68,7 +71,7 @@ class Settings:
         for name in ("database_url", "amqp_url", "celery_broker_url", "http_address", "log_level", "log_format"):
             values |= read(name, str)
         values |= read("files_folder", Path)
-        for name in ("health_port_base", "max_workers"):
+        for name in ("health_port_base", "max_workers", "trusted_proxies"):
             values |= read(name, int)
         values |= read("rpc_timeout_seconds", float)
         values |= read("event_retry_delays_seconds", _seconds)
@@ -94,6 +97,7 @@ class Settings:
             "L2C_ALLOW_AS_OF": str(self.allow_as_of).lower(),
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
             "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
+            "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
             "L2C_LOG_LEVEL": self.log_level,
             "L2C_LOG_FORMAT": self.log_format,
         }

@@ -27,12 +27,13 @@ class Claim:
     claimed_at: datetime
 
 
-def claim_key(session: Session, user_id: UUID, key: str, request_hash: str, now: datetime) -> KeptAnswer | None:
+def claim_key(session: Session, claim: Claim, request_hash: str) -> KeptAnswer | None:
     """Take the key for a request; of two at once the database lets one.
 
     :returns: ``None`` if it is the caller's now, else who has it (with or without an answer yet).
     """
-    values = {"user_id": user_id, "key": key, "request_hash": request_hash, "claimed_at": now}
+    now = claim.claimed_at
+    values = {"user_id": claim.user_id, "key": claim.key, "request_hash": request_hash, "claimed_at": now}
     free = (KeptAnswer.claimed_at < now - KEPT_FOR) | (
         KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - ABANDONED_AFTER)
     )
@@ -43,7 +44,7 @@ def claim_key(session: Session, user_id: UUID, key: str, request_hash: str, now:
         where=free,
     )
     while session.execute(query.returning(KeptAnswer.key)).first() is None:
-        holder = session.scalar(select(KeptAnswer).where(KeptAnswer.user_id == user_id, KeptAnswer.key == key))
+        holder = session.scalar(select(KeptAnswer).where(KeptAnswer.user_id == claim.user_id, KeptAnswer.key == claim.key))
         if holder is not None:
             return holder
         # Its holder gave it back between the two statements.

@@ -1,11 +1,11 @@
 """Recognise whoever shows a session's or a bearer token (spec, gateway.md, "Identity and access")."""
 
-from typing import Final
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gateway.identity.domain.departments import departments_led, nearest_lead_of
-from gateway.identity.domain.recognised import Recognised
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.people import read_tree
 from gateway.identity.store.proofs import session_with_user, token_with_user
@@ -13,7 +13,24 @@ from gateway.identity.store.tables import User
 from services.kit.caller import Caller
 from services.kit.unit_of_work import Begin
 
-NOBODY: Final = Caller()
+
+@dataclass(frozen=True)
+class Recognised:
+    """The claims, and what they were proven with.
+
+    :param caller: ``scopes`` are empty for a session.
+    :param csrf_token: what a session's unsafe requests must show; ``None`` for a token, which a browser never sends by itself.
+    :param must_change_password: whether nothing else is allowed before.
+    """
+
+    user_id: UUID
+    caller: Caller
+    csrf_token: str | None
+    must_change_password: bool
+
+    @property
+    def by_token(self) -> bool:
+        return self.csrf_token is None
 
 
 def recognise_session(begin: Begin, token: str) -> Recognised | None:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from gateway.identity.domain.recognised import Recognised
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.people import department_name, find_user
 from gateway.identity.store.proofs import session_expiry
+from gateway.identity.usecases.recognise import Recognised
 from gateway.identity.usecases.snapshots import user_shown
 from services.kit.unit_of_work import Begin
 

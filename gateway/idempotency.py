@@ -1,0 +1,65 @@
+"""``Idempotency-Key``: a repeated request gets the first answer again (spec, gateway.md, "HTTP conventions").
+
+Only answers that made something are kept. A refusal made nothing: its key is given back, so that whoever corrects the input may
+use it again. So is the key of a request that ended in 500 or 503; nobody knows what came of that, and what makes its repetition
+safe is the services' own uniqueness.
+"""
+
+import hashlib
+import json
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from gateway.identity.problems import BadRequest
+from gateway.identity.store import kept_answers
+from gateway.identity.store.kept_answers import Claim
+from services.kit.errors import Conflict
+from services.kit.unit_of_work import Begin
+
+HEADER: Final = "Idempotency-Key"
+_KEY_LENGTH_MAX: Final = 200
+_KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag")
+_KEPT_BYTES_MAX: Final = 1_000_000
+
+
+def request_hash(method: str, path: str, query: str, body: bytes) -> str:
+    """What makes two requests the same. A body's white space and the order of its fields do not tell them apart."""
+    with suppress(ValueError):  # no JSON: the bytes are what it is
+        body = json.dumps(json.loads(body), sort_keys=True).encode()
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).hexdigest()
+
+
+def claim_or_answer(begin: Begin, key: str, fingerprint: str) -> Claim | Response:
+    """Take the key for this request, or give the answer it got before.
+
+    :param begin: on behalf of the caller, whose key it is: other callers' keys are other keys.
+    :raises BadRequest: ``bad_idempotency_key``.
+    :raises Conflict: ``idempotency_key_reused``, ``request_in_progress``.
+    """
+    if not 1 <= len(key) <= _KEY_LENGTH_MAX:
+        raise BadRequest("bad_idempotency_key")
+    with begin() as work:
+        kept_answers.delete_old_answers(work.session, work.now)
+        claim = Claim(UUID(work.caller.user_id), key, work.now)
+        kept = kept_answers.claim_key(work.session, claim, fingerprint)
+    if kept is None:
+        return claim
+    if kept.request_hash != fingerprint:
+        raise Conflict("idempotency_key_reused")
+    if kept.status is None:
+        raise Conflict("request_in_progress")
+    return Response(kept.body, status=kept.status, headers={**(kept.headers or {}), "Idempotent-Replayed": "true"})
+
+
+def settle(begin: Begin, claim: Claim, answer: Response) -> None:
+    """Keep the answer under the key, or give the key back."""
+    keeps = answer.status_code < 400 and not answer.is_streamed and (answer.content_length or 0) <= _KEPT_BYTES_MAX
+    with begin() as work:
+        if not keeps:
+            kept_answers.release_key(work.session, claim)
+            return
+        headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+        kept_answers.keep_answer(work.session, claim, answer.status_code, headers, answer.get_data())

@@ -1,0 +1,93 @@
+"""Errors as answers: RFC 9457 ``application/problem+json`` in the caller's language (spec, gateway.md, "HTTP conventions")."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from nameko.exceptions import ContainerBeingKilled, IncorrectSignature
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported, MethodNotAllowed, Unauthenticated
+from gateway.wording import field_message, refusal_message, title
+from services.kit.bus.calls import as_refusal
+from services.kit.errors import NotFound, Refusal, TooMany, Unavailable
+
+__all__ = ["BadRequest", "BodyTooLarge", "MediaTypeNotSupported", "MethodNotAllowed", "Unauthenticated", "problem_response"]
+
+_log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_RETRY_AFTER_SECONDS = 5
+_OWN_SERVERS_AWAY = (ContainerBeingKilled, OperationalError, InterfaceError, PoolTimeout)
+
+
+def problem_response(error: BaseException, *, language: str, trace_id: str) -> Response:
+    """The answer that tells of an error. A fault's answer tells nothing but its trace id; its log has the rest."""
+    refusal = _refusal_of(error)
+    if refusal is None:
+        _log.error("a request failed (trace %s)", trace_id, exc_info=error)
+        status, code, params, fields = 500, "internal_error", {}, {}
+    else:
+        status, code, params, fields = refusal.status, refusal.code, refusal.params, refusal.fields
+    problem = {
+        "type": f"urn:l2c:problem:{code}",
+        "title": title(status, language),
+        "status": status,
+        "detail": refusal_message(code, params, language),
+        "code": code,
+        "params": params,
+        "errors": _field_problems(fields, language),
+        "trace_id": trace_id,
+    }
+    body = json.dumps(problem, ensure_ascii=False, default=str)
+    response = Response(body, status=status, content_type=MEDIA_TYPE, headers={"Content-Language": language})
+    if isinstance(refusal, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(params.get("seconds", _RETRY_AFTER_SECONDS))
+    if isinstance(refusal, Unauthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(params.get("allowed", []))
+    return response
+
+
+def _refusal_of(error: BaseException) -> Refusal | None:
+    """The refusal that an error amounts to at the door; ``None`` for a fault of ours."""
+    refusal = as_refusal(error)
+    if refusal is not None:
+        return refusal
+    if isinstance(error, HTTPException):
+        return _refusal_of_http(error)
+    if isinstance(error, _OWN_SERVERS_AWAY):
+        _log.warning("the gateway's own database or container is away: %s", error)
+        return Unavailable("service_unavailable", service="gateway")
+    if isinstance(error, IncorrectSignature):
+        return NotFound("route_not_found")
+    return None
+
+
+def _refusal_of_http(error: HTTPException) -> Refusal | None:
+    match error.code:
+        case 404:
+            return NotFound("route_not_found")
+        case 405:
+            return MethodNotAllowed("method_not_allowed", allowed=sorted(getattr(error, "valid_methods", None) or []))
+        case 413:
+            return BodyTooLarge("body_too_large", max_bytes="?")
+        case 415:
+            return MediaTypeNotSupported("media_type_not_supported", expected="?")
+        case code if code is not None and 400 <= code < 500:
+            return BadRequest("bad_request")
+    return None
+
+
+def _field_problems(fields: Mapping[str, list[str]], language: str) -> list[dict[str, Any]]:
+    return [
+        {"field": field, "code": error, "message": field_message(error, language)}
+        for field, errors in fields.items()
+        for error in errors
+    ]

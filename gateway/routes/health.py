@@ -1,0 +1,66 @@
+"""Health of the gateway itself, and of every service behind it, by name."""
+
+import json
+from typing import Any, Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.wrappers import Response
+
+from gateway.http import ApiRequest, route
+from services.kit.bus.rpc import RemoteFault, ServiceClient
+from services.kit.errors import Refusal
+from services.kit.health import SettingsProvider, readiness_of
+from services.kit.settings import SERVICES, Settings
+
+_SECONDS_MAX: Final = 2.0
+
+
+class HealthRoutes:
+    """``/health/live``, ``/health/ready``, ``/metrics``."""
+
+    settings: Settings = SettingsProvider()
+    customer_health = ServiceClient("customer", timeout_seconds=_SECONDS_MAX)
+    workflow_health = ServiceClient("workflow", timeout_seconds=_SECONDS_MAX)
+    billing_health = ServiceClient("billing", timeout_seconds=_SECONDS_MAX)
+    payments_health = ServiceClient("payments", timeout_seconds=_SECONDS_MAX)
+    notify_health = ServiceClient("notify", timeout_seconds=_SECONDS_MAX)
+
+    @route("GET", "/health/live", public=True, prefix="", documented=False)
+    def live(self, request: ApiRequest) -> Any:
+        return {"status": "ok"}
+
+    @route("GET", "/health/ready", public=True, prefix="", documented=False)
+    def ready(self, request: ApiRequest) -> Any:
+        """200 while the gateway itself can work, whichever service is away: what needs that service answers 503 by itself, and
+        everything else goes on. ``services`` names each one's readiness, asked over the bus as every request is."""
+        calls = {}
+        for service in SERVICES:
+            calls[service] = _asked(getattr(self, f"{service}_health"))
+        own = readiness_of("gateway", self.settings)
+        services = {service: _answered(call) for service, call in calls.items()}
+        all_ready = own["ready"] and all(service["ready"] for service in services.values())
+        body = json.dumps({**own, "all_ready": all_ready, "services": services})
+        return Response(body, status=200 if own["ready"] else 503, content_type="application/json")
+
+    @route("GET", "/metrics", public=True, prefix="", documented=False)
+    def metrics(self, request: ApiRequest) -> Any:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _asked(client: Any) -> Any:
+    try:
+        return client.check_health.call_async()
+    except Refusal as refusal:
+        return refusal
+
+
+def _answered(call: Any) -> dict[str, Any]:
+    if isinstance(call, Refusal):
+        return {"ready": False, "error": call.code}
+    try:
+        answer: dict[str, Any] = call.result()
+    except Refusal as refusal:
+        return {"ready": False, "error": refusal.code}
+    except RemoteFault as fault:
+        return {"ready": False, "error": fault.exc_type}
+    return answer

@@ -1,0 +1,48 @@
+"""Jobs of all services, started and watched at one place."""
+
+from typing import Any, Final
+
+from gateway.http import ApiRequest, route
+from services.contracts import gateway_calls as calls
+from services.kit.bus.rpc import ServiceClient
+from services.kit.clock import business_date, utc_now
+from services.kit.errors import NotFound, Refusal
+from services.kit.schema import load
+
+JOB_OWNERS: Final = {
+    "billing_run": "billing",
+    "funnel_sweep": "customer",
+}
+"""Job → the service that does it."""
+
+
+class JobRoutes:
+    """``/jobs``."""
+
+    customer = ServiceClient("customer")
+    workflow = ServiceClient("workflow")
+    billing = ServiceClient("billing")
+    payments = ServiceClient("payments")
+    notify = ServiceClient("notify")
+
+    @route("POST", "/jobs/<name>", permission="jobs.write", body=calls.StartJob, answer=calls.Job, status=202)
+    def start_job(self, request: ApiRequest, name: str) -> Any:
+        """Ask for a job of a day; asked again for the same day, it is the same job."""
+        asked = load(calls.StartJob, request.body)
+        if name not in JOB_OWNERS:
+            raise NotFound("job_not_found")
+        as_of = asked["as_of"] or business_date(request.context.as_of or utc_now())
+        return getattr(self, JOB_OWNERS[name]).start_job(name, as_of.isoformat(), asked["params"])
+
+    @route("GET", "/jobs/<job_id>", permission="jobs.read", answer=calls.Job)
+    def show_job(self, request: ApiRequest, job_id: str) -> Any:
+        """How far a job is. Its id does not say whose it is: all that have jobs are asked at once."""
+        replies = [getattr(self, service).show_job.call_async(job_id) for service in sorted(set(JOB_OWNERS.values()))]
+        failures: list[Refusal] = []
+        for reply in replies:
+            try:
+                return reply.result()
+            except Refusal as failure:
+                failures.append(failure)
+        # Not found only if all have said so: one that is away may be the one that knows.
+        raise next((each for each in failures if not isinstance(each, NotFound)), NotFound("job_not_found"))

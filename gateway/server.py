@@ -1,0 +1,167 @@
+"""The WSGI server under the routes: nameko's, with its losses taken out."""
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import eventlet
+import nameko.web.server
+from eventlet import wsgi
+from prometheus_client import Counter, Histogram
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
+
+from gateway.problem import problem_response
+from services.kit.caller import new_trace
+from services.kit.settings import Settings
+from services.kit.telemetry import SERVICE, TRACE_ID
+
+_log = logging.getLogger(__name__)
+_access_log = logging.getLogger("gateway.access")
+
+REQUESTS = Counter("l2c_http_requests", "HTTP requests by route and status", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram("l2c_http_seconds", "Duration of HTTP requests until their answer begins", ["method", "route"])
+
+_BACKLOG: Final = 1024
+_SOCKET_SECONDS: Final = 60
+"""How long a client may keep us waiting for a byte of its request, or for room to write."""
+_KEEP_ALIVE_SECONDS: Final = 75
+
+_SECURITY_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""What an answer carries unless its route says otherwise."""
+
+
+class GatewayServer(nameko.web.server.WebServer):
+    """One listening socket for all routes.
+
+    Beyond nameko's: errors of routing are problems, too; a broken connection ends with itself and not with the container; a
+    container that could not start, and is started again, leaves no socket behind; connections that say nothing end.
+    """
+
+    def start(self) -> None:
+        if self._starting:
+            return
+        self._starting = True
+        self._sock = eventlet.listen(tuple(self.bind_addr), backlog=_BACKLOG)
+        self._sock.settimeout(None)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
+
+    def kill(self) -> None:
+        # nameko leaves the socket open: it would go on taking connections that nobody serves.
+        self._is_accepting = False
+        if self._sock is not None:
+            self._sock.close()
+        super().kill()
+
+    def get_wsgi_app(self) -> "GatewayApp":
+        return GatewayApp(self)
+
+    def get_wsgi_server(self, sock: Any, wsgi_app: Any, *_: Any, **__: Any) -> Any:
+        return wsgi.Server(
+            sock,
+            sock.getsockname(),
+            wsgi_app,
+            protocol=nameko.web.server.HttpOnlyProtocol,
+            log=_log,
+            log_output=False,  # the application writes the access log, with the trace
+            keepalive=_KEEP_ALIVE_SECONDS,
+            socket_timeout=_SOCKET_SECONDS,
+            debug=False,
+        )
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        try:
+            super().process_request(sock, address)
+        except OSError as error:
+            _log.debug("a connection from %s ended: %s", address, error)
+            _close(sock)
+        except Exception:
+            # A managed thread that raises ends its container: all other connections would go with this one.
+            _log.exception("a connection from %s failed", address)
+            _close(sock)
+
+
+class GatewayApp:
+    """The WSGI application: finds the route, lets it answer, adds what every answer carries, and notes it."""
+
+    def __init__(self, server: GatewayServer) -> None:
+        self.server = server
+        self.settings: Settings = server.container.config["L2C"]
+        self.url_map = server.make_url_map()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        started = time.perf_counter()
+        # eventlet ends a chunked body by itself; without this word for it werkzeug reads such a body as empty.
+        environ["wsgi.input_terminated"] = True
+        request = Request(environ, shallow=True)
+        trace = trace_of(request)
+        trace_id = trace.split("-")[1]
+        TRACE_ID.set(trace_id)
+        SERVICE.set("gateway")
+        environ["l2c.trace"] = trace
+        try:
+            path, answer = self._answer(request, trace_id)
+        except Exception as error:  # the routes answer their own errors; this is one of ours, and it gets an answer all the same
+            path, answer = "", problem_response(error, language="zh", trace_id=trace_id)
+        self._finish(answer, trace, trace_id)
+        seconds = time.perf_counter() - started
+        REQUESTS.labels(request.method, path, answer.status_code).inc()
+        REQUEST_SECONDS.labels(request.method, path).observe(seconds)
+        _access_log.info(
+            "%s %s %d %.1f ms %s",
+            request.method,
+            request.path,
+            answer.status_code,
+            seconds * 1000,
+            environ.get("l2c.user") or "-",
+        )
+        return answer(environ, start_response)  # type: ignore[no-any-return]  # werkzeug types it wider
+
+    def _answer(self, request: Request, trace_id: str) -> tuple[str, Response]:
+        """The route's pattern (its label in metrics) and its answer."""
+        adapter = self.url_map.bind_to_environ(request.environ)
+        try:
+            route, values = adapter.match()
+        except HTTPException as error:
+            response = error.get_response(request.environ) if error.code in {301, 302, 307, 308} else None
+            return "", response or problem_response(error, language=language_of(request), trace_id=trace_id)
+        request.path_values = values  # type: ignore[attr-defined]  # nameko's way of handing them on
+        return route.url, route.handle_request(request)
+
+    def _finish(self, response: Response, trace: str, trace_id: str) -> None:
+        for name, value in _SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if self.settings.cookie_secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers["Trace-Id"] = trace_id
+        response.headers["traceparent"] = trace
+
+
+def trace_of(request: Request) -> str:
+    """The caller's ``traceparent`` if it is one, else a fresh one."""
+    parts = request.headers.get("traceparent", "").split("-")
+    widths = (2, 32, 16, 2)
+    if len(parts) != 4 or any(len(part) != width for part, width in zip(parts, widths, strict=True)):
+        return new_trace()
+    if any(set(part) - set("0123456789abcdef") for part in parts) or parts[0] == "ff" or not int(parts[1], 16):
+        return new_trace()
+    return "-".join(parts)
+
+
+def language_of(request: Request) -> str:
+    """``zh`` unless the caller asks for English."""
+    return request.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+
+
+def _close(sock: socket.socket) -> None:
+    sock.close()

@@ -1,0 +1,25 @@
+"""The gateway: all routes in one nameko service."""
+
+from gateway.routes.customers import CustomerRoutes
+from gateway.routes.documents import DocumentRoutes
+from gateway.routes.health import HealthRoutes
+from gateway.routes.identity import IdentityRoutes
+from gateway.routes.jobs import JobRoutes
+from gateway.routes.messages import MessageRoutes
+from services.contracts.gateway import EVENTS
+from services.kit.bus.work import Telemetry, UnitsOfWork
+
+
+class Gateway(
+    IdentityRoutes,
+    CustomerRoutes,
+    JobRoutes,
+    HealthRoutes,
+    MessageRoutes,
+    DocumentRoutes,
+):
+    """The only door from outside: one mixin a context."""
+
+    name = "gateway"
+    begin = UnitsOfWork(EVENTS)
+    telemetry = Telemetry()
