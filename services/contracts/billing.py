@@ -16,7 +16,7 @@ INVOICE_TYPES = ("ordinary", "special")
 
 
 class UsageRecorded(Schema):
-    """A report was counted: what it brought to one customer. Also said when an account turns up whose usage had come before it."""
+    """A report was counted: what it brought to one customer. Also said when an account turns up whose usage came before it."""
 
     customer_id = Id(required=True)
     last_day = fields.Date(required=True)

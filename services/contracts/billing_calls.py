@@ -1,8 +1,7 @@
 """The payloads of billing's calls: what the gateway sends and gets, and so what the HTTP interface takes and gives."""
 
-from typing import Any
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from services.contracts.billing import (
     BILL_REFUSALS,
@@ -11,14 +10,12 @@ from services.contracts.billing import (
     PRICE_KINDS,
     AccountShare,
 )
+from services.contracts.billing_forms import BILL_IDS, PRICE_ROWS, QUANTITY_MAX, PriceRow
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES, InvoiceInformation
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
 
-BILLS_MAX = 200
-"""How many bills one process or one statement takes."""
-QUANTITY_MAX = 10**12
 USAGE_FILE_BYTES_MAX = 200 * 1024 * 1024
 
 IMPORT_STATES = ("queued", "counted", "refused")
@@ -31,8 +28,8 @@ ReportUsage = UsageReported
 
 
 class UsageCounted(Schema):
-    """What became of a report. ``repeated``: it was counted before and this time changed nothing. ``unknown_accounts``: at most 100
-    of those that nobody knows yet; their usage is kept and counts as soon as they are."""
+    """What became of a report. ``repeated``: it was counted before and this time changed nothing. ``unknown_accounts``: at most
+    100 of those that nobody knows yet; their usage is kept and counts as soon as they are."""
 
     id = Id()
     source = fields.String()
@@ -44,8 +41,8 @@ class UsageCounted(Schema):
 
 
 class UsageImportQuery(Schema):
-    """``POST /usage-imports?source=…``, the file as the body. Without ``report_id`` the file's content names the report, so that the
-    same file counts once."""
+    """``POST /usage-imports?source=…``, the file as the body. Without ``report_id`` the file's content names the report, so that
+    the same file counts once."""
 
     source = fields.String(load_default="file", validate=validate.Length(min=1, max=64))
     report_id = fields.String(load_default="", validate=validate.Length(max=128))
@@ -91,7 +88,7 @@ class UsageQuery(PageQuery):
     month = MonthField(load_default=None)
     customer_id = Id(load_default=None)
     product_id = Id(load_default=None)
-    unknown = fields.Boolean(load_default=False)
+    unknown_accounts = fields.Boolean(load_default=False, data_key="unknown")
 
 
 class Usage(Schema):
@@ -109,34 +106,16 @@ UsagePage = page_of(Usage)
 # Prices
 
 
-class PriceTier(Schema):
-    """Above the previous tier's bound, up to and including ``up_to``; null for no bound, as in the last."""
-
-    up_to = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=1, max=QUANTITY_MAX))
-    unit_price = UnitPrice(required=True, validate=validate.Range(max=10_000))
+class AgreedTier(Schema):
+    up_to = fields.Integer(allow_none=True)
+    unit_price = fields.String()
 
 
-class PriceRow(Schema):
-    """One operator's or country's tiers; null for all together."""
+class AgreedRow(Schema):
+    """A row as it was agreed: unit prices with six decimals, as in the process's form."""
 
-    segment = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10))
-    tiers = fields.List(fields.Nested(PriceTier), required=True, validate=validate.Length(min=1, max=50))
-
-
-_price_rows = {"validate": validate.Length(min=1, max=300)}
-
-
-class PriceAdjustmentForm(Schema):
-    """What billing reads of a 销售调价's form."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    product_id = Id(load_default=None, allow_none=True)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None, allow_none=True)
-    kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
-    prices = fields.List(fields.Nested(PriceRow), required=True, **_price_rows)
+    segment = fields.String(allow_none=True)
+    tiers = fields.List(fields.Nested(AgreedTier))
 
 
 class RangeInForce(Schema):
@@ -150,7 +129,7 @@ class Price(Schema):
     id = Id()
     process_id = Id()
     kind = fields.String(validate=validate.OneOf(PRICE_KINDS))
-    prices = fields.List(fields.Nested(PriceRow), attribute="rows")
+    prices = fields.List(fields.Nested(AgreedRow), attribute="rows")
     valid_from = fields.Date()
     valid_to = fields.Date(allow_none=True)
     archived_at = Instant()
@@ -178,7 +157,7 @@ class PriceQuoteRequest(Schema):
     product_id = Id(required=True)
     day = fields.Date(load_default=None, allow_none=True)
     kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PRICE_KINDS))
-    prices = fields.List(fields.Nested(PriceRow), load_default=None, allow_none=True, **_price_rows)
+    prices = fields.List(fields.Nested(PriceRow), load_default=None, allow_none=True, **PRICE_ROWS)
     volumes = fields.List(fields.Nested(Volume), required=True, validate=validate.Length(min=1, max=300))
 
 
@@ -268,8 +247,8 @@ class LineShare(Schema):
 
 
 class BillLine(QuoteLine):
-    """How the amount came about: ``quantity`` x ``unit_price`` of the tier, rounded half-up once, by the price that ``process_id``
-    put into force; and each account's share of it."""
+    """How the amount came about: ``quantity`` x ``unit_price`` of the tier, rounded half-up once, by the price that
+    ``process_id`` put into force; and each account's share of it."""
 
     number = fields.Integer()
     price_id = Id()
@@ -331,11 +310,8 @@ BillRefusalPage = page_of(BillRefusal)
 # Statements
 
 
-_bill_ids: dict[str, Any] = {"required": True, "validate": validate.Length(min=1, max=BILLS_MAX)}
-
-
 class MakeStatement(Schema):
-    bill_ids = fields.List(Id(), **_bill_ids)
+    bill_ids = fields.List(Id(), **BILL_IDS)
 
 
 class Statement(Schema):
@@ -361,49 +337,7 @@ class StatementFile(Schema):
     file_name = fields.String()
 
 
-# Reconciliation and invoices
-
-
-class ReconciliationForm(Schema):
-    """What billing reads of a 对账's form."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    bill_ids = fields.List(Id(), **_bill_ids)
-    agreed_difference = Money(load_default=None, allow_none=True)
-
-
-class InvoicedAmount(Schema):
-    """What is entered by hand for a bill."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    bill_id = Id(required=True)
-    amount = Money(required=True)
-
-
-class BillInvoiceForm(Schema):
-    """What billing reads of a 账单开票's form when it starts."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    bills = fields.List(fields.Nested(InvoicedAmount), **_bill_ids)
-    invoice_type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
-    invoice_information = fields.Nested(InvoiceInformation(unknown=EXCLUDE), load_default=None, allow_none=True)
-    delivery = fields.Raw(load_default="", allow_none=True)
-
-
-class InvoiceNumberForm(Schema):
-    """What finance enters."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z-]{1,40}$"))
-    issued_on = fields.Date(required=True)
+# Invoices
 
 
 class InvoiceQuery(PageQuery):
@@ -439,77 +373,3 @@ class InvoiceDetail(Invoice):
 
 
 InvoicePage = page_of(Invoice)
-
-REFUSALS = {
-    "usage_report_differs": (
-        "来源 {source} 的报告 {report_id} 已计入，但内容不同；更正请另发报告并用 replaces 指明。",
-        "Report {report_id} of {source} was counted with other lines; send a correction that names it in “replaces”.",
-    ),
-    "usage_report_replaced_already": (
-        "报告 {replaces} 已被报告 {by} 更正；请更正后者。",
-        "Report {replaces} was corrected by {by} already; correct that one.",
-    ),
-    "usage_import_not_found": ("没有找到该用量导入。", "No such usage import."),
-    "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
-    "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
-    "bill_not_found": ("没有找到该账单，或您无权查看。", "No such bill, or not visible to you."),
-    "invoice_not_found": ("没有找到该发票，或您无权查看。", "No such invoice, or not visible to you."),
-    "statement_not_found": ("没有找到该对账单，或您无权查看。", "No such statement, or not visible to you."),
-    "statement_not_ready": ("对账单尚未生成完毕（{state}）。", "The statement is not ready yet ({state})."),
-    "price_not_found": ("该产品在 {day} 没有价格。", "The product has no price on {day}."),
-    "all_customers_forbidden": ("只有财务、销管、运营角色和管理员可以为全部客户出账。", "Only finance, sales administration, operations and admin bill all."),
-    "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
-    "process_archived": ("该流程已归档。", "The process is archived already."),
-    "process_code_unknown": ("计费服务不处理流程 {code}。", "Billing has no part in the process {code}."),
-    "bill_held_by_another_process": (
-        "账单 {number} 已在另一流程中，无法生效。",
-        "Bill {number} is in another process; this one cannot take effect.",
-    ),
-    "invoice_number_not_entered": ("发票号码和开票日期尚未填写。", "The invoice's number and date were not entered."),
-}
-"""Chinese and English words of the refusals' codes."""
-
-FIELD_REFUSALS = {
-    "segment_repeated": ("该运营商或国家出现了两次。", "This operator or country appears twice."),
-    "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "A table names an operator or country in every row."),
-    "segment_unknown": ("未知的运营商或国家：{0}。", "No such operator or country here: {0}."),
-    "unified_has_one_tier": ("统一价只有一档。", "A unified price has one tier."),
-    "only_last_tier_unbounded": ("只有最后一档不设上限。", "Only the last tier has no bound."),
-    "last_tier_unbounded": ("最后一档不设上限。", "The last tier has no bound."),
-    "tier_not_rising": ("上限须大于前一档的 {0}。", "The bound must be above the previous one, {0}."),
-    "before": ("不能早于 {0}。", "May not be before {0}."),
-    "after": ("不能晚于 {0}。", "May not be after {0}."),
-    "month_billed": ("{0} 的账单已出，价格不能再改。", "{0} is billed already; its price stays."),
-    "month_not_over": ("该月尚未结束。", "The month is not over yet."),
-    "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
-    "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
-    "bill_not_found": ("没有找到该账单，或它不属于该客户。", "No such bill, or not this customer's."),
-    "bill_repeated": ("该账单出现了两次。", "This bill appears twice."),
-    "bill_in_process": ("账单 {0} 已在另一对账流程中。", "Bill {0} is in another reconciliation."),
-    "bill_not_open": ("账单 {0} 的状态是 {1}，不能对账。", "Bill {0} is {1} and cannot be reconciled."),
-    "bill_not_reconciled": ("账单 {0} 的状态是 {1}，对账后才能开票。", "Bill {0} is {1}; it is invoiced once reconciled."),
-    "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),
-    "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
-    "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),
-    "invoice_number_taken": ("发票号码 {0} 已被使用。", "Invoice number {0} is in use."),
-    "not_a_usage_file": ("不是可读取的 CSV 或 xlsx 文件。", "Not a readable CSV or xlsx file."),
-    "column_missing": ("缺少列：{0}。", "The column {0} is missing."),
-    "empty_file": ("文件中没有数据行。", "The file has no rows."),
-    "day_in_future": ("日期晚于今天。", "The day lies in the future."),
-    "day_too_old": ("日期早于 {0} 个月前。", "The day is more than {0} months ago."),
-    "digits_lost": ("长数字账号在表格中已失真，请以文本存储。", "A long number has lost digits in the sheet; store it as text."),
-    "replaces_itself": ("报告不能更正自身。", "A report cannot replace itself."),
-}
-"""Words of the codes of errors by field."""
-
-BILL_REFUSAL_WORDS = {
-    "no_price": ("{days} 没有价格，请发起销售调价。", "No price holds on {days}; start a price adjustment."),
-    "price_table_invalid": ("价格表不可用（{missing}），请重新发起销售调价。", "The price table cannot be used ({missing}); start a price adjustment."),
-    "no_usage": ("当月没有发送量。", "Nothing was sent in the month."),
-    "account_unknown": (
-        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号。",
-        "Usage came for {accounts}, which no product has and which is like an account of this one; check the accounts.",
-    ),
-    "product_missing": ("账号 {account} 有用量但没有产品，请添加产品。", "Account {account} has usage and no product; add the product."),
-}
-"""Why a product got no bill, as a salesperson reads it; placeholders are filled from the refusal's details."""

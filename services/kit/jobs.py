@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
 from services.kit.errors import NotFound
+from services.kit.files import FileStore
 from services.kit.tables import job_shards, jobs
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -35,6 +36,7 @@ LEASE = timedelta(seconds=60)
 class JobStatus:
     """A job as anyone may watch it.
 
+    :param params: as given to :func:`open_job`.
     :param state: ``queued``, ``running``, ``done`` or ``failed``.
     :param done: units of work finished, over all shards.
     :param total: units there are; ``None`` until every shard has counted.
@@ -44,6 +46,7 @@ class JobStatus:
     id: UUID
     name: str
     as_of: date
+    params: dict[str, Any]
     state: str
     done: int
     total: int | None
@@ -59,6 +62,7 @@ class Shard:
 
     :param number: from 0 to ``of`` - 1; the use case takes what falls to it by it.
     :param params: the job's, as given to :func:`open_job`.
+    :param files: where the worker keeps files; ``None`` only where a test gives none.
     """
 
     begin: Begin
@@ -67,6 +71,7 @@ class Shard:
     of: int
     as_of: date
     params: dict[str, Any]
+    files: FileStore | None = None
 
     def report(self, done: int, total: int | None = None) -> None:
         """Say how far it is; also the heartbeat that keeps the shard this worker's."""
@@ -123,6 +128,7 @@ def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:
         id=job.id,
         name=job.name,
         as_of=job.as_of,
+        params=job.params,
         state=job.state,
         done=sum(shard.done for shard in shards),
         total=None if None in totals else sum(totals),
@@ -133,7 +139,7 @@ def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:
     )
 
 
-def take_shard(begin: Begin, job_id: UUID, number: int) -> Shard | None:
+def take_shard(begin: Begin, job_id: UUID, number: int, files: FileStore | None = None) -> Shard | None:
     """Make the shard this worker's.
 
     :returns: ``None`` if it is finished, or another worker is alive on it.
@@ -155,7 +161,7 @@ def take_shard(begin: Begin, job_id: UUID, number: int) -> Shard | None:
         work.session.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.state == "queued").values(state="running"))
         job = work.session.execute(select(jobs).where(jobs.c.id == job_id)).one()
         shards = select(func.count()).select_from(job_shards).where(job_shards.c.job_id == job_id)
-        return Shard(_as_asked(begin, job), job_id, number, work.session.scalar(shards) or 0, job.as_of, job.params)
+        return Shard(_as_asked(begin, job), job_id, number, work.session.scalar(shards) or 0, job.as_of, job.params, files)
 
 
 def finish_shard(shard: Shard, result: Mapping[str, Any] | None) -> None:

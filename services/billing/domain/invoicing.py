@@ -31,9 +31,7 @@ def complete_information(entered: Mapping[str, Any], known: Mapping[str, Any]) -
 
 def missing_information(invoice_type: str, information: Mapping[str, str]) -> dict[str, list[str]]:
     """The fields that this type of invoice lacks, by path."""
-    return {
-        f"invoice_information.{field}": ["required"] for field in REQUIRED_FIELDS[invoice_type] if not information.get(field)
-    }
+    return {f"invoice_information.{field}": ["required"] for field in REQUIRED_FIELDS[invoice_type] if not information.get(field)}
 
 
 def check_amounts(asked: list[AskedAmount]) -> dict[str, list[str]]:

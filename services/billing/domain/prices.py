@@ -68,8 +68,7 @@ class Price:
 def read_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[PriceRow, ...]:
     """Rows as stored and sent (``[{"segment", "tiers": [{"up_to", "unit_price"}]}]``) as values."""
     return tuple(
-        PriceRow(row["segment"], tuple(Tier(tier["up_to"], Decimal(tier["unit_price"])) for tier in row["tiers"]))
-        for row in rows
+        PriceRow(row["segment"], tuple(Tier(tier["up_to"], Decimal(tier["unit_price"])) for tier in row["tiers"])) for row in rows
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
@@ -20,9 +20,9 @@ from services.billing.store.tables import (
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.errors import NotFound
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
-SORTS: dict[str, ColumnElement[Any]] = {
+SORTS: Sorts = {
     "month": Bill.month,
     "number": Bill.number,
     "amount": Bill.amount,
@@ -65,20 +65,17 @@ def insert_bills(
 def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     """These bills, locked in the order of their ids; those that do not exist are left out."""
     query = select(Bill).where(Bill.id.in_(list(bill_ids))).order_by(Bill.id).with_for_update()
-    return {bill.id: bill for bill in session.scalars(query)}
+    return {bill.id: bill for bill in session.scalars(query, execution_options={"populate_existing": True})}
 
 
-def lock_bills_of_process(session: Session, process_id: UUID) -> list[Bill]:
-    """The bills that a reconciliation holds or has reconciled."""
-    query = select(Bill).where(Bill.process_id == process_id).order_by(Bill.id).with_for_update()
-    return list(session.scalars(query))
+def bill_ids_of_process(session: Session, process_id: UUID) -> set[UUID]:
+    """The bills that a reconciliation holds or has reconciled. They change only for whoever holds the process's row."""
+    return set(session.scalars(select(Bill.id).where(Bill.process_id == process_id)))
 
 
 def find_visible_bills(session: Session, caller: Caller, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     """Those of the bills that the caller sees."""
-    query = (
-        select(Bill).join(Customer, Customer.id == Bill.customer_id).where(Bill.id.in_(list(bill_ids)), visible_to(caller))
-    )
+    query = select(Bill).join(Customer, Customer.id == Bill.customer_id).where(Bill.id.in_(list(bill_ids)), visible_to(caller))
     return {bill.id: bill for bill in session.scalars(query.order_by(Bill.month, Bill.number))}
 
 
@@ -104,7 +101,12 @@ def page_of_bills(
 ) -> Page:
     """The bills that the caller sees, the latest month first."""
     query = select(Bill).join(Customer, Customer.id == Bill.customer_id).where(visible_to(caller))
-    for column, wanted in ((Bill.customer_id, customer_id), (Bill.product_id, product_id), (Bill.month, month), (Bill.state, state)):
+    for column, wanted in (
+        (Bill.customer_id, customer_id),
+        (Bill.product_id, product_id),
+        (Bill.month, month),
+        (Bill.state, state),
+    ):
         if wanted is not None:
             query = query.where(column == wanted)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-month", key=Bill.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.billing.store.tables import Account, Customer, Product
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
-from services.kit.errors import NotFound
+from services.kit.errors import Conflict, NotFound
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -114,7 +114,16 @@ def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
 def holds_identifier() -> ColumnElement[bool]:
     """The condition that an :class:`Account` is the latest to have its identifier, should two rows have it for a moment."""
     other = Account.__table__.alias("other")
-    later = or_(
-        other.c.changed_at > Account.changed_at, and_(other.c.changed_at == Account.changed_at, other.c.id > Account.id)
-    )
+    later = or_(other.c.changed_at > Account.changed_at, and_(other.c.changed_at == Account.changed_at, other.c.id > Account.id))
     return ~select(other.c.id).where(other.c.identifier == Account.identifier, later).exists()
+
+
+def find_product(session: Session, product_id: UUID) -> Product:
+    """For an event's handler, whose turn it is whoever may see it.
+
+    :raises Conflict: ``product_not_known_yet``: its own event is still on the way; the bus tries again.
+    """
+    product = session.get(Product, product_id)
+    if product is None:
+        raise Conflict("product_not_known_yet", product_id=str(product_id))
+    return product

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,9 @@ from services.billing.store.customers import visible_to
 from services.billing.store.tables import Bill, Customer, Invoice, InvoiceItem
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
-SORTS: dict[str, ColumnElement[Any]] = {
+SORTS: Sorts = {
     "requested_at": Invoice.requested_at,
     "amount": Invoice.amount,
     "customer": Invoice.customer_name,
@@ -54,9 +54,7 @@ def find_visible_invoice(session: Session, caller: Caller, invoice_id: UUID) -> 
     """
     :raises NotFound: ``invoice_not_found``, also for one the caller may not see.
     """
-    query = (
-        select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(Invoice.id == invoice_id, visible_to(caller))
-    )
+    query = select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(Invoice.id == invoice_id, visible_to(caller))
     invoice = session.scalar(query)
     if invoice is None:
         raise NotFound("invoice_not_found")

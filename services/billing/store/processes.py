@@ -1,5 +1,5 @@
-"""The processes that billing was asked about. Whoever acts for a process holds its row: a late event and a new request wait for each
-other, and the older of them does nothing."""
+"""The processes that billing was asked about. Whoever acts for a process holds its row: a late event and a new request wait for
+each other, and the older of them does nothing."""
 
 from uuid import UUID
 

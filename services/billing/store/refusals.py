@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,9 @@ from services.billing.store.customers import visible_to
 from services.billing.store.tables import BillRefusal, Customer, Product
 from services.kit.caller import Caller
 from services.kit.clock import Month
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
-SORTS: dict[str, ColumnElement[Any]] = {
+SORTS: Sorts = {
     "month": BillRefusal.month,
     "refused_at": BillRefusal.refused_at,
     "customer": Customer.name,

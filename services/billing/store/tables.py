@@ -1,7 +1,7 @@
 """Billing's tables.
 
-``customers``, ``products`` and ``accounts`` are narrow copies of customer's rows, kept by events that may come in any order: hence
-no foreign keys between them, and a ``version`` that an older fact never lowers.
+``customers``, ``products`` and ``accounts`` are narrow copies of customer's rows, kept by events that may come in any order:
+hence no foreign keys between them, and a ``version`` that an older fact never lowers.
 """
 
 from datetime import date, datetime
@@ -266,8 +266,8 @@ class BillLine(Tables):
 
 
 class BillLineShare(Tables):
-    """An account's part of a line's amount; a line's shares sum to it. ``quantity`` is what the account sent under the line's price
-    and segment, by which the amount is shared (a tier has no messages of one account's own)."""
+    """An account's part of a line's amount; a line's shares sum to it. ``quantity`` is what the account sent under the line's
+    price and segment, by which the amount is shared (a tier has no messages of one account's own)."""
 
     __tablename__ = "bill_line_shares"
 
@@ -340,8 +340,8 @@ class Statement(Tables):
 
 
 class Invoice(Tables):
-    """An invoice from the moment it is asked for: ``requested`` holds its amounts, ``issued`` has used them, ``released`` gave them
-    back. Its number is finance's and unique."""
+    """An invoice from the moment it is asked for: ``requested`` holds its amounts, ``issued`` has used them, ``released`` gave
+    them back. Its number is finance's and unique."""
 
     __tablename__ = "invoices"
 
@@ -381,9 +381,11 @@ class InvoiceItem(Tables):
 
 
 class Process(Tables):
-    """A process that billing was asked about, and how far that is: what it ``held`` (bills, amounts) is reserved; ``released`` may be
-    held again; ``withdrawn`` (even one never heard of before) and ``archived`` are the end. ``version`` is the process's when it
-    was last held: an event that is not newer releases nothing."""
+    """A process that billing was asked about, and how far that is.
+
+    What it ``held`` (bills, amounts) is reserved; ``released`` may be held again; ``withdrawn`` (even one never heard of) and
+    ``archived`` are the end. ``version`` is the process's when it last held: an event that is not newer releases nothing.
+    """
 
     __tablename__ = "processes"
 

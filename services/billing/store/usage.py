@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Row,
+    SQLColumnExpression,
     Uuid,
     and_,
     bindparam,
@@ -31,7 +32,7 @@ from services.billing.store.customers import holds_identifier, visible_to
 from services.billing.store.tables import Account, Customer, DailySum, UsageReport, usage_lines
 from services.kit.caller import Caller
 from services.kit.clock import Month
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
 _ACCOUNTS_LOCK = 0x4143
 """Advisory lock: an account's arrival and the telling of whose usage came must not miss each other."""
@@ -150,8 +151,8 @@ def usage_of_identifier(session: Session, identifier: str) -> tuple[date, int] |
     query = select(func.max(DailySum.day), func.sum(DailySum.quantity)).where(
         DailySum.account == identifier, DailySum.quantity > 0
     )
-    last_day, quantity = session.execute(query).one()
-    return None if last_day is None else (last_day, int(quantity))
+    row = session.execute(query.having(func.count() > 0)).first()
+    return (row[0], int(row[1])) if row else None
 
 
 def unknown_accounts_of_report(session: Session, report: UUID, limit: int) -> list[str]:
@@ -186,13 +187,13 @@ def usage_by_product(session: Session, month: Month, account_ids: Iterable[UUID]
         .order_by(Account.product_id, DailySum.account, DailySum.day, DailySum.operator)
     )
     usage: dict[UUID, list[DailyUsage]] = {}
-    for product_id, *values in session.execute(query):
-        usage.setdefault(product_id, []).append(DailyUsage(*values))
+    for product_id, account_id, account, day, operator, quantity in session.execute(query):
+        usage.setdefault(product_id, []).append(DailyUsage(account_id, account, day, operator, quantity))
     return usage
 
 
 _POSITION = DailySum.account + "|" + func.to_char(DailySum.day, "YYYY-MM-DD") + "|" + DailySum.operator
-SORTS: dict[str, ColumnElement[Any]] = {"day": DailySum.day, "account": DailySum.account}
+SORTS: Sorts = {"day": DailySum.day, "account": DailySum.account}
 
 
 def page_of_usage(
@@ -223,9 +224,9 @@ def page_of_usage(
 def page_of_unknown_usage(session: Session, request: PageRequest, *, month: Month | None) -> Page:
     """Daily sums of the accounts that nobody knows."""
     none = literal(None).cast(Uuid)
-    query = select(
-        DailySum, none.label("account_id"), none.label("product_id"), none.label("customer_id")
-    ).where(~_is_known(DailySum.account))
+    query = select(DailySum, none.label("account_id"), none.label("product_id"), none.label("customer_id")).where(
+        ~_is_known(DailySum.account)
+    )
     if month is not None:
         query = query.where(_in_month(month))
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-day", key=_POSITION)
@@ -241,7 +242,8 @@ def usage_of_products(session: Session, products: Sequence[tuple[UUID, Month]]) 
         .order_by(Account.product_id, DailySum.account, DailySum.day, DailySum.operator)
         .execution_options(yield_per=1000)
     )
-    yield from session.execute(query)
+    rows: Iterable[Row[Any]] = session.execute(query)
+    yield from rows
 
 
 def _total() -> ColumnElement[int]:
@@ -252,5 +254,5 @@ def _in_month(month: Month) -> ColumnElement[bool]:
     return DailySum.day.between(month.first_day, month.last_day)
 
 
-def _is_known(identifier: ColumnElement[str]) -> ColumnElement[bool]:
+def _is_known(identifier: SQLColumnExpression[str]) -> ColumnElement[bool]:
     return select(Account.id).where(Account.identifier == identifier).exists()

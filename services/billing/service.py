@@ -1,0 +1,182 @@
+"""The billing service: entrypoints only."""
+
+from typing import Any
+from uuid import UUID
+
+from services.billing.tasks import tasks
+from services.billing.usecases.close_bill import settle_bill
+from services.billing.usecases.copy_account import copy_account
+from services.billing.usecases.copy_customer import copy_customer
+from services.billing.usecases.copy_product import copy_product
+from services.billing.usecases.end_process import apply_process, release_process
+from services.billing.usecases.import_usage import show_usage_import, start_usage_import
+from services.billing.usecases.list_bill_refusals import list_bill_refusals
+from services.billing.usecases.list_bills import list_bills
+from services.billing.usecases.list_invoices import list_invoices, show_invoice
+from services.billing.usecases.list_product_prices import list_product_prices
+from services.billing.usecases.list_usage import list_usage
+from services.billing.usecases.make_statement import make_statement
+from services.billing.usecases.prepare_process import prepare_process
+from services.billing.usecases.quote_price import quote_price
+from services.billing.usecases.record_usage import Report, record_reported_usage
+from services.billing.usecases.show_bill import show_bill
+from services.billing.usecases.show_billing_run import show_billing_run
+from services.billing.usecases.show_statement import find_statement_file, show_statement
+from services.billing.usecases.start_billing_run import start_billing_run
+from services.contracts import billing_calls as calls
+from services.contracts.billing import EVENTS
+from services.contracts.external import UsageReported
+from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
+from services.kit.bus.rpc import rpc
+from services.kit.bus.work import Telemetry, UnitsOfWork
+from services.kit.envelope import Event
+from services.kit.health import Health
+from services.kit.schema import load
+
+
+class BillingService(Health, JobCalls):
+    """Usage, prices, bills, statements and invoices."""
+
+    name = "billing"
+    begin = UnitsOfWork(EVENTS)
+    telemetry = Telemetry()
+    tasks = tasks
+
+    # Usage
+
+    @event_handler("external", "usage_reported")
+    def on_usage_reported(self, event: Event) -> None:
+        reported = load(UsageReported, event.data)
+        report = Report(reported["source"], reported["report_id"], reported["replaces"], "event")
+        record_reported_usage(self.begin, report, reported["lines"], event)
+
+    @rpc
+    def report_usage(self, reported: dict[str, Any]) -> Any:
+        lines = load(calls.ReportUsage, reported)
+        report = Report(lines["source"], lines["report_id"], lines["replaces"], "http")
+        return calls.UsageCounted().dump(record_reported_usage(self.begin, report, lines["lines"]))
+
+    @rpc
+    def import_usage(self, request: dict[str, Any]) -> Any:
+        started = start_usage_import(self.begin, self._start_job, **load(calls.ImportUsage, request))
+        return calls.UsageImport().dump(started)
+
+    @rpc
+    def show_usage_import(self, import_id: str) -> Any:
+        return calls.UsageImport().dump(show_usage_import(self.begin, UUID(import_id)))
+
+    @rpc
+    def list_usage(self, query: dict[str, Any]) -> Any:
+        return calls.UsagePage().dump(list_usage(self.begin, **load(calls.UsageQuery, query)))
+
+    # Prices
+
+    @rpc
+    def list_product_prices(self, product_id: str) -> Any:
+        return calls.ProductPrices().dump(list_product_prices(self.begin, UUID(product_id)))
+
+    @rpc
+    def quote_price(self, request: dict[str, Any]) -> Any:
+        return calls.PriceQuote().dump(quote_price(self.begin, **load(calls.PriceQuoteRequest, request)))
+
+    # Bills
+
+    @rpc
+    def start_billing_run(self, request: dict[str, Any]) -> Any:
+        run_id = start_billing_run(self.begin, self._start_job, **load(calls.StartBillingRun, request))
+        return self.show_billing_run(str(run_id))
+
+    @rpc
+    def show_billing_run(self, run_id: str) -> Any:
+        return calls.BillingRun().dump(show_billing_run(self.begin, UUID(run_id)))
+
+    @rpc
+    def list_bills(self, query: dict[str, Any]) -> Any:
+        return calls.BillPage().dump(list_bills(self.begin, **load(calls.BillQuery, query)))
+
+    @rpc
+    def show_bill(self, bill_id: str) -> Any:
+        return calls.BillDetail().dump(show_bill(self.begin, UUID(bill_id)))
+
+    @rpc
+    def list_bill_refusals(self, query: dict[str, Any]) -> Any:
+        return calls.BillRefusalPage().dump(list_bill_refusals(self.begin, **load(calls.BillRefusalQuery, query)))
+
+    # Statements
+
+    @rpc
+    def make_statement(self, request: dict[str, Any]) -> Any:
+        statement_id = make_statement(self.begin, self._start_job, **load(calls.MakeStatement, request))
+        return self.show_statement(str(statement_id))
+
+    @rpc
+    def show_statement(self, statement_id: str) -> Any:
+        return calls.Statement().dump(show_statement(self.begin, UUID(statement_id)))
+
+    @rpc
+    def find_statement_file(self, statement_id: str, query: dict[str, Any]) -> Any:
+        wanted = load(calls.StatementFileQuery, query)
+        return calls.StatementFile().dump(find_statement_file(self.begin, UUID(statement_id), wanted["form"]))
+
+    # Invoices
+
+    @rpc
+    def list_invoices(self, query: dict[str, Any]) -> Any:
+        return calls.InvoicePage().dump(list_invoices(self.begin, **load(calls.InvoiceQuery, query)))
+
+    @rpc
+    def show_invoice(self, invoice_id: str) -> Any:
+        return calls.InvoiceDetail().dump(show_invoice(self.begin, UUID(invoice_id)))
+
+    # Processes
+
+    @rpc
+    def prepare_process(self, request: dict[str, Any]) -> Any:
+        return Prepared().dump(prepare_process(self.begin, load(PrepareProcess, request)))
+
+    @event_handler("workflow", "process_archived")
+    def on_process_archived(self, event: Event) -> None:
+        apply_process(self.begin, event)
+
+    @event_handler("workflow", "process_rejected")
+    def on_process_rejected(self, event: Event) -> None:
+        release_process(self.begin, event)
+
+    @event_handler("workflow", "process_withdrawn")
+    def on_process_withdrawn(self, event: Event) -> None:
+        release_process(self.begin, event)
+
+    # What others tell
+
+    @event_handler("customer", "customer_added")
+    def on_customer_added(self, event: Event) -> None:
+        copy_customer(self.begin, event)
+
+    @event_handler("customer", "customer_changed")
+    def on_customer_changed(self, event: Event) -> None:
+        copy_customer(self.begin, event)
+
+    @event_handler("customer", "product_added")
+    def on_product_added(self, event: Event) -> None:
+        copy_product(self.begin, event)
+
+    @event_handler("customer", "product_changed")
+    def on_product_changed(self, event: Event) -> None:
+        copy_product(self.begin, event)
+
+    @event_handler("customer", "account_opened")
+    def on_account_opened(self, event: Event) -> None:
+        copy_account(self.begin, event)
+
+    @event_handler("customer", "account_changed")
+    def on_account_changed(self, event: Event) -> None:
+        copy_account(self.begin, event)
+
+    @event_handler("payments", "receivable_settled")
+    def on_receivable_settled(self, event: Event) -> None:
+        settle_bill(self.begin, event)
+
+    def _start_job(self, *job: Any) -> UUID:
+        return self.tasks.start(self.begin, self.settings, *job)

@@ -1,0 +1,33 @@
+"""Billing's jobs. Never imports nameko or eventlet: workers are ordinary processes."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from services.billing.usecases.import_usage import import_usage
+from services.billing.usecases.render_statement import render_statement
+from services.billing.usecases.run_billing import run_billing
+from services.billing.usecases.start_billing_run import key_of_run
+from services.contracts.billing import EVENTS
+from services.kit.jobs import Shard
+from services.kit.worker import ServiceTasks
+
+tasks = ServiceTasks("billing", EVENTS)
+
+
+@tasks.job("billing_run", shards=4, key=key_of_run, schedule=crontab(hour=2, minute=0, day_of_month=1))
+def billing_run(shard: Shard) -> dict[str, int]:
+    """The bills of the month before the job's day, or of the month in its params."""
+    return run_billing(shard)
+
+
+@tasks.job("usage_import", key=lambda _as_of, params: str(params["import_id"]))
+def usage_import(shard: Shard) -> dict[str, Any]:
+    """One file of usage."""
+    return import_usage(shard)
+
+
+@tasks.job("statement", key=lambda _as_of, params: str(params["statement_id"]))
+def statement(shard: Shard) -> dict[str, Any]:
+    """One statement's PDF and usage detail."""
+    return render_statement(shard)

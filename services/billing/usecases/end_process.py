@@ -1,0 +1,49 @@
+"""Put an archived process's effect into force, or release what one that came back had reserved (contracts/workflow.py)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from services.billing.store.processes import end_process
+from services.billing.usecases.issue_invoice import issue_invoice, release_invoice
+from services.billing.usecases.put_price_in_force import put_price_in_force
+from services.billing.usecases.reconcile_bills import reconcile_bills, release_bills
+from services.kit.envelope import Event
+from services.kit.unit_of_work import Begin, UnitOfWork
+
+EFFECTS: dict[str, Callable[[UnitOfWork, Event], tuple[str, str]]] = {
+    "price_adjustment": put_price_in_force,
+    "reconciliation": reconcile_bills,
+    "bill_invoice": issue_invoice,
+}
+"""Process code → its effect, which answers what it did in Chinese and English."""
+
+RELEASES: dict[str, Callable[[UnitOfWork, Event], None]] = {
+    "price_adjustment": lambda _work, _event: None,  # a price reserves nothing
+    "reconciliation": release_bills,
+    "bill_invoice": release_invoice,
+}
+
+
+def apply_process(begin: Begin, event: Event) -> None:
+    """For ``process_archived``; processes of other owners are not ours to act on."""
+    effect = EFFECTS.get(event.data["code"])
+    if effect is None:
+        return
+    with begin(consuming=event) as work:
+        if not end_process(work.session, event, "archived"):
+            return
+        summary_zh, summary_en = effect(work, event)
+        process_id = UUID(event.data["process_id"])
+        applied = {"process_id": process_id, "code": event.data["code"], "summary_zh": summary_zh, "summary_en": summary_en}
+        work.publish("process_applied", process_id, applied)
+
+
+def release_process(begin: Begin, event: Event) -> None:
+    """For ``process_rejected`` and ``process_withdrawn``."""
+    release = RELEASES.get(event.data["code"])
+    if release is None:
+        return
+    state = "withdrawn" if event.type == "process_withdrawn" else "released"
+    with begin(consuming=event) as work:
+        if end_process(work.session, event, state):
+            release(work, event)

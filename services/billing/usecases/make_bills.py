@@ -1,0 +1,94 @@
+"""Write what was charged as bills (spec, billing.md, "Bills")."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.billing.domain.charging import Charged
+from services.billing.domain.numbers import bill_number
+from services.billing.store.bills import insert_bills, serials
+from services.billing.store.tables import Bill, Customer, Product
+from services.billing.usecases.snapshots import bill_snapshot
+from services.kit.clock import Month
+from services.kit.money import ZERO
+from services.kit.unit_of_work import UnitOfWork
+
+ROUNDING = "line_half_up"
+"""Each line rounded half-up to fen once, totals add: the rule that every bill names as its own."""
+
+
+def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> None:
+    """Insert the bills with their lines and shares, and say that they were made."""
+    highest = serials(work.session, month, [customer.id for customer, _, _ in charged])
+    bills: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    shares: list[dict[str, Any]] = []
+    accounts: list[dict[str, Any]] = []
+    for customer, product, content in charged:
+        name = (customer.id, product.name)
+        highest[name] = highest.get(name, 0) + 1
+        bill = _bill(work, month, customer, product, content, highest[name])
+        bills.append(bill)
+        for number, line in enumerate(content.lines, start=1):
+            lines.append(
+                {
+                    "bill_id": bill["id"],
+                    "number": number,
+                    "price_id": line.price.id,
+                    "process_id": line.price.process_id,
+                    "kind": line.price.kind,
+                    "segment": line.segment,
+                    "first_day": line.first_day,
+                    "last_day": line.last_day,
+                    "tier": line.charge.tier,
+                    "above": line.charge.above,
+                    "up_to": line.charge.up_to,
+                    "quantity": line.charge.quantity,
+                    "unit_price": line.charge.unit_price,
+                    "amount": line.charge.amount,
+                }
+            )
+            shares.extend(
+                {
+                    "bill_id": bill["id"],
+                    "line_number": number,
+                    "account_id": share.account_id,
+                    "quantity": share.quantity,
+                    "amount": share.amount,
+                }
+                for share in line.shares
+            )
+        accounts.extend({"bill_id": bill["id"], **vars(account)} for account in content.accounts)
+    insert_bills(work.session, bills, lines, shares, accounts)
+    for bill in bills:
+        work.publish("bill_made", bill["id"], bill_snapshot(Bill(**bill)), version=1)
+        after = {"number": bill["number"], "amount": str(bill["amount"])}
+        work.audit("bill_made", ("bill", bill["id"]), after=after, why=f"{month} 出账")
+
+
+def _bill(work: UnitOfWork, month: Month, customer: Customer, product: Product, content: Charged, serial: int) -> dict[str, Any]:
+    return {
+        "id": work.new_id(),
+        "number": bill_number(month, customer.name, product.name, serial),
+        "serial": serial,
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "product_id": product.id,
+        "product_name": product.name,
+        "product_type": product.type,
+        "payment_mode": product.payment_mode,
+        "month": month,
+        "billing_cycle_months": product.billing_cycle_months,
+        "needs_invoice": product.needs_invoice,
+        "quantity": content.quantity,
+        "amount": content.amount,
+        "rounding": ROUNDING,
+        "state": "open",
+        "process_id": None,
+        "due_on": None,
+        "outstanding": None,
+        "receivable_version": 0,
+        "invoice_reserved": ZERO,
+        "invoiced": ZERO,
+        "created_at": work.now,
+        "version": 1,
+    }

@@ -1,0 +1,150 @@
+"""账单开票 before it starts, and when finance enters the number (spec, billing.md, "Invoices")."""
+
+from typing import Any
+
+from services.billing.domain.invoicing import AskedAmount, check_amounts, complete_information, missing_information
+from services.billing.store.bills import find_visible_bills, lock_bills
+from services.billing.store.invoices import insert_items, invoice_of_process, items_of, set_number
+from services.billing.store.tables import Bill, Customer, Invoice
+from services.billing.usecases.prepare_reconciliation import customer_of
+from services.billing.usecases.snapshots import change_bill
+from services.contracts import billing_forms as forms
+from services.kit.errors import Conflict, InvalidInput
+from services.kit.money import ZERO
+from services.kit.schema import load
+from services.kit.unit_of_work import UnitOfWork
+
+
+def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
+    """Reserve the amounts under the process; at finance's node keep the invoice's number and date.
+
+    :raises InvalidInput: by field: amounts, missing invoice information, a number in use.
+    """
+    customer = customer_of(work, request["subject_id"])
+    form = load(forms.BillInvoiceForm, request["form"])
+    invoice = invoice_of_process(work.session, request["process_id"])
+    if request["phase"] == "node":
+        if invoice is None:
+            raise Conflict("invoice_not_found")
+        if request["node"] == "finance":
+            _enter_number(work, invoice, request["form"])
+        return _prepared(work, request["form"], customer, invoice)
+    _lock_all(work, form, invoice)
+    if invoice is not None:
+        give_back_amounts(work, invoice)
+    information = complete_information(form["invoice_information"] or {}, customer.invoice_information)
+    bills = _check(work, customer, form, information)
+    invoice = _ask_for(work, request, customer, form, information, invoice)
+    insert_items(
+        work.session,
+        [{"invoice_id": invoice.id, "bill_id": asked["bill_id"], "amount": asked["amount"]} for asked in form["bills"]],
+    )
+    for asked in form["bills"]:
+        bill = bills[asked["bill_id"]]
+        change_bill(work, bill, why="申请开票", invoice_reserved=bill.invoice_reserved + asked["amount"])
+    return _prepared(work, request["form"], customer, invoice)
+
+
+def give_back_amounts(work: UnitOfWork, invoice: Invoice) -> None:
+    """Undo what an invoice that is only asked for holds."""
+    if invoice.state != "requested":
+        return
+    items = items_of(work.session, invoice.id)
+    bills = lock_bills(work.session, [item.bill_id for item in items])
+    for item in items:
+        bill = bills[item.bill_id]
+        change_bill(work, bill, why="开票申请释放", invoice_reserved=bill.invoice_reserved - item.amount)
+        work.session.delete(item)
+    invoice.state, invoice.number, invoice.issued_on = "released", None, None
+    invoice.version += 1
+    work.session.flush()
+
+
+def _lock_all(work: UnitOfWork, form: dict[str, Any], invoice: Invoice | None) -> None:
+    # The bills asked for before are locked together with those asked for now: one order of locks for every process.
+    asked_before = [item.bill_id for item in items_of(work.session, invoice.id)] if invoice is not None else []
+    lock_bills(work.session, {*asked_before, *(asked["bill_id"] for asked in form["bills"])})
+
+
+def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], information: dict[str, str]) -> dict[Any, Bill]:
+    wanted = [asked["bill_id"] for asked in form["bills"]]
+    bills = lock_bills(work.session, wanted)
+    wrong: dict[str, list[str]] = {}
+    amounts = []
+    for number, asked in enumerate(form["bills"]):
+        path, bill = f"bills.{number}.bill_id", bills.get(asked["bill_id"])
+        if bill is None or bill.customer_id != customer.id:
+            wrong[path] = ["bill_not_found"]
+        elif asked["bill_id"] in wanted[:number]:
+            wrong[path] = ["bill_repeated"]
+        elif bill.state not in {"reconciled", "closed"}:
+            wrong[path] = [f"bill_not_reconciled|{bill.number}|{bill.state}"]
+        else:
+            amounts.append(AskedAmount(asked["amount"], bill.amount - bill.invoiced - bill.invoice_reserved))
+    wrong |= missing_information(form["invoice_type"], information)
+    if len(amounts) == len(wanted):
+        wrong |= check_amounts(amounts)
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return bills
+
+
+def _ask_for(
+    work: UnitOfWork,
+    request: dict[str, Any],
+    customer: Customer,
+    form: dict[str, Any],
+    information: dict[str, str],
+    invoice: Invoice | None,
+) -> Invoice:
+    values = {
+        "customer_name": customer.name,
+        "type": form["invoice_type"],
+        "information": information,
+        "delivery": str(form["delivery"] or ""),
+        "amount": sum((asked["amount"] for asked in form["bills"]), ZERO),
+        "state": "requested",
+        "requested_at": work.now,
+    }
+    if invoice is None:
+        ids = {"id": work.new_id(), "process_id": request["process_id"], "customer_id": customer.id}
+        invoice = Invoice(**ids, **values, number=None, issued_on=None, version=1)
+        work.session.add(invoice)
+    else:
+        for key, value in values.items():
+            setattr(invoice, key, value)
+        invoice.version += 1
+    work.session.flush()
+    return invoice
+
+
+def _enter_number(work: UnitOfWork, invoice: Invoice, form: dict[str, Any]) -> None:
+    entered = load(forms.InvoiceNumberForm, form)
+    if entered["issued_on"] > work.today:
+        raise InvalidInput(fields={"issued_on": [f"after|{work.today}"]})
+    if not set_number(work.session, invoice, {"number": entered["invoice_number"], "issued_on": entered["issued_on"]}):
+        raise InvalidInput(fields={"invoice_number": [f"invoice_number_taken|{entered['invoice_number']}"]})
+
+
+def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoice: Invoice) -> dict[str, Any]:
+    items = items_of(work.session, invoice.id)
+    bills = find_visible_bills(work.session, work.caller, [item.bill_id for item in items])
+    amounts = {item.bill_id: item.amount for item in items}
+    completed = {
+        **form,
+        "bills": [
+            {"bill_id": str(bill_id), "number": bill.number, "amount": f"{amounts[bill_id]:.2f}"}
+            for bill_id, bill in bills.items()
+        ],
+        "invoice_information": invoice.information,
+        "total": f"{invoice.amount:.2f}",
+    }
+    kind = "专用发票" if invoice.type == "special" else "普通发票"
+    return {
+        "title": f"账单开票：{customer.name} 增值税{kind} {invoice.amount:.2f} 元",
+        "subject": {"type": "bills", "id": str(customer.id), "name": customer.name},
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "form": completed,
+        "facts": {"total": f"{invoice.amount:.2f}"},
+    }

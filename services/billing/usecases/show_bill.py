@@ -1,0 +1,32 @@
+"""Show a bill with how every amount came about (spec, billing.md, "Bills")."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from services.billing.store.bills import accounts_of_bills, find_visible_bill, invoices_of, lines_of, shares_of
+from services.kit.unit_of_work import Begin
+
+
+def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
+    """
+    :returns: as ``BillDetail`` of the contract.
+    :raises NotFound: ``bill_not_found``.
+    """
+    with begin() as work:
+        bill = find_visible_bill(work.session, work.caller, bill_id)
+        shares: dict[int, list[Any]] = defaultdict(list)
+        for share in shares_of(work.session, bill_id):
+            shares[share.line_number].append(share)
+        lines = lines_of(work.session, [bill_id])
+        accounts = accounts_of_bills(work.session, [bill_id])
+        invoices = invoices_of(work.session, bill_id)
+    return {
+        **{column.key: getattr(bill, column.key) for column in bill.__table__.columns},
+        "lines": [
+            {**{column.key: getattr(line, column.key) for column in line.__table__.columns}, "shares": shares[line.number]}
+            for line in lines
+        ],
+        "accounts": accounts,
+        "invoices": invoices,
+    }

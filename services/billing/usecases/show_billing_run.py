@@ -1,0 +1,36 @@
+"""Show how far a billing run is; anyone may watch (spec, billing.md, "Bills")."""
+
+from typing import Any
+from uuid import UUID
+
+from services.billing.store.runs import JOB
+from services.kit.clock import Month
+from services.kit.errors import NotFound
+from services.kit.jobs import job_status
+from services.kit.unit_of_work import Begin
+
+
+def show_billing_run(begin: Begin, run_id: UUID) -> dict[str, Any]:
+    """
+    :returns: as ``BillingRun`` of the contract.
+    :raises NotFound: ``job_not_found``.
+    """
+    with begin() as work:
+        status = job_status(work, run_id)
+    if status.name != JOB:
+        raise NotFound("job_not_found")
+    month = status.params.get("month")
+    counts = [result for result in status.results if result]
+    return {
+        "id": status.id,
+        "month": Month.parse(month) if month else Month.of(status.as_of).plus(-1),
+        "customer_id": status.params.get("customer_id"),
+        "state": status.state,
+        "done": status.done,
+        "total": status.total,
+        "made": sum(result["made"] for result in counts),
+        "refused": sum(result["refused"] for result in counts),
+        "errors": status.errors,
+        "created_at": status.created_at,
+        "finished_at": status.finished_at,
+    }

@@ -1,0 +1,85 @@
+"""What billing reads of the forms of the processes it owns; a form may hold more, which is workflow's to check."""
+
+from typing import Any, Final
+
+from marshmallow import EXCLUDE, fields, validate
+
+from services.contracts.billing import INVOICE_TYPES, PRICE_KINDS
+from services.contracts.customer import InvoiceInformation
+from services.kit.schema import Id, Money, Schema, UnitPrice
+
+BILLS_MAX: Final = 200
+"""How many bills one process or one statement takes."""
+QUANTITY_MAX: Final = 10**12
+
+BILL_IDS: Final[dict[str, Any]] = {"required": True, "validate": validate.Length(min=1, max=BILLS_MAX)}
+PRICE_ROWS: Final[dict[str, Any]] = {"validate": validate.Length(min=1, max=300)}
+
+
+class PriceTier(Schema):
+    """Above the previous tier's bound, up to and including ``up_to``; null for no bound, as in the last."""
+
+    up_to = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=1, max=QUANTITY_MAX))
+    unit_price = UnitPrice(required=True, validate=validate.Range(max=10_000))
+
+
+class PriceRow(Schema):
+    """One operator's or country's tiers; null for all together."""
+
+    segment = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10))
+    tiers = fields.List(fields.Nested(PriceTier), required=True, validate=validate.Length(min=1, max=50))
+
+
+class PriceAdjustmentForm(Schema):
+    """What billing reads of a 销售调价's form."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    product_id = Id(load_default=None, allow_none=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
+    prices = fields.List(fields.Nested(PriceRow), required=True, **PRICE_ROWS)
+
+
+class ReconciliationForm(Schema):
+    """What billing reads of a 对账's form."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    bill_ids = fields.List(Id(), **BILL_IDS)
+    agreed_difference = Money(load_default=None, allow_none=True)
+
+
+class InvoicedAmount(Schema):
+    """What is entered by hand for a bill."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    bill_id = Id(required=True)
+    amount = Money(required=True)
+
+
+class BillInvoiceForm(Schema):
+    """What billing reads of a 账单开票's form when it starts."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    bills = fields.List(fields.Nested(InvoicedAmount), **BILL_IDS)
+    invoice_type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
+    invoice_information = fields.Nested(InvoiceInformation(unknown=EXCLUDE), load_default=None, allow_none=True)
+    delivery = fields.Raw(load_default="", allow_none=True)
+
+
+class InvoiceNumberForm(Schema):
+    """What finance enters."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z-]{1,40}$"))
+    issued_on = fields.Date(required=True)

@@ -1,0 +1,81 @@
+"""The words of billing's refusals, of its errors by field, and of why a product got no bill; Chinese and English."""
+
+REFUSALS = {
+    "usage_report_differs": (
+        "来源 {source} 的报告 {report_id} 已计入，但内容不同；更正请另发报告并用 replaces 指明。",
+        "Report {report_id} of {source} was counted with other lines; send a correction that names it in “replaces”.",
+    ),
+    "usage_report_replaced_already": (
+        "报告 {replaces} 已被报告 {by} 更正；请更正后者。",
+        "Report {replaces} was corrected by {by} already; correct that one.",
+    ),
+    "usage_import_not_found": ("没有找到该用量导入。", "No such usage import."),
+    "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
+    "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
+    "bill_not_found": ("没有找到该账单，或您无权查看。", "No such bill, or not visible to you."),
+    "invoice_not_found": ("没有找到该发票，或您无权查看。", "No such invoice, or not visible to you."),
+    "statement_not_found": ("没有找到该对账单，或您无权查看。", "No such statement, or not visible to you."),
+    "statement_not_ready": ("对账单尚未生成完毕（{state}）。", "The statement is not ready yet ({state})."),
+    "price_not_found": ("该产品在 {day} 没有价格。", "The product has no price on {day}."),
+    "all_customers_forbidden": (
+        "只有财务、销管、运营角色和管理员可以为全部客户出账。",
+        "Only finance, sales administration, operations and admin bill all.",
+    ),
+    "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
+    "process_archived": ("该流程已归档。", "The process is archived already."),
+    "process_code_unknown": ("计费服务不处理流程 {process}。", "Billing has no part in the process {process}."),
+    "bill_held_by_another_process": (
+        "账单 {number} 已在另一流程中，无法生效。",
+        "Bill {number} is in another process; this one cannot take effect.",
+    ),
+    "invoice_number_not_entered": ("发票号码和开票日期尚未填写。", "The invoice's number and date were not entered."),
+}
+"""Chinese and English words of the refusals' codes."""
+
+FIELD_ERRORS = {
+    "segment_repeated": ("该运营商或国家出现了两次。", "This operator or country appears twice."),
+    "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "A table names an operator or country in every row."),
+    "segment_unknown": ("未知的运营商或国家：{0}。", "No such operator or country here: {0}."),
+    "unified_has_one_tier": ("统一价只有一档。", "A unified price has one tier."),
+    "only_last_tier_unbounded": ("只有最后一档不设上限。", "Only the last tier has no bound."),
+    "last_tier_unbounded": ("最后一档不设上限。", "The last tier has no bound."),
+    "tier_not_rising": ("上限须大于前一档的 {0}。", "The bound must be above the previous one, {0}."),
+    "before": ("不能早于 {0}。", "May not be before {0}."),
+    "after": ("不能晚于 {0}。", "May not be after {0}."),
+    "month_billed": ("{0} 的账单已出，价格不能再改。", "{0} is billed already; its price stays."),
+    "month_not_over": ("该月尚未结束。", "The month is not over yet."),
+    "bill_repeated": ("该账单出现了两次。", "This bill appears twice."),
+    "bill_in_process": ("账单 {0} 已在另一对账流程中。", "Bill {0} is in another reconciliation."),
+    "bill_not_open": ("账单 {0} 的状态是 {1}，不能对账。", "Bill {0} is {1} and cannot be reconciled."),
+    "bill_not_reconciled": ("账单 {0} 的状态是 {1}，对账后才能开票。", "Bill {0} is {1}; it is invoiced once reconciled."),
+    "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),
+    "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
+    "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),
+    "invoice_number_taken": ("发票号码 {0} 已被使用。", "Invoice number {0} is in use."),
+    "not_a_usage_file": ("不是可读取的 CSV 或 xlsx 文件。", "Not a readable CSV or xlsx file."),
+    "column_missing": ("缺少列：{0}。", "The column {0} is missing."),
+    "empty_file": ("文件中没有数据行。", "The file has no rows."),
+    "day_in_future": ("日期晚于今天。", "The day lies in the future."),
+    "day_too_old": ("日期早于 {0} 个月前。", "The day is more than {0} months ago."),
+    "digits_lost": ("长数字账号在表格中已失真，请以文本存储。", "A long number has lost digits in the sheet; store it as text."),
+    "replaces_itself": ("报告不能更正自身。", "A report cannot replace itself."),
+}
+"""Words of the codes of errors by field."""
+
+BILL_REFUSAL_WORDS = {
+    "no_price": ("{days} 没有价格，请发起销售调价。", "No price holds on {days}; start a price adjustment."),
+    "price_table_invalid": (
+        "价格表不可用（{missing}），请重新发起销售调价。",
+        "The price table cannot be used ({missing}); start a price adjustment.",
+    ),
+    "no_usage": ("当月没有发送量。", "Nothing was sent in the month."),
+    "account_unknown": (
+        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号。",
+        "Usage came for {accounts}, which no product has and which is like an account of this one; check the accounts.",
+    ),
+    "product_missing": (
+        "账号 {account} 有用量但没有产品，请添加产品。",
+        "Account {account} has usage and no product; add the product.",
+    ),
+}
+"""Why a product got no bill, as a salesperson reads it; placeholders are filled from the refusal's details."""
