@@ -37,4 +37,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "receipts.assign": SALES_ADMINISTRATION,
     "receivables.read": SALES | FINANCE | ADMINISTRATION,
     "commission.read": SALES | FINANCE | ADMINISTRATION,
+    # processes; who may start which, and who acts at which node, the definitions say
+    "processes.read": EVERYONE,
+    "processes.start": frozenset({"sales", "sales_lead"}),
+    "processes.act": EVERYONE,
 }

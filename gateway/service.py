@@ -6,6 +6,7 @@ from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
+from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
 
@@ -13,6 +14,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 class Gateway(
     IdentityRoutes,
     CustomerRoutes,
+    ProcessRoutes,
     JobRoutes,
     HealthRoutes,
     MessageRoutes,

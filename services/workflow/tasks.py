@@ -10,5 +10,5 @@ tasks = ServiceTasks("workflow", EVENTS)
 
 @tasks.sweep("recover_starts", seconds=60)
 def recover_starts(begin: Begin) -> int:
-    """Undo starts whose process died half-way."""
+    """Undo starts and resubmissions whose process died half-way."""
     return recover(begin)

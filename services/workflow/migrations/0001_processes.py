@@ -140,26 +140,28 @@ def upgrade() -> None:
         sa.Column("effect", sa.Text(), server_default="none", nullable=False),
         sa.Column("effect_zh", sa.Text(), server_default="", nullable=False),
         sa.Column("effect_en", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(effect = 'none') = (state <> 'archived')", name=op.f("ck_processes_effect_of_archived")),
         sa.CheckConstraint("(node IS NOT NULL) = (state IN ('running', 'returned'))", name=op.f("ck_processes_active_at_a_node")),
+        sa.CheckConstraint("asked_at IS NULL OR state IN ('starting', 'rejected')", name=op.f("ck_processes_asked_when_at_rest")),
         sa.CheckConstraint(
             "state IN ('starting', 'refused', 'running', 'returned', 'rejected', 'withdrawn', 'archived')",
             name=op.f("ck_processes_state_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),
     )
+    op.create_index(
+        "ix_processes_asked", "processes", ["asked_at"], unique=False, postgresql_where=sa.text("asked_at IS NOT NULL")
+    )
     op.create_index("ix_processes_changed", "processes", ["changed_at", "id"], unique=False)
     op.create_index("ix_processes_code", "processes", ["code", "changed_at", "id"], unique=False)
     op.create_index("ix_processes_customer", "processes", ["customer_id", "changed_at", "id"], unique=False)
     op.create_index("ix_processes_department", "processes", ["initiator_department_id", "changed_at", "id"], unique=False)
     op.create_index("ix_processes_initiator", "processes", ["initiator_id", "changed_at", "id"], unique=False)
-    op.create_index(
-        "ix_processes_starting", "processes", ["started_at"], unique=False, postgresql_where=sa.text("state = 'starting'")
-    )
     op.create_index("uq_processes_idempotency_key", "processes", ["initiator_id", "idempotency_key"], unique=True)
     op.create_table(
         "users",
@@ -268,12 +270,12 @@ def downgrade() -> None:
     op.drop_index("ix_users_roles", table_name="users", postgresql_using="gin", postgresql_where=sa.text("active"))
     op.drop_table("users")
     op.drop_index("uq_processes_idempotency_key", table_name="processes")
-    op.drop_index("ix_processes_starting", table_name="processes", postgresql_where=sa.text("state = 'starting'"))
     op.drop_index("ix_processes_initiator", table_name="processes")
     op.drop_index("ix_processes_department", table_name="processes")
     op.drop_index("ix_processes_customer", table_name="processes")
     op.drop_index("ix_processes_code", table_name="processes")
     op.drop_index("ix_processes_changed", table_name="processes")
+    op.drop_index("ix_processes_asked", table_name="processes", postgresql_where=sa.text("asked_at IS NOT NULL"))
     op.drop_table("processes")
     op.drop_table("departments")
     op.drop_table("definitions")

@@ -30,11 +30,11 @@ def handlers_of(session: Session, definition: Definition, process: Process) -> H
 
 def active_user(session: Session, user_id: UUID) -> User:
     """
-    :raises NotFound: ``user_not_found``, also for one who has left.
+    :raises NotFound: ``taker_not_found``, also for one who has left.
     """
     user = session.scalar(select(User).where(User.id == user_id, User.active))
     if user is None:
-        raise NotFound("user_not_found")
+        raise NotFound("taker_not_found")
     return user
 
 

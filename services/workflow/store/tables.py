@@ -40,6 +40,8 @@ class Process(Tables):
 
     :param subject_key: what the initiator named; ``subject_type``, ``subject_id`` and ``subject_name`` are the owner's answer.
     :param node: the open one's code.
+    :param asked_at: since when, by the database's clock, the owner is being asked about a start or a resubmission: it may hold
+        something for it, and ``recover_starts`` finds it if nobody comes back.
     :param effect: ``none`` before it is archived, then ``awaited``, then ``in_force`` once the owner says so.
     """
 
@@ -67,6 +69,7 @@ class Process(Tables):
     effect: Mapped[str] = mapped_column(Text, server_default="none", default="none")
     effect_zh: Mapped[str] = mapped_column(Text, server_default="", default="")
     effect_en: Mapped[str] = mapped_column(Text, server_default="", default="")
+    asked_at: Mapped[datetime | None] = mapped_column(Instant)
     started_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -84,7 +87,8 @@ class Process(Tables):
         Index("ix_processes_department", "initiator_department_id", "changed_at", "id"),
         Index("ix_processes_customer", "customer_id", "changed_at", "id"),
         Index("ix_processes_code", "code", "changed_at", "id"),
-        Index("ix_processes_starting", "started_at", postgresql_where=text("state = 'starting'")),
+        CheckConstraint("asked_at IS NULL OR state IN ('starting', 'rejected')", name="asked_when_at_rest"),
+        Index("ix_processes_asked", "asked_at", postgresql_where=text("asked_at IS NOT NULL")),
     )
 
 

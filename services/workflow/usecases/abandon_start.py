@@ -25,6 +25,7 @@ def refuse(work: UnitOfWork, process: Process, *, is_held: bool) -> None:
     """The same for a process that is locked, and still ``starting``. Its key is free again, so that a repetition may succeed."""
     process.state = "refused"
     process.idempotency_key = None
+    process.asked_at = None
     process.ended_at = work.now
     process.version += 1
     attachments.release(work.session, process.id)

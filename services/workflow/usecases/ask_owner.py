@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.errors import Refusal, Unavailable
 from services.kit.schema import load
 from services.workflow.domain.forms import Form
 from services.workflow.store.tables import Process
@@ -34,10 +35,15 @@ def ask_owner(owners: Owners, process: Process, form: Form, *, phase: str, node:
             "name": process.initiator_name,
             "department_id": process.initiator_department_id,
         },
-        "version": process.version,
+        "process_version": process.version,
     }
     answer = owners[process.owner_service](PrepareProcess().dump(request))
     return load(Prepared, answer)
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether an error of :func:`ask_owner` proves that the owner holds nothing: only an answer that says no does."""
+    return isinstance(error, Refusal) and not isinstance(error, Unavailable)
 
 
 def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:

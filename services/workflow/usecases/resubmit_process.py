@@ -1,17 +1,19 @@
 """Resubmit a process that was rejected, or returned to its start: edited or not, it goes round again."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
+
 from services.kit.errors import Conflict
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin
 from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
 from services.workflow.domain.process import RESUBMITTABLE, Decision, resubmit
 from services.workflow.store import attachments, directory
 from services.workflow.store.processes import Dossier, lock_own
-from services.workflow.usecases.ask_owner import Owners, ask_owner, keep_answer
+from services.workflow.usecases.abandon_resubmission import abandon_resubmission
+from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer
 from services.workflow.usecases.write_turn import write_turn
 
 
@@ -29,16 +31,19 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
-        asked_at = seen.process.version
-    prepared = ask_owner(owners, seen.process, entered, phase="resubmit")
-    with begin() as work:
-        dossier = lock_own(work.session, work.caller, process_id)
-        if dossier.process.version != asked_at:
-            raise Conflict("process_changed")
-        before = dossier.process.form
-        attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
-        keep_answer(dossier.process, prepared)
-        _resubmit(work, dossier, opinion, before)
+        version = seen.process.version
+        if seen.state.status == "rejected":
+            seen.process.asked_at = func.now()
+    try:
+        prepared = ask_owner(owners, seen.process, entered, phase="resubmit")
+    except Exception as error:
+        abandon_resubmission(begin, process_id, is_held=not is_refused(error))
+        raise
+    try:
+        _run(begin, process_id, version, prepared, entered, opinion)
+    except Exception:
+        abandon_resubmission(begin, process_id, is_held=True)
+        raise
     return process_id
 
 
@@ -49,8 +54,16 @@ def _entered(dossier: Dossier, form: Form | None) -> Form:
     return enter(fields, dossier.process.form, check_form(fields, without_completions(fields, form, dossier.process.form)))
 
 
-def _resubmit(work: UnitOfWork, dossier: Dossier, opinion: str, before: Mapping[str, Any]) -> None:
-    handlers = directory.handlers_of(work.session, dossier.definition, dossier.process)
-    decision = Decision(dossier.initiator, work.now, opinion)
-    changes = changes_between(before, dossier.process.form)
-    write_turn(work, dossier, resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes))
+def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, opinion: str) -> None:
+    with begin() as work:
+        dossier = lock_own(work.session, work.caller, process_id)
+        process, before = dossier.process, dossier.process.form
+        if process.version != version:
+            raise Conflict("process_changed")
+        attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
+        keep_answer(process, prepared)
+        handlers = directory.handlers_of(work.session, dossier.definition, process)
+        decision = Decision(dossier.initiator, work.now, opinion)
+        changes = changes_between(before, process.form)
+        entries = resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes)
+        write_turn(work, dossier, entries)

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.kit.errors import Conflict, Forbidden, Refusal, Unavailable
+from services.kit.errors import Conflict, Forbidden
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, check_form
@@ -15,7 +15,7 @@ from services.workflow.store import attachments, definitions, directory
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
 from services.workflow.usecases.abandon_start import abandon_start
-from services.workflow.usecases.ask_owner import Owners, ask_owner, keep_answer
+from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer
 from services.workflow.usecases.publish_definitions import ensure_published
 from services.workflow.usecases.write_turn import write_turn
 
@@ -30,7 +30,7 @@ def start_process(
     :raises NotFound: ``definition_not_found``.
     :raises Forbidden: ``may_not_start``.
     :raises InvalidInput: by field; the form's, and the owner's own reasons.
-    :raises Conflict: ``nobody_holds_role``, ``idempotency_key_reused`` and the owner's own.
+    :raises Conflict: ``nobody_holds_role``, ``start_key_reused`` and the owner's own.
     """
     ensure_published(begin)
     process = _open(begin, code, subject_id, form, idempotency_key)
@@ -39,9 +39,7 @@ def start_process(
     try:
         prepared = ask_owner(owners, process, process.form, phase="start")
     except Exception as error:
-        # Only an answer that says no proves that nothing is held.
-        refused = isinstance(error, Refusal) and not isinstance(error, Unavailable)
-        abandon_start(begin, process.id, is_held=not refused)
+        abandon_start(begin, process.id, is_held=not is_refused(error))
         raise
     try:
         _run(begin, process.id, prepared, opinion)
@@ -76,6 +74,7 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
             "form": check_form(fields, form),
             "facts": {},
             "idempotency_key": idempotency_key,
+            "asked_at": func.now(),
             "started_at": work.now,
             "changed_at": work.now,
             "version": 0,
@@ -93,7 +92,7 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
 
 def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
     """
-    :raises Conflict: ``idempotency_key_reused``, if the key made a process of another code or subject.
+    :raises Conflict: ``start_key_reused``, if the key made a process of another code or subject.
     """
     made = work.session.execute(insert(Process).values(row).on_conflict_do_nothing().returning(Process.id)).first()
     if made is not None:
@@ -101,7 +100,7 @@ def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
     known = select(Process).where(Process.initiator_id == row["initiator_id"], Process.idempotency_key == row["idempotency_key"])
     process = work.session.scalars(known).one()
     if (process.code, process.subject_key) != (row["code"], row["subject_key"]):
-        raise Conflict("idempotency_key_reused")
+        raise Conflict("start_key_reused")
     return process
 
 

@@ -13,7 +13,7 @@ from services.workflow.usecases.write_turn import write_turn
 def transfer_task(begin: Begin, task_id: UUID, *, user_id: UUID, opinion: str) -> UUID:
     """
     :returns: the process's id.
-    :raises NotFound: ``user_not_found``, also for one who has left.
+    :raises NotFound: ``taker_not_found``, also for one who has left.
     :raises Conflict: ``already_handler``.
     :raises NotFound, Forbidden, Conflict: as :func:`find_by_task`.
     """

@@ -29,6 +29,7 @@ def write_turn(work: UnitOfWork, dossier: Dossier, entries: Sequence[Entry]) -> 
     process.state = after.status
     process.node = None if after.visit is None else after.visit.node
     process.changed_at = work.now
+    process.asked_at = None
     if after.status in ENDED and process.ended_at is None:
         process.ended_at = work.now
         process.effect = "awaited" if after.status == "archived" else "none"
@@ -38,12 +39,17 @@ def write_turn(work: UnitOfWork, dossier: Dossier, entries: Sequence[Entry]) -> 
     _settle_tasks(work, dossier, before, entries[0])
     for entry in entries:
         if entry.action in _TURNS:
-            _publish(work, dossier, _TURNS[entry.action], **_words(entry))
+            publish_turn(work, dossier, entry)
     _open_tasks(work, dossier, before)
     if after.status == "archived" and before.status != "archived":
         _publish(work, dossier, "process_archived")
     first = entries[0]
     work.audit(f"process_{first.action}", ("process", process.id), after=dict(first.changes) or None, why=first.opinion)
+
+
+def publish_turn(work: UnitOfWork, dossier: Dossier, entry: Entry) -> None:
+    """Say that it was returned, rejected or withdrawn, by whom and with which words."""
+    _publish(work, dossier, _TURNS[entry.action], **_words(entry))
 
 
 def _settle_tasks(work: UnitOfWork, dossier: Dossier, before: State, decision: Entry) -> None:
