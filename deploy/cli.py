@@ -3,6 +3,7 @@
 At import it loads nothing that must come after :func:`deploy.launcher.make_green`; each command imports what it needs.
 """
 
+import json
 import os
 import sys
 from datetime import datetime
@@ -204,18 +205,19 @@ def health(address: str) -> None:
 def openapi() -> None:
     """Print the HTTP interface's description."""
     launcher.make_green()
-    from deploy.operations import openapi_document
+    from gateway.openapi import openapi_of
+    from gateway.service import Gateway
 
-    click.echo(openapi_document())
+    click.echo(json.dumps(openapi_of(Gateway), ensure_ascii=False, indent=2))
 
 
 @main.command()
 def asyncapi() -> None:
     """Print the events' description."""
     launcher.make_green()
-    from deploy.operations import asyncapi_document
+    from gateway.asyncapi import asyncapi as describe_events
 
-    click.echo(asyncapi_document())
+    click.echo(json.dumps(describe_events(), ensure_ascii=False, indent=2))
 
 
 def _settings() -> "Settings":

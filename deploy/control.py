@@ -32,6 +32,7 @@ class ControlSocket:
         self._path = var / _SOCKET_NAME
         self._settings = settings
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._stopping = False
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
     def start(self) -> None:
@@ -45,18 +46,20 @@ class ControlSocket:
         self._thread.start()
 
     def stop(self) -> None:
-        self._path.unlink(missing_ok=True)
-        # Closing alone would leave the thread waiting on a number that the next file opened gets.
-        self._listener.shutdown(socket.SHUT_RDWR)
+        # The thread waits for a connection, and nothing else wakes it: under eventlet neither closing nor shutting down does.
+        self._stopping = True
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as last:
+            last.connect(str(self._path))
         self._thread.join()
         self._listener.close()
+        self._path.unlink(missing_ok=True)
 
     def _serve(self) -> None:
         while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return  # shut down by stop()
+            connection, _ = self._listener.accept()
+            if self._stopping:
+                connection.close()
+                return
             threading.Thread(target=self._answer, args=(connection,), name="control-request", daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:

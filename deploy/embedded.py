@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import eventlet
 from pythonjsonlogger.json import JsonFormatter
 
-from deploy.catalogue import CONTAINERS
+from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.containers import Containers
 from deploy.control import ControlSocket
 from deploy.embedded_settings import embedded_settings
@@ -23,7 +23,7 @@ from deploy.postgresql import EmbeddedPostgresql, connections_needed
 from deploy.relays import Relays
 from deploy.stopping import StopRequest
 from deploy.subscriptions import LostEvents
-from deploy.workers import EmbeddedBeat, EmbeddedWorker
+from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
 from services.kit.migration import create_database, migrate
 from services.kit.settings import SERVICES, Settings
 from services.kit.telemetry import configure_logging
@@ -91,8 +91,9 @@ class Embedded:
             _log.info("%d events of before the start are published again", again)
         self._add(Relays(self.settings, CONTAINERS))
         gateway = Containers(self.settings, [name for name in CONTAINERS if name not in SERVICES], self._fail)
-        self._add(EmbeddedWorker(self.settings))
-        self._add(EmbeddedBeat(self.settings, self._var / "schedule"))
+        jobs = app_with_tasks(self.settings, services_with_tasks())
+        self._add(EmbeddedWorker(jobs))
+        self._add(EmbeddedBeat(jobs, self._var / "schedule"))
         self._add(gateway)
         self._add(ControlSocket(self._var, self.settings))
 
@@ -114,8 +115,7 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     system = Embedded(var, allow_as_of=allow_as_of)
     try:
         system.start()
-        first_steps = eventlet.spawn(when_up, system.settings)
-        first_steps.link(_report_failure, system)
+        eventlet.spawn(_take_first_steps, system, when_up)
         system.wait()
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
@@ -125,9 +125,9 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     return 1 if system.failed else 0
 
 
-def _report_failure(thread: Any, system: Embedded) -> None:
+def _take_first_steps(system: Embedded, when_up: Callable[[Settings], None]) -> None:
     try:
-        thread.wait()
+        when_up(system.settings)
     except Exception:
         _log.exception("the first steps failed")
         system.failed = True

@@ -59,12 +59,11 @@ def run_beat(settings: Settings, schedule: Path) -> None:
 class EmbeddedWorker:
     """A worker that does one task after the other in a thread of this process (a green one where the process is green)."""
 
-    def __init__(self, settings: Settings) -> None:
-        services = services_with_tasks()
+    def __init__(self, app: Celery) -> None:
         self._is_ready = threading.Event()
         self._controller: Any = WorkController(
-            app=app_with_tasks(settings, services), hostname="embedded@localhost", pool_cls="solo", concurrency=1,
-            queues=list(services), ready_callback=lambda _consumer: self._is_ready.set(),
+            app=app, hostname="embedded@localhost", pool_cls="solo", concurrency=1,
+            queues=list(services_with_tasks()), ready_callback=lambda _consumer: self._is_ready.set(),
             without_heartbeat=True, without_gossip=True, without_mingle=True,
         )  # fmt: skip  # options of one kind side by side
         self._thread = threading.Thread(target=self._controller.start, name="celery-worker", daemon=True)
@@ -91,8 +90,7 @@ class EmbeddedBeat:
     :param schedule: as for :func:`run_beat`.
     """
 
-    def __init__(self, settings: Settings, schedule: Path) -> None:
-        app = app_with_tasks(settings, services_with_tasks())
+    def __init__(self, app: Celery, schedule: Path) -> None:
         self._scheduler = beat.PersistentScheduler(app, schedule_filename=str(schedule))
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="celery-beat", daemon=True)
