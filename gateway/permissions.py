@@ -41,4 +41,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "processes.read": EVERYONE,
     "processes.start": frozenset({"sales", "sales_lead"}),
     "processes.act": EVERYONE,
+    # billing
+    "usage.report": OPERATIONS | ADMINISTRATION,
+    "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "prices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "bills.generate": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "invoices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
 }

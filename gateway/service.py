@@ -1,5 +1,6 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.routes.billing import BillingRoutes
 from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
@@ -14,6 +15,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 class Gateway(
     IdentityRoutes,
     CustomerRoutes,
+    BillingRoutes,
     ProcessRoutes,
     JobRoutes,
     HealthRoutes,

@@ -1,6 +1,5 @@
 """The payloads of billing's calls: what the gateway sends and gets, and so what the HTTP interface takes and gives."""
 
-
 from marshmallow import fields, validate
 
 from services.contracts.billing import (

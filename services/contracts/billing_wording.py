@@ -54,6 +54,7 @@ FIELD_ERRORS = {
     "invoice_number_taken": ("发票号码 {0} 已被使用。", "Invoice number {0} is in use."),
     "not_a_usage_file": ("不是可读取的 CSV 或 xlsx 文件。", "Not a readable CSV or xlsx file."),
     "column_missing": ("缺少列：{0}。", "The column {0} is missing."),
+    "sheet_too_large": ("xlsx 超过 {0} MB，请改用 CSV。", "The xlsx is over {0} MB; use CSV."),
     "empty_file": ("文件中没有数据行。", "The file has no rows."),
     "day_in_future": ("日期晚于今天。", "The day lies in the future."),
     "day_too_old": ("日期早于 {0} 个月前。", "The day is more than {0} months ago."),

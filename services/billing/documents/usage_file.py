@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -26,6 +27,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 QUANTITY_MAX: Final = 10**12
 ACCOUNT_LENGTH_MAX: Final = 64
+SHEET_BYTES_MAX: Final = 20 * 1024 * 1024
+"""An xlsx is read as a whole: some 500,000 rows. CSV, which is streamed, has no such bound."""
 EXACT_FLOAT_MAX: Final = 10**15
 """A sheet's number of 16 digits and more has lost some."""
 _SAMPLE_BYTES: Final = 64 * 1024
@@ -74,8 +77,17 @@ class UsageFile:
         pieces = self._files.read(self._key)
         first = next(pieces, b"")
         if first[:2] == b"PK":
-            return _sheet(first + b"".join(pieces))
+            return _sheet(b"".join(_at_most(SHEET_BYTES_MAX, first, pieces)))
         return _table(first, pieces)
+
+
+def _at_most(bytes_max: int, first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in chain((first,), rest):
+        size += len(piece)
+        if size > bytes_max:
+            raise InvalidInput(fields={"file": [f"sheet_too_large|{bytes_max // 1024 // 1024}"]})
+        yield piece
 
 
 def _sheet(content: bytes) -> Iterator[list[Any]]:
