@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, true
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Text, any_, delete, literal, or_, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -133,9 +133,10 @@ def names_of(session: Session, customer_id: UUID) -> set[str]:
 
 def hits_of(session: Session, normalised_names: Collection[str]) -> dict[str, list[Hit]]:
     """Which customers have these names. Names that nobody has are absent."""
-    wanted = func.unnest(list(normalised_names)).table_valued("name")
-    query = select(CustomerName.normalised_name, CustomerName.customer_id, CustomerName.kind).join(
-        wanted, wanted.c.name == CustomerName.normalised_name
+    # One array, however many names: an import's payers are more than a statement may have parameters.
+    wanted = any_(literal(list(normalised_names), ARRAY(Text)))
+    query = select(CustomerName.normalised_name, CustomerName.customer_id, CustomerName.kind).where(
+        CustomerName.normalised_name == wanted
     )
     hits: dict[str, list[Hit]] = {}
     for name, customer_id, kind in session.execute(query):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, distinct, func, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, any_, distinct, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -74,8 +74,8 @@ def insert_new(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
 
 def find_by_reference(session: Session, references: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Receipt]:
     """The receipts with these bank accounts and references."""
-    accounts = cast([account for account, _ in references], ARRAY(String))
-    numbers = cast([number for _, number in references], ARRAY(String))
+    accounts = literal([account for account, _ in references], ARRAY(Text))
+    numbers = literal([number for _, number in references], ARRAY(Text))
     wanted = func.unnest(accounts, numbers).table_valued("account", "number").render_derived()
     query = select(Receipt).join(wanted, and_(Receipt.bank_account == wanted.c.account, Receipt.reference == wanted.c.number))
     return {(receipt.bank_account, receipt.reference): receipt for receipt in session.scalars(query)}
@@ -100,8 +100,8 @@ def find_visible_receipt(session: Session, caller: Caller, receipt_id: UUID) -> 
 
 def unmatched_of_payers(session: Session, normalised_names: Collection[str]) -> list[Receipt]:
     """Receipts that are nobody's yet, from these payers."""
-    wanted = func.unnest(list(normalised_names)).table_valued("name")
-    query = select(Receipt).join(wanted, wanted.c.name == Receipt.normalised_payer).where(Receipt.customer_id.is_(None))
+    wanted = any_(literal(list(normalised_names), ARRAY(Text)))
+    query = select(Receipt).where(Receipt.customer_id.is_(None), Receipt.normalised_payer == wanted)
     return list(session.scalars(query.order_by(Receipt.id).execution_options(populate_existing=True)))
 
 
