@@ -149,6 +149,14 @@ def _lock(var: Path) -> TextIO:
     return lock
 
 
+class _OneLine(logging.Formatter):
+    """Without the traceback, which the file has."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        brief = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None, "stack_info": None})
+        return super().format(brief)
+
+
 def _log_to(path: Path, settings: Settings) -> None:
     # Everything goes to the file; the terminal, which the story speaks on, gets warnings.
     configure_logging(settings)
@@ -160,4 +168,5 @@ def _log_to(path: Path, settings: Settings) -> None:
         JsonFormatter("%(asctime)s %(levelname)s %(name)s %(service)s %(trace_id)s %(message)s", json_ensure_ascii=False)
     )
     terminal.setLevel(logging.WARNING)
+    terminal.setFormatter(_OneLine(f"%(asctime)s %(levelname)s %(service)s %(name)s  %(message)s （详见 {path}）"))
     logging.getLogger().addHandler(file)

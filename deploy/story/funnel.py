@@ -84,7 +84,7 @@ def open_a_test_account(stage: Stage) -> str:
         )
         stage.wait_for_messages(stage.lead, "processes.todo.test_account")
         check.refused(
-            "发起人不能替领导审批", 404, stage.sales.client, "POST",
+            "发起人不能替领导审批", 403, stage.sales.client, "POST",
             f"/tasks/{stage.lead.own_task(process)['id']}/approve", {"opinion": "同意"},
         )  # fmt: skip  # one call's arguments
         stage.lead.approve(process, opinion="客户情况属实，同意测试。")
