@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
@@ -110,7 +110,7 @@ def free_identifiers(session: Session, process_id: UUID) -> None:
 
 def next_contract_number(session: Session, day: date) -> str:
     """``HT-20200301-000042``: the day it was archived and a running number."""
-    return f"HT-{day:%Y%m%d}-{session.execute(CONTRACT_NUMBERS).scalar_one():06d}"
+    return f"HT-{day:%Y%m%d}-{session.execute(select(CONTRACT_NUMBERS.next_value())).scalar_one():06d}"
 
 
 def find_contract(session: Session, customer_id: UUID, contract_id: UUID) -> tuple[Contract, set[UUID]] | None:
@@ -127,7 +127,7 @@ def last_contracts(session: Session, customer_ids: Sequence[UUID]) -> dict[UUID,
     query = (
         select(Contract)
         .where(Contract.customer_id.in_(customer_ids))
-        .distinct(Contract.customer_id)
+        .ext(distinct_on(Contract.customer_id))
         .order_by(Contract.customer_id, Contract.valid_to.desc(), Contract.id)
     )
     return {contract.customer_id: contract for contract in session.scalars(query)} if customer_ids else {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Row, Select, Text, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.customer.domain.names import normalise_name
@@ -35,7 +36,7 @@ def search_hits(session: Session, caller: Caller, text: str) -> list[Row[Custome
         _hit(6, "contact", Contact.customer_id, Contact.name).where(Contact.name.startswith(text, autoescape=True)),
     ).subquery("hits")
     seen = select(hits).where(hits.c.customer_id.in_(select(mine.c.id)))
-    best = seen.distinct(hits.c.customer_id).order_by(hits.c.customer_id, hits.c.rank).subquery("best")
+    best = seen.ext(distinct_on(hits.c.customer_id)).order_by(hits.c.customer_id, hits.c.rank).subquery("best")
     query = (
         select(Customer, best.c.matched_by, best.c.matched)
         .join(best, best.c.customer_id == Customer.id)
