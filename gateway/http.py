@@ -64,7 +64,7 @@ class ApiRequest:
     """What a route's method gets.
 
     :param body: the parsed JSON object; ``{}`` where the route takes none.
-    :param query: the query's parameters as they came; the last, where one came twice.
+    :param query: the query's parameters as they came; the first, where one came twice.
     :param context: claims, trace and time.
     :param recognised: who asks and by what; ``None`` only on public routes.
     :param expected_version: what ``If-Match`` names; ``None`` without it.
@@ -106,7 +106,7 @@ class ApiRequest:
         return self.http.cookies.get(SESSION_COOKIE) if self.recognised and not self.recognised.by_token else None
 
 
-class Route(HttpRequestHandler):  # type: ignore[misc]  # nameko has no types
+class Route(HttpRequestHandler):
     """The entrypoint behind :func:`route`."""
 
     server = GatewayServer()

@@ -47,8 +47,12 @@ class GatewayServer(nameko.web.server.WebServer):
     container that could not start, and is started again, leaves no socket behind; connections that say nothing end.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._starting = False
+
     def start(self) -> None:
-        if self._starting:
+        if self._starting:  # each route asks for it
             return
         self._starting = True
         self._sock = eventlet.listen(tuple(self.bind_addr), backlog=_BACKLOG)
@@ -125,7 +129,7 @@ class GatewayApp:
             seconds * 1000,
             environ.get("l2c.user") or "-",
         )
-        return answer(environ, start_response)  # type: ignore[no-any-return]  # werkzeug types it wider
+        return answer(environ, start_response)
 
     def _answer(self, request: Request, trace_id: str) -> tuple[str, Response]:
         """The route's pattern (its label in metrics) and its answer."""

@@ -2,10 +2,10 @@
 
 import json
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from swagger_ui_bundle import swagger_ui_path
 from werkzeug.wrappers import Response
@@ -30,7 +30,7 @@ class DocumentRoutes:
 
     @route("GET", "/openapi.json", public=True, prefix="", documented=False)
     def show_openapi(self, request: ApiRequest) -> Any:
-        return _document(_openapi(type(self), "3.1.0"))
+        return _document(_openapi(cast(Hashable, type(self)), "3.1.0"))
 
     @route("GET", "/asyncapi.json", public=True, prefix="", documented=False)
     def show_asyncapi(self, request: ApiRequest) -> Any:
@@ -43,7 +43,7 @@ class DocumentRoutes:
     @route("GET", "/docs/openapi-3.0.json", public=True, prefix="", documented=False)
     def show_openapi_for_docs(self, request: ApiRequest) -> Any:
         # The Swagger UI that PyPI has is of version 4, which cannot show 3.1; apispec writes the same routes as 3.0.
-        return _document(_openapi(type(self), "3.0.3"))
+        return _document(_openapi(cast(Hashable, type(self)), "3.0.3"))
 
     @route("GET", "/docs/<name>", public=True, prefix="", documented=False)
     def show_docs_file(self, request: ApiRequest, name: str) -> Any:
@@ -59,7 +59,7 @@ class DocumentRoutes:
 
 
 @cache
-def _openapi(service_class: type, version: str) -> str:
+def _openapi(service_class: Any, version: str) -> str:
     return json.dumps(openapi_of(service_class, version), ensure_ascii=False)
 
 

@@ -98,7 +98,7 @@ def lock_department(session: Session, department_id: UUID) -> Department:
     return department
 
 
-def department_rows(session: Session, department_id: UUID | None = None) -> list[Row[tuple[Department, str | None]]]:
+def department_rows(session: Session, department_id: UUID | None = None) -> list[Row[Department, str]]:
     """Departments with their leads' names, by name; one or all."""
     query = select(Department, User.name.label("lead_name")).outerjoin(User, User.id == Department.lead_id)
     if department_id is not None:

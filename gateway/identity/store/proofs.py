@@ -1,7 +1,6 @@
 """Queries about what people prove themselves by: sessions, tokens; and about failed attempts."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, select, update
@@ -15,7 +14,7 @@ _LEADS = exists().where(Department.lead_id == User.id).label("leads")
 _OLD_ROWS_MAX = 500
 
 
-def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Any] | None:
+def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Session, User, bool] | None:
     """The live session, its active user, and whether that user leads any department: one query by primary keys."""
     query = (
         select(Session, User, _LEADS)
@@ -25,7 +24,7 @@ def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) 
     return session.execute(query).first()
 
 
-def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Any] | None:
+def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[ApiToken, User, bool] | None:
     """The live token, its active user, and whether that user leads any department."""
     query = (
         select(ApiToken, User, _LEADS)

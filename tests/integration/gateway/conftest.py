@@ -3,42 +3,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from socket import create_server
-from typing import Any
-from uuid import UUID
 
 import pytest
-import requests
 
 from gateway.identity.secrets import hash_password
-from gateway.identity.usecases.seed_people import DepartmentSeed, Seeded, UserSeed, seed_people
+from gateway.identity.usecases.seed_people import Seeded, seed_people
 from services.contracts.gateway import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
+from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, RunningGateway, StartGateway
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
-
-PASSWORD = "correct horse battery"  # of people who are made up
-
-DEPARTMENTS = (
-    DepartmentSeed("销售事业部", lead="director"),
-    DepartmentSeed("销售一部", parent="销售事业部", lead="lead"),
-    DepartmentSeed("销售二部", parent="销售事业部"),
-)
-USERS = (
-    UserSeed("admin", "管理员", "", ["admin"], PASSWORD, must_change_password=False),
-    UserSeed("director", "邓总", "销售事业部", ["sales_director"], PASSWORD, must_change_password=False),
-    UserSeed("lead", "李领导", "销售一部", ["sales_lead", "sales"], PASSWORD, must_change_password=False),
-    UserSeed("sales", "张伟", "销售一部", ["sales"], PASSWORD, must_change_password=False),
-    UserSeed("newcomer", "新人", "销售二部", ["sales"], PASSWORD),
-    UserSeed("platform", "短信平台", "", [], None),
-)
 
 
 @pytest.fixture
@@ -67,50 +48,6 @@ def people(begin: Begin, password_hash: str, monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as patch:
         patch.setattr("gateway.identity.usecases.seed_people.hash_password", lambda _password: password_hash)
         return seed_people(begin, DEPARTMENTS, USERS)
-
-
-@dataclass
-class Client:
-    """A signed-in browser, or a nameless one."""
-
-    url: str
-    session: requests.Session = field(default_factory=requests.Session)
-
-    def sign_in(self, login: str, password: str = PASSWORD) -> "Client":
-        answer = self.post("/session", {"login": login, "password": password})
-        assert answer.status_code == 201, answer.text
-        self.session.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
-        return self
-
-    def get(self, path: str, **options: Any) -> requests.Response:
-        return self.request("GET", path, **options)
-
-    def post(self, path: str, body: Any, **options: Any) -> requests.Response:
-        return self.request("POST", path, json=body, **options)
-
-    def request(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self.session.request(method, f"{self.url}/api/v1{path}", timeout=20, **options)
-
-
-@dataclass(frozen=True)
-class RunningGateway:
-    """A gateway process with people in its database.
-
-    :param departments: ids by name.
-    :param users: ids by login.
-    """
-
-    url: str
-    database_url: str
-    departments: dict[str, UUID]
-    users: dict[str, UUID]
-
-    def client(self, login: str | None = None) -> Client:
-        client = Client(self.url)
-        return client.sign_in(login) if login else client
-
-
-StartGateway = Callable[..., RunningGateway]
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +94,12 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def gateway(start_gateway: StartGateway) -> RunningGateway:
     return start_gateway()
+
+
+@pytest.fixture(scope="module")
+def other_gateway(start_gateway: StartGateway) -> RunningGateway:
+    """Another process on the same database; it does not let callers choose the time."""
+    return start_gateway(L2C_ALLOW_AS_OF="false")
 
 
 def _free_port() -> int:

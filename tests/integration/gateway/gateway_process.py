@@ -35,7 +35,7 @@ class Thing(Schema):
     size = fields.Integer(required=True, strict=True)
 
 
-class Made(DependencyProvider):
+class Made(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     """What was made, over all calls."""
 
     made: list[str] = []  # noqa: RUF012  # one for the process

@@ -29,8 +29,7 @@ from services.kit.clock import utc_now
 from services.kit.errors import Conflict, InvalidInput, NotFound, TooMany
 from services.kit.tables import audit_entries, outbox
 from services.kit.unit_of_work import Begin
-
-PASSWORD = "correct horse battery"  # of people who are made up
+from tests.integration.gateway.company import PASSWORD
 
 
 def _later(begin: Begin, by: timedelta) -> Begin:

@@ -1,0 +1,70 @@
+"""The people of the gateway's tests, and how these talk to a running gateway."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed
+
+PASSWORD = "correct horse battery"  # of people who are made up
+
+DEPARTMENTS = (
+    DepartmentSeed("销售事业部", lead="director"),
+    DepartmentSeed("销售一部", parent="销售事业部", lead="lead"),
+    DepartmentSeed("销售二部", parent="销售事业部"),
+)
+USERS = (
+    UserSeed("admin", "管理员", "", ["admin"], PASSWORD, must_change_password=False),
+    UserSeed("director", "邓总", "销售事业部", ["sales_director"], PASSWORD, must_change_password=False),
+    UserSeed("lead", "李领导", "销售一部", ["sales_lead", "sales"], PASSWORD, must_change_password=False),
+    UserSeed("sales", "张伟", "销售一部", ["sales"], PASSWORD, must_change_password=False),
+    UserSeed("newcomer", "新人", "销售二部", ["sales"], PASSWORD),
+    UserSeed("platform", "短信平台", "", [], None),
+)
+
+
+@dataclass
+class Client:
+    """A signed-in browser, or a nameless one."""
+
+    url: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> "Client":
+        answer = self.post("/session", {"login": login, "password": password})
+        assert answer.status_code == 201, answer.text
+        self.session.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return self
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, body: Any, **options: Any) -> requests.Response:
+        return self.request("POST", path, json=body, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.session.request(method, f"{self.url}/api/v1{path}", timeout=20, **options)
+
+
+@dataclass(frozen=True)
+class RunningGateway:
+    """A gateway process with people in its database.
+
+    :param departments: ids by name.
+    :param users: ids by login.
+    """
+
+    url: str
+    database_url: str
+    departments: dict[str, UUID]
+    users: dict[str, UUID]
+
+    def client(self, login: str | None = None) -> Client:
+        client = Client(self.url)
+        return client.sign_in(login) if login else client
+
+
+StartGateway = Callable[..., RunningGateway]
