@@ -7,6 +7,7 @@ from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
+from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -16,6 +17,7 @@ class Gateway(
     IdentityRoutes,
     CustomerRoutes,
     BillingRoutes,
+    PaymentsRoutes,
     ProcessRoutes,
     JobRoutes,
     HealthRoutes,
