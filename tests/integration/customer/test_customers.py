@@ -1,6 +1,7 @@
 """Customers and what hangs on them: who sees, who changes, what is refused and in which words."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from services.kit.ids import new_id
 from services.kit.schema import load
 from tests.integration.customer.office import Office, noon, outcomes_of
 
-PAGE = {"page_size": 50, "sort": "", "cursor": ""}
+PAGE: dict[str, Any] = {"page_size": 50, "sort": "", "cursor": ""}
 
 
 def _names(office: Office, caller: Caller, **query: object) -> list[str]:

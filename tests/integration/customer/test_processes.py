@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -195,7 +196,7 @@ def test_an_identifier_in_use_or_being_entered_elsewhere_is_refused_by_its_place
     ],
     ids=["none", "an empty list", "one twice", "no identifier"],
 )
-def test_customer_care_must_enter_identifiers(office: Office, entered: dict[str, object], wrong: dict[str, list[str]]) -> None:
+def test_customer_care_must_enter_identifiers(office: Office, entered: dict[str, Any], wrong: dict[str, list[str]]) -> None:
     process, _ = _tested(office)
     office.prepare(process)
     with pytest.raises(InvalidInput) as refused:
@@ -287,7 +288,7 @@ def test_a_contract_is_about_the_customers_own_products_and_contracts(office: Of
 def test_a_renewal_of_an_auto_renewing_contract_with_the_same_terms_is_a_fact(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     product_ids = [str(office.product(office.zhang, customer_id))]
-    terms = {"amount": "480000.00", "unit_price": "0.033000", "product_ids": product_ids}
+    terms: dict[str, Any] = {"amount": "480000.00", "unit_price": "0.033000", "product_ids": product_ids}
     first = office.contract(office.zhang, customer_id, *TERM, is_auto_renewing=True, **terms)
     office.prepare(first)
     office.archive(first)
