@@ -138,8 +138,9 @@ def open_seats(definition: Definition, state: State) -> tuple[Handler, ...]:
 def start(definition: Definition, decision: Decision, values: Values, handlers: Handlers) -> tuple[Entry, ...]:
     """It begins: by its initiator, or by the system where the start itself passes by condition.
 
-    :raises Conflict: ``nobody_holds_role``.
+    :raises Conflict: ``nobody_holds_role``, for any node that will ask somebody as things stand: better now than half-way.
     """
+    _require_handlers(definition, values, handlers)
     first = definition.node(START)
     begun = _passed(definition, first, values, decision.at)
     if begun is None:
@@ -230,6 +231,7 @@ def resubmit(
     """
     if state.status not in RESUBMITTABLE:
         raise Conflict("not_to_be_resubmitted", state=state.status)
+    _require_handlers(definition, values, handlers)
     resubmitted = Entry("resubmitted", START, decision.at, decision.by, decision.opinion, changes=changes)
     return (resubmitted, *_advance(definition, START, decision.at, values, handlers))
 
@@ -296,6 +298,13 @@ def _entered(node: Node, at: datetime, handlers: Handlers) -> Entry:
     if not found:
         raise nobody_holds(node)
     return Entry("entered", node.code, at, handlers=found)
+
+
+def _require_handlers(definition: Definition, values: Values, handlers: Handlers) -> None:
+    for node in definition.nodes[1:]:
+        passes = node.pass_when is not None and holds(node.pass_when, definition.operands, values)
+        if not passes and not handlers.get(node.code):
+            raise nobody_holds(node)
 
 
 def _require_opinion(decision: Decision) -> None:

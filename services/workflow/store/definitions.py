@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from services.kit.errors import NotFound
@@ -77,7 +77,7 @@ def all_current(session: Session) -> list[Version]:
     """The newest version of each, by code."""
     query = (
         select(tables.Definition)
-        .distinct(tables.Definition.code)
+        .ext(distinct_on(tables.Definition.code))
         .order_by(tables.Definition.code, tables.Definition.version.desc())
     )
     return [_as_version(row) for row in session.scalars(query)]

@@ -30,7 +30,7 @@ def approve_task(begin: Begin, owners: Owners, task_id: UUID, *, opinion: str, f
         if not _fields(seen):
             _approve(work, seen, opinion, seen.process.form)
             return seen.process.id
-    prepared = ask_owner(owners, seen.process, entered, phase="node", node=seen.process.node)
+    prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="node", node=seen.process.node)
     with begin() as work:
         dossier = find_by_task(work.session, work.caller, task_id, lock=True)
         before = dossier.process.form

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.contracts.workflow import Prepared, PrepareProcess
-from services.kit.errors import Refusal, Unavailable
+from services.kit.errors import InvalidInput, Refusal, Unavailable
 from services.kit.schema import load
+from services.workflow.domain.definitions import Definition
 from services.workflow.domain.forms import Form
 from services.workflow.store.tables import Process
 
@@ -16,7 +17,9 @@ Owners = Mapping[str, Callable[[dict[str, Any]], Any]]
 """By service name: its ``prepare_process``."""
 
 
-def ask_owner(owners: Owners, process: Process, form: Form, *, phase: str, node: str | None = None) -> dict[str, Any]:
+def ask_owner(
+    owners: Owners, process: Process, definition: Definition, form: Form, *, phase: str, node: str | None = None
+) -> dict[str, Any]:
     """What the owner shows and decides on (:class:`services.contracts.workflow.Prepared`).
 
     :param form: every value entered so far, those to be checked among them.
@@ -37,13 +40,23 @@ def ask_owner(owners: Owners, process: Process, form: Form, *, phase: str, node:
         },
         "process_version": process.version,
     }
-    answer = owners[process.owner_service](PrepareProcess().dump(request))
+    try:
+        answer = owners[process.owner_service](PrepareProcess().dump(request))
+    except InvalidInput as error:
+        raise _in_the_form(error, definition) from error
     return load(Prepared, answer)
 
 
 def is_refused(error: Exception) -> bool:
     """Whether an error of :func:`ask_owner` proves that the owner holds nothing: only an answer that says no does."""
     return isinstance(error, Refusal) and not isinstance(error, Unavailable)
+
+
+def _in_the_form(error: InvalidInput, definition: Definition) -> InvalidInput:
+    """The owner's reasons at the places where the form's sender finds them: it knows the form, and not what stands around it."""
+    codes = {field.code for field in definition.fields}
+    places = {f"form.{path}" if path.partition(".")[0] in codes else path: found for path, found in error.fields.items()}
+    return InvalidInput(error.code, fields=places, **error.params)
 
 
 def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:

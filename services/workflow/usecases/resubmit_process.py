@@ -35,7 +35,7 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
         if seen.state.status == "rejected":
             seen.process.asked_at = func.now()
     try:
-        prepared = ask_owner(owners, seen.process, entered, phase="resubmit")
+        prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="resubmit")
     except Exception as error:
         abandon_resubmission(begin, process_id, is_held=not is_refused(error))
         raise

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.errors import Conflict, Forbidden
 from services.kit.unit_of_work import Begin, UnitOfWork
-from services.workflow.domain.definitions import START
+from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.forms import Form, check_form
 from services.workflow.domain.process import Decision, nobody_holds, start
 from services.workflow.store import attachments, definitions, directory
@@ -33,11 +33,11 @@ def start_process(
     :raises Conflict: ``nobody_holds_role``, ``start_key_reused`` and the owner's own.
     """
     ensure_published(begin)
-    process = _open(begin, code, subject_id, form, idempotency_key)
+    process, definition = _open(begin, code, subject_id, form, idempotency_key)
     if process.state != "starting":
         return process.id
     try:
-        prepared = ask_owner(owners, process, process.form, phase="start")
+        prepared = ask_owner(owners, process, definition, process.form, phase="start")
     except Exception as error:
         abandon_start(begin, process.id, is_held=not is_refused(error))
         raise
@@ -49,7 +49,7 @@ def start_process(
     return process.id
 
 
-def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempotency_key: str | None) -> Process:
+def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempotency_key: str | None) -> tuple[Process, Definition]:
     """Keep the process as ``starting``, so that a death from here on is found by ``recover_starts``."""
     with begin() as work:
         version = definitions.current(work.session, code)
@@ -87,7 +87,7 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
                 # A node with a condition may ask nobody; that shows when the owner's facts are known.
                 if node.pass_when is None and not handlers[node.code]:
                     raise nobody_holds(node)
-    return process
+    return process, definition
 
 
 def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:

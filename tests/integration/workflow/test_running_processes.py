@@ -102,7 +102,7 @@ def test_a_handler_enters_the_nodes_fields_and_the_owner_checks_them_first(compa
     company.owner.error = InvalidInput(fields={"account_identifiers.0": ["taken"]})
     with pytest.raises(InvalidInput) as taken:
         company.approve(process_id, "care", {"account_identifiers": ["yf001"]})
-    assert taken.value.fields == {"account_identifiers.0": ["taken"]}
+    assert taken.value.fields == {"form.account_identifiers.0": ["taken"]}
     assert company.page(process_id)["state"] == "running"
 
     company.owner.error = None
