@@ -87,7 +87,7 @@ def sums_by_day(session: Session, caller: Caller, month: Month) -> dict[date, tu
     profit = func.sum(CommissionEntry.written_off - CommissionEntry.cost)
     query = select(CommissionEntry.earned_on, profit, func.sum(CommissionEntry.amount))
     query = query.where(*_of_month(caller, month, None)).group_by(CommissionEntry.earned_on)
-    return {day: (made, commission) for day, made, commission in session.execute(query).tuples()}
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def missing_of(session: Session, caller: Caller, month: Month, owner_id: UUID | None) -> tuple[list[Row[Any]], int]:

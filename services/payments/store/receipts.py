@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, distinct, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -49,11 +49,13 @@ def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
     for their customers' money."""
     if visibility_of(caller).everything:
         return true()
-    own = select(Customer.id).where(Customer.id == Receipt.customer_id, visible_to(caller)).exists()
+    # Correlated by name: the list that this stands in may have joined the customers itself.
+    own = Receipt.customer_id.in_(select(Customer.id).where(visible_to(caller)).correlate(None))
     candidate = (
         select(CustomerName.customer_id)
         .join(Customer, Customer.id == CustomerName.customer_id)
         .where(CustomerName.normalised_name == Receipt.normalised_payer, visible_to(caller))
+        .correlate(Receipt)
         .exists()
     )
     return or_(own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", candidate))
@@ -107,7 +109,7 @@ def unmatched_of_payers(session: Session, normalised_names: Collection[str]) -> 
 
 def unmatched_payers(session: Session) -> list[str]:
     """The normalised names of all payers whose receipts are nobody's yet."""
-    query = select(distinct(Receipt.normalised_payer)).where(Receipt.customer_id.is_(None))
+    query = select(Receipt.normalised_payer).distinct().where(Receipt.customer_id.is_(None))
     return list(session.scalars(query.order_by(Receipt.normalised_payer)))
 
 

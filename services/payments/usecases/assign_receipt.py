@@ -41,4 +41,4 @@ def assign_receipt(begin: Begin, receipt_id: UUID, *, customer_id: UUID, why: st
             add_names(work.session, customer.id, {"alias": receipt.payer_name}, work.now)
         work.audit("receipt_assigned", ("receipt", receipt.id), after={"customer": customer.name}, why=why)
         start_write_offs(work, {customer.id} | match_again(work, [payer]))
-        return view_of_receipt(work, receipt.id)
+        return view_of_receipt(work, receipt)

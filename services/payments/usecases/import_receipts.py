@@ -22,7 +22,8 @@ def import_receipts(begin: Begin, files: FileStore, *, file_key: str, file_name:
     """Read the stored file, record its receipts, and report by row. Imported once more, every row is known.
 
     :raises NotFound: ``file_not_found``, ``bank_mapping_not_found``.
-    :raises InvalidInput: ``statement_unreadable``, ``statement_too_many_rows``, ``file_too_large``, ``statement_columns_missing``.
+    :raises InvalidInput: ``statement_unreadable``, ``statement_columns_missing``, ``statement_too_many_rows``,
+        ``file_too_large``.
     """
     content = _content(files, file_key)
     with begin() as work:

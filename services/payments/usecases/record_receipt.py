@@ -64,7 +64,7 @@ def record_receipt(begin: Begin, receipt: NewReceipt) -> ReceiptView:
         (recorded,) = record(work, [receipt])
         if recorded.outcome == "taken":
             raise Conflict("reference_taken", bank_account=receipt.bank_account, reference=receipt.reference)
-        return view_of_receipt(work, recorded.receipt.id)
+        return view_of_receipt(work, recorded.receipt)  # whoever recorded it sees what became of it
 
 
 def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:

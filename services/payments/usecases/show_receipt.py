@@ -17,15 +17,12 @@ def show_receipt(begin: Begin, receipt_id: UUID) -> ReceiptView:
     :raises NotFound: ``receipt_not_found``, also for one that the caller may not see.
     """
     with begin() as work:
-        return view_of_receipt(work, receipt_id)
+        return view_of_receipt(work, find_visible_receipt(work.session, work.caller, receipt_id))
 
 
-def view_of_receipt(work: UnitOfWork, receipt_id: UUID) -> ReceiptView:
-    """The whole view of a receipt that the caller sees.
-
-    :raises NotFound: ``receipt_not_found``.
-    """
-    receipt = find_visible_receipt(work.session, work.caller, receipt_id)
+def view_of_receipt(work: UnitOfWork, receipt: Receipt) -> ReceiptView:
+    """The whole view of a receipt, for somebody who may see it."""
+    work.session.refresh(receipt)  # triggers and set-based statements have moved its sums and its reason along
     customer = work.session.get(Customer, receipt.customer_id) if receipt.customer_id else None
     candidates = candidates_of(work.session, receipt.normalised_payer) if receipt.match == "ambiguous" else []
     return receipt_view(receipt, customer.name if customer else None) | {

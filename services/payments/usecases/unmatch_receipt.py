@@ -38,4 +38,4 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
             withdraw_name(work.session, customer.id, receipt.normalised_payer)
         work.audit("receipt_unmatched", ("receipt", receipt.id), before={"customer": customer.name}, after=after, why=why)
         start_write_offs(work, {customer.id})  # the reasons of what it might have covered change
-        return view_of_receipt(work, receipt.id)
+        return view_of_receipt(work, receipt)
