@@ -1,0 +1,197 @@
+"""Definitions: refused with the place, unless they can be finished and name only what is there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.contracts.people import OPERATIONS_ROLES
+from services.kit.errors import InvalidInput
+from services.workflow.store.definition_files import checked_content, read_files
+from tests.unit.workflow.examples import content, form_field, node
+
+CHOICES = [{"code": "a", "name_zh": "甲", "name_en": "A"}]
+
+
+def passing(**condition: Any) -> list[dict[str, Any]]:
+    return [node("start"), node("finance", "finance", pass_when=condition), node("legal", "legal")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "code"),
+    [
+        pytest.param({"nodes": [node("start"), node("boss", "boss")]}, "nodes.1.actors.roles.0", "unknown_role|boss", id="role"),
+        pytest.param({"starters": ["everyone"]}, "starters.0", "unknown_role|everyone", id="starter"),
+        pytest.param({"starters": []}, "starters", "length|1|", id="nobody may start"),
+        pytest.param({"nodes": [node("start")]}, "nodes", "no_node_after_the_start", id="no node"),
+        pytest.param({"nodes": []}, "nodes", "length|1|", id="no node at all"),
+        pytest.param(
+            {"nodes": [node("finance", "finance"), node("start")]},
+            "nodes.0",
+            "first_node_is_not_the_initiators_start",
+            id="start not first",
+        ),
+        pytest.param({"nodes": [node("start"), node("x", "legal"), node("x", "legal")]}, "nodes", "duplicate|x", id="node twice"),
+        pytest.param(
+            {"nodes": [node("start"), {**node("x"), "actors": {"kind": "role"}}]},
+            "nodes.1.actors.roles",
+            "required",
+            id="no role",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), {**node("x"), "actors": {"kind": "users"}}]},
+            "nodes.1.actors.user_ids",
+            "required",
+            id="no user",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), {**node("x"), "actors": {"kind": "robot"}}]},
+            "nodes.1.actors.kind",
+            "one_of|initiator, role, lead, users",
+            id="kind of actors",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), node("x", "legal", agree="most")]},
+            "nodes.1.agree",
+            "one_of|any_one, all, in_turn",
+            id="how many agree",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="weather", operator="equals", value=1)},
+            "nodes.1.pass_when.fact",
+            "unknown_fact|weather",
+            id="fact",
+        ),
+        pytest.param(
+            {"nodes": passing(field="colour", operator="equals", value="red")},
+            "nodes.1.pass_when.field",
+            "unknown_field|colour",
+            id="field",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="days", operator="like", value=1)},
+            "nodes.1.pass_when.operator",
+            "unknown_operator|like",
+            id="operator",
+        ),
+        pytest.param(
+            {"nodes": passing(**{"and": [{"or": [{"fact": "days", "operator": "like", "value": 1}]}]})},
+            "nodes.1.pass_when.and.0.or.0.operator",
+            "unknown_operator|like",
+            id="operator deep inside",
+        ),
+        pytest.param(
+            {"nodes": passing(field="reason", operator="greater", value="a")},
+            "nodes.1.pass_when.operator",
+            "operator_does_not_fit|text",
+            id="operator of another type",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="days", operator="equals", value="many")},
+            "nodes.1.pass_when.value",
+            "value_does_not_fit|integer",
+            id="value",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="days", operator="in", value=[])},
+            "nodes.1.pass_when.value",
+            "value_does_not_fit|integer",
+            id="in",
+        ),
+        pytest.param(
+            {
+                "fields": [form_field("kind", "choice", choices=CHOICES)],
+                "nodes": passing(field="kind", operator="equals", value="b"),
+            },
+            "nodes.1.pass_when.value",
+            "one_of|a",
+            id="choice",
+        ),
+        pytest.param(
+            {"fields": [form_field("rows", "list")], "nodes": passing(field="rows", operator="equals", value="b")},
+            "nodes.1.pass_when.field",
+            "not_comparable|list",
+            id="a list compared",
+        ),
+        pytest.param({"nodes": passing(fact="days", value=1)}, "nodes.1.pass_when.operator", "required", id="no operator"),
+        pytest.param(
+            {"nodes": passing(fact="days", field="reason", operator="equals", value=1)},
+            "nodes.1.pass_when",
+            "one_of|fact, field, and, or",
+            id="two forms of condition",
+        ),
+        pytest.param(
+            {"fields": [form_field("number", entered_at="moon")]}, "fields.0.entered_at", "unknown_node|moon", id="field's node"
+        ),
+        pytest.param(
+            {
+                "fields": [form_field("number", required=True, entered_at="finance")],
+                "nodes": passing(fact="days", operator="equals", value=1),
+            },
+            "fields.0.entered_at",
+            "required_where_nobody_may_be_asked|finance",
+            id="never entered",
+        ),
+        pytest.param({"fields": [form_field("a"), form_field("a")]}, "fields", "duplicate|a", id="field twice"),
+        pytest.param({"fields": [form_field("kind", "choice")]}, "fields.0.choices", "required", id="no choice"),
+        pytest.param({"fields": [form_field("rows", "grid")]}, "fields.0.columns", "required", id="no column"),
+        pytest.param(
+            {"fields": [form_field("rows", "grid", columns=[form_field("kind", "choice")])]},
+            "fields.0.columns.0.choices",
+            "required",
+            id="in a column",
+        ),
+        pytest.param({"fields": [form_field("a", "picture")]}, "fields.0.type", None, id="field type"),
+        pytest.param({"owner_service": "notify"}, "owner_service", "one_of|customer, billing, payments", id="owner"),
+        pytest.param({"colour": "red"}, "colour", "unknown", id="unknown key"),
+    ],
+)
+def test_a_definition_is_refused_with_the_place(changes: dict[str, Any], place: str, code: str | None) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked_content(content(**changes))
+    assert place in refused.value.fields
+    assert code is None or code in refused.value.fields[place]
+
+
+def test_a_small_definition_is_accepted_and_its_defaults_are_written_out() -> None:
+    accepted = checked_content(content())
+    assert (accepted["nodes"][1]["agree"], accepted["fields"][0]["entered_at"]) == ("any_one", "start")
+    assert checked_content(accepted) == accepted
+
+
+def test_a_faulty_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "holiday.yaml").write_text(yaml.safe_dump(content(starters=["everyone"])), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="definition_faulty") as refused:
+        read_files(tmp_path)
+    assert refused.value.fields == {"holiday.yaml: starters.0": ["unknown_role|everyone"]}
+
+
+CATALOGUE = {
+    "claim_customer": ["start", "lead", "sales_admin"],
+    "test_account": ["start", "lead", "risk_expert", "customer_care"],
+    "contract_review": ["start", "lead", "legal", "finance", "operations_vp", "sales_director", "scan"],
+    "price_adjustment": ["start", "lead", "sales_director", "sales_admin"],
+    "reconciliation": ["start", "operations_check", "finance"],
+    "bill_invoice": ["start", "lead", "finance"],
+    "write_off": ["start", "sales_director", "finance", "confirm"],
+}
+
+
+def test_the_shipped_definitions_are_the_catalogues() -> None:
+    shipped = read_files()
+    assert {code: [each["code"] for each in definition["nodes"]] for code, definition in shipped.items()} == CATALOGUE
+    check = shipped["reconciliation"]["nodes"][1]
+    assert (tuple(check["actors"]["roles"]), check["agree"]) == (OPERATIONS_ROLES, "any_one")
+    entered_later = {
+        (code, each["entered_at"], each["code"])
+        for code, definition in shipped.items()
+        for each in definition["fields"]
+        if each["entered_at"] != "start"
+    }
+    assert entered_later == {
+        ("test_account", "customer_care", "account_identifiers"),
+        ("contract_review", "scan", "stamped_scan"),
+        ("bill_invoice", "finance", "invoice_number"),
+        ("bill_invoice", "finance", "issued_on"),
+    }
