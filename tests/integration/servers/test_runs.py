@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.servers.databases import TestDatabases
 from tests.servers.fixtures import AMQP_URL_VARIABLE, DATABASE_URL_VARIABLE
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-GONE_SECONDS_MAX = 30
+WAIT_SECONDS_MAX = 120
 
 TELL = """
 import json
@@ -35,7 +36,9 @@ class InnerRun:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def start(self, test: str, *options: str, **variables: str) -> "subprocess.Popen[str]":
+    @contextmanager
+    def running(self, test: str, *options: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+        """A run for the time of a ``with``, which does not outlive it."""
         (self.folder / "test_inner.py").write_text(TELL + test)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("L2C_", "PYTEST_"))}
         command: list[str | Path] = [
@@ -48,18 +51,21 @@ class InnerRun:
             "--rootdir",
             self.folder,
         ]
-        return subprocess.Popen(
+        with subprocess.Popen(
             [*command, "-p", "no:cacheprovider", "-p", "tests.servers.fixtures", *options, "test_inner.py"],
             cwd=self.folder, env={**environment, "PYTHONPATH": str(CHECKOUT), **variables},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip  # the keywords of a call, not a list to scan
+        ) as process:  # fmt: skip  # the keywords of a call, not a list to scan
+            try:
+                yield process
+            finally:
+                process.kill()
 
-    def finish(self, test: str, *options: str, **variables: str) -> str:
-        """Run to the end; what it printed."""
-        with self.start(test, *options, **variables) as process:
+    def finish(self, test: str, *options: str, **variables: str) -> None:
+        """A run from beginning to end, all of whose tests must pass."""
+        with self.running(test, *options, **variables) as process:
             output, _ = process.communicate()
         assert process.returncode == 0, output
-        return output
 
     def told(self) -> dict[str, dict[str, str]]:
         """What the tests told, by worker."""
@@ -82,7 +88,7 @@ def traces_of(run_folder: str) -> list[str]:
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + GONE_SECONDS_MAX
+    give_up = time.monotonic() + WAIT_SECONDS_MAX
     while not happened():
         assert time.monotonic() < give_up, "it did not happen in time"
         time.sleep(0.05)
@@ -110,7 +116,7 @@ def test_it(worker_id, run_folder, database_url):
     tell(worker_id, run=run_folder)
     time.sleep(600)
 """
-    with inner.start(test) as process:
+    with inner.running(test) as process:
         wait_until(lambda: bool(inner.told()))
         run = inner.told()["master"]["run"]
         assert any("postgres" in trace for trace in traces_of(run))
@@ -153,7 +159,7 @@ def test_broker(worker_id, run_folder, amqp_url, celery_broker_url, fresh_databa
 
 
 def test_one_virtual_host_is_not_given_to_several_workers(inner: InnerRun) -> None:
-    with inner.start("", "-n", "2", **{AMQP_URL_VARIABLE: "amqp://somewhere/one"}) as process:
+    with inner.running("", "-n", "2", **{AMQP_URL_VARIABLE: "amqp://somewhere/one"}) as process:
         output, _ = process.communicate()
     assert "put {worker} into it" in output
     assert process.returncode == pytest.ExitCode.USAGE_ERROR
