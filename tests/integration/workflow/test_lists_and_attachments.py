@@ -30,8 +30,14 @@ def ids(rows: list[dict[str, Any]]) -> set[UUID]:
 
 
 def upload(company: Company, name: str, *, size_bytes: int = 10) -> dict[str, str]:
-    stored = {"key": new_id().hex, "content_type": "application/pdf", "size_bytes": size_bytes, "sha256": "0" * 64}
-    attachment = add_attachment(company.begin(name), name="合同.pdf", **stored)
+    attachment = add_attachment(
+        company.begin(name),
+        key=new_id().hex,
+        name="合同.pdf",
+        content_type="application/pdf",
+        size_bytes=size_bytes,
+        sha256="0" * 64,
+    )
     return {"id": str(attachment.id), "name": "合同.pdf"}
 
 
