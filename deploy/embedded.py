@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import eventlet
 from pythonjsonlogger.json import JsonFormatter
 
-from deploy.catalogue import CONTAINERS, services_with_tasks
+from deploy.catalogue import CONTAINERS, GATEWAY, services_with_tasks
 from deploy.containers import Containers
 from deploy.control import ControlSocket
 from deploy.embedded_settings import embedded_settings
@@ -85,12 +85,12 @@ class Embedded:
     def _start_services(self) -> None:
         # The services bind their queues first; then comes what the last process's bus took with it, then what is new; then the
         # gateway opens, and at last the jobs, which may be long.
-        self._add(Containers(self.settings, [name for name in CONTAINERS if name in SERVICES], self._fail))
+        self._add(Containers(self.settings, SERVICES, self._fail))
         again = LostEvents(self.settings).publish()
         if again:
             _log.info("%d events of before the start are published again", again)
         self._add(Relays(self.settings, CONTAINERS))
-        gateway = Containers(self.settings, [name for name in CONTAINERS if name not in SERVICES], self._fail)
+        gateway = Containers(self.settings, [GATEWAY], self._fail)
         jobs = app_with_tasks(self.settings, services_with_tasks())
         self._add(EmbeddedWorker(jobs))
         self._add(EmbeddedBeat(jobs, self._var / "schedule"))
