@@ -26,7 +26,7 @@ PROCESSES: Final = {
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[1]
 _PROBE_SECONDS: Final = 0.1
-_READY_SECONDS_MAX: Final = 60.0
+_READY_SECONDS_MAX: Final = 180.0
 _STOP_SECONDS_MAX: Final = 30.0
 
 
@@ -89,6 +89,10 @@ class LocalCluster:
     def kill(self, name: str) -> None:
         """End one process as ``kill -9`` does."""
         self.stop(name, signal.SIGKILL)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to one process: SIGSTOP makes it hang, SIGCONT lets it go on."""
+        self._running[name].send_signal(number)
 
     def stop_all(self) -> None:
         """End all, at the same time."""
