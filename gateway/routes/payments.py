@@ -1,6 +1,6 @@
 """Receipts, receivables, write-offs, commission, and the dashboard's money."""
 
-from typing import Any
+from typing import Any, Final
 
 from gateway.http import ApiRequest, route
 from services.contracts import payments_calls as calls
@@ -9,11 +9,14 @@ from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
 
+IMPORT_SECONDS_MAX: Final = 60.0
+
 
 class PaymentsRoutes:
     """``/receipts``, ``/receipt-imports``, ``/receivables``, ``/write-offs``, ``/commission-statements``, ``/dashboard``."""
 
     payments = ServiceClient("payments")
+    payments_imports = ServiceClient("payments", timeout_seconds=IMPORT_SECONDS_MAX)
     settings: Settings = SettingsProvider()
 
     @route(
@@ -31,7 +34,7 @@ class PaymentsRoutes:
         """Import a bank's statement (CSV or xlsx); the report says of every row what became of it."""
         stored = FolderStore(self.settings.files_folder).save(request.stream, max_bytes=calls.STATEMENT_FILE_BYTES_MAX)
         query = {"file_name": request.file_name, **request.query}
-        return self.payments.import_receipts({**query, "file_key": stored.key})
+        return self.payments_imports.import_receipts({**query, "file_key": stored.key})
 
     @route("POST", "/receipts", permission="receipts.write", body=calls.RecordReceipt, answer=calls.ReceiptDetail, status=201)
     def record_receipt(self, request: ApiRequest) -> Any:

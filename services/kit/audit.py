@@ -1,6 +1,7 @@
 """The audit trail: every change's who, when, what and why, in the transaction of the change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,34 +13,39 @@ from services.kit.ids import new_id
 from services.kit.tables import audit_entries
 
 
-def write_audit_entry(
-    session: Session,
-    context: CallContext,
-    now: datetime,
-    action: str,
-    subject: tuple[str, object],
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-    why: str,
-) -> None:
-    """Append an entry.
+@dataclass(frozen=True)
+class AuditEntry:
+    """A change.
 
     :param subject: its type and id, such as ``("customer", customer_id)``.
     :param before: the values that changed, JSON-able; ``None`` for what is new.
     :param after: what they became; ``None`` for what is gone.
     """
-    session.execute(
-        insert(audit_entries).values(
-            id=new_id(),
-            at=now,
-            user_id=context.caller.user_id,
-            user_name=context.caller.name,
-            action=action,
-            subject_type=subject[0],
-            subject_id=str(subject[1]),
-            before=before,
-            after=after,
-            why=why,
-            trace_id=context.trace_id,
-        )
-    )
+
+    action: str
+    subject: tuple[str, object]
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    why: str = ""
+
+
+def write_audit_entries(session: Session, context: CallContext, now: datetime, entries: Sequence[AuditEntry]) -> None:
+    """Append entries, by whoever is calling."""
+    rows = [
+        {
+            "id": new_id(),
+            "at": now,
+            "user_id": context.caller.user_id,
+            "user_name": context.caller.name,
+            "action": entry.action,
+            "subject_type": entry.subject[0],
+            "subject_id": str(entry.subject[1]),
+            "before": entry.before,
+            "after": entry.after,
+            "why": entry.why,
+            "trace_id": context.trace_id,
+        }
+        for entry in entries
+    ]
+    if rows:
+        session.execute(insert(audit_entries), rows)

@@ -12,7 +12,7 @@ A use case takes a :class:`Begin` and does everything between ``with begin() as 
 Leaving the block commits; an exception rolls everything back, events included.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,14 +21,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.kit.audit import write_audit_entry
+from services.kit.audit import AuditEntry, write_audit_entries
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.inbox import note_consumed
-from services.kit.outbox import EventContracts, event_data, wake_relay, write_event
+from services.kit.outbox import EventContracts, event_data, wake_relay, write_events
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something to publish; as the parameters of :meth:`UnitOfWork.publish`."""
+
+    type: str
+    subject: object
+    payload: Mapping[str, Any]
+    version: int = 0
 
 
 @dataclass
@@ -65,20 +75,27 @@ class UnitOfWork:
         :param payload: values for the contract's schema to dump.
         :param version: the aggregate's, after this change.
         """
-        contract = self.contracts[event_type]
-        event = Event(
+        return self.publish_all([Fact(event_type, subject, payload, version)])[0]
+
+    def publish_all(self, facts: Sequence[Fact]) -> list[Event]:
+        """Say many facts, in their order and in one statement."""
+        events = [self._event(fact) for fact in facts]
+        write_events(self.session, events, self.context)
+        self.has_events = self.has_events or bool(events)
+        return events
+
+    def _event(self, fact: Fact) -> Event:
+        contract = self.contracts[fact.type]
+        return Event(
             id=new_id(),
             source=self.source,
-            type=event_type,
-            subject=str(subject),
+            type=fact.type,
+            subject=str(fact.subject),
             time=self.now,
             contract_version=contract.version,
-            aggregate_version=version,
-            data=event_data(contract, payload),
+            aggregate_version=fact.version,
+            data=event_data(contract, fact.payload),
         )
-        write_event(self.session, event, self.context)
-        self.has_events = True
-        return event
 
     def audit(
         self,
@@ -90,7 +107,11 @@ class UnitOfWork:
         why: str = "",
     ) -> None:
         """Leave an audit entry in this transaction."""
-        write_audit_entry(self.session, self.context, self.now, action, subject, before, after, why)
+        self.audit_all([AuditEntry(action, subject, before, after, why)])
+
+    def audit_all(self, entries: Sequence[AuditEntry]) -> None:
+        """Leave many audit entries in one statement."""
+        write_audit_entries(self.session, self.context, self.now, entries)
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,9 @@ def assign_receipt(begin: Begin, receipt_id: UUID, *, customer_id: UUID, why: st
         namesakes = {hit.customer_id for hit in hits_of(work.session, [payer]).get(payer, [])}
         lock_customers(work.session, namesakes | {customer_id})  # all that follow may need, in their one order
         customer = lock_visible_customer(work.session, work.caller, customer_id)
-        attach(work, receipt, customer, "assignment")
+        fact = attach(receipt, customer, "assignment")
         work.session.flush()
+        work.publish_all([fact])
         if payer not in names_of(work.session, customer.id):
             add_names(work.session, customer.id, {"alias": receipt.payer_name}, work.now)
         work.audit("receipt_assigned", ("receipt", receipt.id), after={"customer": customer.name}, why=why)

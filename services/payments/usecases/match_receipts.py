@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.allocation import Reason
 from services.payments.domain.matching import Match, match_payer
 from services.payments.store.customers import hits_of, lock_customers
@@ -36,31 +36,36 @@ def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt], *, new: bool =
     concerned = {customer_id for match in matches.values() for customer_id in _concerned(match)}
     customers = lock_customers(work.session, concerned)
     matched: set[UUID] = set()
+    facts: list[Fact] = []
     for receipt in receipts:
         match = matches.get(receipt.normalised_payer, nobody)
         if match.customer_id is not None and match.customer_id == receipt.undone_customer_id:
             continue  # somebody said that it is not this customer's
         if match.customer_id is not None and match.matched_by is not None:
             matched.add(match.customer_id)
-            attach(work, receipt, customers[match.customer_id], match.matched_by)
+            facts.append(attach(receipt, customers[match.customer_id], match.matched_by))
         elif new or receipt.match != match.outcome:
-            _leave(work, receipt, match, customers)
+            facts.append(_leave(receipt, match, customers))
     work.session.flush()
+    work.publish_all(facts)
     return matched
 
 
-def attach(work: UnitOfWork, receipt: Receipt, customer: Customer, matched_by: str) -> None:
-    """Make a receipt a customer's. The caller holds the locks of both."""
+def attach(receipt: Receipt, customer: Customer, matched_by: str) -> Fact:
+    """Make a receipt a customer's. The caller holds the locks of both.
+
+    :returns: what is to be published.
+    """
     receipt.match, receipt.customer_id, receipt.matched_by, receipt.reason = "matched", customer.id, matched_by, None
     receipt.version += 1
-    work.publish("receipt_matched", receipt.id, receipt_matched(receipt, customer), version=receipt.version)
+    return Fact("receipt_matched", receipt.id, receipt_matched(receipt, customer), receipt.version)
 
 
-def _leave(work: UnitOfWork, receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> None:
+def _leave(receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> Fact:
     receipt.match, receipt.reason = match.outcome, _as_json(reason_of(match))
     receipt.version += 1
     owners = {customers[candidate].owner_id for candidate in match.candidates} - {None}
-    work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), version=receipt.version)
+    return Fact("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), receipt.version)
 
 
 def reason_of(match: Match) -> Reason:

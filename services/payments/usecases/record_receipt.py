@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.kit.audit import AuditEntry
 from services.kit.errors import Conflict
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.payments.domain.names import normalise_payer
 from services.payments.store.customers import lock_names
 from services.payments.store.receipts import find_by_reference, find_receipts, insert_new
@@ -78,8 +79,8 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
     added = insert_new(work.session, rows)
     kept = find_by_reference(work.session, list(first_of))
     fresh = [receipt for receipt in kept.values() if receipt.id in added]
-    for receipt in fresh:
-        work.publish("receipt_recorded", receipt.id, receipt_recorded(receipt), version=receipt.version)
+    work.publish_all([Fact("receipt_recorded", one.id, receipt_recorded(one), one.version) for one in fresh])
+    work.audit_all([_audit_entry(one) for one in fresh])
     start_write_offs(work, match_receipts(work, fresh, new=True))
     current = {receipt.id: receipt for receipt in find_receipts(work.session, [receipt.id for receipt in kept.values()])}
     outcomes: list[Recorded] = []
@@ -91,15 +92,12 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
             outcomes.append(Recorded(there, "new"))
         else:
             outcomes.append(Recorded(there, "known" if each.is_same_as(there) else "taken"))
-    if added:
-        _audit(work, fresh)
     return outcomes
 
 
-def _audit(work: UnitOfWork, fresh: Sequence[Receipt]) -> None:
-    for receipt in fresh:
-        after = {"bank_account": receipt.bank_account, "reference": receipt.reference, "amount": str(receipt.amount)}
-        work.audit("receipt_recorded", ("receipt", receipt.id), after=after)
+def _audit_entry(receipt: Receipt) -> AuditEntry:
+    after = {"bank_account": receipt.bank_account, "reference": receipt.reference, "amount": str(receipt.amount)}
+    return AuditEntry("receipt_recorded", ("receipt", receipt.id), after=after)
 
 
 def _row(work: UnitOfWork, receipt: NewReceipt) -> dict[str, object]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.audit import AuditEntry
+from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.allocation import (
     Allocation,
     Declined,
@@ -47,6 +48,8 @@ def start_write_offs(work: UnitOfWork, customer_ids: Collection[UUID]) -> int:
     declined = declined_pairs(work.session, customers.keys())
     write_offs: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
+    facts: list[Fact] = []
+    entries: list[AuditEntry] = []
     receipt_reasons: dict[UUID, Reason | None] = {}
     receivable_reasons: dict[UUID, Reason | None] = {}
     for customer_id in sorted(money):
@@ -56,13 +59,17 @@ def start_write_offs(work: UnitOfWork, customer_ids: Collection[UUID]) -> int:
             write_off = _write_off(work, customer, pair)
             write_offs.append(write_off)
             pairs.append(_pair(work, write_off["id"], pair))
-            _tell(work, customer, theirs, write_off, pair)
+            fact, entry = _told(customer, theirs, write_off, pair)
+            facts.append(fact)
+            entries.append(entry)
         # What is wholly held now needs no reason any more.
         receipt_reasons |= {receipt.id: allocation.receipt_reasons.get(receipt.id) for receipt in theirs.receipts}
         receivable_reasons |= {
             receivable.bill_id: allocation.receivable_reasons.get(receivable.bill_id) for receivable in theirs.receivables
         }
     insert_started(work.session, write_offs, pairs)
+    work.publish_all(facts)
+    work.audit_all(entries)
     keep_receipt_reasons(work.session, receipt_reasons)
     keep_receivable_reasons(work.session, receivable_reasons)
     return len(write_offs)
@@ -131,7 +138,7 @@ def _pair(work: UnitOfWork, write_off_id: UUID, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _tell(work: UnitOfWork, customer: Customer, money: _Money, write_off: dict[str, Any], pair: Pair) -> None:
+def _told(customer: Customer, money: _Money, write_off: dict[str, Any], pair: Pair) -> tuple[Fact, AuditEntry]:
     payer_name = next(receipt.payer_name for receipt in money.receipts if receipt.id == pair.receipt_id)
     number = next(receivable.number for receivable in money.receivables if receivable.bill_id == pair.bill_id)
     told = {
@@ -141,10 +148,9 @@ def _tell(work: UnitOfWork, customer: Customer, money: _Money, write_off: dict[s
         "payer_name": payer_name,
         "bill_number": number,
     }
-    work.publish("write_off_started", write_off["id"], write_off_started(WriteOff(**write_off), customer, [told]), version=1)
-    work.audit(
-        "write_off_started",
-        ("write_off", write_off["id"]),
-        after={"receipt": str(pair.receipt_id), "bill": number, "amount": str(pair.amount)},
-        why="automatic",
+    after = {"receipt": str(pair.receipt_id), "bill": number, "amount": str(pair.amount)}
+    started = write_off_started(WriteOff(**write_off), customer, [told])
+    return (
+        Fact("write_off_started", write_off["id"], started, 1),
+        AuditEntry("write_off_started", ("write_off", write_off["id"]), after=after, why="automatic"),
     )

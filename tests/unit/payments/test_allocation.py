@@ -178,7 +178,8 @@ def test_an_allocation_never_exceeds_a_receipt_or_a_receivable_and_leaves_nothin
     bills = [bill(number, str(amount), month, prepaid=prepaid) for number, (amount, month, prepaid) in enumerate(owed, 1)]
     declined = {(UUID(int=left), UUID(int=right)) for left, right in refused}
     allocation = allocate_oldest_first(receipts, bills, declined)
-    of_receipt, of_bill = defaultdict(Decimal), defaultdict(Decimal)
+    of_receipt: dict[UUID, Decimal] = defaultdict(Decimal)
+    of_bill: dict[UUID, Decimal] = defaultdict(Decimal)
     for pair in allocation.pairs:
         of_receipt[pair.receipt_id] += pair.amount
         of_bill[pair.bill_id] += pair.amount
