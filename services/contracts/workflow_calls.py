@@ -279,6 +279,7 @@ REFUSALS = {
     "resubmit_instead": ("流程已退回给您，请修改后重新提交，或撤回。", "It was returned to you: resubmit or withdraw it."),
     "not_to_be_resubmitted": ("流程当前状态不能重新提交。", "It is in no state to be resubmitted."),
     "process_ended": ("流程已结束。", "The process has ended."),
+    "process_not_known_yet": ("流程尚未归档，稍后重试。", "The process is not archived yet; it will be tried again."),
     "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "already_handler": ("{name} 已是该节点的处理人。", "{name} is a handler of this node already."),
     "start_took_too_long": ("发起超时，已取消，请重新发起。", "The start took too long and was undone; please start again."),

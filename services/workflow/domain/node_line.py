@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.workflow.domain.conditions import Values, holds, pass_words
 from services.workflow.domain.definitions import Definition, Node
-from services.workflow.domain.process import ACTIVE, Handler, Handlers, Seat, State, open_seats
+from services.workflow.domain.history import ACTIVE, Handler, Seat, State, open_seats
+from services.workflow.domain.process import Handlers
 
 
 @dataclass(frozen=True)

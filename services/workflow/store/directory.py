@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from services.kit.errors import NotFound
 from services.workflow.domain.definitions import Definition, Node
-from services.workflow.domain.process import Handler, Handlers
+from services.workflow.domain.history import Handler
+from services.workflow.domain.process import Handlers
 from services.workflow.store.tables import Department, Process, User
 
 _DEPTH_MAX = 50

@@ -14,7 +14,7 @@ from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, NotFound
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import Definition
-from services.workflow.domain.process import Entry, Handler, State, state_of
+from services.workflow.domain.history import Entry, Handler, State, state_of
 from services.workflow.store import definitions, tables
 from services.workflow.store.tables import Process, Task
 

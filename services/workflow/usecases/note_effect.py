@@ -5,7 +5,7 @@ from services.kit.envelope import Event
 from services.kit.errors import Conflict
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.workflow.domain.process import Entry
+from services.workflow.domain.history import Entry
 from services.workflow.store.processes import append_entries, dossier_of, lock_any
 
 

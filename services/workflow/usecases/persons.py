@@ -1,7 +1,7 @@
 """The caller as the state machine knows people."""
 
 from services.kit.caller import Caller
-from services.workflow.domain.process import Handler
+from services.workflow.domain.history import Handler
 
 
 def person_of(caller: Caller, role: str = "") -> Handler:

@@ -9,7 +9,8 @@ from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
-from services.workflow.domain.process import RESUBMITTABLE, Decision, resubmit
+from services.workflow.domain.history import RESUBMITTABLE
+from services.workflow.domain.process import Decision, resubmit
 from services.workflow.store import attachments, directory
 from services.workflow.store.processes import Dossier, lock_own
 from services.workflow.usecases.abandon_resubmission import abandon_resubmission

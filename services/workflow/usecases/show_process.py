@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from services.kit.caller import Caller
 from services.kit.unit_of_work import Begin
+from services.workflow.domain.history import ENDED, RESUBMITTABLE
 from services.workflow.domain.node_line import NodeInLine, node_line
-from services.workflow.domain.process import ENDED, RESUBMITTABLE, nobody_holds, return_targets
+from services.workflow.domain.process import nobody_holds, return_targets
 from services.workflow.store import directory, tables
 from services.workflow.store.processes import Dossier, find_visible, open_tasks
 from services.workflow.store.tables import Task

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from services.kit.unit_of_work import Begin
-from services.workflow.domain.process import Decision, Handler, transfer
+from services.workflow.domain.history import Handler
+from services.workflow.domain.process import Decision, transfer
 from services.workflow.store import directory
 from services.workflow.store.processes import find_by_task
 from services.workflow.usecases.persons import person_of

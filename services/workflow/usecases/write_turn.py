@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from services.kit.unit_of_work import UnitOfWork
-from services.workflow.domain.process import ENDED, Entry, Handler, State, follow, open_seats
+from services.workflow.domain.history import ENDED, Entry, Handler, State, follow, open_seats
 from services.workflow.store.processes import Dossier, append_entries, open_tasks
 from services.workflow.store.tables import Task
 from services.workflow.usecases.snapshots import node_snapshot, process_snapshot

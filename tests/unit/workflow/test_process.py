@@ -7,22 +7,9 @@ import pytest
 from services.kit.errors import Conflict, Forbidden, InvalidInput
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import Definition
+from services.workflow.domain.history import Entry, Handler, State, follow, open_seats, state_of
 from services.workflow.domain.node_line import node_line
-from services.workflow.domain.process import (
-    Decision,
-    Entry,
-    Handler,
-    State,
-    approve,
-    follow,
-    open_seats,
-    resubmit,
-    return_targets,
-    return_to,
-    start,
-    state_of,
-    transfer,
-)
+from services.workflow.domain.process import Decision, approve, resubmit, return_targets, return_to, start, transfer
 from tests.unit.workflow.examples import definition, node
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -11,25 +11,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.kit.errors import Conflict
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import START, Definition
+from services.workflow.domain.history import ACTIVE, ENDED, RESUBMITTABLE, Entry, Handler, State, follow, open_seats, state_of
 from services.workflow.domain.node_line import node_line
 from services.workflow.domain.process import (
-    ACTIVE,
-    ENDED,
-    RESUBMITTABLE,
     Decision,
-    Entry,
-    Handler,
-    State,
     approve,
     comment,
-    follow,
-    open_seats,
     reject,
     resubmit,
     return_targets,
     return_to,
     start,
-    state_of,
     transfer,
     withdraw,
 )
