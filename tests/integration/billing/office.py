@@ -67,9 +67,7 @@ class Office:
     def files(self) -> FolderStore:
         return FolderStore(self.folder)
 
-    def hear(
-        self, use_case: Any, kind: str, data: Mapping[str, Any], *, version: int = 1, time: datetime | None = None
-    ) -> Event:
+    def hear(self, use_case: Any, kind: str, data: Mapping[str, Any], *, version: int = 1, time: datetime | None = None) -> Event:
         event = Event(new_id(), "elsewhere", kind, "", time or self.now, 1, version, dict(data))
         use_case(self.begin(Caller.system("billing"), f"on_{kind}"), event)
         return event

@@ -101,7 +101,9 @@ def test_a_newer_price_wins_from_its_first_day_and_starts_its_own_count(office: 
     office.price(product, unified("0.03"), kind="unified", valid_from="2026-03-16", time=datetime(2026, 3, 12, tzinfo=UTC))
     office.report([("yunfan01", date(2026, 3, 15), "CMCC", 100_001), ("yunfan01", date(2026, 3, 16), "CMCC", 500_000)])
     office.run_billing()
-    lines = [(line["kind"], line["quantity"], line["amount"], line["first_day"], line["last_day"]) for line in _bill(office)["lines"]]
+    lines = [
+        (line["kind"], line["quantity"], line["amount"], line["first_day"], line["last_day"]) for line in _bill(office)["lines"]
+    ]
     assert lines == [
         ("tiered", 100_000, "3450.00", "2026-03-01", "2026-03-15"),
         ("tiered", 1, "0.03", "2026-03-01", "2026-03-15"),
@@ -222,7 +224,9 @@ def test_an_adjustment_that_failed_its_check_says_so(office: Office, product: UU
     assert len(office.events("price_in_force")) == 1
 
 
-def test_nothing_sent_is_no_usage_and_a_product_that_came_later_is_not_missed(office: Office, customer: UUID, product: UUID) -> None:
+def test_nothing_sent_is_no_usage_and_a_product_that_came_later_is_not_missed(
+    office: Office, customer: UUID, product: UUID
+) -> None:
     office.product(customer, "彩信", "mms", time=datetime(2026, 4, 1, 1, tzinfo=UTC))
     office.run_billing()
     assert _reasons(office) == [("no_usage", {})]

@@ -54,7 +54,18 @@ def test_the_statement_shows_bills_lines_accounts_and_totals_in_chinese(office: 
     office.do_shard(job)
     assert show_statement(office.begin(SALES), statement)["state"] == "done"
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(_file(office, statement, "pdf"))).pages)
-    for shown in ("电子对账单", YUNFAN, "行业短信", "6,000", "0.034500", "207.00", "贰佰零柒元整", "=cmd|yunfan", "#let x = 1", "第 1 页"):
+    for shown in (
+        "电子对账单",
+        YUNFAN,
+        "行业短信",
+        "6,000",
+        "0.034500",
+        "207.00",
+        "贰佰零柒元整",
+        "=cmd|yunfan",
+        "#let x = 1",
+        "第 1 页",
+    ):
         assert shown in text, shown
 
 

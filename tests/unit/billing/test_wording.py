@@ -1,0 +1,33 @@
+"""Every code that billing can answer with has its words."""
+
+import re
+from pathlib import Path
+
+from services.billing import __path__ as billing
+from services.contracts.billing import BILL_REFUSALS
+from services.contracts.billing_wording import BILL_REFUSAL_WORDS, FIELD_ERRORS, REFUSALS
+from services.contracts.wording import FIELD_ERRORS as SHARED_FIELD_ERRORS
+from services.contracts.wording import SHARED
+
+SOURCE = "\n".join(path.read_text() for path in Path(billing[0]).rglob("*.py") if path.parent.name != "migrations")
+HEARD_BY_NOBODY = {"product_not_known_yet", "bill_not_reconciled"}
+"""Refusals of events, which the bus tries again."""
+
+
+def test_every_refusals_code_has_words() -> None:
+    codes = set(re.findall(r'(?:NotFound|Conflict|Forbidden|TooMany)\(\s*"(\w+)"', SOURCE))
+    assert codes - REFUSALS.keys() - SHARED.keys() - HEARD_BY_NOBODY == set()
+
+
+def test_every_field_errors_code_has_words() -> None:
+    codes = set(re.findall(r'\[f?"(\w+)(?:\|[^"]*)?"\]', SOURCE)) & {word for word in re.findall(r"\w+", SOURCE) if "_" in word}
+    known = FIELD_ERRORS.keys() | SHARED_FIELD_ERRORS.keys() | REFUSALS.keys()
+    columns = set(re.findall(r'\w+\["(\w+)"\]', SOURCE))  # a look-up in a dictionary, no list of codes
+    assert codes - columns - known == set()
+
+
+def test_every_reason_has_words_and_both_languages_use_the_same_details() -> None:
+    assert BILL_REFUSAL_WORDS.keys() == set(BILL_REFUSALS)
+    for words in (REFUSALS, FIELD_ERRORS, BILL_REFUSAL_WORDS):
+        for code, (zh, en) in words.items():
+            assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), code
