@@ -293,7 +293,6 @@ class WriteOffForm(Schema):
 
     pairs = fields.List(fields.Nested(WriteOffFormPair), required=True, validate=validate.Length(min=1, max=PAIRS_MAX))
     remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
-    amount = Money(load_default=None, allow_none=True)
 
 
 class WriteOff(Schema):

@@ -147,8 +147,8 @@ def _prepared(work: UnitOfWork, write_off: WriteOff, customer: Customer) -> dict
         "subject": {"type": "customer", "id": str(customer.id), "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
-        "form": {"pairs": pairs, "remarks": write_off.remarks, "amount": str(write_off.amount)},
-        "facts": {"automatic": int(write_off.automatic), "amount": str(write_off.amount)},
+        "form": {"pairs": pairs, "remarks": write_off.remarks},
+        "facts": {"automatic": int(write_off.automatic)},
     }
 
 
