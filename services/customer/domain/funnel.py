@@ -250,8 +250,12 @@ class Verdict:
     notices: tuple[Notice, ...]
 
     @property
+    def keeps_tier(self) -> bool:
+        return self.upgrade is None and self.fall is None
+
+    @property
     def is_empty(self) -> bool:
-        return self.upgrade is None and self.fall is None and not self.notices
+        return self.keeps_tier and not self.notices
 
 
 def judge(facts: Facts, policy: FunnelPolicy, on: date) -> Verdict:

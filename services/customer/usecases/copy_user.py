@@ -6,7 +6,7 @@ from services.customer.store.processes import keep_user
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.envelope import Event
 from services.kit.schema import load
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, Fact
 
 
 def copy_user(begin: Begin, event: Event) -> None:
@@ -15,9 +15,10 @@ def copy_user(begin: Begin, event: Event) -> None:
     with begin(consuming=event) as work:
         if not keep_user(work.session, user, event.aggregate_version):
             return
-        for customer in lock_owned_by(work.session, user["id"]):
-            now = (user["name"], user["department_id"])
-            if (customer.owner_name, customer.owner_department_id) != now:
-                customer.owner_name, customer.owner_department_id = now
-                customer.version += 1
-                work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
+        named = (user["name"], user["department_id"])
+        customers = lock_owned_by(work.session, user["id"])
+        changed = [each for each in customers if (each.owner_name, each.owner_department_id) != named]
+        for customer in changed:
+            customer.owner_name, customer.owner_department_id = named
+            customer.version += 1
+        work.publish_all([Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in changed])

@@ -5,14 +5,16 @@ The customer's row is locked by whoever calls these.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from services.customer.domain.funnel import DEFAULT_POLICY, Facts, FunnelPolicy, Term, first_look, upgrade_by_rule
 from services.customer.store.customers import terms_of
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.snapshots import customer_snapshot
+from services.kit.audit import AuditEntry
 from services.kit.clock import business_date
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Fact, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ def plan_next_look(work: UnitOfWork, customer: Customer) -> None:
     customer.next_look_on = first_look(facts, funnel_policy(), work.today)
 
 
+@dataclass(frozen=True)
+class Move:
+    """A move that the rows say already, and that is still to be told: its events, its audit entry."""
+
+    facts: tuple[Fact, ...]
+    entry: AuditEntry
+
+
 def move(
     work: UnitOfWork,
     customer: Customer,
@@ -79,9 +89,30 @@ def move(
     owner: Owner | None = None,
     process_id: UUID | None = None,
     reason: str = "",
-    falls: bool = False,
 ) -> None:
-    """Put a customer into another tier: the row, its history, the events, the audit entry.
+    """Put a customer into another tier: the row, its history, the events, the audit entry; as :func:`change_tier`."""
+    tell_moves(work, [change_tier(work, customer, to_tier, rule, facts, owner=owner, process_id=process_id, reason=reason)])
+
+
+def tell_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
+    """Say the events of many moves, and leave their audit entries, in two statements."""
+    work.publish_all([fact for each in moves for fact in each.facts])
+    work.audit_all([each.entry for each in moves])
+
+
+def change_tier(
+    work: UnitOfWork,
+    customer: Customer,
+    to_tier: str,
+    rule: str,
+    facts: Facts,
+    *,
+    owner: Owner | None = None,
+    process_id: UUID | None = None,
+    reason: str = "",
+    falls: bool = False,
+) -> Move:
+    """Change the row and add to the history; whoever calls tells the move with :func:`tell_moves`.
 
     :param rule: the rule's or the process's code.
     :param facts: those it was decided on.
@@ -118,14 +149,9 @@ def move(
             by_name=work.caller.name,
         )
     )
-    _tell(work, customer, former, rule, facts, process_id)
-    work.audit(
-        "tier_changed",
-        ("customer", customer.id),
-        before={"tier": former.tier, "owner": former.owner_name},
-        after={"tier": to_tier, "owner": customer.owner_name},
-        why=reason or rule,
-    )
+    before, after = ({"tier": each.tier, "owner": each.owner_name} for each in (former, customer))
+    entry = AuditEntry("tier_changed", ("customer", customer.id), before, after, reason or rule)
+    return Move(_facts_to_tell(customer, former, rule, facts.to_json(work.today), process_id), entry)
 
 
 def _hand_over(customer: Customer, owner: Owner) -> None:
@@ -137,8 +163,9 @@ def _hand_over(customer: Customer, owner: Owner) -> None:
     customer.claimant_name = None
 
 
-def _tell(work: UnitOfWork, customer: Customer, former: Customer, rule: str, facts: Facts, process_id: UUID | None) -> None:
-    work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
+def _facts_to_tell(
+    customer: Customer, former: Customer, rule: str, facts: dict[str, Any], process_id: UUID | None
+) -> tuple[Fact, ...]:
     change = {
         "customer_id": customer.id,
         "customer_name": customer.name,
@@ -146,10 +173,13 @@ def _tell(work: UnitOfWork, customer: Customer, former: Customer, rule: str, fac
         "to_tier": customer.tier,
         "rule": rule,
         "process_id": process_id,
-        "facts": facts.to_json(work.today),
+        "facts": facts,
         "owner_id": customer.owner_id,
         "owner_department_id": customer.owner_department_id,
         "former_owner_id": former.owner_id,
         "former_owner_department_id": former.owner_department_id,
     }
-    work.publish("tier_changed", customer.id, change, version=customer.version)
+    return (
+        Fact("customer_changed", customer.id, customer_snapshot(customer), customer.version),
+        Fact("tier_changed", customer.id, change, customer.version),
+    )

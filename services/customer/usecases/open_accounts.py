@@ -14,7 +14,7 @@ from services.customer.usecases.preparation import owner_from
 from services.customer.usecases.prepare_test_account import entered_identifiers, hold_identifiers
 from services.customer.usecases.snapshots import account_snapshot
 from services.kit.schema import load
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Fact, UnitOfWork
 
 FIRST_STATUS = "trial"
 
@@ -43,8 +43,7 @@ def open_accounts(work: UnitOfWork, process: dict[str, Any]) -> Effect:
         for identifier in identifiers
     ]
     work.session.add_all(accounts)
-    for account in accounts:
-        work.publish("account_opened", account.id, account_snapshot(account), version=account.version)
+    work.publish_all([Fact("account_opened", each.id, account_snapshot(each), each.version) for each in accounts])
     work.audit("accounts_opened", ("product", product.id), after={"identifiers": identifiers})
     if is_free_for(customer, process_id):
         lift(work, customer, "trial", process["code"], process_id, owner_from(process["initiator"]))

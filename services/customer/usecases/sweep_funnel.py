@@ -7,16 +7,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.customer.domain.funnel import Facts, Notice, Verdict, judge, next_look
+from services.customer.domain.funnel import Facts, Fall, Notice, judge, next_look
 from services.customer.store.contacts import remind_of_follow_ups
 from services.customer.store.customers import lock_due
 from services.customer.store.processes import note_told
 from services.customer.store.products import last_contracts
-from services.customer.store.tables import Customer
-from services.customer.usecases.moves import NOBODY, facts_of, funnel_policy, move
+from services.customer.store.tables import Contract, Customer
+from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
 from services.kit.clock import business_date, start_of_day
 from services.kit.jobs import Shard
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
 BATCH = 500
 
@@ -37,7 +37,7 @@ def sweep_funnel(shard: Shard) -> dict[str, Any]:
             counts += done
             if not done:
                 break
-            shard.report(done=counts.total())
+            shard.report(done=counts["looked_at"] + counts["follow_ups"])
     return dict(counts)
 
 
@@ -53,25 +53,27 @@ def _sweep_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
         return Counter()
     policy, facts = funnel_policy(), facts_of(work, customers)
     verdicts = {customer.id: judge(facts[customer.id], policy, as_of) for customer in customers}
-    counts = Counter(looked_at=len(customers))
+    moves, counts = [], Counter(looked_at=len(customers))
     for customer in customers:
-        counts += _move(work, customer, verdicts[customer.id], facts[customer.id])
-    counts["told"] += _tell(work, [(customer, notice) for customer in customers for notice in verdicts[customer.id].notices])
-    moved = facts_of(work, customers)
-    for customer in customers:
-        customer.next_look_on = next_look(moved[customer.id], policy, as_of)
+        verdict, known = verdicts[customer.id], facts[customer.id]
+        if verdict.upgrade is not None:
+            moves.append(change_tier(work, customer, verdict.upgrade.to_tier, verdict.upgrade.rule, known))
+            counts["rose"] += 1
+        elif verdict.fall is not None:
+            moves.append(_fall(work, customer, verdict.fall, known))
+            counts["fell"] += 1
+        moved = (
+            known if verdict.keeps_tier else replace(known, tier=customer.tier, tier_since=as_of, fell_with=customer.fell_with)
+        )
+        customer.next_look_on = next_look(moved, policy, as_of)
+    tell_moves(work, moves)
+    counts["told"] = _tell(work, [(customer, notice) for customer in customers for notice in verdicts[customer.id].notices])
     return +counts
 
 
-def _move(work: UnitOfWork, customer: Customer, verdict: Verdict, facts: Facts) -> Counter[str]:
-    if verdict.upgrade is not None:
-        move(work, customer, verdict.upgrade.to_tier, verdict.upgrade.rule, facts)
-        return Counter(rose=1)
-    if verdict.fall is not None:
-        fall = verdict.fall
-        move(work, customer, fall.to_tier, fall.rule, facts, owner=NOBODY if fall.to_tier == "pool" else None, falls=True)
-        return Counter(fell=1)
-    return Counter()
+def _fall(work: UnitOfWork, customer: Customer, fall: Fall, facts: Facts) -> Move:
+    new_owner = NOBODY if fall.to_tier == "pool" else None
+    return change_tier(work, customer, fall.to_tier, fall.rule, facts, owner=new_owner, falls=True)
 
 
 def _tell(work: UnitOfWork, notices: Sequence[tuple[Customer, Notice]]) -> int:
@@ -82,27 +84,32 @@ def _tell(work: UnitOfWork, notices: Sequence[tuple[Customer, Notice]]) -> int:
     untold: set[tuple[UUID, str, str]] = note_told(work.session, rows)
     expiring = [customer.id for customer, notice in notices if notice.rule == "contract_expiring"]
     contracts = last_contracts(work.session, expiring)
-    for customer, notice in notices:
-        if (customer.id, notice.rule, notice.period) not in untold:
-            continue
-        told: dict[str, Any] = {
-            "customer_id": customer.id,
-            "customer_name": customer.name,
-            "owner_id": customer.owner_id,
-            "owner_department_id": customer.owner_department_id,
-        }
-        if notice.rule == "contract_expiring":
-            contract = contracts[customer.id]
-            told |= {"contract_id": contract.id, "number": contract.number, "valid_to": contract.valid_to}
-            work.publish("contract_expiring", customer.id, told, version=customer.version)
-        else:
-            told |= {"rule": notice.rule, "due_on": notice.due_on}
-            work.publish("funnel_warning", customer.id, told, version=customer.version)
+    work.publish_all(
+        [
+            _fact_to_tell(customer, notice, contracts.get(customer.id))
+            for customer, notice in notices
+            if (customer.id, notice.rule, notice.period) in untold
+        ]
+    )
     return len(untold)
+
+
+def _fact_to_tell(customer: Customer, notice: Notice, contract: Contract | None) -> Fact:
+    told: dict[str, Any] = {
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "owner_id": customer.owner_id,
+        "owner_department_id": customer.owner_department_id,
+    }
+    if notice.rule == "contract_expiring" and contract is not None:
+        told |= {"contract_id": contract.id, "number": contract.number, "valid_to": contract.valid_to}
+        return Fact("contract_expiring", customer.id, told, customer.version)
+    return Fact("funnel_warning", customer.id, told | {"rule": notice.rule, "due_on": notice.due_on}, customer.version)
 
 
 def _remind_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
     due = remind_of_follow_ups(work.session, as_of, work.now, BATCH)
+    reminders = []
     for log, customer in due:
         if customer.owner_id is not None:
             reminder = {
@@ -114,5 +121,6 @@ def _remind_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
                 "owner_id": customer.owner_id,
                 "logged_at": log.at,
             }
-            work.publish("follow_up_due", customer.id, reminder)
+            reminders.append(Fact("follow_up_due", customer.id, reminder, customer.version))
+    work.publish_all(reminders)
     return +Counter(follow_ups=len(due))
