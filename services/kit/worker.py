@@ -55,8 +55,15 @@ def celery_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         task_default_queue="l2c",
+        task_routes=(_queue_of,),
     )
     return app
+
+
+def _queue_of(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
+    """A task's queue is its service's, which its name begins with."""
+    service, dot, _task = name.partition(".")
+    return {"queue": service} if dot and service != "celery" else None
 
 
 @dataclass(frozen=True)
@@ -132,16 +139,16 @@ class ServiceTasks:
         """Make the tasks, and what beat does, known to the process's Celery application."""
         app = celery_app(settings)
 
-        @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None, queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
         def run_shard(task: Any, job_id: str, number: int) -> None:
             if not self.run_shard(settings, UUID(job_id), number):
                 raise task.retry(countdown=RETRY_SECONDS)
 
-        @app.task(name=f"{self.service}.resume_jobs", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
         def resume_jobs() -> None:
             send_shards(settings, self.service, unsent_shards(self.begin(settings)))
 
-        @app.task(name=f"{self.service}.start_job", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        @app.task(name=f"{self.service}.start_job")  # type: ignore[untyped-decorator]  # Celery has no types
         def start_job(name: str) -> None:
             self.start(self.begin(settings), settings, name, business_date(utc_now()), {})
 
@@ -165,7 +172,7 @@ class ServiceTasks:
     def _register_sweep(self, settings: Settings, name: str, function: SweepFunction, seconds: float) -> None:
         app = celery_app(settings)
 
-        @app.task(name=f"{self.service}.{name}", queue=self.service)  # type: ignore[untyped-decorator]  # Celery has no types
+        @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
             function(self.begin(settings))
 
