@@ -1,15 +1,17 @@
 """Close a bill's billing cycle (spec, billing.md, "Bills": written off and, where needed, invoiced in full)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.billing.store.bills import lock_bills
 from services.billing.store.tables import Bill
-from services.billing.usecases.snapshots import change_bill
+from services.billing.usecases.snapshots import change_bills
 from services.kit.envelope import Event
 from services.kit.errors import Conflict
 from services.kit.money import ZERO
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
 
 def settle_bill(begin: Begin, event: Event) -> None:
@@ -24,27 +26,28 @@ def settle_bill(begin: Begin, event: Event) -> None:
             raise Conflict("bill_not_reconciled", bill_id=str(bill_id))
         if event.aggregate_version < bill.receivable_version:
             return
-        change_bill(
-            work,
-            bill,
-            why=f"销账 {event.data['write_off_id']}",
-            outstanding=outstanding,
-            receivable_version=event.aggregate_version,
-        )
-        close_if_complete(work, bill)
+        values = {"outstanding": outstanding, "receivable_version": event.aggregate_version}
+        change_bills(work, [(bill, values)], why=f"销账 {event.data['write_off_id']}")
+        close_complete(work, [bill])
 
 
-def close_if_complete(work: UnitOfWork, bill: Bill) -> None:
-    """Close a locked bill when nothing is owed for it and, if its product needs invoices, nothing is left to invoice."""
+def close_complete(work: UnitOfWork, bills: Sequence[Bill]) -> None:
+    """Close those of the locked bills for which nothing is owed and, if the product needs invoices, nothing left to invoice."""
+    complete = [bill for bill in bills if _is_complete(bill)]
+    change_bills(work, [(bill, {"state": "closed"}) for bill in complete], why="账单周期结束")
+    work.publish_all([Fact("bill_closed", bill.id, _closed(bill), bill.version) for bill in complete])
+
+
+def _is_complete(bill: Bill) -> bool:
     is_invoiced = not bill.needs_invoice or bill.invoiced == bill.amount
-    if bill.state != "reconciled" or bill.outstanding != ZERO or not is_invoiced:
-        return
-    change_bill(work, bill, why="账单周期结束", state="closed")
-    closed = {
+    return bill.state == "reconciled" and bill.outstanding == ZERO and is_invoiced
+
+
+def _closed(bill: Bill) -> dict[str, Any]:
+    return {
         "bill_id": bill.id,
         "number": bill.number,
         "customer_id": bill.customer_id,
         "customer_name": bill.customer_name,
         "amount": bill.amount,
     }
-    work.publish("bill_closed", bill.id, closed, version=bill.version)

@@ -5,9 +5,9 @@ from uuid import UUID
 from services.billing.store.bills import lock_bills
 from services.billing.store.invoices import invoice_of_process, items_of, set_number
 from services.billing.store.tables import Invoice
-from services.billing.usecases.close_bill import close_if_complete
+from services.billing.usecases.close_bill import close_complete
 from services.billing.usecases.prepare_bill_invoice import give_back_amounts
-from services.billing.usecases.snapshots import change_bill
+from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.errors import Conflict
@@ -32,11 +32,16 @@ def issue_invoice(work: UnitOfWork, event: Event) -> tuple[str, str]:
     invoice.version += 1
     items = items_of(work.session, invoice.id)
     bills = lock_bills(work.session, [item.bill_id for item in items])
-    for item in items:
-        bill = bills[item.bill_id]
-        reserved, invoiced = bill.invoice_reserved - item.amount, bill.invoiced + item.amount
-        change_bill(work, bill, why=f"发票 {invoice.number}", invoice_reserved=reserved, invoiced=invoiced)
-        close_if_complete(work, bill)
+    used = [(bills[item.bill_id], item.amount) for item in items]
+    change_bills(
+        work,
+        [
+            (bill, {"invoice_reserved": bill.invoice_reserved - amount, "invoiced": bill.invoiced + amount})
+            for bill, amount in used
+        ],
+        why=f"发票 {invoice.number}",
+    )
+    close_complete(work, list(bills.values()))
     _say_issued(work, invoice, [item.bill_id for item in items])
     return (
         f"发票 {invoice.number} 已开具，金额 {invoice.amount:.2f} 元",

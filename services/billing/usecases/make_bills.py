@@ -8,9 +8,10 @@ from services.billing.domain.numbers import bill_number
 from services.billing.store.bills import insert_bills, serials
 from services.billing.store.tables import Bill, Customer, Product
 from services.billing.usecases.snapshots import bill_snapshot
+from services.kit.audit import AuditEntry
 from services.kit.clock import Month
 from services.kit.money import ZERO
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Fact, UnitOfWork
 
 ROUNDING = "line_half_up"
 """Each line rounded half-up to fen once, totals add: the rule that every bill names as its own."""
@@ -59,10 +60,18 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer,
             )
         accounts.extend({"bill_id": bill["id"], **vars(account)} for account in content.accounts)
     insert_bills(work.session, bills, lines, shares, accounts)
-    for bill in bills:
-        work.publish("bill_made", bill["id"], bill_snapshot(Bill(**bill)), version=1)
-        after = {"number": bill["number"], "amount": str(bill["amount"])}
-        work.audit("bill_made", ("bill", bill["id"]), after=after, why=f"{month} 出账")
+    work.publish_all([Fact("bill_made", bill["id"], bill_snapshot(Bill(**bill)), 1) for bill in bills])
+    work.audit_all(
+        [
+            AuditEntry(
+                "bill_made",
+                ("bill", bill["id"]),
+                after={"number": bill["number"], "amount": str(bill["amount"])},
+                why=f"{month} 出账",
+            )
+            for bill in bills
+        ]
+    )
 
 
 def _bill(work: UnitOfWork, month: Month, customer: Customer, product: Product, content: Charged, serial: int) -> dict[str, Any]:

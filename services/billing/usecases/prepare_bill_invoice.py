@@ -7,7 +7,7 @@ from services.billing.store.bills import find_visible_bills, lock_bills
 from services.billing.store.invoices import insert_items, invoice_of_process, items_of, set_number
 from services.billing.store.tables import Bill, Customer, Invoice
 from services.billing.usecases.prepare_reconciliation import customer_of
-from services.billing.usecases.snapshots import change_bill
+from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.money import ZERO
@@ -39,9 +39,10 @@ def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str,
         work.session,
         [{"invoice_id": invoice.id, "bill_id": asked["bill_id"], "amount": asked["amount"]} for asked in form["bills"]],
     )
-    for asked in form["bills"]:
-        bill = bills[asked["bill_id"]]
-        change_bill(work, bill, why="申请开票", invoice_reserved=bill.invoice_reserved + asked["amount"])
+    reserved = [(bills[asked["bill_id"]], asked["amount"]) for asked in form["bills"]]
+    change_bills(
+        work, [(bill, {"invoice_reserved": bill.invoice_reserved + amount}) for bill, amount in reserved], why="申请开票"
+    )
     return _prepared(work, request["form"], customer, invoice)
 
 
@@ -51,9 +52,11 @@ def give_back_amounts(work: UnitOfWork, invoice: Invoice) -> None:
         return
     items = items_of(work.session, invoice.id)
     bills = lock_bills(work.session, [item.bill_id for item in items])
+    held = [(bills[item.bill_id], item.amount) for item in items]
+    change_bills(
+        work, [(bill, {"invoice_reserved": bill.invoice_reserved - amount}) for bill, amount in held], why="开票申请释放"
+    )
     for item in items:
-        bill = bills[item.bill_id]
-        change_bill(work, bill, why="开票申请释放", invoice_reserved=bill.invoice_reserved - item.amount)
         work.session.delete(item)
     invoice.state, invoice.number, invoice.issued_on = "released", None, None
     invoice.version += 1

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.billing.store.bills import bill_ids_of_process, lock_bills
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.tables import Bill, Customer
-from services.billing.usecases.snapshots import change_bill
+from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.money import ZERO
@@ -71,9 +71,8 @@ def _reserve(work: UnitOfWork, process_id: UUID, customer: Customer, bill_ids: l
             wrong[f"bill_ids.{number}"] = [f"bill_not_open|{bill.number}|{bill.state}"]
     if wrong:
         raise InvalidInput(fields=wrong)
-    for bill_id in sorted(held - set(bill_ids)):
-        change_bill(work, locked[bill_id], why="对账不再包含此账单", state="open", process_id=None)
-    for bill in bills.values():
-        if bill.state == "open":
-            change_bill(work, bill, why="对账发起", state="reconciling", process_id=process_id)
+    dropped = [locked[bill_id] for bill_id in sorted(held - set(bill_ids))]
+    change_bills(work, [(bill, {"state": "open", "process_id": None}) for bill in dropped], why="对账不再包含此账单")
+    taken = [bill for bill in bills.values() if bill.state == "open"]
+    change_bills(work, [(bill, {"state": "reconciling", "process_id": process_id}) for bill in taken], why="对账发起")
     return sorted(bills.values(), key=lambda bill: (bill.month, bill.number))

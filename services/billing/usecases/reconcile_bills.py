@@ -6,8 +6,8 @@ from uuid import UUID
 from services.billing.domain.due_dates import due_on
 from services.billing.store.bills import accounts_of_bills, bill_ids_of_process, lock_bills
 from services.billing.store.tables import Bill
-from services.billing.usecases.close_bill import close_if_complete
-from services.billing.usecases.snapshots import bill_snapshot, change_bill
+from services.billing.usecases.close_bill import close_complete
+from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.errors import Conflict
@@ -28,23 +28,25 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
     for bill in bills:
         if bill.state not in {"open", "reconciling"} or bill.process_id not in {None, process_id}:
             raise Conflict("bill_held_by_another_process", number=bill.number, state=bill.state)
-    for bill in bills:
-        change_bill(
-            work,
+    changes: list[BillChange] = [
+        (
             bill,
-            why=process["title"],
-            state="reconciled",
-            process_id=process_id,
-            due_on=due_on(bill.month, bill.billing_cycle_months),
-            outstanding=bill.amount,
+            {
+                "state": "reconciled",
+                "process_id": process_id,
+                "due_on": due_on(bill.month, bill.billing_cycle_months),
+                "outstanding": bill.amount,
+            },
         )
+        for bill in bills
+    ]
+    change_bills(work, changes, why=process["title"])
     work.publish(
         "bills_reconciled",
         process_id,
         {"process_id": process_id, "customer_id": bills[0].customer_id, "bills": _as_receivables(work, bills)},
     )
-    for bill in bills:
-        close_if_complete(work, bill)  # a bill of 0.00 is owed by nobody
+    close_complete(work, bills)  # a bill of 0.00 is owed by nobody
     total = sum((bill.amount for bill in bills), ZERO)
     return (
         f"{len(bills)} 张账单已对账，合计 {total:.2f} 元转为应收",
@@ -72,6 +74,6 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
 def release_bills(work: UnitOfWork, event: Event) -> None:
     """A rejected or withdrawn 对账: its bills are open again."""
     held = bill_ids_of_process(work.session, UUID(event.data["process_id"]))
-    for bill in lock_bills(work.session, held).values():
-        if bill.state == "reconciling":
-            change_bill(work, bill, why=event.data["opinion"] or event.type, state="open", process_id=None)
+    bills = [bill for bill in lock_bills(work.session, held).values() if bill.state == "reconciling"]
+    changes = [(bill, {"state": "open", "process_id": None}) for bill in bills]
+    change_bills(work, changes, why=event.data["opinion"] or event.type)

@@ -11,7 +11,7 @@ from services.billing.store.tables import UsageReport
 from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
 UNKNOWN_SHOWN_MAX = 100
 
@@ -112,9 +112,15 @@ def _count(work: UnitOfWork, report: Report, summary: ReportSummary, lines: Iter
 
 def _tell_whose(work: UnitOfWork, report: UUID) -> None:
     usage.lock_reports_against_accounts(work.session)
-    for came in usage.usage_by_customer(work.session, report):
-        payload = {"customer_id": came.customer_id, "last_day": came.last_day, "quantity": came.quantity}
-        work.publish("usage_recorded", came.customer_id, payload)
+    facts = [
+        Fact(
+            "usage_recorded",
+            came.customer_id,
+            {"customer_id": came.customer_id, "last_day": came.last_day, "quantity": came.quantity},
+        )
+        for came in usage.usage_by_customer(work.session, report)
+    ]
+    work.publish_all(facts)
 
 
 def _counted(work: UnitOfWork, row: UsageReport, *, repeated: bool) -> dict[str, Any]:

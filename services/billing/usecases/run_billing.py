@@ -18,7 +18,7 @@ from services.billing.store.usage import unknown_accounts_of_month, usage_by_pro
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
 from services.kit.jobs import Shard
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Fact, UnitOfWork
 
 BATCH_CUSTOMERS = 100
 _ALIKE_NAMED_MAX = 10
@@ -143,12 +143,10 @@ def _keep(work: UnitOfWork, month: Month, customer_ids: list[UUID], missed: list
     ]
     news = {refusal.subject: refusal for refusal in keep_refusals(work.session, rows)}
     resolve_refusals(work.session, month, customer_ids, {each.subject for each in missed}, work.now)
-    for each in missed:
-        if each.subject in news:
-            _say_refused(work, news[each.subject], each)
+    work.publish_all([_refused(news[each.subject], each) for each in missed if each.subject in news])
 
 
-def _say_refused(work: UnitOfWork, refusal: BillRefusal, missed: Missed) -> None:
+def _refused(refusal: BillRefusal, missed: Missed) -> Fact:
     payload: dict[str, Any] = {
         "customer_id": missed.customer.id,
         "customer_name": missed.customer.name,
@@ -158,4 +156,4 @@ def _say_refused(work: UnitOfWork, refusal: BillRefusal, missed: Missed) -> None
         "reason": refusal.reason,
         "details": refusal.details,
     }
-    work.publish("bill_refused", refusal.id, payload, version=refusal.version)
+    return Fact("bill_refused", refusal.id, payload, refusal.version)

@@ -1,9 +1,11 @@
 """What billing's events say of its rows: the row as it is after the change."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.billing.store.tables import Bill
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.audit import AuditEntry
+from services.kit.unit_of_work import Fact, UnitOfWork
 
 
 def bill_snapshot(bill: Bill) -> dict[str, Any]:
@@ -24,16 +26,23 @@ def bill_snapshot(bill: Bill) -> dict[str, Any]:
     }
 
 
-def change_bill(work: UnitOfWork, bill: Bill, *, why: str, **changes: Any) -> None:
-    """Change a locked bill's state or what hangs on it, and say so; its amounts never change."""
-    before = {key: getattr(bill, key) for key in changes}
-    for key, value in changes.items():
-        setattr(bill, key, value)
-    bill.version += 1
+BillChange = tuple[Bill, Mapping[str, Any]]
+"""A locked bill, and the values of its columns that change."""
+
+
+def change_bills(work: UnitOfWork, changes: Sequence[BillChange], *, why: str) -> None:
+    """Change bills' states or what hangs on them, and say so; their amounts never change."""
+    entries = []
+    for bill, values in changes:
+        before = {key: getattr(bill, key) for key in values}
+        entries.append(AuditEntry("bill_changed", ("bill", bill.id), _plain(before), _plain(values), why))
+        for key, value in values.items():
+            setattr(bill, key, value)
+        bill.version += 1
     work.session.flush()
-    work.publish("bill_changed", bill.id, bill_snapshot(bill), version=bill.version)
-    work.audit("bill_changed", ("bill", bill.id), before=_plain(before), after=_plain(changes), why=why)
+    work.publish_all([Fact("bill_changed", bill.id, bill_snapshot(bill), bill.version) for bill, _ in changes])
+    work.audit_all(entries)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value if value is None or isinstance(value, bool | int) else str(value) for key, value in values.items()}
