@@ -13,7 +13,7 @@ from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.kit.bus.calls import CONTEXT_HEADERS, HEADER_PREFIX
-from services.kit.bus.links import LINK_ERRORS, PublisherPool
+from services.kit.bus.links import LINK_ERRORS, PublisherPool, bound_waits
 from services.kit.caller import CallContext, Caller
 
 _log = logging.getLogger(__name__)
@@ -21,6 +21,10 @@ _log = logging.getLogger(__name__)
 _HEARTBEAT_SECONDS = 60
 _RECONNECT_SECONDS_STEP = 0.2
 _RECONNECT_SECONDS_MAX = 2.0
+_SETUP_SECONDS = 5.0
+"""How long the broker may take to answer one declaration. A quorum queue without a leader answers none, and forgets that it was
+asked; asked again on a new connection, it answers once it has one."""
+
 _LOOK_UP_SECONDS = 0.25
 """How often an idle consumer looks whether it shall stop."""
 
@@ -95,6 +99,7 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
                 interval_max=_RECONNECT_SECONDS_MAX,
                 callback=self._stop_if_asked,
             )
+            bound_waits(connection, _SETUP_SECONDS)
             yield connection
 
     def on_connection_error(self, error: Exception, interval: float) -> None:

@@ -69,7 +69,7 @@ class Link:
         )
         try:
             self.connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0)
-            self._bound_socket(deadline)
+            bound_waits(self.connection, deadline.remaining)
             self.channel = self.connection.channel()
             self._producer = Producer(self.channel, on_return=self._on_return)
         except BaseException:
@@ -98,7 +98,7 @@ class Link:
         :raises OSError, AMQPError, KombuError: if the connection failed or the deadline passed; the link is then of no more use.
         """
         self._returned = None
-        self._bound_socket(deadline)
+        bound_waits(self.connection, deadline.remaining)
         self._producer.publish(
             body,
             exchange=exchange,
@@ -138,12 +138,13 @@ class Link:
     def _on_return(self, error: Exception, exchange: str, routing_key: str, message: Any) -> None:
         self._returned = error
 
-    def _bound_socket(self, deadline: Deadline) -> None:
-        # py-amqp waits without limit where it takes no timeout (opening a channel, the first confirm); the socket's own limit
-        # holds there. The memory transport has no socket.
-        socket = getattr(self.connection.connection, "sock", None)
-        if socket is not None:
-            socket.settimeout(max(0.001, deadline.remaining))
+
+def bound_waits(connection: Connection, seconds: float) -> None:
+    """Let no wait for the broker last longer, where py-amqp takes no timeout: opening a channel, declaring, the first confirm."""
+    # The memory transport has no socket, and answers before it returns.
+    socket = getattr(connection.connection, "sock", None)
+    if socket is not None:
+        socket.settimeout(max(0.001, seconds))
 
 
 L = TypeVar("L", bound=Link)

@@ -12,8 +12,6 @@ from services.kit.bus.links import LINK_ERRORS, PERSISTENT, Link, LinkPool, Publ
 from services.kit.caller import CallContext
 from services.kit.envelope import Event
 
-_BATCH_SECONDS = 30.0
-
 
 def events_exchange(source: str) -> Exchange:
     """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen."""
@@ -77,9 +75,12 @@ class EventPublisher:
     """Publishes events, each batch confirmed as a whole. Reconnects by itself at the next call after an error.
 
     For one relay: calls at the same time wait for each other.
+
+    :param timeout_seconds: how long a batch may take, connecting included.
     """
 
-    def __init__(self, amqp_url: str) -> None:
+    def __init__(self, amqp_url: str, *, timeout_seconds: float = 10.0) -> None:
+        self._timeout_seconds = timeout_seconds
         self._links: LinkPool[_BatchLink] = LinkPool(lambda deadline: _BatchLink(amqp_url, deadline), size=1)
 
     def declare(self, source: str) -> None:
@@ -101,7 +102,7 @@ class EventPublisher:
         self._links.close()
 
     def _use(self, action: Any) -> None:
-        deadline = Deadline(_BATCH_SECONDS)
+        deadline = Deadline(self._timeout_seconds)
         try:
             with self._links.link(deadline) as link:
                 action(link, deadline)

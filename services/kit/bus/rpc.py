@@ -58,8 +58,8 @@ __all__ = ["CurrentContext", "RemoteFault", "Reply", "Rpc", "ServiceClient", "rp
 
 _log = logging.getLogger(__name__)
 
-_REPLY_SECONDS = 10.0
-"""How long a reply is tried to be sent; most callers have given up by then."""
+_REPLY_SECONDS_MAX = 10.0
+"""How long a reply is tried to be sent to a caller who did not say how long it waits."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -100,6 +100,8 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
         reply_to = message.properties.get("reply_to")
         if not reply_to:
             return
+        left = _seconds_left(message)
+        deadline = Deadline(_REPLY_SECONDS_MAX if left is None else max(0.0, left))
         try:
             self.publishers.unconfirmed.publish(
                 body,
@@ -108,7 +110,7 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
                 headers={},
                 delivery_mode=TRANSIENT,
                 correlation_id=message.properties.get("correlation_id"),
-                deadline=Deadline(_REPLY_SECONDS),
+                deadline=deadline,
             )
         except PublishError as error:
             _log.error("the reply of %s was dropped: %s", message.delivery_info["routing_key"], error)
@@ -178,6 +180,13 @@ def rpc(method: Method) -> Method:
     """Make a service's method callable as ``<service>.<method>``. Arguments and result are JSON."""
     decorated: Method = Rpc.decorator(method)
     return decorated
+
+
+def _seconds_left(message: Message) -> float | None:
+    try:
+        return seconds_left(headers_to_context_data(message.headers))
+    except (TypeError, ValueError):
+        return None  # the request is being refused for this very header
 
 
 def _wait_for_room(container: Any) -> None:

@@ -35,9 +35,7 @@ class UnitsOfWork(DependencyProvider):
         service = worker_ctx.service_name
         context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(service))
         settings = self.container.config["L2C"]
-        return Begin(
-            service, database_of(service, settings), self.contracts, context, consumer=worker_ctx.entrypoint.method_name
-        )
+        return Begin(service, database_of(service, settings), self.contracts, context, consumer=worker_ctx.entrypoint.method_name)
 
 
 class Telemetry(DependencyProvider):

@@ -156,7 +156,9 @@ class ServiceProcess:
         """
         :returns: what its container died of.
         """
-        return self._expect("died")
+        while not (news := self._news.get(timeout=_START_SECONDS_MAX)).startswith("died"):
+            pass
+        return news
 
     @property
     def is_quiet(self) -> bool:
@@ -184,6 +186,8 @@ class ServiceProcess:
         self.close()
 
     def close(self) -> None:
+        if self._stream.closed:
+            return
         self._socket.shutdown(socket.SHUT_RDWR)
         self._reader.join()
         self._stream.close()
