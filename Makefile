@@ -39,7 +39,7 @@ format: setup-dev ## Bring the sources into the one format, and mend what lint c
 	@$(VENV)/ruff format $(SOURCES)
 
 bench: setup-dev ## Measure; prints figures and fails on none
-	@$(VENV)/pytest tests/bench -s
+	@$(VENV)/pytest tests/bench/bench_*.py -s
 
 COMPILE = $(VENV)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with their hashes

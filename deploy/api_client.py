@@ -70,6 +70,11 @@ class ApiClient:
         other.user, other.as_of = self.user, self.as_of
         return other
 
+    @property
+    def cookie(self) -> str:
+        """The session, as a ``Cookie`` header."""
+        return self._cookie
+
     def use_token(self, token: str) -> None:
         """Be a service user."""
         self._token = token

@@ -45,6 +45,12 @@ def copies(cluster: LocalCluster, service: str, ids: list[str]) -> int:
     return int(str(found[0]))
 
 
+def wait_until_known(cluster: LocalCluster, service: str, ids: list[str]) -> None:
+    """Until a consumer has a copy of each customer, each from one event handled once."""
+    wait_until(f"copies in {service}", lambda: copies(cluster, service, ids) == len(ids), seconds_max=60)
+    assert handled(cluster, service, "on_customer_added", ids) == len(ids)
+
+
 def handled(cluster: LocalCluster, service: str, consumer: str, ids: list[str]) -> int:
     """How often a handler's inbox notes an addition of these customers; the events' ids come from customer's outbox."""
     events = rows(cluster, "customer", "SELECT id FROM outbox WHERE type = 'customer_added' AND subject = ANY(%s)", ids)
@@ -74,12 +80,7 @@ def test_a_relay_killed_between_commit_and_publish_loses_and_doubles_nothing(clu
     cluster.start("relay")
     cluster.wait_until_ready("customer")
     for service in ("billing", "payments"):
-        wait_until(f"copies in {service}", lambda service=service: copies(cluster, service, ids) == len(ids), seconds_max=60)
-        wait_until(
-            f"inbox of {service}",
-            lambda service=service: handled(cluster, service, "on_customer_added", ids) == len(ids),
-            seconds_max=60,
-        )
+        wait_until_known(cluster, service, ids)
     (waiting,) = rows(cluster, "customer", "SELECT count(*) FROM outbox WHERE published_at IS NULL")
     assert waiting == (0,)
 
@@ -90,8 +91,7 @@ def test_a_consumer_killed_at_work_handles_each_event_once(cluster: LocalCluster
     ids += add_customers(office, "半途后", 20)
     cluster.start("billing")
     cluster.wait_until_ready("billing")
-    wait_until("billing's copies", lambda: copies(cluster, "billing", ids) == len(ids), seconds_max=60)
-    assert handled(cluster, "billing", "on_customer_added", ids) == len(ids)
+    wait_until_known(cluster, "billing", ids)
 
 
 @pytest.mark.parametrize("how", ["stopped", "hanging"])
@@ -138,7 +138,7 @@ def test_a_restart_of_the_broker_heals_by_itself(cluster: LocalCluster, office: 
     rabbitmq.start()
     wait_until("the customer service answers", lambda: _adds_again(office, ids), seconds_max=60)
     ids += add_customers(office, "重启后", 10)
-    wait_until("billing's copies", lambda: copies(cluster, "billing", ids) == len(ids), seconds_max=60)
+    wait_until_known(cluster, "billing", ids)
     cluster.wait_until_ready()
     assert before == {name: cluster.process_id(name) for name in before}, "no process had to be started again"
 
