@@ -72,7 +72,8 @@ def openapi_of(service_class: type, openapi_version: str = "3.1.0") -> dict[str,
 
 
 def _operation(name: str, route: Route, method: Any) -> dict[str, Any]:
-    summary, _, description = inspect.cleandoc(method.__doc__ or name.replace("_", " ").capitalize()).partition("\n\n")
+    documentation = inspect.cleandoc(method.__doc__ or name.replace("_", " ").capitalize()).replace("``", "`")
+    summary, _, description = documentation.partition("\n\n")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": " ".join(summary.split()),

@@ -57,7 +57,8 @@ async function showPlace() {
   const place = location.hash.slice(1) in PLACES ? location.hash.slice(1) : "customers";
   await guarded(async () => {
     await Promise.all([PLACES[place](refreshMenu), drawMenu(place)]);
-    document.getElementById("main").focus();
+    document.getElementById("main").focus({ preventScroll: true });
+    window.scrollTo(0, 0);
   });
 }
 

@@ -31,16 +31,15 @@ function task(process, refreshMenu) {
 }
 
 function opened(process, details, refreshMenu) {
-  const labels = new Map(process.fields.map((field) => [field.code, named(field)]));
-  const facts = Object.entries(process.form).filter(([, value]) => value !== null && value !== "");
+  const filled = process.fields.filter(({ code }) => ![null, undefined, ""].includes(process.form[code]));
   const line = process.nodes.map((node) =>
     element("li", { class: node.state, title: node.people.map((person) => person.name).join("、") }, named(node)),
   );
   return [
     element("ol", { class: "line" }, line),
-    element("dl", { class: "facts" }, facts.flatMap(([code, value]) => [
-      element("dt", {}, labels.get(code) ?? code),
-      element("dd", {}, readable(value)),
+    element("dl", { class: "facts" }, filled.flatMap((field) => [
+      element("dt", {}, named(field)),
+      element("dd", {}, readable(field, process.form[field.code])),
     ])),
     process.task ? decision(process, details, refreshMenu) : null,
   ].filter(Boolean);
@@ -128,15 +127,23 @@ async function valueOf(field, control) {
   }
 }
 
-function readable(value) {
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A field's value for people: choices and columns by their names, ids left out. */
+function readable(field, value) {
   if (typeof value === "boolean") {
     return word(value ? "yes" : "no");
   }
   if (Array.isArray(value)) {
-    return value.map(readable).join("\n");
+    return value.map((each) => readable(field, each)).join("\n");
   }
   if (value !== null && typeof value === "object") {
-    return value.name ?? Object.values(value).map(readable).join(" · ");
+    const columns = new Map((field.columns ?? []).map((column) => [column.code, column]));
+    return Object.entries(value)
+      .filter(([, inner]) => inner !== null && inner !== "" && !ID.test(inner))
+      .map(([code, inner]) => readable(columns.get(code) ?? {}, inner))
+      .join(" · ");
   }
-  return String(value ?? "–");
+  const choice = (field.choices ?? []).find((each) => each.code === value);
+  return choice ? named(choice) : String(value);
 }

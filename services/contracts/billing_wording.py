@@ -1,6 +1,8 @@
 """The words of billing's refusals, of its errors by field, and of why a product got no bill; Chinese and English."""
 
 REFUSALS = {
+    "bill_not_reconciled": ("账单尚未对账，请稍后重试。", "The bill is not reconciled yet; please try again."),
+    "product_not_known_yet": ("产品资料尚未同步，请稍后重试。", "The product is not known here yet; please try again."),
     "usage_report_differs": (
         "来源 {source} 的报告 {report_id} 已计入，但内容不同；更正请另发报告并用 replaces 指明。",
         "Report {report_id} of {source} was counted with other lines; send a correction that names it in “replaces”.",

@@ -422,6 +422,7 @@ class ProfitAndCommission(Schema):
 REFUSALS: Final = {
     "receipt_not_found": ("没有找到该到款，或您无权查看。", "No such receipt, or not visible to you."),
     "receivable_not_found": ("没有找到该应收，或您无权查看。", "No such receivable, or not visible to you."),
+    "write_off_not_known_yet": ("销账资料尚未同步，请稍后重试。", "The write-off is not known here yet; please try again."),
     "write_off_not_found": ("没有找到该销账，或您无权查看。", "No such write-off, or not visible to you."),
     "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
     "reference_taken": (
