@@ -10,7 +10,7 @@ RECIPIENT_KINDS = ("user", "lead", "role")
 
 
 class Recipient(Schema):
-    """To whom: a user's id; the department whose nearest lead; or a role, in a department or (``department_id`` null) everywhere."""
+    """To whom: a user, the nearest lead of a department, or a role (in a department, or everywhere without one)."""
 
     kind = fields.String(required=True, validate=validate.OneOf(RECIPIENT_KINDS))
     user_id = Id(load_default=None, allow_none=True)

@@ -48,7 +48,7 @@ class WriteOffPair(Schema):
 
 
 class WriteOffStarted(Schema):
-    """A write-off holds its amounts. ``automatic`` ones have no process yet: workflow starts it with ``write_off_id`` as its id."""
+    """A write-off holds its amounts. An ``automatic`` one has no process yet: workflow starts it, under the write-off's id."""
 
     write_off_id = Id(required=True)
     automatic = fields.Boolean(required=True)

@@ -47,7 +47,13 @@ Sorts = Mapping[str, SQLColumnExpression[Any]]
 
 
 def fetch_page(
-    session: Session, query: Select[*tuple[Any, ...]], request: PageRequest, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    request: PageRequest,
+    *,
+    sorts: Sorts,
+    default_sort: str,
+    key: SQLColumnExpression[Any],
 ) -> Page:
     """One page of a query.
 

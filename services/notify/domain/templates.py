@@ -4,15 +4,15 @@ A template is refused when it is loaded if it names a field that its event lacks
 """
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 LANGUAGES: Final = ("zh", "en")
 RECIPIENT_RULES: Final = ("user", "users", "lead", "role", "owner_of", "owner_lead_of")
 
 Fields = Mapping[str, Any]
-"""An event's fields by dotted path, as far as known: a nested mapping for an object, ``None`` for a plain value or a free object."""
+"""An event's fields, as far as promised: a mapping for an object, ``None`` for a plain value or a free object."""
 
 Words = Mapping[str, Mapping[str, tuple[str, str]]]
 """Tables of words by name: code → Chinese, English. ``{to_tier:tier}`` shows the code's word."""
@@ -24,8 +24,12 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True)
 class RecipientRule:
-    """How a recipient is found: ``user`` a field with a user's id, ``users`` with a list of them, ``lead`` with a department's id,
-    ``role`` a role's code, ``owner_of`` and ``owner_lead_of`` a field with a customer's id."""
+    """How a recipient is found.
+
+    :param kind: which of :data:`RECIPIENT_RULES`.
+    :param value: for ``role`` its code; else the field with the id of a user, of several (``users``), of a department
+        (``lead``), or of the customer whose owner or owner's lead it is.
+    """
 
     kind: str
     value: str
@@ -136,15 +140,10 @@ def read_template(event: str, source: Mapping[str, Any], fields: Fields, words: 
     :param fields: what the event's contract has.
     :raises TemplateError: for anything it could not be sent with, naming the event and the place.
     """
-
-    def refuse(why: str) -> NoReturn:
-        raise TemplateError(f"{event}: {why}")
-
     try:
-        each = next(iter(source["each"].items())) if "each" in source else None
         template = Template(
             event=event,
-            each=each,
+            each=next(iter(source["each"].items())) if "each" in source else None,
             when=source.get("when", {}),
             category=source["category"],
             place=source["place"],
@@ -158,30 +157,33 @@ def read_template(event: str, source: Mapping[str, Any], fields: Fields, words: 
             texts={language: source["text"][language] for language in LANGUAGES},
         )
     except (KeyError, TypeError, AttributeError) as error:
-        refuse(f"incomplete: {error!r}")
-    if template.category not in categories:
-        refuse(f"no such category: {template.category}")
+        raise TemplateError(f"{event}: incomplete: {error!r}") from error
+    for fault in _faults(template, fields, words, categories):
+        raise TemplateError(f"{event}: {fault}")
+    return template
+
+
+def _faults(template: Template, fields: Fields, words: Words, categories: Sequence[str]) -> Iterator[str]:
     known = {**fields, "event_id": None}
-    if each is not None:
-        items = _field(known, each[0])
-        if items is _MISSING:
-            refuse(f"each: the event has no {each[0]}")
-        known[each[1]] = items
-    paths = [rule.value for rule in template.recipients if rule.kind != "role"]
-    paths += [*template.when, *filter(None, (template.task, template.customer))]
-    for text in template.strings():
-        for _, name, spec, _ in string.Formatter().parse(text):
-            if name is not None:
-                paths.append(name)
-                if spec and spec not in words:
-                    refuse(f"no such words: {{{name}:{spec}}}")
-    for path in paths:
-        if _field(known, path) is _MISSING:
-            refuse(f"the event has no field {path!r}")
+    if template.each is not None:
+        path, name = template.each
+        known[name] = _field(known, path)
+        if known[name] is _MISSING:
+            yield f"each: the event has no {path}"
+    if template.category not in categories:
+        yield f"no such category: {template.category}"
     for rule in template.recipients:
         if rule.kind not in RECIPIENT_RULES:
-            refuse(f"no such recipient: {rule.kind}")
-    return template
+            yield f"no such recipient: {rule.kind}"
+    placeholders = [(name, spec) for text in template.strings() for _, name, spec, _ in string.Formatter().parse(text) if name]
+    for name, spec in placeholders:
+        if spec and spec not in words:
+            yield f"no such words: {{{name}:{spec}}}"
+    paths = [rule.value for rule in template.recipients if rule.kind != "role"]
+    paths += [*template.when, *filter(None, (template.task, template.customer)), *(name for name, _ in placeholders)]
+    for path in paths:
+        if _field(known, path) is _MISSING:
+            yield f"the event has no field {path!r}"
 
 
 _MISSING: Final = object()

@@ -132,7 +132,9 @@ def upgrade() -> None:
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(recipient_kind = 'user') = (user_id IS NOT NULL) AND (recipient_kind = 'lead') = (department_id IS NOT NULL) AND (recipient_kind = 'role') = (role IS NOT NULL)",
+            "(recipient_kind = 'user') = (user_id IS NOT NULL)"
+            " AND (recipient_kind = 'lead') = (department_id IS NOT NULL)"
+            " AND (recipient_kind = 'role') = (role IS NOT NULL)",
             name=op.f("ck_messages_one_recipient"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
