@@ -1,8 +1,8 @@
 """What the gateway is measured against: stock nameko, an ``@http`` that makes one RPC which returns a constant.
 
 ``python -m tests.bench.constant_process AMQP_URL PORT PART…`` runs parts until its input ends: ``front`` (the HTTP side),
-``back`` (the service behind it), ``kit`` (the same constant on the kit's bus). With ``calls:N`` it also makes calls of ``kit`` from
-N green threads for some seconds and prints how many it made, as JSON.
+``back`` (the service behind it), ``kit`` (the same constant on the kit's bus). With ``calls:N`` it also makes calls of ``kit``
+from N green threads for some seconds and prints how many it made, as JSON.
 """
 
 from deploy import launcher
