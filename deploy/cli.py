@@ -112,11 +112,12 @@ def migrate(services: tuple[str, ...]) -> None:
 @main.command("new-migration")
 @click.argument("service", type=click.Choice(_SERVICES))
 @click.argument("message")
-def new_migration(service: str, message: str) -> None:
+@click.option("--of-kit", is_flag=True, help="It is the kit's tables that changed, which every service's database has.")
+def new_migration(service: str, message: str, of_kit: bool) -> None:
     """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
     from services.kit.migration import new_migration as write_migration
 
-    write_migration(service, _settings().database_url_of(service), message)
+    write_migration(service, _settings().database_url_of(service), message, of_kit=of_kit)
 
 
 @main.command()

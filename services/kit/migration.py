@@ -1,5 +1,6 @@
 """Bringing a service's database to the newest version of its tables, and keeping the two in step."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,17 @@ from services.kit.tables import KIT_METADATA
 
 _MIGRATION_LOCK = 0x4C3244
 _ROOT = Path(__file__).resolve().parents[2]
+_ALEMBIC_FOLDER = _ROOT / "services" / "kit" / "migrations"
+_KIT_FOLDER = _ALEMBIC_FOLDER / "versions"
 
 
 def package_of(service: str) -> str:
     """The Python package of a service's tables and migrations; the gateway's are its identity's."""
     return "gateway.identity" if service == "gateway" else f"services.{service}"
+
+
+def _folder_of(service: str) -> Path:
+    return _ROOT / Path(*package_of(service).split(".")) / "migrations"
 
 
 def create_database(url: str) -> None:
@@ -41,13 +48,18 @@ def migrate(service: str, url: str) -> None:
     with _connected(url) as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.commit()
-        command.upgrade(_config(service, connection), "head")
+        command.upgrade(_config(service, connection), "heads")
 
 
-def new_migration(service: str, url: str, message: str) -> None:
-    """Write the next version file from what the tables have and the database has not; to be read before it is committed."""
+def new_migration(service: str, url: str, message: str, *, of_kit: bool = False) -> None:
+    """Write the next version file from what the tables have and the database has not; to be read before it is committed.
+
+    :param of_kit: whether it is the kit's tables that changed; those migrations stand once, for every service's database.
+    """
+    branch, folder = ("kit", _KIT_FOLDER) if of_kit else (service, _folder_of(service))
     with _connected(url) as connection:
-        command.revision(_config(service, connection), message, autogenerate=True)
+        config = _config(service, connection)
+        command.revision(config, message, autogenerate=True, head=f"{branch}@head", version_path=str(folder))
 
 
 def differences(service: str, url: str) -> list[Any]:
@@ -64,8 +76,9 @@ def _connected(url: str) -> Any:
 
 def _config(service: str, connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_ROOT / "services" / "kit" / "migrations"))
-    config.set_main_option("version_locations", str(_ROOT / Path(*package_of(service).split(".")) / "migrations"))
+    config.set_main_option("script_location", str(_ALEMBIC_FOLDER))
+    # Two branches side by side: the kit's tables, the same for all, and the service's own.
+    config.set_main_option("version_locations", os.pathsep.join((str(_KIT_FOLDER), str(_folder_of(service)))))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = _metadata(service)

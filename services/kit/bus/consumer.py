@@ -77,7 +77,12 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
             try:
                 provider.declare(channel)
                 consumer = consumer_cls(
-                    queues=[provider.queue], on_message=provider.receive, accept=self.accept, no_ack=provider.no_ack
+                    queues=[provider.queue],
+                    on_message=provider.receive,
+                    # kombu would acknowledge, and so lose, what says it is compressed and is not.
+                    on_decode_error=partial(_take_as_it_is, provider),
+                    accept=self.accept,
+                    no_ack=provider.no_ack,
                 )
             except PreconditionFailed as error:
                 raise QueueMismatch(str(error)) from error
@@ -129,6 +134,10 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
             stopping = stopping or not self._consumers
         if stopping:
             raise Stopping
+
+
+def _take_as_it_is(provider: Provider, message: Message, _: Exception) -> None:
+    provider.receive(message)
 
 
 class Publishers(SharedExtension):

@@ -187,17 +187,22 @@ class LinkPool(Generic[L]):
 
     def close(self) -> None:
         """Close what is idle; what is in use closes when it is given back and found by nobody."""
-        while self._idle:
-            self._idle.pop().close()
+        while (link := self._pop_idle()) is not None:
+            link.close()
 
     def _take(self, deadline: Deadline) -> L:
         self._forget_links_of_parent()
-        while self._idle:
-            link = self._idle.pop()
+        while (link := self._pop_idle()) is not None:
             if link.is_alive:
                 return link
             link.discard()
         return self._connect(deadline)
+
+    def _pop_idle(self) -> L | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def _connect(self, deadline: Deadline) -> L:
         attempt = 0

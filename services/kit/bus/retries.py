@@ -31,6 +31,9 @@ _DELIVERIES_UNLIMITED: Final = 1_000_000_000
 
 _QUORUM: Final = {"x-queue-type": "quorum"}
 _SAFELY: Final = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+_COMPRESSION_HEADER: Final = "compression"
+"""kombu's; by the time we send a message on, its body is plain."""
+
 _BROKERS_OWN_HEADERS: Final = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
 
 
@@ -111,11 +114,12 @@ def parking_headers(
 
 def original_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
     """The headers as the publisher set them: without ours, and without the broker's, by which it would take a second round
-    through the same queues for a loop and drop the message."""
+    through the same queues for a loop and drop the message.
+    """
     return {
         name: value
         for name, value in headers.items()
-        if not name.startswith("l2c-") and not name.startswith(_BROKERS_OWN_HEADERS)
+        if not name.startswith(("l2c-", *_BROKERS_OWN_HEADERS)) and name != _COMPRESSION_HEADER
     }
 
 

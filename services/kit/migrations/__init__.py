@@ -1,1 +1,1 @@
-"""Migrations: one Alembic environment for all services; each keeps its versions in ``services/<name>/migrations``."""
+"""Alembic's environment for all services, and the kit's own tables in ``versions``; a service's own: ``<service>/migrations``."""
