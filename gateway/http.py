@@ -129,6 +129,7 @@ class Route(HttpRequestHandler):
         media_type: str = "application/json",
         prefix: str = API,
         real_time: bool = False,
+        long_lived: bool = False,
         before_password_change: bool = False,
         documented: bool = True,
     ) -> None:
@@ -146,6 +147,7 @@ class Route(HttpRequestHandler):
         self.max_bytes = max_bytes if upload else JSON_BYTES_MAX
         self.media_type = media_type
         self.real_time = real_time
+        self.long_lived = long_lived
         self.before_password_change = before_password_change
         self.documented = documented
 
@@ -217,7 +219,7 @@ class Route(HttpRequestHandler):
     def _run(self, request: ApiRequest) -> Any:
         """Run the method in a worker; what it raises is raised here."""
         context_data: dict[str, Any] = request.context.to_headers()
-        if not self.upload:
+        if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"
         arrival = Arrival()
@@ -311,6 +313,7 @@ def route(
     :param status: of a successful answer; 204 answers nothing.
     :param options: ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw body or an
         answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
+        ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
     :raises ConfigurationError: without a permission; the gateway does not start then.
     """
