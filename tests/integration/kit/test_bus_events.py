@@ -125,6 +125,7 @@ def test_an_event_consumed_before_is_done_with(running: Running, subject: str) -
         ('{"id": "1"}', {}),
         (json.dumps(thing(uuid4(), "s") | {"time": "yesterday"}), {}),
         (json.dumps(thing(uuid4(), "s")), {"nameko.caller": "nobody"}),
+        ("not compressed", {"compression": "application/x-gzip"}),
     ],
 )
 def test_a_message_that_is_no_event_is_parked_at_once(running: Running, subject: str, body: str, headers: dict[str, str]) -> None:
