@@ -1,7 +1,7 @@
 """How many calls and events a second the bus carries, and how long they take.
 
-``python -m tests.bench.bus_process l2c-memory://``, or an ``amqp://`` address: two services and their callers in one process, so on
-one processor. Calls are warmed up first. Prints a line a measurement.
+``python -m tests.bench.bus_process l2c-memory://``, or an ``amqp://`` address: two services and their callers in one process, so
+on one processor. Calls are warmed up first. Prints a line a measurement.
 """
 
 import warnings
