@@ -75,9 +75,9 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     by_id = {customer.id: customer for customer in customers}
     products = products_of(work.session, list(by_id))
     accounts = accounts_of(work.session, list(by_id))
-    usage = usage_by_product(work.session, month, [account.id for account in accounts])
     billed = billed_products(work.session, month, [product.id for product in products])
     unbilled = [product for product in products if product.id not in billed]
+    usage = usage_by_product(work.session, month, [account.id for account in accounts if account.product_id not in billed])
     prices = prices_of(work.session, [product.id for product in unbilled])
     names = _by_product(accounts)
     charged: list[tuple[Customer, Product, Charged]] = []

@@ -1,12 +1,13 @@
 """What happens in billing, told in few words: events as other services say them, and what people ask."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, text
 
 from services.billing.tasks import tasks
@@ -24,6 +25,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import Month
 from services.kit.database import Database
 from services.kit.envelope import Event
+from services.kit.errors import InvalidInput
 from services.kit.files import FolderStore
 from services.kit.ids import new_id
 from services.kit.jobs import Shard, finish_shard, open_job, take_shard
@@ -220,6 +222,10 @@ class Office:
         with self.begin()() as work:
             return list(work.session.execute(text(sql), params))
 
+    def states(self) -> list[str]:
+        """The bills' states, by amount."""
+        return [row.state for row in self.rows("SELECT state FROM bills ORDER BY amount")]
+
     def value(self, sql: str, **params: Any) -> Any:
         (row,) = self.rows(sql, **params)
         return row[0]
@@ -236,3 +242,13 @@ def _process(code: str, process_id: UUID, form: Mapping[str, Any]) -> dict[str, 
 
 def _turned(code: str, process_id: UUID) -> dict[str, Any]:
     return {"process_id": str(process_id), "code": code, "opinion": "不同意"}
+
+
+def selected(*bills: UUID) -> dict[str, Any]:
+    return {"bill_ids": [str(bill) for bill in bills]}
+
+
+def fields_of(call: Callable[[], object]) -> dict[str, list[str]]:
+    with pytest.raises(InvalidInput) as refusal:
+        call()
+    return refusal.value.fields
