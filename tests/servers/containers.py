@@ -56,7 +56,9 @@ class _Container(ABC):
 
     def __init__(self, image: str, port: int, environment: dict[str, str], command: str = "") -> None:
         (self.host_port,) = free_ports(1)
-        self._container = DockerContainer(image, command=command).with_bind_ports(port, f"127.0.0.1:{self.host_port}")
+        self._container = DockerContainer(image, command=command)
+        # On loopback only; testcontainers' own way of binding, and its types, know of ports alone.
+        self._container.ports[str(port)] = ("127.0.0.1", self.host_port)  # type: ignore[assignment]
         for name, value in environment.items():
             self._container.with_env(name, value)
         self._is_made = False
