@@ -31,7 +31,7 @@ function task(process, refreshMenu) {
 }
 
 function opened(process, details, refreshMenu) {
-  const filled = process.fields.filter(({ code }) => ![null, undefined, ""].includes(process.form[code]));
+  const filled = process.fields.filter((field) => readable(field, process.form[field.code] ?? "") !== "");
   const line = process.nodes.map((node) =>
     element("li", { class: node.state, title: node.people.map((person) => person.name).join("、") }, named(node)),
   );
@@ -135,14 +135,17 @@ function readable(field, value) {
     return word(value ? "yes" : "no");
   }
   if (Array.isArray(value)) {
-    return value.map((each) => readable(field, each)).join("\n");
+    return value.map((each) => readable(field, each)).filter(Boolean).join("\n");
   }
   if (value !== null && typeof value === "object") {
     const columns = new Map((field.columns ?? []).map((column) => [column.code, column]));
     return Object.entries(value)
-      .filter(([, inner]) => inner !== null && inner !== "" && !ID.test(inner))
-      .map(([code, inner]) => readable(columns.get(code) ?? {}, inner))
+      .map(([code, inner]) => readable(columns.get(code) ?? {}, inner ?? ""))
+      .filter(Boolean)
       .join(" · ");
+  }
+  if (ID.test(value)) {
+    return ""; // what it names stands in the title
   }
   const choice = (field.choices ?? []).find((each) => each.code === value);
   return choice ? named(choice) : String(value);
