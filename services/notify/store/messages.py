@@ -42,7 +42,7 @@ def addressed_to(caller: Caller) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _read_at(caller: Caller) -> tuple[Select[Any], ColumnElement[bool]]:
+def _read_at(caller: Caller) -> tuple[Select[Message, datetime], ColumnElement[bool]]:
     # A message about a task that ended is nobody's any more: it counts as read.
     mine = and_(MessageRead.message_id == Message.id, MessageRead.user_id == (UUID(caller.user_id) if caller.user_id else None))
     query = select(Message, MessageRead.read_at).outerjoin(MessageRead, mine).where(addressed_to(caller))

@@ -50,7 +50,7 @@ def _event(source: str, kind: str, data: dict[str, Any], version: int = 1) -> Ev
 
 
 def _tier_changed() -> Event:
-    data = {
+    data: dict[str, Any] = {
         "customer_id": CUSTOMER,
         "customer_name": "上海云帆网络科技有限公司",
         "from_tier": "intent",
@@ -156,10 +156,12 @@ def test_read_messages_go_last_and_pages_keep_the_order(database: Database) -> N
     newest_first = [message["id"] for message in _inbox(database, _sales())]
     assert mark_messages_read(_begin(database, _sales()), [newest_first[0]]) == 1
     expected = [*newest_first[1:], newest_first[0]]
-    begin, cursor, seen = _begin(database, _sales()), "", []
-    asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
+    begin = _begin(database, _sales())
+    cursor: str | None = ""
+    seen: list[str] = []
+    asked: dict[str, Any] = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
     while cursor is not None:
-        page = list_messages(begin, **asked, text="", page_size=3, sort="", cursor=cursor)  # type: ignore[arg-type]  # all None
+        page = list_messages(begin, **asked, text="", page_size=3, sort="", cursor=cursor)
         seen += [message["id"] for message in page.items]
         cursor = page.next_cursor
     assert seen == expected
