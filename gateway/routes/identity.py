@@ -27,7 +27,7 @@ from services.contracts import gateway_calls as calls
 from services.contracts.people import ROLES
 from services.kit.errors import Conflict
 from services.kit.health import SettingsProvider
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 
@@ -91,12 +91,12 @@ class IdentityRoutes:
     @route("GET", "/users", permission="people.read", query=calls.UserQuery, answer=calls.UserPage)
     def list_users(self, request: ApiRequest) -> Any:
         """Users by name, filtered by part of name or login, department, role, active."""
-        return calls.UserPage().dump(list_users(self.begin, **load(calls.UserQuery, request.query)))
+        return dump(calls.UserPage, list_users(self.begin, **load(calls.UserQuery, request.query)))
 
     @route("POST", "/users", permission="people.write", body=calls.AddUser, answer=calls.User, status=201)
     def add_user(self, request: ApiRequest) -> Any:
         """Add a person (with a first password) or a service user (without)."""
-        return calls.User().dump(add_user(self.begin, **load(calls.AddUser, request.body)))
+        return dump(calls.User, add_user(self.begin, **load(calls.AddUser, request.body)))
 
     @route("PATCH", "/users/<user_id>", permission="people.write", body=calls.ChangeUser, answer=calls.User)
     def change_user(self, request: ApiRequest, user_id: str) -> Any:
@@ -104,19 +104,19 @@ class IdentityRoutes:
         changes = load(calls.ChangeUser, request.body)
         changed = change_user(self.begin, UUID(user_id), changes, expected_version=request.expected_version)
         self.forget_callers()
-        return calls.User().dump(changed)
+        return dump(calls.User, changed)
 
     @route("GET", "/departments", permission="people.read", answer=calls.Departments)
     def list_departments(self, request: ApiRequest) -> Any:
         """All of the company's departments."""
-        return calls.Departments().dump({"items": list_departments(self.begin)})
+        return dump(calls.Departments, {"items": list_departments(self.begin)})
 
     @route("POST", "/departments", permission="people.write", body=calls.AddDepartment, answer=calls.Department, status=201)
     def add_department(self, request: ApiRequest) -> Any:
         """Add a department."""
         added = add_department(self.begin, **load(calls.AddDepartment, request.body))
         self.forget_callers()
-        return calls.Department().dump(added)
+        return dump(calls.Department, added)
 
     @route(
         "PATCH", "/departments/<department_id>", permission="people.write", body=calls.ChangeDepartment, answer=calls.Department
@@ -126,12 +126,12 @@ class IdentityRoutes:
         changes = load(calls.ChangeDepartment, request.body)
         changed = change_department(self.begin, UUID(department_id), changes, expected_version=request.expected_version)
         self.forget_callers()
-        return calls.Department().dump(changed)
+        return dump(calls.Department, changed)
 
     @route("GET", "/tokens", permission="tokens.read", query=calls.TokenQuery, answer=calls.TokenPage, real_time=True)
     def list_tokens(self, request: ApiRequest) -> Any:
         """Bearer tokens, newest first, without their secrets."""
-        return calls.TokenPage().dump(list_tokens(self.begin, **load(calls.TokenQuery, request.query)))
+        return dump(calls.TokenPage, list_tokens(self.begin, **load(calls.TokenQuery, request.query)))
 
     @route(
         "POST", "/tokens", permission="tokens.write", body=calls.IssueToken, answer=calls.IssuedToken, status=201, real_time=True
@@ -139,7 +139,7 @@ class IdentityRoutes:
     def issue_token(self, request: ApiRequest) -> Any:
         """Issue a token to a service user; its secret is shown this once."""
         issued = issue_token(self.begin, **load(calls.IssueToken, request.body), known_permissions=PERMISSIONS)
-        return calls.IssuedToken().dump(issued)
+        return dump(calls.IssuedToken, issued)
 
     @route("DELETE", "/tokens/<token_id>", permission="tokens.write", status=204, real_time=True)
     def revoke_token(self, request: ApiRequest, token_id: str) -> Any:
@@ -152,11 +152,11 @@ class IdentityRoutes:
         """The roles there are, and what each may do."""
         granted = {code: sorted(name for name, roles in PERMISSIONS.items() if code in roles) for code in ROLES}
         items = [{"code": code, "name_zh": zh, "name_en": en, "permissions": granted[code]} for code, (zh, en) in ROLES.items()]
-        return calls.Roles().dump({"items": items})
+        return dump(calls.Roles, {"items": items})
 
 
 def _session(begin: Begin, recognised: Recognised, token: str | None) -> Any:
-    return calls.Session().dump(show_session(begin, recognised, token, sorted(permissions_of(recognised))))
+    return dump(calls.Session, show_session(begin, recognised, token, sorted(permissions_of(recognised))))
 
 
 def _json(content: Any, status: int) -> Response:

@@ -33,7 +33,7 @@ from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
-from services.kit.schema import load
+from services.kit.schema import dump, load
 
 
 class BillingService(Health, JobCalls):
@@ -56,30 +56,30 @@ class BillingService(Health, JobCalls):
     def report_usage(self, reported: dict[str, Any]) -> Any:
         lines = load(calls.ReportUsage, reported)
         report = Report(lines["source"], lines["report_id"], lines["replaces"], "http")
-        return calls.UsageCounted().dump(record_reported_usage(self.begin, report, lines["lines"]))
+        return dump(calls.UsageCounted, record_reported_usage(self.begin, report, lines["lines"]))
 
     @rpc
     def import_usage(self, request: dict[str, Any]) -> Any:
         started = start_usage_import(self.begin, self._start_job, **load(calls.ImportUsage, request))
-        return calls.UsageImport().dump(started)
+        return dump(calls.UsageImport, started)
 
     @rpc
     def show_usage_import(self, import_id: str) -> Any:
-        return calls.UsageImport().dump(show_usage_import(self.begin, UUID(import_id)))
+        return dump(calls.UsageImport, show_usage_import(self.begin, UUID(import_id)))
 
     @rpc
     def list_usage(self, query: dict[str, Any]) -> Any:
-        return calls.UsagePage().dump(list_usage(self.begin, **load(calls.UsageQuery, query)))
+        return dump(calls.UsagePage, list_usage(self.begin, **load(calls.UsageQuery, query)))
 
     # Prices
 
     @rpc
     def list_product_prices(self, product_id: str) -> Any:
-        return calls.ProductPrices().dump(list_product_prices(self.begin, UUID(product_id)))
+        return dump(calls.ProductPrices, list_product_prices(self.begin, UUID(product_id)))
 
     @rpc
     def quote_price(self, request: dict[str, Any]) -> Any:
-        return calls.PriceQuote().dump(quote_price(self.begin, **load(calls.PriceQuoteRequest, request)))
+        return dump(calls.PriceQuote, quote_price(self.begin, **load(calls.PriceQuoteRequest, request)))
 
     # Bills
 
@@ -90,19 +90,19 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def show_billing_run(self, run_id: str) -> Any:
-        return calls.BillingRun().dump(show_billing_run(self.begin, UUID(run_id)))
+        return dump(calls.BillingRun, show_billing_run(self.begin, UUID(run_id)))
 
     @rpc
     def list_bills(self, query: dict[str, Any]) -> Any:
-        return calls.BillPage().dump(list_bills(self.begin, **load(calls.BillQuery, query)))
+        return dump(calls.BillPage, list_bills(self.begin, **load(calls.BillQuery, query)))
 
     @rpc
     def show_bill(self, bill_id: str) -> Any:
-        return calls.BillDetail().dump(show_bill(self.begin, UUID(bill_id)))
+        return dump(calls.BillDetail, show_bill(self.begin, UUID(bill_id)))
 
     @rpc
     def list_bill_refusals(self, query: dict[str, Any]) -> Any:
-        return calls.BillRefusalPage().dump(list_bill_refusals(self.begin, **load(calls.BillRefusalQuery, query)))
+        return dump(calls.BillRefusalPage, list_bill_refusals(self.begin, **load(calls.BillRefusalQuery, query)))
 
     # Statements
 
@@ -113,28 +113,28 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def show_statement(self, statement_id: str) -> Any:
-        return calls.Statement().dump(show_statement(self.begin, UUID(statement_id)))
+        return dump(calls.Statement, show_statement(self.begin, UUID(statement_id)))
 
     @rpc
     def find_statement_file(self, statement_id: str, query: dict[str, Any]) -> Any:
         wanted = load(calls.StatementFileQuery, query)
-        return calls.StatementFile().dump(find_statement_file(self.begin, UUID(statement_id), wanted["form"]))
+        return dump(calls.StatementFile, find_statement_file(self.begin, UUID(statement_id), wanted["form"]))
 
     # Invoices
 
     @rpc
     def list_invoices(self, query: dict[str, Any]) -> Any:
-        return calls.InvoicePage().dump(list_invoices(self.begin, **load(calls.InvoiceQuery, query)))
+        return dump(calls.InvoicePage, list_invoices(self.begin, **load(calls.InvoiceQuery, query)))
 
     @rpc
     def show_invoice(self, invoice_id: str) -> Any:
-        return calls.InvoiceDetail().dump(show_invoice(self.begin, UUID(invoice_id)))
+        return dump(calls.InvoiceDetail, show_invoice(self.begin, UUID(invoice_id)))
 
     # Processes
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
-        return Prepared().dump(prepare_process(self.begin, load(PrepareProcess, request)))
+        return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
     @event_handler("workflow", "process_archived")
     def on_process_archived(self, event: Event) -> None:

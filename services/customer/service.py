@@ -34,7 +34,7 @@ from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
-from services.kit.schema import load
+from services.kit.schema import dump, load
 
 
 class CustomerService(Health, JobCalls):
@@ -48,93 +48,93 @@ class CustomerService(Health, JobCalls):
     @rpc
     def add_customer(self, customer: dict[str, Any]) -> Any:
         added = add_customer(self.begin, **load(calls.AddCustomer, customer))
-        return calls.Customer().dump(added)
+        return dump(calls.Customer, added)
 
     @rpc
     def show_customer(self, customer_id: str) -> Any:
-        return calls.Customer().dump(show_customer(self.begin, UUID(customer_id)))
+        return dump(calls.Customer, show_customer(self.begin, UUID(customer_id)))
 
     @rpc
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:
         changed = change_customer(self.begin, UUID(customer_id), **load(calls.ChangeCustomer, changes))
-        return calls.Customer().dump(changed)
+        return dump(calls.Customer, changed)
 
     @rpc
     def list_customers(self, query: dict[str, Any]) -> Any:
-        return calls.CustomerPage().dump(list_customers(self.begin, **load(calls.CustomerQuery, query)))
+        return dump(calls.CustomerPage, list_customers(self.begin, **load(calls.CustomerQuery, query)))
 
     @rpc
     def search_customers(self, query: dict[str, Any]) -> Any:
-        return calls.SearchAnswer().dump(search_customers(self.begin, **load(calls.SearchQuery, query)))
+        return dump(calls.SearchAnswer, search_customers(self.begin, **load(calls.SearchQuery, query)))
 
     @rpc
     def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
         released = release_customer(self.begin, UUID(customer_id), **load(calls.ReleaseCustomer, release))
-        return calls.Customer().dump(released)
+        return dump(calls.Customer, released)
 
     @rpc
     def show_history(self, customer_id: str, query: dict[str, Any]) -> Any:
-        return calls.TierMovePage().dump(show_history(self.begin, UUID(customer_id), **load(PageQuery, query)))
+        return dump(calls.TierMovePage, show_history(self.begin, UUID(customer_id), **load(PageQuery, query)))
 
     @rpc
     def show_outlook(self, customer_id: str) -> Any:
-        return calls.CustomerOutlook().dump(show_outlook(self.begin, UUID(customer_id)))
+        return dump(calls.CustomerOutlook, show_outlook(self.begin, UUID(customer_id)))
 
     @rpc
     def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
         added = add_department(self.begin, UUID(customer_id), **load(calls.AddDepartment, department))
-        return calls.Department().dump(added)
+        return dump(calls.Department, added)
 
     @rpc
     def list_departments(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "departments", UUID(customer_id), **load(PageQuery, query))
-        return calls.DepartmentPage().dump(page)
+        return dump(calls.DepartmentPage, page)
 
     @rpc
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
         added = add_contact(self.begin, UUID(customer_id), **load(calls.AddContact, contact))
-        return calls.Contact().dump(added)
+        return dump(calls.Contact, added)
 
     @rpc
     def list_contacts(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "contacts", UUID(customer_id), **load(PageQuery, query))
-        return calls.ContactPage().dump(page)
+        return dump(calls.ContactPage, page)
 
     @rpc
     def add_contact_log(self, customer_id: str, log: dict[str, Any]) -> Any:
         added = add_contact_log(self.begin, UUID(customer_id), **load(calls.AddContactLog, log))
-        return calls.ContactLog().dump(added)
+        return dump(calls.ContactLog, added)
 
     @rpc
     def list_contact_logs(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "contact_logs", UUID(customer_id), **load(PageQuery, query))
-        return calls.ContactLogPage().dump(page)
+        return dump(calls.ContactLogPage, page)
 
     @rpc
     def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
         added = add_product(self.begin, UUID(customer_id), **load(calls.AddProduct, product))
-        return calls.Product().dump(added)
+        return dump(calls.Product, added)
 
     @rpc
     def list_products(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "products", UUID(customer_id), **load(PageQuery, query))
-        return calls.ProductPage().dump(page)
+        return dump(calls.ProductPage, page)
 
     @rpc
     def show_product(self, product_id: str) -> Any:
-        return calls.Product().dump(show_product(self.begin, UUID(product_id)))
+        return dump(calls.Product, show_product(self.begin, UUID(product_id)))
 
     @rpc
     def list_accounts(self, product_id: str, query: dict[str, Any]) -> Any:
-        return calls.AccountPage().dump(list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
+        return dump(calls.AccountPage, list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
 
     @rpc
     def list_contracts(self, query: dict[str, Any]) -> Any:
-        return calls.ContractPage().dump(list_contracts(self.begin, **load(calls.ContractQuery, query)))
+        return dump(calls.ContractPage, list_contracts(self.begin, **load(calls.ContractQuery, query)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
-        return Prepared().dump(prepare_process(self.begin, load(PrepareProcess, request)))
+        return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
     @event_handler("workflow", "process_archived")
     def on_process_archived(self, event: Event) -> None:

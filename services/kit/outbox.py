@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from marshmallow import Schema
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.kit.caller import CallContext
 from services.kit.envelope import Event
+from services.kit.schema import instance_of
 from services.kit.tables import outbox
 
 CHANNEL = "outbox"
@@ -54,14 +54,8 @@ def event_data(contract: EventContract, payload: Mapping[str, Any]) -> dict[str,
 
     :raises ValueError: a programming error: the payload breaks the service's own contract.
     """
-    schema = _instance(contract.schema)
+    schema = instance_of(contract.schema)
     data: dict[str, Any] = schema.dump(payload)
     if problems := schema.validate(data):
         raise ValueError(f"an event breaks its contract {contract.schema.__name__}: {problems}")
     return data
-
-
-@cache
-def _instance(schema: type[Schema]) -> Schema:
-    # Making one takes longer than most dumps; an instance keeps no state between them.
-    return schema()

@@ -160,10 +160,15 @@ def load(schema: type[marshmallow.Schema], data: Any) -> dict[str, Any]:
     :raises InvalidInput: with the errors by field path.
     """
     try:
-        loaded: dict[str, Any] = _instance(schema).load(data)
+        loaded: dict[str, Any] = instance_of(schema).load(data)
     except ValidationError as error:
         raise InvalidInput(fields=field_errors(error)) from error
     return loaded
+
+
+def dump(schema: type[marshmallow.Schema], value: Any) -> Any:
+    """The value as it travels: JSON-able, by the schema's fields."""
+    return instance_of(schema).dump(value)
 
 
 def field_errors(error: ValidationError) -> FieldErrors:
@@ -178,8 +183,8 @@ def field_errors(error: ValidationError) -> FieldErrors:
 
 
 @cache
-def _instance(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
-    # An instance keeps no state between loads, and making one takes longer than most loads.
+def instance_of(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
+    """The process's one instance of a schema: it keeps no state between uses, and making one takes longer than most uses."""
     return schema()
 
 

@@ -9,7 +9,7 @@ from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.count_unread import count_unread
@@ -27,7 +27,7 @@ class NotifyService(Health):
 
     @rpc
     def list_messages(self, query: dict[str, Any]) -> Any:
-        return calls.MessagePage().dump(list_messages(self.begin, **load(calls.MessageQuery, query)))
+        return dump(calls.MessagePage, list_messages(self.begin, **load(calls.MessageQuery, query)))
 
     @rpc
     def mark_messages_read(self, request: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.files import FolderStore
 from services.kit.health import Health
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.payments.store.receipts import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
@@ -49,66 +49,66 @@ class PaymentsService(Health, JobCalls):
     def import_receipts(self, statement: dict[str, Any]) -> Any:
         files = FolderStore(self.settings.files_folder)
         report = import_receipts(self.begin, files, **load(calls.ImportReceipts, statement))
-        return calls.ReceiptImport().dump(report)
+        return dump(calls.ReceiptImport, report)
 
     @rpc
     def record_receipt(self, receipt: dict[str, Any]) -> Any:
         recorded = record_receipt(self.begin, NewReceipt(**load(calls.RecordReceipt, receipt)))
-        return calls.ReceiptDetail().dump(recorded)
+        return dump(calls.ReceiptDetail, recorded)
 
     @rpc
     def show_receipt(self, receipt_id: str) -> Any:
-        return calls.ReceiptDetail().dump(show_receipt(self.begin, UUID(receipt_id)))
+        return dump(calls.ReceiptDetail, show_receipt(self.begin, UUID(receipt_id)))
 
     @rpc
     def list_receipts(self, query: dict[str, Any]) -> Any:
         wanted = load(calls.ReceiptQuery, query)
         page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
-        return calls.ReceiptPage().dump(list_receipts(self.begin, ReceiptFilter(**wanted), **page))
+        return dump(calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
 
     @rpc
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:
         assigned = assign_receipt(self.begin, UUID(receipt_id), **load(calls.AssignReceipt, assignment))
-        return calls.ReceiptDetail().dump(assigned)
+        return dump(calls.ReceiptDetail, assigned)
 
     @rpc
     def unmatch_receipt(self, receipt_id: str, request: dict[str, Any]) -> Any:
         unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(calls.UnmatchReceipt, request))
-        return calls.ReceiptDetail().dump(unmatched)
+        return dump(calls.ReceiptDetail, unmatched)
 
     # Receivables and write-offs
 
     @rpc
     def show_receivable(self, bill_id: str) -> Any:
-        return calls.ReceivableDetail().dump(show_receivable(self.begin, UUID(bill_id)))
+        return dump(calls.ReceivableDetail, show_receivable(self.begin, UUID(bill_id)))
 
     @rpc
     def list_receivables(self, query: dict[str, Any]) -> Any:
-        return calls.ReceivablePage().dump(list_receivables(self.begin, **load(calls.ReceivableQuery, query)))
+        return dump(calls.ReceivablePage, list_receivables(self.begin, **load(calls.ReceivableQuery, query)))
 
     @rpc
     def show_write_off(self, write_off_id: str) -> Any:
-        return calls.WriteOffDetail().dump(show_write_off(self.begin, UUID(write_off_id)))
+        return dump(calls.WriteOffDetail, show_write_off(self.begin, UUID(write_off_id)))
 
     @rpc
     def list_write_offs(self, query: dict[str, Any]) -> Any:
-        return calls.WriteOffPage().dump(list_write_offs(self.begin, **load(calls.WriteOffQuery, query)))
+        return dump(calls.WriteOffPage, list_write_offs(self.begin, **load(calls.WriteOffQuery, query)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
-        return Prepared().dump(prepare_write_off(self.begin, load(PrepareProcess, request)))
+        return dump(Prepared, prepare_write_off(self.begin, load(PrepareProcess, request)))
 
     # Commission
 
     @rpc
     def show_commission_statement(self, query: dict[str, Any]) -> Any:
         statement = show_commission_statement(self.begin, **load(calls.CommissionQuery, query))
-        return calls.CommissionStatement().dump(statement)
+        return dump(calls.CommissionStatement, statement)
 
     @rpc
     def profit_and_commission_by_day(self, query: dict[str, Any]) -> Any:
         by_day = show_profit_and_commission(self.begin, **load(calls.DashboardQuery, query))
-        return calls.ProfitAndCommission().dump(by_day)
+        return dump(calls.ProfitAndCommission, by_day)
 
     # Events
 

@@ -11,7 +11,7 @@ from services.kit.bus.rpc import ServiceClient, rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.workflow.usecases.add_attachment import add_attachment
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.ask_owner import Owners
@@ -52,11 +52,11 @@ class WorkflowService(Health):
 
     @rpc
     def list_definitions(self) -> Any:
-        return calls.Definitions().dump({"items": list_definitions(self.begin)})
+        return dump(calls.Definitions, {"items": list_definitions(self.begin)})
 
     @rpc
     def show_definition(self, code: str) -> Any:
-        return PublishedDefinition().dump(show_definition(self.begin, code))
+        return dump(PublishedDefinition, show_definition(self.begin, code))
 
     @rpc
     def start_process(self, request: dict[str, Any]) -> Any:
@@ -69,11 +69,11 @@ class WorkflowService(Health):
 
     @rpc
     def list_processes(self, query: dict[str, Any]) -> Any:
-        return calls.ProcessPage().dump(list_processes(self.begin, **load(calls.ProcessQuery, query)))
+        return dump(calls.ProcessPage, list_processes(self.begin, **load(calls.ProcessQuery, query)))
 
     @rpc
     def count_processes(self, query: dict[str, Any]) -> Any:
-        return calls.ProcessCounts().dump(count_processes(self.begin, **load(calls.CountQuery, query)))
+        return dump(calls.ProcessCounts, count_processes(self.begin, **load(calls.CountQuery, query)))
 
     @rpc
     def withdraw_process(self, process_id: str, request: dict[str, Any]) -> Any:
@@ -107,11 +107,11 @@ class WorkflowService(Health):
 
     @rpc
     def add_attachment(self, attachment: dict[str, Any]) -> Any:
-        return calls.Attachment().dump(add_attachment(self.begin, **load(calls.AddAttachment, attachment)))
+        return dump(calls.Attachment, add_attachment(self.begin, **load(calls.AddAttachment, attachment)))
 
     @rpc
     def show_attachment(self, attachment_id: str) -> Any:
-        return calls.StoredAttachment().dump(show_attachment(self.begin, UUID(attachment_id)))
+        return dump(calls.StoredAttachment, show_attachment(self.begin, UUID(attachment_id)))
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:
@@ -138,4 +138,4 @@ class WorkflowService(Health):
         note_effect(self.begin, event)
 
     def _page(self, process_id: UUID) -> Any:
-        return calls.Process().dump(show_process(self.begin, process_id))
+        return dump(calls.Process, show_process(self.begin, process_id))

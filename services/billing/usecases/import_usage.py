@@ -13,6 +13,7 @@ from services.contracts import billing_calls as calls
 from services.kit.clock import business_date
 from services.kit.errors import NotFound, Refusal
 from services.kit.jobs import Shard
+from services.kit.schema import dump
 from services.kit.unit_of_work import Begin
 
 ERRORS_KEPT_MAX = 1_000
@@ -76,7 +77,7 @@ def import_usage(shard: Shard) -> dict[str, Any]:
         if errors:
             return _finish(shard.begin, row.id, "refused", row_count=row_count, errors=errors)
         report = Report(row.source, row.report_id, row.replaces, "file")
-        result = calls.UsageCounted().dump(record_usage(shard.begin, report, file))
+        result = dump(calls.UsageCounted, record_usage(shard.begin, report, file))
     except Refusal as refusal:
         return _finish(shard.begin, row.id, "refused", row_count=None, errors=_as_errors(refusal))
     return _finish(shard.begin, row.id, "counted", row_count=row_count, errors=[], result=result)

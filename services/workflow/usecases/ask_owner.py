@@ -8,7 +8,7 @@ from typing import Any
 
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.errors import InvalidInput, Refusal, Unavailable
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.workflow.domain.definitions import Definition
 from services.workflow.domain.forms import Form
 from services.workflow.store.tables import Process
@@ -41,7 +41,7 @@ def ask_owner(
         "process_version": process.version,
     }
     try:
-        answer = owners[process.owner_service](PrepareProcess().dump(request))
+        answer = owners[process.owner_service](dump(PrepareProcess, request))
     except InvalidInput as error:
         raise _in_the_form(error, definition) from error
     return load(Prepared, answer)

@@ -45,6 +45,6 @@ def test_four_queries_of_a_second_take_one_second(database_url: str) -> None:
 
 
 def test_a_process_that_would_block_does_not_start(database_url: str) -> None:
-    environment = {"PSYCOPG_WAIT_FUNC": ""}
+    environment = {"PSYCOPG_WAIT_FUNC": "wait_c"}
     finished = _run(database_url, **environment)
     assert "PSYCOPG_WAIT_FUNC must be wait_selector" in finished.stderr

@@ -15,6 +15,27 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_audit_trail()
+    _make_outbox_and_inbox()
+    _make_jobs()
+
+
+def downgrade() -> None:
+    op.drop_index("ix_job_shards_unfinished", table_name="job_shards", postgresql_where=sa.text("state IN ('queued', 'running')"))
+    op.drop_table("job_shards")
+    op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL"))
+    op.drop_index("ix_outbox_published_at", table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_index(op.f("ix_jobs_created_at"), table_name="jobs")
+    op.drop_table("jobs")
+    op.drop_index(op.f("ix_inbox_handled_at"), table_name="inbox")
+    op.drop_table("inbox")
+    op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
+    op.drop_index("ix_audit_entries_at", table_name="audit_entries")
+    op.drop_table("audit_entries")
+
+
+def _make_audit_trail() -> None:
     op.create_table(
         "audit_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -33,6 +54,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
     op.create_index("ix_audit_entries_subject", "audit_entries", ["subject_type", "subject_id", "at"], unique=False)
+
+
+def _make_outbox_and_inbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        comment="events written with the state they tell of, until the relay has published them",
+    )
+    op.create_index("ix_outbox_published_at", "outbox", ["published_at"], unique=False)
+    op.create_index(
+        "ix_outbox_unpublished", "outbox", ["position"], unique=False, postgresql_where=sa.text("published_at IS NULL")
+    )
     op.create_table(
         "inbox",
         sa.Column("consumer", sa.Text(), nullable=False),
@@ -42,6 +82,9 @@ def upgrade() -> None:
         comment="events that each handler has handled",
     )
     op.create_index(op.f("ix_inbox_handled_at"), "inbox", ["handled_at"], unique=False)
+
+
+def _make_jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -59,22 +102,6 @@ def upgrade() -> None:
         comment="long work: asked for once by its key, run in shards, safe to kill and to run again",
     )
     op.create_index(op.f("ix_jobs_created_at"), "jobs", ["created_at"], unique=False)
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        comment="events written with the state they tell of, until the relay has published them",
-    )
-    op.create_index("ix_outbox_published_at", "outbox", ["published_at"], unique=False)
-    op.create_index(
-        "ix_outbox_unpublished", "outbox", ["position"], unique=False, postgresql_where=sa.text("published_at IS NULL")
-    )
     op.create_table(
         "job_shards",
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -97,18 +124,3 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_job_shards_unfinished", table_name="job_shards", postgresql_where=sa.text("state IN ('queued', 'running')"))
-    op.drop_table("job_shards")
-    op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL"))
-    op.drop_index("ix_outbox_published_at", table_name="outbox")
-    op.drop_table("outbox")
-    op.drop_index(op.f("ix_jobs_created_at"), table_name="jobs")
-    op.drop_table("jobs")
-    op.drop_index(op.f("ix_inbox_handled_at"), table_name="inbox")
-    op.drop_table("inbox")
-    op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
-    op.drop_index("ix_audit_entries_at", table_name="audit_entries")
-    op.drop_table("audit_entries")
