@@ -1,6 +1,5 @@
 """The sales force at work: everybody's desk at the gateway, as the demo and the story use it."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -87,7 +86,7 @@ class Desk:
 
 
 class Office:
-    """Everybody's desk; each signs in when first needed. One at a time may use a desk.
+    """Everybody's desk; each signs in when first needed. For one thread.
 
     :param base_url: the gateway's.
     """
@@ -96,26 +95,17 @@ class Office:
         self.base_url = base_url
         self._desks: dict[str, Desk] = {}
         self._as_of: datetime | None = None
-        self._lock = threading.Lock()
 
     def desk(self, login: str) -> Desk:
         """Somebody's desk."""
-        with self._lock:
-            if login not in self._desks:
-                # Signing in is of the present: a session that began in the past would be over before its first use.
-                self._desks[login] = Desk.of(login, self.base_url)
-                self._desks[login].client.as_of = self._as_of
-            return self._desks[login]
-
-    def branch(self) -> "Office":
-        """The same people in their same sessions, for another thread: with connections and a time of its own."""
-        branch = Office(self.base_url)
-        branch._desks = {login: Desk(desk.client.same_session()) for login, desk in self._desks.items()}
-        branch._set_time(self._as_of)
-        return branch
+        if login not in self._desks:
+            # Signing in is of the present: a session that began in the past would be over before its first use.
+            self._desks[login] = Desk.of(login, self.base_url)
+            self._desks[login].client.as_of = self._as_of
+        return self._desks[login]
 
     def sign_in(self, logins: Iterable[str]) -> None:
-        """Sign people in now, so that branches need not."""
+        """Sign people in now, should it matter when."""
         for login in logins:
             self.desk(login)
 

@@ -1,30 +1,29 @@
-"""Makes the demo data: five acts, each customer's owner at work beside the others."""
+"""Makes the demo data, in five acts."""
 
 import csv
 import io
-import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import partial
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from deploy.api_client import wait_until
-from deploy.demo.plan import Plan, Planned, make_plan
+from deploy.demo.inboxes import Inboxes
+from deploy.demo.plan import Plan, make_plan
 from deploy.demo.scenes import Scene
 from deploy.office import Office
-from deploy.people import PEOPLE
 from deploy.story.facts import OPERATORS
 from services.kit.clock import SHANGHAI
 
 _BANK_ACCOUNT = "1001244509016612345"
-_JOB_SECONDS_MAX = 120.0
+_SECONDS_MAX = 120.0
+_CONTRACT_NODES = ("legal", "finance", "operations_vp", "sales_director")
 
 
 class DemoFailed(Exception):
-    """Some of the data could not be made; the first reason is the cause."""
+    """A job ended otherwise than done; the message says how."""
 
 
 def was_made(base_url: str) -> bool:
@@ -40,10 +39,11 @@ def was_made(base_url: str) -> bool:
 def make(base_url: str, say: Callable[[str], None]) -> None:
     """Make all of it; the people must be there.
 
-    :raises DemoFailed: if something did not go as planned.
+    :raises DemoFailed: if a job fails.
+    :raises deploy.api_client.ApiProblem: if something is refused.
+    :raises deploy.api_client.NotInTime: if something that must come by itself does not.
     """
     office = Office(base_url)
-    office.sign_in(person.login for person in PEOPLE)
     try:
         Demo(office, _plan(), say).make()
     finally:
@@ -59,9 +59,10 @@ class Demo:
 
     def __init__(self, office: Office, plan: Plan, say: Callable[[str], None]) -> None:
         self._office = office
+        self._inboxes = Inboxes(office)
         self._plan = plan
         self._say = say
-        self._scenes = {planned.company.number: Scene(office, planned) for planned in plan.customers}
+        self._scenes = {tier: [Scene(office, planned) for planned in plan.of_tier(tier)] for tier in plan.tiers}
 
     def make(self) -> None:
         acts: tuple[tuple[str, Callable[[], None]], ...] = (
@@ -77,31 +78,63 @@ class Demo:
             self._say(f"演示数据：{name}  （{time.monotonic() - began:.1f} 秒）")
 
     def _let_customers_fall(self) -> None:
-        pool, silent = self._plan.of_tier("pool")[:-2], self._plan.of_tier("silent")
-        self._each(pool, Scene.add)
-        self._sweep(pool[0].added + timedelta(days=16))
-        self._each(silent, Scene.add)
-        self._sweep(silent[0].added + timedelta(days=16))
-        self._sweep(pool[0].added + timedelta(days=17) + relativedelta(months=3))
+        pool, silent = self._scenes["pool"][:-2], self._scenes["silent"]
+        for scene in pool:
+            scene.add()
+        self._run_job("funnel_sweep", pool[0].planned.added + timedelta(days=16))
+        for scene in silent:
+            scene.add()
+        self._run_job("funnel_sweep", silent[0].planned.added + timedelta(days=16))
+        self._run_job("funnel_sweep", pool[0].planned.added + timedelta(days=17) + relativedelta(months=3))
 
     def _win_customers(self) -> None:
-        self._each([*self._plan.of_tier("intent"), *self._plan.of_tier("trial"), *self._plan.of_tier("contract")], self._win)
+        today, intent, trial, contract = self._plan.today, *(self._scenes[tier] for tier in ("intent", "trial", "contract"))
+        for scene in (*intent, *trial, *contract):
+            scene.add()
+        for scene in intent:
+            scene.log(today - timedelta(days=scene.number % 13), 1, follow_up_on=today + timedelta(days=2))
+        self._open_test_accounts([*trial, *contract])
+        for scene in trial:
+            scene.log(today - timedelta(days=5 + scene.number % 20), 1)
+        self._sign_contracts(contract)
+        self._set_prices(contract)
+        for number, month in enumerate(self._plan.months, start=1):
+            for scene in contract:
+                scene.log(month + timedelta(days=scene.number % 20), number)
 
-    def _win(self, scene: Scene) -> None:
-        planned, today = scene.planned, self._plan.today
-        scene.add()
-        match planned.tier:
-            case "intent":
-                scene.log(today - timedelta(days=planned.company.number % 13), 1, follow_up_on=today + timedelta(days=2))
-            case "trial":
-                scene.open_test_account(planned.added + timedelta(days=3))
-                scene.log(today - timedelta(days=5 + planned.company.number % 20), 1)
-            case "contract":
-                scene.open_test_account(planned.added + timedelta(days=2))
-                scene.sign_contract(planned.added + timedelta(days=6))
-                scene.set_price(planned.added + timedelta(days=8))
-                for number, month in enumerate(self._plan.months, start=1):
-                    scene.log(month + timedelta(days=planned.company.number % 20), number)
+    def _open_test_accounts(self, scenes: list[Scene]) -> None:
+        def day(scene: Scene) -> date:
+            return scene.planned.added + timedelta(days=2)
+
+        for scene in scenes:
+            scene.apply_for_test_account(day(scene))
+        for role in ("lead", "risk_expert"):
+            self._inboxes.approve("test_account", role, scenes, day)
+        self._inboxes.approve(
+            "test_account", "customer_care", scenes, day, entry=lambda scene: {"account_identifiers": scene.accounts}
+        )
+        self._inboxes.wait_until_in_force("test_account", scenes)
+
+    def _sign_contracts(self, scenes: list[Scene]) -> None:
+        def day(scene: Scene) -> date:
+            return scene.planned.added + timedelta(days=6)
+
+        for scene in scenes:
+            scene.submit_contract(day(scene))
+        for role in ("lead", *_CONTRACT_NODES):
+            self._inboxes.approve("contract_review", role, scenes, day)
+        self._inboxes.approve("contract_review", "owner", scenes, day, entry=Scene.stamped_scan)
+        self._inboxes.wait_until_in_force("contract_review", scenes)
+
+    def _set_prices(self, scenes: list[Scene]) -> None:
+        def day(scene: Scene) -> date:
+            return scene.planned.added + timedelta(days=8)
+
+        for scene in scenes:
+            scene.propose_price(day(scene))
+        for role in ("lead", "sales_admin"):
+            self._inboxes.approve("price_adjustment", role, scenes, day)
+        self._inboxes.wait_until_in_force("price_adjustment", scenes)
 
     def _bill_the_months(self) -> None:
         for index, month in enumerate(self._plan.months):
@@ -110,149 +143,129 @@ class Demo:
 
     def _report_usage(self, index: int, month: date) -> None:
         lines = []
-        for planned in self._plan.of_tier("contract"):
-            scene = self._scenes[planned.company.number]
+        for scene in self._scenes["contract"]:
             places = [(account, day, operator) for account in scene.accounts for day in (5, 12, 19, 26) for operator in OPERATORS]
-            share, rest = divmod(planned.monthly_quantity[index], len(places))
+            share, rest = divmod(scene.planned.monthly_quantity[index], len(places))
             lines += [
-                {
-                    "account": account,
-                    "day": month.replace(day=day).isoformat(),
-                    "operator": operator,
-                    "quantity": share + (rest if number == 0 else 0),
-                }
+                _usage(account, month.replace(day=day), operator, share + (rest if number == 0 else 0))
                 for number, (account, day, operator) in enumerate(places)
             ]
         # Two customers on trial send without a price: their bills are refused, with the reason.
-        lines += [
-            {"account": self._scenes[planned.company.number].accounts[0], "day": month.replace(day=20).isoformat(),
-             "operator": "CMCC", "quantity": 300}
-            for planned in self._plan.of_tier("trial")[:2]
-        ]  # fmt: skip  # a line of the report a line
+        lines += [_usage(scene.accounts[0], month.replace(day=20), "CMCC", 300) for scene in self._scenes["trial"][:2]]
         report = {"source": "demo", "report_id": f"demo-{month:%Y-%m}", "lines": lines}
         self._office.holder("billing_expert").client.post("/usage-reports", report)
 
     def _run_billing(self, month: date) -> None:
         clerk = self._office.holder("billing_expert").client
         with self._office.at(month + relativedelta(months=1)):
-            run = clerk.post("/billing-runs", {"month": f"{month:%Y-%m}"})
-            ended = wait_until(
-                f"the billing run of {month:%Y-%m}",
-                lambda: (shown := clerk.get(f"/billing-runs/{run['id']}"))["state"] in ("done", "failed") and shown,
-                seconds_max=_JOB_SECONDS_MAX,
-            )
-            if ended["state"] != "done":
-                raise DemoFailed(f"the billing run of {month:%Y-%m}: {ended['errors']}")
-        # A month that was billed before these customers came (the story's) is made up for, customer by customer.
-        self._each(self._plan.of_tier("contract"), partial(self._generate, month=month))
+            self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", {"month": f"{month:%Y-%m}"})["id"])
+            # A month that was billed before these customers came (the story's) is made up for, customer by customer.
+            billed = self._bills(month)
+            for scene in self._scenes["contract"]:
+                if scene.customer_id not in billed:
+                    body = {"month": f"{month:%Y-%m}", "customer_id": scene.customer_id}
+                    self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", body)["id"])
 
-    def _generate(self, scene: Scene, month: date) -> None:
-        if scene.bill_of(month) is None:
-            with scene.office.at(month + relativedelta(months=1)):
-                scene.sales.client.post("/billing-runs", {"month": f"{month:%Y-%m}", "customer_id": scene.customer_id})
-            wait_until(f"the bill of {scene.planned.company.name}", lambda: scene.bill_of(month), seconds_max=_JOB_SECONDS_MAX)
+    def _bills(self, month: date) -> dict[str, Any]:
+        """A month's bills, by customer."""
+        clerk = self._office.holder("billing_expert").client
+        return {bill["customer_id"]: bill for bill in clerk.every("/bills", month=f"{month:%Y-%m}", page_size=200)}
 
     def _collect_the_months(self) -> None:
-        customers = self._plan.of_tier("contract")
         for month in self._plan.months[:-1]:
-            next_month = month + relativedelta(months=1)
-            self._each(customers, partial(self._settle, month=month))
-            self._import_receipts(customers, month, next_month + timedelta(days=19))
-            self._each(customers, partial(self._confirm, month=month))
-        # Last month's bills stand wherever a first look may want to find one.
-        last = self._plan.months[-1]
-        self._each(customers, lambda scene: self._settle(scene, last, approvals=scene.planned.company.number % 5))
+            self._collect(month)
+        # Last month's bills stand wherever a first look may want to find one: open, being reconciled, reconciled, being invoiced.
+        month, today = self._plan.months[-1], self._plan.today
+        bills = self._bills(month)
+        stages = [[scene for scene in self._scenes["contract"] if scene.number % 5 >= least] for least in range(1, 5)]
+        for scene in stages[0]:
+            scene.reconcile(bills[scene.customer_id], today)
+        self._inboxes.approve("reconciliation", "operations", stages[1], lambda _: today)
+        self._inboxes.approve("reconciliation", "finance", stages[2], lambda _: today)
+        self._inboxes.wait_until_in_force("reconciliation", stages[2])
+        for scene in stages[2]:
+            scene.ask_for_invoice(bills[scene.customer_id], today)
+        self._inboxes.approve("bill_invoice", "lead", stages[3], lambda _: today)
 
-    def _settle(self, scene: Scene, month: date, *, approvals: int = 4) -> None:
-        bill = scene.bill_of(month)
-        assert bill is not None, "every contract customer has usage and a price"
-        day = min(month + relativedelta(months=1) + timedelta(days=4), self._plan.today)
-        if approvals > 0:
-            scene.reconcile(bill, day, approvals=min(2, approvals - 1) if approvals < 4 else 2)
-        if approvals >= 3:
-            scene.invoice(bill, day, approvals=2 if approvals > 3 else 1)
+    def _collect(self, month: date) -> None:
+        """A month's bills, all the way: reconciled, invoiced, and (by nearly all) paid and written off."""
+        scenes, bills = self._scenes["contract"], self._bills(month)
+        first = month + relativedelta(months=1)
+        agreed, issued, paid, confirmed = (first + timedelta(days=days) for days in (3, 5, 19, 21))
+        for scene in scenes:
+            scene.reconcile(bills[scene.customer_id], agreed)
+        for role in ("operations", "finance"):
+            self._inboxes.approve("reconciliation", role, scenes, lambda _: agreed)
+        self._inboxes.wait_until_in_force("reconciliation", scenes)
+        for scene in scenes:
+            scene.ask_for_invoice(bills[scene.customer_id], issued)
+        self._inboxes.approve("bill_invoice", "lead", scenes, lambda _: issued)
+        self._inboxes.approve(
+            "bill_invoice", "finance", scenes, lambda _: issued,
+            entry=lambda scene: {"invoice_number": f"24{month:%Y%m}{scene.number:06d}", "issued_on": issued.isoformat()},
+        )  # fmt: skip  # one call's arguments
+        self._import_receipts(month, paid, bills)
+        # One customer skips the first month: the next receipt meets the older bill, or none, as the rules have it.
+        punctual = [scene for scene in scenes if scene.number != self._late.number]
+        self._inboxes.wait_for_tasks("write_off", punctual)
+        self._inboxes.approve("write_off", "owner", scenes, lambda _: confirmed)
+        self._inboxes.wait_until_in_force("write_off", scenes)
 
-    def _import_receipts(self, customers: Iterable[Planned], month: date, day: date) -> None:
+    @property
+    def _late(self) -> Scene:
+        return self._scenes["contract"][6]
+
+    def _import_receipts(self, month: date, day: date, bills: dict[str, Any]) -> None:
         text = io.StringIO()
         rows = csv.writer(text)
         rows.writerow(["收款账号", "流水号", "到款时间", "付款人", "付款账号", "金额", "备注"])
-        for planned in customers:
-            if not self._pays(planned, month):
+        for scene in self._scenes["contract"]:
+            if scene.number == self._late.number and month == self._plan.months[0]:
                 continue
-            bill = self._scenes[planned.company.number].bill_of(month)
-            assert bill is not None, "it was reconciled above"
-            reference = f"DEMO{month:%Y%m}{planned.company.number:04d}"
-            rows.writerow([_BANK_ACCOUNT, reference, f"{day} 09:30:00", planned.company.name, "", bill["amount"], "短信费"])
+            reference = f"DEMO{month:%Y%m}{scene.number:04d}"
+            amount = bills[scene.customer_id]["amount"]
+            rows.writerow([_BANK_ACCOUNT, reference, f"{day} 09:30:00", scene.planned.company.name, "", amount, "短信费"])
         rows.writerow([_BANK_ACCOUNT, f"DEMO{month:%Y%m}9001", f"{day} 10:10:00", "个人（现金缴存）", "", "860.00", ""])
         with self._office.at(day + timedelta(days=1)):
             self._office.holder("finance").client.upload(
                 "/receipt-imports", f"到款-{month:%Y-%m}.csv", text.getvalue().encode(), mapping="generic"
             )
 
-    @staticmethod
-    def _pays(planned: Planned, month: date) -> bool:
-        """Nearly all pay a month's bill the month after; one customer in seven is late with every third."""
-        return not (planned.company.number % 7 == 0 and month.month % 3 == 0)
-
-    def _confirm(self, scene: Scene, month: date) -> None:
-        if self._pays(scene.planned, month):
-            bill = scene.bill_of(month)
-            assert bill is not None, "it was paid above"
-            if Decimal(bill["amount"]) > 0:
-                scene.confirm_write_off(bill, month + relativedelta(months=1) + timedelta(days=21))
-
     def _leave_work(self) -> None:
+        """Processes that wait at one node or another, and at last the customers whose owners gave them up."""
         today = self._plan.today
-        intent, trial = self._plan.of_tier("intent"), self._plan.of_tier("trial")
-        for approvals, planned in enumerate(intent[:3]):
-            self._scenes[planned.company.number].open_test_account(today, approvals=approvals)
-        for approvals, planned in enumerate(trial[2:5], start=1):
-            self._scenes[planned.company.number].sign_contract(today, approvals=approvals)
-        self._scenes[trial[5].company.number].set_price(today, approvals=1)
-        fallen = self._scenes[self._plan.of_tier("pool")[0].company.number]
+        testing, signing = self._scenes["intent"][:3], self._scenes["trial"][2:5]
+        for scene in testing:
+            scene.apply_for_test_account(today)
+        self._inboxes.approve("test_account", "lead", testing[1:], lambda _: today)
+        self._inboxes.approve("test_account", "risk_expert", testing[2:], lambda _: today)
+        for scene in signing:
+            scene.submit_contract(today)
+        for least, role in enumerate(("lead", "legal"), start=1):
+            self._inboxes.approve("contract_review", role, signing[least:], lambda _: today)
+        self._scenes["trial"][5].propose_price(today)
         with self._office.at(today):
-            claimant = self._office.desk(trial[0].owner)
+            claimant = self._scenes["trial"][0].sales
+            fallen = self._scenes["pool"][0]
             claimant.start("claim_customer", fallen.customer_id, {"reason": "客户主动来电，有新的通知短信需求。"})
-        for planned in self._plan.of_tier("pool")[-2:]:
-            scene = self._scenes[planned.company.number]
+        for scene in self._scenes["pool"][-2:]:
             scene.add()
-            with self._office.at(planned.added + timedelta(days=3)):
-                scene.sales.client.post(f"/customers/{scene.customer_id}/release", {"reason": "暂无短信需求，释放至公共池。"})
+            scene.release(scene.planned.added + timedelta(days=3))
 
-    def _sweep(self, day: date) -> None:
+    def _run_job(self, name: str, day: date) -> None:
         admin = self._office.desk("admin").client
-        job = admin.post("/jobs/funnel_sweep", {"as_of": day.isoformat()})
-        ended = wait_until(
-            f"the sweep of {day}",
-            lambda: (shown := admin.get(f"/jobs/{job['id']}"))["state"] in ("done", "failed") and shown,
-            seconds_max=_JOB_SECONDS_MAX,
-        )
-        if ended["state"] != "done":
-            raise DemoFailed(f"the sweep of {day}: {ended['errors']}")
+        self._watch(admin, "/jobs", admin.post(f"/jobs/{name}", {"as_of": day.isoformat()})["id"])
 
-    def _each(self, customers: Iterable[Planned], action: Callable[[Scene], None]) -> None:
-        """Do something with each customer: each owner's one after the other, the owners beside each other."""
-        by_owner: dict[str, list[Scene]] = {}
-        for planned in customers:
-            by_owner.setdefault(planned.owner, []).append(self._scenes[planned.company.number])
-        failures: list[Exception] = []
+    @staticmethod
+    def _watch(client: Any, path: str, job_id: str) -> None:
+        def ended() -> dict[str, Any] | None:
+            job: dict[str, Any] = client.get(f"{path}/{job_id}")
+            return job if job["state"] in ("done", "failed") else None
 
-        def work(scenes: list[Scene]) -> None:
-            office = self._office.branch()
-            try:
-                for scene in scenes:
-                    scene.office = office
-                    action(scene)
-                    scene.office = self._office
-            except Exception as failure:  # told by the thread that waits for this one
-                failures.append(failure)
-            finally:
-                office.close()
+        job = wait_until(f"{path}/{job_id}", ended, seconds_max=_SECONDS_MAX)
+        if job["state"] != "done":
+            raise DemoFailed(f"{path}/{job_id}: {job['errors']}")
 
-        threads = [threading.Thread(target=work, args=(scenes,)) for scenes in by_owner.values()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise DemoFailed(str(failures[0])) from failures[0]
+
+def _usage(account: str, day: date, operator: str, quantity: int) -> dict[str, Any]:
+    return {"account": account, "day": day.isoformat(), "operator": operator, "quantity": quantity}

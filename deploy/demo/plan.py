@@ -58,6 +58,10 @@ class Plan:
         first = self.today.replace(day=1)
         return [first - relativedelta(months=back) for back in range(MONTHS, 0, -1)]
 
+    @property
+    def tiers(self) -> list[str]:
+        return list(COUNTS)
+
     def of_tier(self, tier: str) -> list[Planned]:
         return [customer for customer in self.customers if customer.tier == tier]
 
