@@ -7,6 +7,7 @@ import fcntl
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -98,7 +99,7 @@ class Embedded:
         self._add(ControlSocket(self._var, self.settings))
 
     def _add(self, part: Any) -> None:
-        self._undo.callback(part.stop)
+        self._undo.callback(_stop, part)
         part.start()
 
     def _fail(self) -> None:
@@ -123,6 +124,12 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     finally:
         system.stop()
     return 1 if system.failed else 0
+
+
+def _stop(part: Any) -> None:
+    began = time.monotonic()
+    part.stop()
+    _log.info("%s stopped in %.1f s", type(part).__name__, time.monotonic() - began)
 
 
 def _take_first_steps(system: Embedded, when_up: Callable[[Settings], None]) -> None:
