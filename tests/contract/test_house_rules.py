@@ -18,9 +18,9 @@ IMPURE_CALLS = {"new_id", "now", "today", "utc_now", "utcnow", "uuid1", "uuid4",
 
 
 def modules(*, generated: bool = False) -> list[Path]:
-    """The project's modules; Alembic's versions are written by a program and read once."""
+    """The project's modules; migrations are written by a program and read once."""
     found = (path for source in SOURCES for path in (CHECKOUT / source).rglob("*.py"))
-    return sorted(path for path in found if generated or path.parent.name != "migrations")
+    return sorted(path for path in found if generated or "migrations" not in path.parts)
 
 
 def name_of(path: Path) -> str:
