@@ -13,6 +13,10 @@ from dateutil.relativedelta import relativedelta
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+"""The years that anything may be entered for: far from the calendar's ends, which adding months or an offset would run over."""
+
 
 def utc_now() -> datetime:
     """The present instant, in UTC."""
@@ -34,14 +38,23 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+def require_countable(day: date) -> None:
+    """
+    :raises ValueError: for a day or an instant outside :data:`FIRST_YEAR` to :data:`LAST_YEAR`.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"not from {FIRST_YEAR} to {LAST_YEAR}: {day}")
+
+
 def parse_instant(text: str) -> datetime:
     """An RFC 3339 instant with its offset.
 
-    :raises ValueError: if it is no such text, or names no offset.
+    :raises ValueError: if it is no such text, names no offset, or lies outside :data:`FIRST_YEAR` to :data:`LAST_YEAR`.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"an instant needs an offset: {text!r}")
+    require_countable(instant)
     return instant.astimezone(UTC)
 
 
@@ -56,12 +69,15 @@ class Month:
     def parse(cls, text: str) -> Self:
         """A month from ``YYYY-MM``.
 
-        :raises ValueError: for anything else.
+        :raises ValueError: for anything else, and outside :data:`FIRST_YEAR` to :data:`LAST_YEAR`.
         """
         year, dash, number = text.partition("-")
         if not (dash and len(year) == 4 and len(number) == 2 and 1 <= int(number) <= 12):
             raise ValueError(f"a month is written YYYY-MM: {text!r}")
-        return cls(int(year), int(number))
+        month = cls(int(year), int(number))
+        if not FIRST_YEAR <= month.year <= LAST_YEAR:
+            raise ValueError(f"not from {FIRST_YEAR} to {LAST_YEAR}: {text}")
+        return month
 
     @classmethod
     def of(cls, day: date) -> Self:

@@ -23,7 +23,7 @@ Other built-in errors come as the key marshmallow has for them (``too_large``, `
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -33,11 +33,12 @@ import marshmallow
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import RAISE, ValidationError, fields, validate
 
-from services.kit.clock import Month, parse_instant
+from services.kit.clock import FIRST_YEAR, LAST_YEAR, Month, parse_instant, require_countable
 from services.kit.errors import FieldErrors, InvalidInput
 from services.kit.money import FEN, UNIT_PRICE_PLACES, decimal_places
 
 _WHOLE_INPUT: Final = marshmallow.exceptions.SCHEMA
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?", re.ASCII)
 
 
@@ -53,6 +54,8 @@ class Schema(marshmallow.Schema):
         for field in _with_inner_fields(field_obj):
             field.error_messages = {key: _CODES.get(key, key) for key in field.error_messages}
             field.validators = [_speaking_in_codes(validator) for validator in field.validators]
+            if isinstance(field, fields.Date):
+                field.validators.append(_countable)
 
 
 class Money(fields.Field[Decimal]):
@@ -159,6 +162,8 @@ def load(schema: type[marshmallow.Schema], data: Any) -> dict[str, Any]:
 
     :raises InvalidInput: with the errors by field path.
     """
+    if unstorable := {path: ["invalid"] for path in _unstorable(data, ())}:
+        raise InvalidInput(fields=unstorable)
     try:
         loaded: dict[str, Any] = instance_of(schema).load(data)
     except ValidationError as error:
@@ -186,6 +191,27 @@ def field_errors(error: ValidationError) -> FieldErrors:
 def instance_of(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
     """The process's one instance of a schema: it keeps no state between uses, and making one takes longer than most uses."""
     return schema()
+
+
+def _unstorable(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Where a text stands that PostgreSQL cannot keep: one with a NUL, or with half of a surrogate pair."""
+    if isinstance(value, str):
+        if _UNSTORABLE.search(value):
+            yield ".".join(path)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _unstorable(key, path)
+            yield from _unstorable(inner, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, (*path, str(index)))
+
+
+def _countable(day: date) -> None:
+    try:
+        require_countable(day)
+    except ValueError as error:
+        raise ValidationError(f"range|{FIRST_YEAR}-01-01|{LAST_YEAR}-12-31") from error
 
 
 def _walk(messages: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

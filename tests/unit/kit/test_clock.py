@@ -40,6 +40,12 @@ def test_an_instant_without_an_offset_is_refused() -> None:
         parse_instant("2026-03-31T16:00:00")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00", "9999-12-31T23:00:00Z"])
+def test_an_instant_that_is_no_day_here_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_instant(text)
+
+
 def test_months_are_counted_over_the_years_end() -> None:
     assert str(Month.parse("2026-11").plus(3)) == "2027-02"
     assert str(Month.parse("2026-01").plus(-1)) == "2025-12"
@@ -49,7 +55,7 @@ def test_a_month_knows_its_first_and_last_day() -> None:
     assert (Month(2028, 2).first_day, Month(2028, 2).last_day) == (date(2028, 2, 1), date(2028, 2, 29))
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-1", "26-01", "2026", "2026-01-01", ""])
+@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-1", "26-01", "2026", "2026-01-01", "", "0000-05", "9999-12"])
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Month.parse(text)
