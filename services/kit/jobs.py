@@ -101,7 +101,7 @@ def open_job(
             params=dict(params or {}),
             headers=work.context.to_headers(),
             state="queued",
-            created_at=work.now,
+            created_at=utc_now(),  # not a pretended time: the lease counts from it
         )
         .on_conflict_do_nothing()
         .returning(jobs.c.id)
@@ -178,11 +178,14 @@ def finish_shard(shard: Shard, result: Mapping[str, Any] | None) -> None:
 def fail_shard(shard: Shard, error: str) -> bool:
     """Put it back in the queue, or after :data:`MAX_ATTEMPTS` mark it and its job failed.
 
-    :returns: whether it shall be tried again.
+    :returns: whether it shall be tried again; not if another worker has finished it meanwhile.
     """
     with shard.begin() as work:
-        attempts = work.session.scalar(select(job_shards.c.attempts).where(_is(shard.job_id, shard.number))) or 0
-        again = attempts < MAX_ATTEMPTS
+        query = select(job_shards.c.state, job_shards.c.attempts).where(_is(shard.job_id, shard.number)).with_for_update()
+        row = work.session.execute(query).one()
+        if row.state == "done":
+            return False
+        again = bool(row.attempts < MAX_ATTEMPTS)
         state = "queued" if again else "failed"
         work.session.execute(
             update(job_shards)

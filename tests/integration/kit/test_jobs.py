@@ -1,5 +1,6 @@
 """A job is asked for once, can be killed anywhere, and says how far it is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from services.kit.jobs import (
     take_shard,
     unsent_shards,
 )
-from services.kit.tables import job_shards
+from services.kit.tables import job_shards, jobs
 from services.kit.unit_of_work import Begin
 
 DAY = date(2026, 4, 1)
@@ -93,6 +94,27 @@ def test_only_the_shards_of_a_job_just_opened_are_sent_at_once(begin: Begin) -> 
     job_id = _open(begin)
     assert unsent_shards(begin, job_id=job_id) == [(job_id, 0), (job_id, 1)]
     assert unsent_shards(begin) == [], "the others' may be on their way to a worker"
+
+
+def test_a_job_asked_for_on_a_pretended_day_is_sent_again_when_its_message_was_lost(begin: Begin) -> None:
+    later = replace(begin, context=replace(begin.context, as_of=utc_now() + timedelta(days=30)))
+    job_id = _open(later, shards=1)
+    with begin() as work:
+        work.session.execute(update(jobs).values(created_at=jobs.c.created_at - LEASE - timedelta(seconds=1)))
+    assert unsent_shards(begin) == [(job_id, 0)]
+
+
+def test_a_worker_that_lost_its_shard_cannot_undo_what_another_finished(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    slow = take_shard(begin, job_id, 0)
+    assert slow is not None
+    _let_the_lease_run_out(begin, job_id)
+    quick = take_shard(begin, job_id, 0)
+    assert quick is not None
+    finish_shard(quick, {"bills": 3})
+    assert fail_shard(slow, "OperationalError: gone") is False
+    status = _status(begin, job_id)
+    assert (status.state, status.results, status.errors) == ("done", [{"bills": 3}], [])
 
 
 def test_a_job_that_nobody_opened_is_not_found(begin: Begin) -> None:
