@@ -4,13 +4,16 @@ On the bus it is three headers in nameko's context data: ``caller`` (JSON), ``tr
 """
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from services.kit.clock import parse_instant
+
+_TRACEPARENT: Final = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,10 @@ class CallContext:
     @classmethod
     def from_headers(cls, headers: Mapping[str, Any], *, default: Caller) -> "CallContext":
         """What the headers say; a message from outside, which has none, counts as from ``default``."""
-        claims, as_of = headers.get("caller"), headers.get("as_of")
+        claims, as_of, trace = headers.get("caller"), headers.get("as_of"), str(headers.get("trace"))
         return cls(
             caller=Caller.from_wire(json.loads(claims)) if claims else default,
-            trace=str(headers.get("trace") or new_trace()),
+            # What is no trace is left out rather than refused: that a foreign client traces otherwise loses none of its messages.
+            trace=trace if _TRACEPARENT.fullmatch(trace) else new_trace(),
             as_of=parse_instant(as_of) if as_of else None,
         )

@@ -52,6 +52,12 @@ def test_a_message_from_outside_counts_as_from_the_system_named() -> None:
     assert len(context.trace_id) == 32
 
 
+@pytest.mark.parametrize("trace", ["abc", "", "00-short-1-01", 7], ids=["no traceparent", "empty", "too short", "a number"])
+def test_a_trace_that_is_none_is_replaced(trace: object) -> None:
+    context = CallContext.from_headers({"trace": trace}, default=Caller.system("external"))
+    assert len(context.trace_id) == 32
+
+
 def test_an_event_travels_as_cloudevents() -> None:
     event = Event(new_id(), "customer", "customer_added", "c1", datetime(2026, 3, 1, tzinfo=UTC), 1, 7, {"name": "云帆"})
     wire = event.to_wire()
