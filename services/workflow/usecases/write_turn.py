@@ -29,7 +29,8 @@ def write_turn(work: UnitOfWork, dossier: Dossier, entries: Sequence[Entry]) -> 
     process.state = after.status
     process.node = None if after.visit is None else after.visit.node
     process.changed_at = work.now
-    process.asked_at = None
+    if after != before:  # words decide nothing: whoever is asking the owner goes on
+        process.asked_at = None
     if after.status in ENDED and process.ended_at is None:
         process.ended_at = work.now
         process.effect = "awaited" if after.status == "archived" else "none"
