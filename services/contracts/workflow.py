@@ -36,8 +36,10 @@ class PrepareProcess(Schema):
     """What an owner's ``prepare_process`` gets.
 
     ``form`` holds every value entered so far, by field name; values of type attachment are lists of ``{id, name}``.
-    ``process_version`` is the process's version that the call is made from: an event of the process with this version or an
-    older one, should it come late, tells of a time before the call and releases nothing that the call reserved. 0: not told.
+    ``process_version`` rises by every call and every event of the process. An event with this version or an older one, should it
+    come late, tells of a time before the call and releases nothing that the call reserved. A call with an older version than the
+    newest call's or event's, should it come late, is refused (``process_changed``): nobody waits for it, and what it would
+    reserve nobody would release. 0: not told, as at the start.
     """
 
     process_id = Id(required=True)

@@ -50,13 +50,22 @@ def approve(
     :raises Conflict: ``nobody_holds_role``, ``resubmit_instead`` and as :func:`seat_of`.
     :raises InvalidInput: without an opinion where the node requires one.
     """
-    handler, node = _acting(definition, state, decision)
-    if node.opinion_required:
-        _require_opinion(decision)
+    handler, node = check_approval(definition, state, decision)
     approved = Entry("approved", node.code, decision.at, handler, decision.opinion, changes=changes)
     if follow(definition, state, [approved]).visit is not None:
         return (approved,)
     return (approved, *_advance(definition, node.code, decision.at, values, handlers))
+
+
+def check_approval(definition: Definition, state: State, decision: Decision) -> tuple[Handler, Node]:
+    """Whether the decision can be an approval, as known before anybody is asked about what it enters.
+
+    :raises Conflict, Forbidden, InvalidInput: as :func:`approve`.
+    """
+    handler, node = _acting(definition, state, decision)
+    if node.opinion_required:
+        _require_opinion(decision)
+    return handler, node
 
 
 def reject(definition: Definition, state: State, decision: Decision) -> tuple[Entry, ...]:

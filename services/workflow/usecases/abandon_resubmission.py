@@ -7,13 +7,15 @@ from services.workflow.store.processes import Dossier, dossier_of, lock_any
 from services.workflow.usecases.write_turn import publish_turn
 
 
-def abandon_resubmission(begin: Begin, process_id: UUID, *, is_held: bool) -> None:
+def abandon_resubmission(begin: Begin, process_id: UUID, version: int, *, is_held: bool) -> None:
     """
+    :param version: the process's that the owner was asked with. If it has another one by now, somebody else has asked since, and
+        answers for what the owner holds.
     :param is_held: whether its owner may have reserved something; ``process_rejected`` then tells it once more.
     """
     with begin() as work:
         process = lock_any(work.session, process_id)
-        if process is not None and process.asked_at is not None:
+        if process is not None and process.asked_at is not None and process.version == version:
             release(work, dossier_of(work.session, process), is_held=is_held)
 
 

@@ -47,6 +47,18 @@ def ask_owner(
     return load(Prepared, answer)
 
 
+def number_question(process: Process) -> int:
+    """Give a question about a running process a version of its own, under the row's lock and before it is asked.
+
+    Of two questions at once owner and process then agree which is the newer: the owner refuses the older one if it comes late,
+    and the process goes on with the answer to the newest alone.
+
+    :returns: the version that the process has until something else happens to it.
+    """
+    process.version += 1
+    return process.version
+
+
 def is_refused(error: Exception) -> bool:
     """Whether an error of :func:`ask_owner` proves that the owner holds nothing: only an answer that says no does."""
     return isinstance(error, Refusal) and not isinstance(error, Unavailable)

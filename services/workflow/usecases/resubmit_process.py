@@ -14,7 +14,7 @@ from services.workflow.domain.process import Decision, resubmit
 from services.workflow.store import attachments, directory
 from services.workflow.store.processes import Dossier, lock_own
 from services.workflow.usecases.abandon_resubmission import abandon_resubmission
-from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer
+from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer, number_question
 from services.workflow.usecases.write_turn import write_turn
 
 
@@ -32,18 +32,20 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
-        version = seen.process.version
+        # Whoever asks besides may have made the owner hold something, and leaves it to the last to ask.
+        overtakes = seen.process.asked_at is not None
+        version = number_question(seen.process)
         if seen.state.status == "rejected":
             seen.process.asked_at = func.now()
     try:
         prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="resubmit")
     except Exception as error:
-        abandon_resubmission(begin, process_id, is_held=not is_refused(error))
+        abandon_resubmission(begin, process_id, version, is_held=overtakes or not is_refused(error))
         raise
     try:
         _run(begin, process_id, version, prepared, entered, opinion)
     except Exception:
-        abandon_resubmission(begin, process_id, is_held=True)
+        abandon_resubmission(begin, process_id, version, is_held=True)
         raise
     return process_id
 

@@ -222,7 +222,7 @@ def test_a_rejected_process_can_be_edited_and_goes_round_again(company: Company)
     resubmit_process(company.begin("sales"), company.owners, process_id, opinion="", form={"reason": "已拜访三次"})
 
     asked = company.owner.requests[-1]
-    assert (asked["phase"], asked["process_version"]) == ("resubmit", rejected["aggregateversion"])
+    assert (asked["phase"], asked["process_version"]) == ("resubmit", rejected["aggregateversion"] + 1)
     page = company.page(process_id)
     assert (page["state"], page["form"]) == ("running", {"reason": "已拜访三次"})
     assert page["history"][-2]["changes"] == {"reason": ["老客户", "已拜访三次"]}
