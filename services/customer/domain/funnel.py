@@ -3,7 +3,7 @@
 Both tables of the specification stand here as tables. Days are Shanghai days; ``on`` is the day that is judged.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -260,12 +260,12 @@ class Verdict:
 
 def judge(facts: Facts, policy: FunnelPolicy, on: date) -> Verdict:
     """The daily sweep's question about one customer."""
-    upgrade = upgrade_by_rule(facts, policy, on)
-    if upgrade is not None:
-        return Verdict(upgrade, None, ())
-    fall = next_fall(facts, policy)
-    due = fall if fall is not None and fall.on <= on else None
-    return Verdict(None, due, () if due else tuple(notices_due(facts, policy, on)))
+    upgrade, fall = upgrade_by_rule(facts, policy, on), next_fall(facts, policy)
+    due = fall if upgrade is None and fall is not None and fall.on <= on else None
+    # Of its new tier a customer that moves is told the same day: the next look is planned as if nothing were left to tell.
+    step = upgrade or due
+    stands = facts if step is None else replace(facts, tier=step.to_tier, tier_since=on)
+    return Verdict(upgrade, due, tuple(notices_due(stands, policy, on)))
 
 
 def next_look(facts: Facts, policy: FunnelPolicy, after: date) -> date | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.customer.domain.funnel import (
@@ -65,7 +65,11 @@ def test_a_customer_with_a_fresh_log_never_falls_for_its_silence(facts: Facts, a
     assert fall is None or fall.rule == "contract_ended"
 
 
+LIFTED_WHILE_ITS_CONTRACT_ENDS = Facts("trial", START, START, terms=(Term(date(2026, 2, 1), date(2026, 2, 2)),))
+
+
 @given(facts)
+@example(LIFTED_WHILE_ITS_CONTRACT_ENDS)
 def test_looking_only_on_the_planned_days_misses_nothing(facts: Facts) -> None:
     """A sweep that looks at everybody every day, and one that looks when the plan says, do the same on the same days."""
     daily = planned = facts
