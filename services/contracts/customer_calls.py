@@ -4,16 +4,18 @@ from marshmallow import fields, validate
 
 from services.contracts.customer import ACCOUNT_STATES, PAYMENT_MODES, PRODUCT_TYPES, TIERS, InvoiceInformation
 from services.contracts.paging import PageQuery, page_of
-from services.kit.schema import Id, Instant, Money, Schema, UnitPrice
+from services.kit.schema import Id, Instant, Money, Schema, UnitPrice, not_blank
 
 CHANNELS = ("visit", "call", "wechat", "email", "other")
 INTERFACES = ("http", "cmpp", "smpp", "sgip", "web")
 
+_NAME = (validate.Length(min=2, max=200), not_blank)
 _SHORT = validate.Length(max=100)
 _LONG = validate.Length(max=2000)
-_MOBILE = validate.Regexp(r"^(|1[3-9][0-9]{9}|\+[0-9]{6,15})$")
-_EMAIL = validate.Regexp(r"^(|[^@\s]+@[^@\s]+\.[^@\s]+)$")
-_INDUSTRY = validate.Regexp(r"^[A-T]?$")
+_MOBILE = validate.Regexp(r"^(|1[3-9][0-9]{9}|\+[0-9]{6,15})\Z")
+# The parts between dots hold none, so that a long text that is no address is seen to be none in one pass.
+_EMAIL = validate.Regexp(r"^(|[^@\s]+@[^@\s.]+(\.[^@\s.]+)+)\Z")
+_INDUSTRY = validate.Regexp(r"^[A-T]?\Z")
 
 
 def _no_invoice_information() -> dict[str, str]:
@@ -26,7 +28,7 @@ def _no_invoice_information() -> dict[str, str]:
 class AddCustomer(Schema):
     """``industry`` is a section of GB/T 4754: a letter from A to T."""
 
-    name = fields.String(required=True, validate=validate.Length(min=2, max=200))
+    name = fields.String(required=True, validate=_NAME)
     industry = fields.String(load_default="", validate=_INDUSTRY)
     source = fields.String(load_default="", validate=_SHORT)
     region = fields.String(load_default="", validate=_SHORT)
@@ -38,7 +40,7 @@ class ChangeCustomer(Schema):
     """What is left out stays. ``version`` is that of the customer as the caller saw it."""
 
     version = fields.Integer(required=True, validate=validate.Range(min=1))
-    name = fields.String(validate=validate.Length(min=2, max=200))
+    name = fields.String(validate=_NAME)
     industry = fields.String(validate=_INDUSTRY)
     source = fields.String(validate=_SHORT)
     region = fields.String(validate=_SHORT)
@@ -74,7 +76,7 @@ class CustomerQuery(PageQuery):
 
 
 class ReleaseCustomer(Schema):
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=2000), not_blank])
 
 
 class TierMove(Schema):
@@ -147,7 +149,7 @@ class OfCustomer(Schema):
 
 
 class AddDepartment(Schema):
-    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=100), not_blank])
     remarks = fields.String(load_default="", validate=_LONG)
 
 
@@ -160,7 +162,7 @@ class Department(OfCustomer, AddDepartment):
 class AddContact(Schema):
     """A contact; ``department_id`` null for one that stands under the customer itself."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=100), not_blank])
     department_id = Id(load_default=None, allow_none=True)
     title = fields.String(load_default="", validate=_SHORT)
     mobile = fields.String(load_default="", validate=_MOBILE)

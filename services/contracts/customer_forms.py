@@ -6,7 +6,7 @@ Fields that this service does not ask for pass by; what must be there is what th
 from marshmallow import EXCLUDE, fields, validate
 
 from services.contracts.customer_calls import INTERFACES
-from services.kit.schema import Id, Money, Schema, UnitPrice
+from services.kit.schema import Id, Money, Schema, UnitPrice, not_blank
 
 
 class Attachment(Schema):
@@ -26,7 +26,7 @@ class Form(Schema):
 class ClaimCustomerForm(Form):
     """申请客户."""
 
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=2000), not_blank])
 
 
 class TestAccountForm(Form):
@@ -35,7 +35,7 @@ class TestAccountForm(Form):
     __test__ = False  # not a class of tests, whatever its name begins with
 
     product_id = Id(load_default=None, allow_none=True)
-    signature = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    signature = fields.String(required=True, validate=[validate.Length(min=1, max=100), not_blank])
     interface = fields.String(required=True, validate=validate.OneOf(INTERFACES))
     template = fields.String(required=True, validate=validate.Length(min=1, max=2000))
     industry = fields.String(required=True, validate=validate.Length(min=1, max=100))

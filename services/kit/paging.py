@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import Session
 
 from services.kit.errors import InvalidInput
+from services.kit.schema import is_storable
+
+_NUMBER_MAX = 10**18
 
 PAGE_SIZE_MAX = 200
 PAGE_SIZE = 50
@@ -95,6 +97,8 @@ def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: 
         made_for, value, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if made_for != sort:
             raise ValueError("made for another sort")
+        if not (isinstance(value, str) and is_storable(value)):
+            raise TypeError("no value of a column")
         return _typed(column, value), _typed(key, last)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise InvalidInput(fields={"cursor": ["invalid"]}) from error
@@ -102,8 +106,9 @@ def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: 
 
 def _typed(column: SQLColumnExpression[Any], text: str) -> Any:
     kind = column.type.python_type  # type: ignore[attr-defined]  # each kind of column has one; their common base does not say so
-    if kind in (datetime, date):
-        return kind.fromisoformat(text)
-    if kind in (int, Decimal, UUID):
-        return kind(text)
-    return text
+    value: Any = kind.fromisoformat(text) if kind in (datetime, date) else kind(text)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    if isinstance(value, int | Decimal) and abs(Decimal(value)) >= _NUMBER_MAX:
+        raise ValueError("no number of a column")
+    return value

@@ -171,6 +171,20 @@ def load(schema: type[marshmallow.Schema], data: Any) -> dict[str, Any]:
     return loaded
 
 
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep a text: not one with a NUL, nor with half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
+
+
+def not_blank(text: str) -> None:
+    """A validator: white space is no name and no reason.
+
+    :raises ValidationError: ``required``.
+    """
+    if not text.strip():
+        raise ValidationError("required")
+
+
 def dump(schema: type[marshmallow.Schema], value: Any) -> Any:
     """The value as it travels: JSON-able, by the schema's fields."""
     return instance_of(schema).dump(value)
@@ -194,9 +208,9 @@ def instance_of(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
 
 
 def _unstorable(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    """Where a text stands that PostgreSQL cannot keep: one with a NUL, or with half of a surrogate pair."""
+    """Where a text stands that is not :func:`is_storable`."""
     if isinstance(value, str):
-        if _UNSTORABLE.search(value):
+        if not is_storable(value):
             yield ".".join(path)
     elif isinstance(value, Mapping):
         for key, inner in value.items():

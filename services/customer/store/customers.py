@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
+from services.customer.domain.names import normalise_name
 from services.customer.store.tables import Contract, Customer, TierMove
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
@@ -102,7 +103,7 @@ def page_of_customers(
 ) -> Page:
     """Visible customers, by name unless sorted otherwise.
 
-    :param text: part of the name; empty for all.
+    :param text: part of the name, in whatever form it is written; empty for all.
     """
     query = select(Customer).where(visible_to(caller))
     if tier is not None:
@@ -110,7 +111,7 @@ def page_of_customers(
     if owner_id is not None:
         query = query.where(Customer.owner_id == owner_id)
     if text:
-        query = query.where(Customer.name.contains(text, autoescape=True))
+        query = query.where(Customer.normalised_name.contains(normalise_name(text), autoescape=True))
     return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
 
 

@@ -1,5 +1,7 @@
 """Customers and what hangs on them: who sees, who changes, what is refused and in which words."""
 
+import base64
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +23,7 @@ from services.customer.usecases.show_product import show_product
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from services.kit.ids import new_id
-from services.kit.schema import load
+from services.kit.schema import Schema, load
 from tests.integration.customer.office import Office, noon, outcomes_of
 
 PAGE: dict[str, Any] = {"page_size": 50, "sort": "", "cursor": ""}
@@ -130,6 +132,50 @@ def test_a_list_pages_without_gap_or_repetition_by_any_sort(office: Office) -> N
             names += [customer["name"] for customer in page.items]
             cursor = page.next_cursor
         assert sorted(names) == [f"客户{number}" for number in range(7)], sort
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [
+        ("name", ["云帆"]),
+        ("name", None),
+        ("name", "\ud800"),
+        ("name", "\0"),
+        ("last_log_on", "soon"),
+        ("completeness", "many"),
+        ("completeness", "9" * 500),
+        ("created_at", "2026-03-10T12:00:00"),
+    ],
+    ids=["a list", "null", "half a character", "a NUL", "no day", "no number", "a number without end", "no offset"],
+)
+def test_a_cursor_of_ones_own_making_is_refused(office: Office, sort: str, value: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([sort, value, str(new_id())]).encode()).decode()
+    with pytest.raises(InvalidInput) as refused:
+        _names(office, office.zhang, sort=sort, cursor=cursor)
+    assert refused.value.fields == {"cursor": ["invalid"]}
+
+
+def test_a_list_is_searched_by_name_however_it_is_written(office: Office) -> None:
+    office.add(office.zhang, "云帆 YunFan（上海）科技")
+    for text in ("yunfan", "(上海)", "ＹＵＮ", "帆y"):
+        assert _names(office, office.zhang, q=text) == ["云帆 YunFan（上海）科技"], text
+    assert _names(office, office.zhang, q="100%") == []
+
+
+@pytest.mark.parametrize("schema", [calls.AddCustomer, calls.AddDepartment, calls.AddContact, calls.ReleaseCustomer])
+def test_white_space_is_no_name_and_no_reason(schema: type[Schema]) -> None:
+    for name in ("name", "reason"):
+        if name in schema().fields:
+            with pytest.raises(InvalidInput) as refused:
+                load(schema, {name: " \u3000 "})
+            assert refused.value.fields == {name: ["required"]}
+
+
+def test_a_mobile_or_an_industry_ends_where_it_ends() -> None:
+    for schema, field, text in ((calls.AddContact, "mobile", "13816008866\n"), (calls.AddCustomer, "industry", "I\n")):
+        with pytest.raises(InvalidInput) as refused:
+            load(schema, {"name": "云帆", field: text})
+        assert refused.value.fields == {field: ["format"]}
 
 
 def test_a_contact_stands_under_its_department_and_counts_for_completeness(office: Office) -> None:
