@@ -39,7 +39,7 @@ class PrepareProcess(Schema):
     ``process_version`` rises by every call and every event of the process. An event with this version or an older one, should it
     come late, tells of a time before the call and releases nothing that the call reserved. A call with an older version than the
     newest call's or event's, should it come late, is refused (``process_changed``): nobody waits for it, and what it would
-    reserve nobody would release. 0: not told, as at the start.
+    reserve nobody would release. 0 at the start.
     """
 
     process_id = Id(required=True)

@@ -17,13 +17,15 @@ ENDED = {"withdrawn": "process_withdrawn", "archived": "process_archived"}
 def hold_process(session: Session, process_id: UUID, code: str, version: int) -> Process:
     """Lock the process's row for a request that reserves.
 
-    :raises Conflict: ``process_withdrawn``, ``process_archived``.
+    :raises Conflict: ``process_withdrawn``, ``process_archived``; ``process_changed``, if it has gone on since the question was put.
     """
     process = _lock(session, process_id, code)
     if process.state in ENDED:
         raise Conflict(ENDED[process.state])
+    if version < process.version:
+        raise Conflict("process_changed")
     process.state = "held"
-    process.version = max(process.version, version)
+    process.version = version
     return process
 
 
@@ -38,6 +40,7 @@ def end_process(session: Session, event: Event, state: str) -> bool:
     if state == "released" and 0 < event.aggregate_version <= process.version:
         return False
     process.state = state
+    process.version = max(process.version, event.aggregate_version)
     return True
 
 

@@ -384,7 +384,8 @@ class Process(Tables):
     """A process that billing was asked about, and how far that is.
 
     What it ``held`` (bills, amounts) is reserved; ``released`` may be held again; ``withdrawn`` (even one never heard of) and
-    ``archived`` are the end. ``version`` is the process's when it last held: an event that is not newer releases nothing.
+    ``archived`` are the end. ``version`` is the process's when it last held or released: an event that is not newer releases
+    nothing, a request that is older holds nothing.
     """
 
     __tablename__ = "processes"

@@ -23,7 +23,8 @@ def prepare_process(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     :param request: as ``PrepareProcess`` of the contract.
     :returns: as ``Prepared``.
     :raises InvalidInput: by field.
-    :raises Conflict: ``process_withdrawn`` for one that was withdrawn while its start was under way; ``process_archived``.
+    :raises Conflict: ``process_withdrawn`` for one that was withdrawn while its start was under way; ``process_archived``;
+        ``process_changed``.
     """
     prepare = PREPARATIONS.get(request["code"])
     if prepare is None:

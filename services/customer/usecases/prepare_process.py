@@ -25,7 +25,8 @@ def prepare_process(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     :param request: as ``PrepareProcess`` loads it.
     :returns: for ``Prepared`` to dump.
     :raises InvalidInput: by the form's fields.
-    :raises Conflict: if what the process is about is another's, or the process is over.
+    :raises Conflict: if what the process is about is another's, or the process is over; ``process_changed``, if it has gone on
+        since the question was put.
     """
     kind = _KINDS.get(request["code"])
     if kind is None:
@@ -33,12 +34,14 @@ def prepare_process(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     with begin() as work:
         process, is_new = lock_process(work.session, request["process_id"], request["code"], work.now)
         _require_open(process, request["phase"], is_new=is_new)
+        if request["process_version"] < process.version:
+            raise Conflict("process_changed")
         preparation = Preparation.of(request, was_prepared=process.state == "prepared")
         if preparation.starts and has_left(work.session, preparation.initiator.id):
             raise Conflict("owner_has_left", name=preparation.initiator.name)
         prepared = kind(work, preparation)
         process.state, process.customer_id = "prepared", prepared["customer_id"]
-        process.version, process.changed_at = max(process.version, request["process_version"]), work.now
+        process.version, process.changed_at = request["process_version"], work.now
         return prepared
 
 

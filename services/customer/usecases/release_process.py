@@ -28,6 +28,7 @@ def release_process(begin: Begin, event: Event) -> None:
         if process.state == "applied" or (late and not withdrawn):
             return
         process.state, process.changed_at = "withdrawn" if withdrawn else "released", work.now
+        process.version = max(process.version, event.aggregate_version)
         _give_back(work, process.process_id, turned["opinion"])
 
 

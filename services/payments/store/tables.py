@@ -156,7 +156,7 @@ class WriteOff(Tables):
     """A write-off; its id is its process's. Without a customer it only remembers that a process was withdrawn before it came.
 
     :ivar attempt: rises each time its amounts are held anew, after a return or a rejection.
-    :ivar process_version: the process's version that the last hold was made from; older events than that change nothing.
+    :ivar process_version: the process's version that the last hold or release was made from; what is older changes nothing.
     """
 
     __tablename__ = "write_offs"

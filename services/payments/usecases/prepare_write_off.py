@@ -29,7 +29,8 @@ def prepare_write_off(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     :returns: as ``Prepared``.
     :raises InvalidInput: by field: ``pairs.0.amount`` and the like.
     :raises NotFound: ``customer_not_found``.
-    :raises Conflict: ``process_withdrawn``, ``write_off_settled``.
+    :raises Conflict: ``process_withdrawn``, ``write_off_settled``; ``process_changed``, if the process has gone on since the
+        question was put.
     """
     if request["code"] != PROCESS_CODE:
         raise InvalidInput(fields={"code": [f"one_of|{PROCESS_CODE}"]})
@@ -54,9 +55,11 @@ def _prepared_before(work: UnitOfWork, customer: Customer, request: dict[str, An
         return write_off
     if write_off.state == "archived":
         raise Conflict("write_off_settled")
+    if request["process_version"] < write_off.process_version:
+        raise Conflict("process_changed")
     form = load(WriteOffForm, request["form"])
     if write_off.state == "started" and _wanted(form["pairs"]) == _kept(work, write_off):
-        write_off.process_version = max(write_off.process_version, request["process_version"])
+        write_off.process_version = request["process_version"]
     else:
         turn_pairs(work.session, write_off.id, write_off.attempt, "released")
         write_off = _held(work, customer, request, form)
@@ -77,7 +80,7 @@ def _held(work: UnitOfWork, customer: Customer, request: dict[str, Any], form: d
     write_off.attempt += 1
     write_off.amount = sum((pair["amount"] for pair in pairs), ZERO)
     write_off.remarks = form["remarks"] or ""
-    write_off.process_version = max(write_off.process_version, request["process_version"])
+    write_off.process_version = request["process_version"]
     work.session.flush()
     hold_pairs(
         work.session,

@@ -37,6 +37,7 @@ def release_write_off(begin: Begin, event: Event) -> None:
         assert write_off is not None, "write-offs are never deleted"
         if event.aggregate_version and event.aggregate_version <= write_off.process_version:
             return  # it tells of a time before the amounts were held anew
+        write_off.process_version = event.aggregate_version
         if write_off.state in {"archived", outcome}:
             return
         write_off.state, write_off.finished_at = outcome, work.now

@@ -88,6 +88,27 @@ def test_a_rejection_that_comes_late_releases_nothing_that_was_reserved_since(
     assert office.states() == ["open"] * 3
 
 
+def test_a_question_that_its_asker_gave_up_reserves_nothing(office: Office, customer: UUID, bills: list[UUID]) -> None:
+    process = new_id()
+    office.prepare("reconciliation", process, customer, selected(*bills), version=0)
+    office.reject("reconciliation", process, version=4)
+    office.reject("reconciliation", process, version=6)  # said again, as the resubmission of version 5 got no answer in time
+    with pytest.raises(Conflict, match="process_changed"):
+        office.prepare("reconciliation", process, customer, selected(*bills), phase="resubmit", version=5)
+    assert office.states() == ["open"] * 3
+
+
+def test_of_two_questions_the_older_one_changes_nothing_that_the_newer_one_reserved(
+    office: Office, customer: UUID, bills: list[UUID]
+) -> None:
+    process = new_id()
+    office.prepare("reconciliation", process, customer, selected(*bills), version=0)
+    office.prepare("reconciliation", process, customer, selected(bills[0]), phase="resubmit", version=6)
+    with pytest.raises(Conflict, match="process_changed"):
+        office.prepare("reconciliation", process, customer, selected(*bills[1:]), phase="resubmit", version=5)
+    assert office.states() == ["reconciling", "open", "open"]
+
+
 def test_a_start_that_comes_after_its_withdrawal_reserves_nothing(office: Office, customer: UUID, bills: list[UUID]) -> None:
     process = new_id()
     office.withdraw("reconciliation", process, version=2)

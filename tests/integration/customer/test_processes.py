@@ -135,6 +135,17 @@ def test_a_rejection_that_arrives_after_the_resubmission_releases_nothing(office
     assert office.row(customer_id).claim_process_id is None
 
 
+def test_a_question_that_its_asker_gave_up_reserves_nothing(office: Office) -> None:
+    customer_id = office.pooled("云帆")
+    claim = office.claim(office.zhang, customer_id)
+    office.prepare(claim)
+    office.turn(claim, "rejected", version=4)
+    office.turn(claim, "rejected", version=6)  # said again, as the resubmission of version 5 got no answer in time
+    with pytest.raises(Conflict, match="process_changed"):
+        office.prepare(claim, "resubmit", version=5)
+    assert office.row(customer_id).claim_process_id is None
+
+
 def test_a_resubmission_claims_anew_and_may_come_too_late(office: Office) -> None:
     customer_id = office.pooled("云帆")
     claim = office.claim(office.zhang, customer_id)

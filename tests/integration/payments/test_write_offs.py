@@ -171,6 +171,29 @@ def test_a_rejection_that_comes_late_releases_nothing_that_was_held_after_it(sto
     assert story.shown_receipt(receipt_id)["held"] == "0.00"
 
 
+def test_a_question_that_its_asker_gave_up_holds_nothing(story: Story) -> None:
+    customer_id = story.customer()
+    bill_id, receipt_id = story.bill(customer_id, "100.00"), story.receipt("90.00")
+    pairs = [(receipt_id, bill_id, "90.00")]
+    write_off_id, _ = story.prepare(customer_id, pairs, process_version=0)
+    story.turn("rejected", write_off_id, version=3)
+    story.turn("rejected", write_off_id, version=5)  # said again, as the resubmission of version 4 got no answer in time
+    with pytest.raises(Conflict, match="process_changed"):
+        story.prepare(customer_id, pairs, process_id=write_off_id, phase="resubmit", process_version=4)
+    assert story.shown_receipt(receipt_id)["held"] == "0.00"
+
+
+def test_of_two_questions_the_older_one_changes_nothing_that_the_newer_one_held(story: Story) -> None:
+    customer_id = story.customer()
+    bill_id, receipt_id = story.bill(customer_id, "100.00"), story.receipt("90.00")
+    write_off_id, _ = story.prepare(customer_id, [(receipt_id, bill_id, "90.00")], process_version=0)
+    newer = [(receipt_id, bill_id, "50.00")]
+    story.prepare(customer_id, newer, process_id=write_off_id, phase="resubmit", process_version=5)
+    with pytest.raises(Conflict, match="process_changed"):
+        story.prepare(customer_id, [(receipt_id, bill_id, "70.00")], process_id=write_off_id, phase="resubmit", process_version=4)
+    assert story.shown_receipt(receipt_id)["held"] == "50.00"
+
+
 def test_a_returned_write_off_keeps_its_holds_until_it_comes_back_changed(story: Story) -> None:
     customer_id = story.customer()
     bill_id, receipt_id = story.bill(customer_id, "100.00"), story.receipt("90.00")
