@@ -17,7 +17,8 @@ ENDED = {"withdrawn": "process_withdrawn", "archived": "process_archived"}
 def hold_process(session: Session, process_id: UUID, code: str, version: int) -> Process:
     """Lock the process's row for a request that reserves.
 
-    :raises Conflict: ``process_withdrawn``, ``process_archived``; ``process_changed``, if it has gone on since the question was put.
+    :raises Conflict: ``process_withdrawn``, ``process_archived``; ``process_changed``, if it has gone on since the question
+        was put.
     """
     process = _lock(session, process_id, code)
     if process.state in ENDED:

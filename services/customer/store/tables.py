@@ -287,8 +287,8 @@ class ContractProduct(Tables):
 class PreparedProcess(Tables):
     """What this service knows of a process it owns. A row in state ``withdrawn`` also refuses a preparation that comes too late.
 
-    ``version`` is the process's when it was last prepared or released: a rejection not newer than that is out of date, and so is a
-    preparation that is older.
+    ``version`` is the process's when it was last prepared or released: a rejection not newer than that is out of date, and so is
+    a preparation that is older.
     """
 
     __tablename__ = "prepared_processes"
