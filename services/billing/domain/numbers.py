@@ -4,6 +4,6 @@ from services.kit.clock import Month
 
 
 def bill_number(month: Month, customer_name: str, product_name: str, serial: int) -> str:
-    """Readable and, by its serial among the customer's bills of that product's name and month, unique:
+    """Readable and, by its serial among the month's bills of names that read alike, unique:
     ``账单-2020-04-上海云帆-行业短信-001``."""
     return f"账单-{month}-{customer_name}-{product_name}-{serial:03d}"

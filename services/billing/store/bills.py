@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
@@ -37,14 +37,9 @@ def billed_products(session: Session, month: Month, product_ids: Iterable[UUID])
     return set(session.scalars(query))
 
 
-def serials(session: Session, month: Month, customer_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
-    """The highest serial by customer and product name."""
-    query = (
-        select(Bill.customer_id, Bill.product_name, func.max(Bill.serial))
-        .where(Bill.customer_id.in_(list(customer_ids)), Bill.month == month)
-        .group_by(Bill.customer_id, Bill.product_name)
-    )
-    return {(customer_id, name): serial for customer_id, name, serial in session.execute(query)}
+def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
+    """Those of the numbers that a bill has."""
+    return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))
 
 
 def insert_bills(

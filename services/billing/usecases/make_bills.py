@@ -5,7 +5,7 @@ from typing import Any
 
 from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
-from services.billing.store.bills import insert_bills, serials
+from services.billing.store.bills import insert_bills, taken_numbers
 from services.billing.store.tables import Bill, Customer, Product
 from services.billing.usecases.snapshots import bill_snapshot
 from services.kit.audit import AuditEntry
@@ -19,15 +19,13 @@ ROUNDING = "line_half_up"
 
 def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> None:
     """Insert the bills with their lines and shares, and say that they were made."""
-    highest = serials(work.session, month, [customer.id for customer, _, _ in charged])
     bills: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     shares: list[dict[str, Any]] = []
     accounts: list[dict[str, Any]] = []
-    for customer, product, content in charged:
-        name = (customer.id, product.name)
-        highest[name] = highest.get(name, 0) + 1
-        bill = _bill(work, month, customer, product, content, highest[name])
+    serials = _free_serials(work, month, charged)
+    for (customer, product, content), serial in zip(charged, serials, strict=True):
+        bill = _bill(work, month, customer, product, content, serial)
         bills.append(bill)
         for number, line in enumerate(content.lines, start=1):
             lines.append(
@@ -72,6 +70,22 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer,
             for bill in bills
         ]
     )
+
+
+def _free_serials(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> list[int]:
+    # By the whole number, not by customer and product: names change hands, and 云帆-国际 短信 reads like 云帆 国际-短信.
+    serials = [1] * len(charged)
+    taken: set[str] = set()
+    while True:
+        given: set[str] = set()
+        for index, (customer, product, _) in enumerate(charged):
+            while (number := bill_number(month, customer.name, product.name, serials[index])) in taken or number in given:
+                serials[index] += 1
+            given.add(number)
+        others = taken_numbers(work.session, given)
+        if not others:
+            return serials
+        taken |= others
 
 
 def _bill(work: UnitOfWork, month: Month, customer: Customer, product: Product, content: Charged, serial: int) -> dict[str, Any]:

@@ -133,6 +133,20 @@ def test_customers_are_billed_once_however_many_shards_there_are(office: Office,
     assert office.value("SELECT count(DISTINCT product_id) FROM bills") == 9
 
 
+def test_customers_and_products_whose_names_read_alike_get_numbers_of_their_own(office: Office) -> None:
+    names = (("云帆", "国际-短信"), ("云帆-国际", "短信"), ("云帆", "国际-短信"))
+    for number, (name, product_name) in enumerate(names):
+        customer = office.customer(name)
+        product = office.product(customer, product_name)
+        office.account(product, customer, f"account{number}")
+        office.price(product, unified("0.05"), kind="unified")
+        office.report([(f"account{number}", date(2026, 3, 1), "CMCC", 100)])
+        if number:
+            office.run_billing(attempt=number, shards=1)
+    numbers = sorted(row.number for row in office.rows("SELECT number FROM bills"))
+    assert numbers == [f"账单-2026-03-云帆-国际-短信-{serial:03}" for serial in (1, 2, 3)]
+
+
 def test_two_runs_at_once_make_each_bill_once(office: Office) -> None:
     for number in range(8):
         customer = office.customer(f"客户{number}")
