@@ -3,7 +3,9 @@
 The messaging platform reports usage there; nothing of ours publishes to it. Messages carry the same envelope as our own events.
 """
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import fields, post_load, validate
 
 from services.kit.outbox import EventContract
 from services.kit.schema import Schema
@@ -27,13 +29,17 @@ class UsageLine(Schema):
 class UsageReported(Schema):
     """A report: counts once for its source and id, whichever way it comes.
 
-    :param replaces: the id of an earlier report of the same source that this one corrects.
+    :param replaces: the id of an earlier report of the same source that this one corrects; null or empty for none.
     """
 
     source = fields.String(required=True, validate=validate.Length(min=1, max=64))
     report_id = fields.String(required=True, validate=validate.Length(min=1, max=128))
     replaces = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=128))
     lines = fields.List(fields.Nested(UsageLine), required=True, validate=validate.Length(min=1, max=USAGE_LINES_MAX))
+
+    @post_load
+    def name_none_as_null(self, report: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**report, "replaces": report["replaces"] or None}
 
 
 EVENTS = {"usage_reported": EventContract(1, UsageReported)}

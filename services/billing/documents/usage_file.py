@@ -63,6 +63,8 @@ class UsageFile:
         cells = self._cells()
         columns = _find_columns(next(cells, []))
         for number, row in enumerate(cells, start=2):
+            if any("\0" in str(cell) for cell in row):
+                raise InvalidInput(fields={"file": ["not_a_usage_file"]})  # no text has it, and the database keeps none
             if any(str(cell).strip() for cell in row):
                 yield _read_row(number, {field: row[at] if at < len(row) else "" for field, at in columns.items()}, self._today)
 

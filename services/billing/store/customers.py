@@ -66,6 +66,10 @@ def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> No
         product.since = heard_on
 
 
+def find_account(session: Session, account_id: UUID) -> Account | None:
+    return session.get(Account, account_id)
+
+
 def copy_account(session: Session, values: dict[str, Any], changed_at: datetime) -> bool:
     """Keep the row if it is newer than ours.
 

@@ -101,14 +101,23 @@ def add_to_daily_sums(session: Session, report: UUID) -> None:
     )
 
 
+def lock_daily_sums(session: Session, reports: Iterable[UUID]) -> None:
+    """Lock the daily sums of several reports' lines together, for whoever changes them by one report after the other; those that
+    are missing are made, of 0."""
+    keys = (usage_lines.c.account, usage_lines.c.day, usage_lines.c.operator)
+    empty = select(*keys, literal(0)).distinct().where(usage_lines.c.report.in_(list(reports))).order_by(*keys)
+    upsert = insert(DailySum).from_select(["account", "day", "operator", "quantity"], empty)
+    same = upsert.on_conflict_do_update(
+        index_elements=[DailySum.account, DailySum.day, DailySum.operator], set_={"quantity": DailySum.quantity}
+    )
+    session.execute(same)
+
+
 def take_from_daily_sums(session: Session, report: UUID) -> None:
-    """Take a report's lines out of the daily sums again. The report that replaces it is added before: a sum is never below zero
-    on the way, and the rows of both are locked in the order of their keys."""
+    """Take a report's lines out of the daily sums again, which the caller has locked."""
     keys = (usage_lines.c.account, usage_lines.c.day, usage_lines.c.operator)
     sums = select(*keys, _total().label("quantity")).where(usage_lines.c.report == report).group_by(*keys).subquery()
     is_its = tuple_(DailySum.account, DailySum.day, DailySum.operator) == tuple_(sums.c.account, sums.c.day, sums.c.operator)
-    locked = select(DailySum.account).join(sums, is_its).order_by(DailySum.account, DailySum.day, DailySum.operator)
-    session.execute(locked.with_for_update(of=DailySum))
     session.execute(
         update(DailySum).where(is_its).values(quantity=DailySum.quantity - sums.c.quantity),
         execution_options={"synchronize_session": False},

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.billing.store.customers import copy_account as keep
+from services.billing.store.customers import find_account
 from services.billing.store.usage import lock_accounts_against_reports, usage_of_identifier
 from services.kit.envelope import Event
 from services.kit.unit_of_work import Begin
@@ -18,7 +19,9 @@ def copy_account(begin: Begin, event: Event) -> None:
     customer_id = UUID(account["customer_id"])
     with begin(consuming=event) as work:
         lock_accounts_against_reports(work.session)
-        is_news = keep(
+        known = find_account(work.session, UUID(account["id"]))
+        turns_up = known is None or (known.identifier, known.customer_id) != (account["identifier"], customer_id)
+        is_kept = keep(
             work.session,
             {
                 "id": UUID(account["id"]),
@@ -32,6 +35,6 @@ def copy_account(begin: Begin, event: Event) -> None:
             changed_at=event.time,
         )
         usage = usage_of_identifier(work.session, account["identifier"])
-        if is_news and usage is not None:
+        if turns_up and is_kept and usage is not None:
             last_day, quantity = usage
             work.publish("usage_recorded", customer_id, {"customer_id": customer_id, "last_day": last_day, "quantity": quantity})

@@ -94,9 +94,12 @@ def _count(work: UnitOfWork, report: Report, summary: ReportSummary, lines: Iter
     session.add(row)
     session.flush()
     usage.copy_lines(session, row.id, lines)
+    replaced = usage.find_report(session, report.source, report.replaces) if report.replaces else None
+    if replaced is not None and replaced.is_counted:
+        # In one order for everybody: two corrections that exchange accounts would wait for each other for ever.
+        usage.lock_daily_sums(session, [replaced.id, row.id])
     if is_counted:
         usage.add_to_daily_sums(session, row.id)
-    replaced = usage.find_report(session, report.source, report.replaces) if report.replaces else None
     if replaced is not None and replaced.is_counted:
         usage.take_from_daily_sums(session, replaced.id)
         replaced.is_counted = False

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -130,6 +131,30 @@ def test_an_original_and_its_correction_at_once_leave_the_correction(office: Off
     assert set(_sums(office).values()) == {4}
 
 
+def test_reports_that_name_nothing_to_replace_with_an_empty_text_are_no_corrections_of_each_other(office: Office) -> None:
+    office.report([("a1", DAY, "CMCC", 5)], "march-1", replaces="")
+    office.report([("a1", DAY, "CMCC", 4)], "march-2", replaces="")
+    assert _sums(office) == {("a1", DAY, "CMCC"): 9}
+
+
+def test_two_corrections_that_exchange_their_usage_at_once_do_not_lock_each_other_out(office: Office) -> None:
+    together = Barrier(2, timeout=10)
+
+    def correct(line: tuple[str, str], round_: int) -> None:
+        here, there = line
+        for number in range(round_):
+            together.wait()
+            replaces = here if number == 0 else f"{here}{number - 1}"
+            account = there if number % 2 == 0 else here
+            office.report([(account, DAY, "CMCC", 1)], f"{here}{number}", replaces=replaces)
+
+    for account in ("a", "b"):
+        office.report([(account, DAY, "CMCC", 1)], account)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(correct, [("a", "b"), ("b", "a")], [40, 40]))
+    assert _sums(office) == {("a", DAY, "CMCC"): 1, ("b", DAY, "CMCC"): 1}
+
+
 def test_a_report_is_corrected_by_one_other_alone(office: Office) -> None:
     office.report([("a1", DAY, "CMCC", 5)], "march-1")
     office.report([("a1", DAY, "CMCC", 4)], "march-1b", replaces="march-1")
@@ -172,6 +197,15 @@ def test_usage_that_came_before_its_account_is_the_accounts_once_it_appears(offi
     assert office.events("usage_recorded") == [{"customer_id": str(customer), "last_day": "2026-03-30", "quantity": 5}]
     page = list_usage(office.begin(SALES), **{**NO_FILTER, "customer_id": customer})
     assert [(row["account"], row["quantity"]) for row in page.items] == [("yunfan01", 5)]
+
+
+def test_news_of_an_account_that_has_long_been_there_say_nothing_of_its_usage_again(office: Office) -> None:
+    customer = office.customer()
+    product = office.product(customer)
+    account = office.account(product, customer, "yunfan01")
+    office.report([("yunfan01", DAY, "CMCC", 5)])
+    office.account(product, customer, "yunfan01", id=account, version=2)
+    assert [told["quantity"] for told in office.events("usage_recorded")] == [5]
 
 
 def test_usage_is_seen_by_its_customers_owner_and_unknown_usage_by_those_who_see_all(office: Office) -> None:
@@ -284,6 +318,7 @@ def test_one_wrong_row_refuses_the_whole_file_with_a_report_by_row(office: Offic
         (b"account,day,operator,quantity\n", "empty_file"),
         (b"account,day,operator\na,b,c\n", "column_missing|date"),
         (b"PK\x03\x04 no sheet", "not_a_usage_file"),
+        (b"account,day,operator,quantity\na\0,2026-03-30,CMCC,1\n", "not_a_usage_file"),
     ],
 )
 def test_what_is_no_usage_file_is_refused_with_the_reason(office: Office, content: bytes, code: str) -> None:
