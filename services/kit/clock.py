@@ -29,8 +29,15 @@ def business_date(instant: datetime) -> date:
 
 
 def start_of_day(day: date) -> datetime:
-    """The first instant, in UTC, of a Shanghai day."""
+    """The first instant, in UTC, of a Shanghai day; of the calendar's first day, the first there is."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The first instant, in UTC, after a Shanghai day; of the calendar's last day, the last there is."""
+    return start_of_day(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def add_months(day: date, months: int) -> date:

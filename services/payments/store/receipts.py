@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
-from services.kit.clock import start_of_day
+from services.kit.clock import end_of_day, start_of_day
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.domain.names import normalise_payer
@@ -159,7 +159,7 @@ def _conditions(wanted: ReceiptFilter) -> list[ColumnElement[bool]]:
     if wanted.received_from is not None:
         conditions.append(Receipt.received_at >= start_of_day(wanted.received_from))
     if wanted.received_to is not None:
-        conditions.append(Receipt.received_at < start_of_day(date.fromordinal(wanted.received_to.toordinal() + 1)))
+        conditions.append(Receipt.received_at < end_of_day(wanted.received_to))
     if wanted.customer_id is not None:
         conditions.append(Receipt.customer_id == wanted.customer_id)
     if wanted.state == "used":

@@ -1,7 +1,7 @@
 """Lists of processes: to do, done, started, and all that one may see."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, se
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
-from services.kit.clock import start_of_day
+from services.kit.clock import end_of_day, start_of_day
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 from services.workflow.store.processes import HIDDEN_STATES, visible_to
 from services.workflow.store.tables import Process, Task
@@ -82,7 +82,7 @@ def _conditions(wanted: ProcessFilter) -> list[ColumnElement[bool]]:
     if wanted.started_from is not None:
         conditions.append(Process.started_at >= start_of_day(wanted.started_from))
     if wanted.started_to is not None:
-        conditions.append(Process.started_at < start_of_day(wanted.started_to + timedelta(days=1)))
+        conditions.append(Process.started_at < end_of_day(wanted.started_to))
     if wanted.text:
         texts = (Process.title, Process.subject_name, Process.initiator_name)
         conditions.append(or_(*(text.icontains(wanted.text, autoescape=True) for text in texts)))

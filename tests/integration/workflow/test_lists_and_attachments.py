@@ -77,6 +77,7 @@ def test_lists_show_only_what_one_may_see(company: Company) -> None:
         ({"started_from": date(2026, 3, 2), "started_to": date(2026, 3, 2)}, True),
         ({"started_from": date(2026, 3, 3)}, False),
         ({"started_to": date(2026, 3, 1)}, False),
+        ({"started_from": date.min, "started_to": date.max}, True),
     ],
 )
 def test_lists_filter(company: Company, wanted: dict[str, Any], is_found: bool) -> None:
