@@ -160,9 +160,12 @@ def _value_words(value: Any, operand: Operand) -> tuple[str, str]:
 def _typed(value: Any, kind: str, name: str) -> Any:
     if kind in _NUMBERS:
         try:
-            return Decimal(int(value)) if isinstance(value, bool) else Decimal(str(value))
+            number = Decimal(int(value)) if isinstance(value, bool) else Decimal(str(value))
         except InvalidOperation as error:
             raise InvalidInput("fact_invalid", fields={name: ["invalid"]}) from error
+        if not number.is_finite():
+            raise InvalidInput("fact_invalid", fields={name: ["invalid"]})
+        return number
     if kind == "boolean":
         if value not in (True, False):
             raise InvalidInput("fact_invalid", fields={name: ["invalid"]})

@@ -13,6 +13,7 @@ from services.workflow.domain.conditions import (
     OPERATORS,
     ORDER_OPERATORS,
     ORDERED_TYPES,
+    AllOf,
     Comparison,
     Condition,
     value_fits,
@@ -66,7 +67,7 @@ def _faults_of_node(definition: Definition, position: int, node: Node) -> Iterat
 
 def _faults_of_condition(definition: Definition, place: str, condition: Condition) -> Iterator[Fault]:
     if not isinstance(condition, Comparison):
-        word = "and" if type(condition).__name__ == "AllOf" else "or"
+        word = "and" if isinstance(condition, AllOf) else "or"
         for position, part in enumerate(condition.parts):
             yield from _faults_of_condition(definition, f"{place}.{word}.{position}", part)
         return
@@ -80,8 +81,8 @@ def _faults_of_condition(definition: Definition, place: str, condition: Conditio
         yield Fault(f"{place}.operator", f"unknown_operator|{condition.operator}")
     elif condition.operator in ORDER_OPERATORS and operand.type not in ORDERED_TYPES:
         yield Fault(f"{place}.operator", f"operator_does_not_fit|{operand.type}")
-    values = condition.value if condition.operator == "in" and isinstance(condition.value, list) else [condition.value]
-    if not values or not all(value_fits(operand.type, value) for value in values):
+    values = condition.value if condition.operator == "in" else [condition.value]
+    if not isinstance(values, list) or not values or not all(value_fits(operand.type, value) for value in values):
         yield Fault(f"{place}.value", f"value_does_not_fit|{operand.type}")
     elif operand.names_of_values and not all(value in operand.names_of_values for value in values):
         yield Fault(f"{place}.value", f"one_of|{', '.join(operand.names_of_values)}")

@@ -26,7 +26,7 @@ RESUBMITTABLE: Final = frozenset({"rejected", "returned"})
 
 @dataclass(frozen=True)
 class Handler:
-    """A person, and in which role he or she acts: a role's code, ``lead``, ``initiator`` or ``user``."""
+    """A person, and in which role he or she acts: a role's code, ``initiator`` or ``user``."""
 
     id: str
     name: str

@@ -88,7 +88,9 @@ def test_the_entry_says_which_condition_it_was(condition: dict[str, Any], zh: st
     assert pass_words(read_condition(condition), OPERANDS) == (zh, en)
 
 
-@pytest.mark.parametrize(("name", "value"), [("automatic", "yes"), ("below_floor", "maybe")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("automatic", "yes"), ("automatic", "NaN"), ("automatic", "Infinity"), ("below_floor", "maybe")]
+)
 def test_a_fact_that_is_not_of_its_type_is_an_error_and_no_false(name: str, value: str) -> None:
     with pytest.raises(InvalidInput, match="fact_invalid"):
         holds(read_condition(fact(name, "equals", 1)), OPERANDS, Values({}, {name: value}))

@@ -97,7 +97,19 @@ def passing(**condition: Any) -> list[dict[str, Any]]:
             {"nodes": passing(fact="days", operator="in", value=[])},
             "nodes.1.pass_when.value",
             "value_does_not_fit|integer",
-            id="in",
+            id="in nothing",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="days", operator="in", value=3)},
+            "nodes.1.pass_when.value",
+            "value_does_not_fit|integer",
+            id="in what is no list",
+        ),
+        pytest.param(
+            {"nodes": passing(fact="days", operator="at_most", value="NaN")},
+            "nodes.1.pass_when.value",
+            "value_does_not_fit|integer",
+            id="no number",
         ),
         pytest.param(
             {
