@@ -94,11 +94,11 @@ def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
     """
     :raises Conflict: ``start_key_reused``, if the key made a process of another code or subject.
     """
-    made = work.session.execute(insert(Process).values(row).on_conflict_do_nothing().returning(Process.id)).first()
-    if made is not None:
-        return work.session.scalars(select(Process).where(Process.id == row["id"])).one()
+    new = insert(Process).values(row).on_conflict_do_nothing().returning(Process)
     known = select(Process).where(Process.initiator_id == row["initiator_id"], Process.idempotency_key == row["idempotency_key"])
-    process = work.session.scalars(known).one()
+    process = None
+    while process is None:  # a holder that is refused between the two statements gives its key back
+        process = work.session.scalars(new).first() or work.session.scalars(known).first()
     if (process.code, process.subject_key) != (row["code"], row["subject_key"]):
         raise Conflict("start_key_reused")
     return process
