@@ -42,6 +42,7 @@ def view_of_receipt(work: UnitOfWork, receipt: Receipt) -> ReceiptView:
 
 def receipt_view(receipt: Receipt, customer_name: str | None) -> ReceiptView:
     """A receipt in a list."""
+    balance = receipt.amount - receipt.held - receipt.used
     return {
         "id": receipt.id,
         "bank_account": receipt.bank_account,
@@ -52,13 +53,13 @@ def receipt_view(receipt: Receipt, customer_name: str | None) -> ReceiptView:
         "amount": receipt.amount,
         "held": receipt.held,
         "used": receipt.used,
-        "balance": receipt.amount - receipt.held - receipt.used,
+        "balance": balance,
         "remark": receipt.remark,
         "state": "used" if receipt.used == receipt.amount else receipt.match,
         "customer_id": receipt.customer_id,
         "customer_name": customer_name,
         "matched_by": receipt.matched_by,
-        "reason": receipt.reason,
+        "reason": receipt.reason if balance else None,
         "created_at": receipt.created_at,
         "version": receipt.version,
     }

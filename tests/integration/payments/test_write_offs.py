@@ -99,6 +99,14 @@ def test_a_manual_write_off_holds_any_receipts_for_any_receivables_of_one_custom
     assert len(story.told("write_off_started")) == 1
 
 
+def test_a_receipt_without_a_balance_says_nothing_of_why_nothing_started(story: Story) -> None:
+    customer = story.customer()
+    bill, receipt = story.bill(customer, "150.00"), story.receipt("100.00")
+    assert story.shown_receipt(receipt)["reason"]["code"] == "balance_too_small"
+    story.prepare(customer, [(receipt, bill, "100.00")])
+    assert story.shown_receipt(receipt)["reason"] is None
+
+
 def test_what_is_wrong_with_a_form_is_said_by_field(story: Story) -> None:
     customer_id, other = story.customer(), story.customer("别的公司", owner=OTHER_SALES)
     receipt_id, bill_id = story.receipt("60.00"), story.bill(customer_id, "100.00")
