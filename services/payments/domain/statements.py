@@ -9,13 +9,14 @@ A mapping (spec, payments.md, "Receipts") is data::
 The header row is the first that names every required field; what stands above it (the bank's own preamble) is passed over.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from services.kit.clock import SHANGHAI, business_date
+from services.kit.clock import SHANGHAI, business_date, require_countable
 from services.kit.money import FEN, decimal_places
 
 Cell = str | float | int | bool | date | datetime | time | None
@@ -34,6 +35,9 @@ FIELD_NAMES: Final = {
 }
 EXACT_FLOAT_MAX: Final = 10**15
 AMOUNT_MAX: Final = Decimal("999999999999.99")
+
+# Commas only before three digits; no exponent, as 1.2E+05 is what a narrow column leaves of 123,456.78.
+_NUMBER: Final = re.compile(r"-?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,10 @@ def _instant(cells: Sequence[Any], formats: Sequence[str], today: date) -> datet
         if first is None:
             raise _Faulty("not_a_time", value=plain[:50])
         found = first
+    try:
+        require_countable(found)
+    except ValueError:
+        raise _Faulty("not_a_time", value=found.isoformat(" ")) from None
     instant = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
     if business_date(instant) > today:
         raise _Faulty("in_the_future", value=found.isoformat(" "))
@@ -217,14 +225,11 @@ def _parsed(text: str, form: str) -> datetime | None:
 
 def _amount(cells: Sequence[Any]) -> Decimal:
     plain = _required("amount", "".join(map(_plain, cells)))
-    bare = plain.replace(",", "").replace("，", "").lstrip("¥￥+").strip()
-    try:
-        # A sheet's number comes as a float whose shortest text is what the sheet shows; the float itself is never counted with.
-        amount = Decimal(bare)
-    except InvalidOperation:
-        raise _Faulty("not_an_amount", value=plain[:50]) from None
-    if not amount.is_finite():
+    bare = plain.replace("，", ",").lstrip("¥￥+").strip()
+    if not _NUMBER.fullmatch(bare):
         raise _Faulty("not_an_amount", value=plain[:50])
+    # A sheet's number comes as a float whose shortest text is what the sheet shows; the float itself is never counted with.
+    amount = Decimal(bare.replace(",", ""))
     if amount <= 0:
         raise _Faulty("not_positive")
     if amount > AMOUNT_MAX:

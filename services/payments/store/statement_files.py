@@ -31,9 +31,12 @@ def _read_workbook(content: bytes) -> Sheet:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         # The rows above the first used one are kept, so that a report's row numbers are the sheet's.
-        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheet: Sheet = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, IndexError) as error:
         raise InvalidInput("statement_unreadable") from error
+    if any("\x00" in cell for row in sheet for cell in row if isinstance(cell, str)):
+        raise InvalidInput("statement_unreadable")
+    return sheet
 
 
 def _read_csv(content: bytes) -> Sheet:

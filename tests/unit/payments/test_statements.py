@@ -22,7 +22,7 @@ MAPPING = ColumnMapping(
         "amount": [["金额"]],
         "remark": [["备注"]],
     },
-    ["%Y-%m-%d %H:%M:%S", "%Y%m%d"],
+    ["%Y-%m-%d %H:%M:%S", "%Y%m%d", "%Y-%m-%dT%H:%M:%S%z"],
     None,
 )
 HEADER = ["账号", "流水号", "时间", "付款人", "付款账号", "金额", "备注"]
@@ -62,7 +62,12 @@ def test_a_row_becomes_a_receipt() -> None:
         pytest.param({"金额": "NaN"}, "not_an_amount", id="no number at all"),
         pytest.param({"金额": "1.005"}, "too_many_places", id="a tenth of a fen"),
         pytest.param({"金额": "-5"}, "not_positive", id="money going out"),
-        pytest.param({"金额": "1e30"}, "too_large", id="more than there is"),
+        pytest.param({"金额": "9" * 13}, "too_large", id="more than there is"),
+        pytest.param({"金额": "1.2E+05"}, "not_an_amount", id="an amount that a sheet has cut short"),
+        pytest.param({"金额": "1_000"}, "not_an_amount", id="digits put together by an underscore"),
+        pytest.param({"金额": "1234,50"}, "not_an_amount", id="a decimal comma"),
+        pytest.param({"时间": "0001-01-01 00:00:00"}, "not_a_time", id="a program's way to say no time"),
+        pytest.param({"时间": "9999-12-31T23:59:59-10:00"}, "not_a_time", id="beyond the calendar's end"),
         pytest.param({"时间": "03/04/2026"}, "not_a_time", id="an unknown form of date"),
         pytest.param({"时间": "2026-04-11 00:00:00"}, "in_the_future", id="tomorrow"),
         pytest.param({"流水号": 6.222020000000000e18}, "number_lost_digits", id="a long number that the sheet has ruined"),
@@ -86,6 +91,7 @@ def test_a_wrong_row_says_why(change: dict[str, Any], fault: str) -> None:
         pytest.param("¥1，234.50", "1234.50", id="a currency sign and a full-width comma"),
         pytest.param('="88.80"', "88.80", id="a text formula"),
         pytest.param("12.30\t", "12.30", id="a tab behind it"),
+        pytest.param(".50", "0.50", id="without a leading zero"),
     ],
 )
 def test_amounts_are_read_to_the_fen(cell: Any, amount: str | None) -> None:
@@ -146,6 +152,15 @@ def test_xlsx_is_read_with_its_numbers_and_dates() -> None:
     assert row.receipt is not None
     assert (row.receipt.payer_account, row.receipt.amount) == ("3100", Decimal("1234.56"))
     assert row.receipt.received_at.astimezone(UTC) == datetime(2026, 4, 3, 2, 20, 30, tzinfo=UTC)
+
+
+def test_a_workbook_with_what_no_text_has_is_refused() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.add_worksheet().write_row(0, 0, ["账号\0", *HEADER[1:]])
+    book.close()
+    with pytest.raises(InvalidInput, match="statement_unreadable"):
+        read_sheet(target.getvalue(), rows_max=10)
 
 
 @pytest.mark.parametrize(
