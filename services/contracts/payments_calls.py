@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from marshmallow import fields, pre_dump, validate
+from marshmallow import fields, pre_dump, pre_load, validate
 
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.paging import PageQuery, page_of
@@ -61,7 +61,10 @@ class RowFault(Wording):
 
 
 class RecordReceipt(Schema):
-    """A receipt typed in, or posted by another system. Repeated with the same values it is the receipt there is."""
+    """A receipt typed in, or posted by another system. Repeated with the same values it is the receipt there is.
+
+    Blanks around a value are nobody's intention, and would make another reference of it: they are taken off.
+    """
 
     bank_account = fields.String(required=True, validate=validate.Length(min=1, max=64))
     reference = fields.String(required=True, validate=validate.Length(min=1, max=128))
@@ -70,6 +73,12 @@ class RecordReceipt(Schema):
     payer_account = fields.String(load_default="", validate=validate.Length(max=64))
     amount = Money(required=True, validate=validate.Range(min=Decimal("0.01"), max=AMOUNT_MAX))
     remark = fields.String(load_default="", validate=validate.Length(max=500))
+
+    @pre_load
+    def take_off_blanks(self, receipt: Any, **_: Any) -> Any:
+        if not isinstance(receipt, Mapping):
+            return receipt
+        return {name: value.strip() if isinstance(value, str) else value for name, value in receipt.items()}
 
 
 class ImportReceipts(Schema):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.kit.audit import AuditEntry
-from services.kit.errors import Conflict
+from services.kit.clock import business_date
+from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.payments.domain.names import normalise_payer
 from services.payments.store.customers import lock_names
@@ -59,9 +60,12 @@ class Recorded:
 def record_receipt(begin: Begin, receipt: NewReceipt) -> ReceiptView:
     """Record one, or find it, if the same was recorded before.
 
+    :raises InvalidInput: for money that is still to come, which a bank's file could not tell of either.
     :raises Conflict: ``reference_taken``, if another receipt has its reference.
     """
     with begin() as work:
+        if business_date(receipt.received_at) > work.today:
+            raise InvalidInput(fields={"received_at": [f"after|{work.today}"]})
         (recorded,) = record(work, [receipt])
         if recorded.outcome == "taken":
             raise Conflict("reference_taken", bank_account=receipt.bank_account, reference=receipt.reference)

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import pytest
 
 from services.contracts import payments_calls as calls
 from services.kit.caller import Caller
-from services.kit.errors import Conflict, NotFound, Refusal
+from services.kit.errors import Conflict, InvalidInput, NotFound, Refusal
 from services.kit.files import FolderStore
 from services.kit.ids import new_id
+from services.kit.schema import load
 from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
@@ -54,6 +55,7 @@ def test_an_import_says_of_every_row_what_became_of_it(story: Story, tmp_path: P
         "6222,R3,2026-04-03 10:06:00,无人公司,311,0,\n"
         "6222,R2,2026-04-03 10:05:00,无人公司,311,12.00,\n"
         "6222,R2,2026-04-03 10:05:00,无人公司,311,13.00,\n"
+        "6222,R4,0001-01-01 00:00:00,无人公司,311,14.00,\n"
     )
     report = imported(story, tmp_path, content)
     assert outcomes(report) == [
@@ -62,9 +64,10 @@ def test_an_import_says_of_every_row_what_became_of_it(story: Story, tmp_path: P
         (4, "wrong", "not_positive"),
         (5, "known", None),
         (6, "wrong", "reference_taken"),
+        (7, "wrong", "not_a_time"),
     ]
-    assert [row["state"] for row in report["rows"]] == ["matched", "unmatched", None, "unmatched", None]
-    assert (report["new"], report["known"], report["wrong"], report["amount"]) == (2, 1, 2, "3512.00")
+    assert [row["state"] for row in report["rows"]] == ["matched", "unmatched", None, "unmatched", None, None]
+    assert (report["new"], report["known"], report["wrong"], report["amount"]) == (2, 1, 3, "3512.00")
     assert len(story.told("receipt_recorded")) == 2
 
 
@@ -127,6 +130,29 @@ def test_the_same_receipt_posted_again_is_the_one_there_is_and_another_with_its_
     with pytest.raises(Conflict, match="reference_taken"):
         record_receipt(story.begin(SERVICE), NewReceipt("6222", "X1", NOW, YUNFAN, "", Decimal("11.00"), ""))
     assert len(story.told("receipt_recorded")) == 1
+
+
+def test_a_receipt_typed_with_blanks_around_it_is_the_one_the_banks_file_brings(story: Story, tmp_path: Path) -> None:
+    typed = {
+        "bank_account": " 6222",
+        "reference": "R1\t",
+        "received_at": "2026-04-03T10:00:00+08:00",
+        "payer_name": "无人公司 ",
+        "amount": "12.00",
+    }
+    record_receipt(story.begin(), NewReceipt(**load(calls.RecordReceipt, typed)))
+    report = imported(story, tmp_path, GENERIC + "6222,R1,2026-04-03 10:00:00,无人公司,311,12.00,\n")
+    assert outcomes(report) == [(2, "known", None)]
+    with pytest.raises(InvalidInput) as refused:
+        load(calls.RecordReceipt, {**typed, "reference": "  "})
+    assert refused.value.fields == {"reference": ["length|1|128"]}
+
+
+def test_money_is_not_received_tomorrow(story: Story) -> None:
+    tomorrow = NewReceipt("6222", "X1", NOW + timedelta(days=1), YUNFAN, "", Decimal("10.00"), "")
+    with pytest.raises(InvalidInput) as refused:
+        record_receipt(story.begin(), tomorrow)
+    assert refused.value.fields == {"received_at": ["after|2026-04-10"]}
 
 
 @pytest.mark.parametrize(
