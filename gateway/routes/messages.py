@@ -21,5 +21,6 @@ class MessageRoutes:
         return self.notify.mark_messages_read(request.body)
 
     @route("GET", "/counters", permission="messages.read", answer=calls.Counters)
-    def count_unread(self, request: ApiRequest) -> Any:
-        return self.notify.count_unread()
+    def count_messages(self, request: ApiRequest) -> Any:
+        """Unread messages in all, and what waits at each place of the menu."""
+        return self.notify.count_messages()

@@ -55,7 +55,7 @@ class Marked(Schema):
 
 
 class Counters(Schema):
-    """Unread messages by place of the menu, and in all."""
+    """``total``: unread messages. ``places``: what waits at each place of the menu, open tasks and else unread messages."""
 
     total = fields.Integer()
     places = fields.Dict(keys=fields.String(), values=fields.Integer())

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from nameko.extensions import DependencyProvider
+
 from services.contracts import notify_calls as calls
 from services.contracts.notify import EVENTS
 from services.kit.bus.events import event_handler
@@ -10,12 +12,20 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.notify.store.templates import templates
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
-from services.notify.usecases.count_unread import count_unread
+from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
+
+
+class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+    """Keeps the service from starting with a template that could not be sent."""
+
+    def setup(self) -> None:
+        templates()
 
 
 class NotifyService(Health):
@@ -24,6 +34,7 @@ class NotifyService(Health):
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    templates = CheckedTemplates()
 
     @rpc
     def list_messages(self, query: dict[str, Any]) -> Any:
@@ -34,9 +45,8 @@ class NotifyService(Health):
         return {"marked": mark_messages_read(self.begin, load(calls.MarkRead, request)["ids"])}
 
     @rpc
-    def count_unread(self) -> Any:
-        places = count_unread(self.begin)
-        return {"total": sum(places.values()), "places": places}
+    def count_messages(self) -> Any:
+        return dump(calls.Counters, count_messages(self.begin))
 
     @event_handler("customer", "customer_added")
     def on_customer_added(self, event: Event) -> None:
@@ -96,6 +106,10 @@ class NotifyService(Health):
 
     @event_handler("workflow", "process_rejected")
     def on_process_rejected(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_withdrawn")
+    def on_process_withdrawn(self, event: Event) -> None:
         post_messages(self.begin, event)
 
     @event_handler("workflow", "process_archived")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.notify.domain.templates import Draft
+from services.notify.domain.templates import Draft, look_up
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def recipients_of(draft: Draft, ownership_of: Callable[[str], Ownership]) -> lis
     """
     found: dict[str, Recipient] = {}
     for rule in draft.template.recipients:
-        value: Any = rule.value if rule.kind == "role" else draft.value(rule.value)
+        value: Any = rule.value if rule.kind == "role" else look_up(draft.values, rule.value)
         for recipient in _addressed(rule.kind, value, ownership_of):
             found.setdefault(recipient.key, recipient)
     return list(found.values())

@@ -4,11 +4,12 @@ A template is refused when it is loaded if it names a field that its event lacks
 """
 
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 LANGUAGES: Final = ("zh", "en")
+SEVERITIES: Final = ("info", "warning", "action")
 RECIPIENT_RULES: Final = ("user", "users", "lead", "role", "owner_of", "owner_lead_of")
 
 Fields = Mapping[str, Any]
@@ -77,9 +78,15 @@ class Draft:
     titles: Mapping[str, str]
     texts: Mapping[str, str]
 
-    def value(self, path: str | None) -> Any:
-        """The field that a rule of the template points at."""
-        return None if path is None else look_up(self.values, path)
+    @property
+    def task_id(self) -> str | None:
+        """The task that the message is about."""
+        return None if self.template.task is None else look_up(self.values, self.template.task)
+
+    @property
+    def customer_id(self) -> str | None:
+        """The customer that the message is about."""
+        return None if self.template.customer is None else look_up(self.values, self.template.customer)
 
 
 def look_up(values: Mapping[str, Any], path: str) -> Any:
@@ -134,10 +141,13 @@ def _fill(template: Template, values: Mapping[str, Any], words: Words) -> Draft:
     )
 
 
-def read_template(event: str, source: Mapping[str, Any], fields: Fields, words: Words, categories: Sequence[str]) -> Template:
+def read_template(
+    event: str, source: Mapping[str, Any], fields: Fields, words: Words, categories: Sequence[str], roles: Collection[str]
+) -> Template:
     """A template from its data.
 
     :param fields: what the event's contract has.
+    :param roles: the codes of the roles there are.
     :raises TemplateError: for anything it could not be sent with, naming the event and the place.
     """
     try:
@@ -158,24 +168,46 @@ def read_template(event: str, source: Mapping[str, Any], fields: Fields, words: 
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise TemplateError(f"{event}: incomplete: {error!r}") from error
-    for fault in _faults(template, fields, words, categories):
-        raise TemplateError(f"{event}: {fault}")
+    faults = [
+        *(f"templates have no {part}" for part in source.keys() - _PARTS),
+        *_faults_of_choices(template, categories, roles),
+        *_faults_of_fields(template, fields, words),
+    ]
+    if faults:
+        raise TemplateError(f"{event}: {'; '.join(faults)}")
     return template
 
 
-def _faults(template: Template, fields: Fields, words: Words, categories: Sequence[str]) -> Iterator[str]:
+_PARTS: Final = frozenset(
+    ("each", "when", "category", "place", "severity", "key", "link", "task", "customer", "to", "title", "text")
+)
+
+
+def _faults_of_choices(template: Template, categories: Sequence[str], roles: Collection[str]) -> Iterator[str]:
+    if template.category not in categories:
+        yield f"no such category: {template.category}"
+    if template.severity not in SEVERITIES:
+        yield f"no such severity: {template.severity}"
+    for rule in template.recipients:
+        if rule.kind not in RECIPIENT_RULES:
+            yield f"no such recipient: {rule.kind}"
+        if rule.kind == "role" and rule.value not in roles:
+            yield f"no such role: {rule.value}"
+
+
+def _faults_of_fields(template: Template, fields: Fields, words: Words) -> Iterator[str]:
     known = {**fields, "event_id": None}
     if template.each is not None:
         path, name = template.each
         known[name] = _field(known, path)
         if known[name] is _MISSING:
             yield f"each: the event has no {path}"
-    if template.category not in categories:
-        yield f"no such category: {template.category}"
-    for rule in template.recipients:
-        if rule.kind not in RECIPIENT_RULES:
-            yield f"no such recipient: {rule.kind}"
-    placeholders = [(name, spec) for text in template.strings() for _, name, spec, _ in string.Formatter().parse(text) if name]
+    try:
+        parts = [part for text in template.strings() for part in string.Formatter().parse(text)]
+    except ValueError as error:
+        yield f"a key, link, place, title or text cannot be read: {error}"
+        return
+    placeholders = [(name, spec) for _, name, spec, _ in parts if name is not None]
     for name, spec in placeholders:
         if spec and spec not in words:
             yield f"no such words: {{{name}:{spec}}}"

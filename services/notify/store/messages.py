@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -76,37 +76,42 @@ def page_of_messages(session: Session, caller: Caller, request: PageRequest, wan
     return fetch_page(session, query, request, sorts=sorts, default_sort="-inbox", key=Message.id)
 
 
-def unread_by_place(session: Session, caller: Caller) -> list[tuple[str, int]]:
-    """How many unread messages wait at each place of the menu."""
+def counts_by_place(session: Session, caller: Caller) -> list[Row[str, int, int]]:
+    """``place``, ``unread`` messages and ``waiting`` ones of each place of the menu where a task is open or a message unread."""
     query, is_read = _read_at(caller)
-    unread = query.where(~is_read).with_only_columns(Message.place, func.count().label("messages")).group_by(Message.place)
-    return [(row.place, row.messages) for row in session.execute(unread.order_by(Message.place))]
+    is_open_task = and_(Message.task_id.is_not(None), Message.done_at.is_(None))
+    unread = func.count().filter(~is_read).label("unread")
+    waiting = func.count().label("waiting")
+    counts = query.where(or_(is_open_task, ~is_read)).with_only_columns(Message.place, unread, waiting)
+    return list(session.execute(counts.group_by(Message.place).order_by(Message.place)))
 
 
 def mark_read(session: Session, caller: Caller, message_ids: Sequence[UUID] | None, now: datetime) -> list[UUID]:
-    """Mark these (or with ``None`` all) of the reader's unread messages read.
+    """Mark these (or with ``None`` all) of the reader's unread messages read, in one statement: of two at once one marks each.
 
     :returns: those that were unread until now; what is not the reader's is not touched.
     """
+    if not caller.user_id:
+        return []  # the system itself reads nothing
     query, is_read = _read_at(caller)
-    unread = query.where(~is_read)
+    unread = query.where(~is_read).order_by(Message.id)
     if message_ids is not None:
         unread = unread.where(Message.id.in_(message_ids))
-    ids = list(session.scalars(unread.with_only_columns(Message.id)))
-    if ids:
-        rows = [{"user_id": UUID(caller.user_id), "message_id": message_id, "read_at": now} for message_id in ids]
-        session.execute(insert(MessageRead).on_conflict_do_nothing(), rows)
-    return ids
+    rows = unread.with_only_columns(literal(UUID(caller.user_id)), Message.id, literal(now))
+    marks = insert(MessageRead).from_select(["user_id", "message_id", "read_at"], rows).on_conflict_do_nothing()
+    return list(session.scalars(marks.returning(MessageRead.message_id)))
 
 
-def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Add the messages that were not sent before.
 
     :returns: the ids of those that were added.
     """
     if not rows:
-        return []
-    return list(session.scalars(insert(Message).on_conflict_do_nothing().returning(Message.id), rows))
+        return set()
+    # Sorted, so that two events with the same promises wait for each other in one direction only.
+    in_order = sorted(rows, key=lambda row: str(row["deduplication_key"]))
+    return set(session.scalars(insert(Message).on_conflict_do_nothing().returning(Message.id), in_order))
 
 
 def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:

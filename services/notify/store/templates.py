@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 
 from services.contracts import billing, customer, payments, workflow
 from services.contracts.notify import CATEGORIES
+from services.contracts.people import ROLES
 from services.kit.outbox import EventContracts
 from services.notify.domain.templates import Template, TemplateError, Words, read_template
 
@@ -36,7 +37,7 @@ def templates() -> Mapping[str, tuple[Template, ...]]:
             if contract is None:
                 raise TemplateError(f"{event}: {service} says no such event")
             known = _fields(contract.schema())
-            read[event] = tuple(read_template(event, source, known, words(), CATEGORIES) for source in sources)
+            read[event] = tuple(read_template(event, source, known, words(), CATEGORIES, ROLES) for source in sources)
     return read
 
 

@@ -1,10 +1,11 @@
 """Post what an event makes people know (spec, notify.md)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from services.kit.envelope import Event
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.notify.domain.recipients import Ownership, Recipient, recipients_of
 from services.notify.domain.templates import Draft, draft_messages
 from services.notify.store.customers import ownership_of
@@ -15,20 +16,28 @@ from services.notify.store.templates import templates, words
 def post_messages(begin: Begin, event: Event) -> None:
     """Fill the event's templates and post what was not posted before."""
     fields = {**event.data, "event_id": str(event.id)}
+    kinds = templates()[f"{event.source}.{event.type}"]
+    drafts = [draft for template in kinds for draft in draft_messages(template, fields, words())]
     with begin(consuming=event) as work:
-        if "process_id" in event.data:
-            lock_process(work.session, event.data["process_id"])
-        for template in templates()[f"{event.source}.{event.type}"]:
-            for draft in draft_messages(template, fields, words()):
-                _post(work, draft)
+        over = _tasks_over(work, event, drafts)
+        rows = [row for draft in drafts for row in _rows(work, draft, over)]
+        added = insert_messages(work.session, rows)
+        work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
 
 
-def _post(work: UnitOfWork, draft: Draft) -> None:
+def _tasks_over(work: UnitOfWork, event: Event, drafts: Sequence[Draft]) -> set[UUID]:
+    tasks = [UUID(draft.task_id) for draft in drafts if draft.task_id is not None]
+    if not tasks:
+        return set()
+    lock_process(work.session, event.data["process_id"])
+    return closed_tasks(work.session, tasks)
+
+
+def _rows(work: UnitOfWork, draft: Draft, over: set[UUID]) -> list[dict[str, Any]]:
     def owner(customer_id: str) -> Ownership:
         return ownership_of(work.session, customer_id)
 
-    task_id, customer_id = draft.value(draft.template.task), draft.value(draft.template.customer)
-    is_over = task_id is not None and bool(closed_tasks(work.session, [UUID(task_id)]))
+    task_id = draft.task_id and UUID(draft.task_id)
     shared = {
         "category": draft.template.category,
         "place": draft.place,
@@ -38,25 +47,25 @@ def _post(work: UnitOfWork, draft: Draft) -> None:
         "text_zh": draft.texts["zh"],
         "text_en": draft.texts["en"],
         "link": draft.link,
-        "customer_id": customer_id and UUID(customer_id),
-        "task_id": task_id and UUID(task_id),
+        "customer_id": draft.customer_id and UUID(draft.customer_id),
+        "task_id": task_id,
         "posted_at": work.now,
-        "done_at": work.now if is_over else None,
+        "done_at": work.now if task_id in over else None,
     }
-    rows = {work.new_id(): recipient for recipient in recipients_of(draft, owner)}
-    added = insert_messages(work.session, [_row(shared, draft, *one) for one in rows.items()])
-    for message_id in added:
-        recipient = rows[message_id]
-        work.publish("message_posted", message_id, {"message_id": message_id, **shared, "recipient": vars(recipient)})
+    return [{**shared, "id": work.new_id(), **_addressed(draft, recipient)} for recipient in recipients_of(draft, owner)]
 
 
-def _row(shared: dict[str, Any], draft: Draft, message_id: UUID, recipient: Recipient) -> dict[str, Any]:
+def _addressed(draft: Draft, recipient: Recipient) -> dict[str, Any]:
     return {
-        **shared,
-        "id": message_id,
         "deduplication_key": f"{draft.template.event}/{draft.key}/{recipient.key}",
         "recipient_kind": recipient.kind,
         "user_id": recipient.user_id and UUID(recipient.user_id),
         "department_id": recipient.department_id and UUID(recipient.department_id),
         "role": recipient.role,
     }
+
+
+def _fact_to_tell(row: dict[str, Any]) -> Fact:
+    recipient = {"kind": row["recipient_kind"], **{name: row[name] for name in ("user_id", "department_id", "role")}}
+    told = {"message_id": row["id"], "category": row["category"], "place": row["place"], "recipient": recipient}
+    return Fact("message_posted", row["id"], told)

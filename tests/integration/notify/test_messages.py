@@ -1,11 +1,14 @@
 """Who is told what, once, and when it is done."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from services.contracts.notify import EVENTS
 from services.kit.caller import CallContext, Caller
@@ -14,10 +17,11 @@ from services.kit.envelope import Event
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
+from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
-from services.notify.usecases.count_unread import count_unread
+from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
@@ -82,6 +86,12 @@ def _process(task_id: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def _said(database: Database, event_type: str) -> list[dict[str, Any]]:
+    with database.session() as session:
+        query = select(outbox.c.envelope).where(outbox.c.type == event_type).order_by(outbox.c.position)
+        return [envelope["data"] for envelope in session.scalars(query)]
+
+
 def _inbox(database: Database, caller: Caller, **filters: Any) -> list[dict[str, Any]]:
     asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
     return list_messages(
@@ -138,7 +148,7 @@ def test_a_tasks_message_is_done_when_the_task_is_in_whatever_order_the_events_c
             close_tasks(_begin(database, consumer="on_node_left"), _event("workflow", "node_left", task))
     (message,) = _inbox(database, _sales())
     assert (message["done"], message["read"]) == (True, True)
-    assert count_unread(_begin(database, _sales())) == {}
+    assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {}}
 
 
 def test_counters_go_down_to_the_sub_menu(database: Database) -> None:
@@ -146,7 +156,53 @@ def test_counters_go_down_to_the_sub_menu(database: Database) -> None:
         data = _process(str(new_id()))
         post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", data))
     post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
-    assert count_unread(_begin(database, _sales())) == {"customers.funnel": 1, "processes.todo.write_off": 3}
+    assert count_messages(_begin(database, _sales())) == {
+        "total": 4,
+        "places": {"customers.funnel": 1, "processes.todo.write_off": 3},
+    }
+
+
+def test_a_task_stays_counted_when_its_message_was_read_until_somebody_dealt_with_it(database: Database) -> None:
+    task = _process(str(new_id()))
+    post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", task))
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    assert mark_messages_read(_begin(database, _sales()), None) == 2
+    assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {"processes.todo.write_off": 1}}
+    close_tasks(_begin(database, consumer="on_node_left"), _event("workflow", "node_left", task))
+    assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {}}
+
+
+def test_of_many_who_mark_a_message_read_at_once_one_does(database: Database) -> None:
+    for _ in range(20):
+        post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    with ThreadPoolExecutor(4) as pool:
+        marked = list(pool.map(lambda _: mark_messages_read(_begin(database, _sales()), None), range(8)))
+    assert sum(marked) == 20
+
+
+def test_a_mark_of_very_many_is_told_in_pieces(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.notify.usecases.mark_messages_read.IDS_AN_EVENT", 3)
+    for _ in range(7):
+        post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    assert mark_messages_read(_begin(database, _sales()), None) == 7
+    assert [len(told["message_ids"]) for told in _said(database, "message_read")] == [3, 3, 1]
+
+
+def test_an_event_of_many_items_is_posted_in_a_few_statements(database: Database) -> None:
+    tasks = [{"id": str(new_id()), "user_id": SALES, "user_name": "张伟"} for _ in range(50)]
+    statements: list[str] = []
+    listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    data = {**_process(str(new_id())), "tasks": tasks}
+    post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", data))
+    assert len(_inbox(database, _sales())) == len(_said(database, "message_posted")) == 50
+    assert len(statements) < 15
+
+
+def test_a_withdrawn_process_is_told_to_its_initiator(database: Database) -> None:
+    data = _process(str(new_id()), by_id=SALES, by_name="张伟", opinion="客户不要了", to_node=None)
+    post_messages(_begin(database, consumer="on_process_withdrawn"), _event("workflow", "process_withdrawn", data))
+    (message,) = _inbox(database, _sales())
+    assert message["text"]["zh"] == "“销账 上海云帆”已由 张伟 撤回：客户不要了"
 
 
 def test_read_messages_go_last_and_pages_keep_the_order(database: Database) -> None:

@@ -1,14 +1,18 @@
 """A template that could not be sent is refused when it is loaded."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.contracts.billing import BILL_REFUSALS
 from services.contracts.customer import TIERS
 from services.notify.domain.recipients import Ownership, Recipient, recipients_of
 from services.notify.domain.templates import TemplateError, draft_messages, read_template
 from services.notify.store.templates import templates, words
 
+GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 FIELDS = {"owner_id": None, "customer_id": None, "tier": None, "bills": {"number": None}, "form": None, "automatic": None}
 WORDS = {"tier": {"trial": ("测试客户", "trial")}}
 
@@ -26,7 +30,7 @@ def _source(**changes: Any) -> dict[str, Any]:
 
 
 def _read(**changes: Any) -> Any:
-    return read_template("customer.tier_changed", _source(**changes), FIELDS, WORDS, ("funnel",))
+    return read_template("customer.tier_changed", _source(**changes), FIELDS, WORDS, ("funnel",), ("sales_admin",))
 
 
 EVENT = {"event_id": "e1", "owner_id": "u1", "customer_id": "c1", "tier": "trial", "bills": [{"number": "1"}, {"number": "2"}]}
@@ -44,6 +48,11 @@ EVENT = {"event_id": "e1", "owner_id": "u1", "customer_id": "c1", "tier": "trial
         pytest.param({"each": {"bills": "bill"}, "key": "{bill.amount}"}, "bill.amount", id="the list's items lack the field"),
         pytest.param({"category": "gossip"}, "gossip", id="no such category"),
         pytest.param({"when": {"weather": 1}}, "weather", id="a condition names a field the event lacks"),
+        pytest.param({"severity": "loud"}, "loud", id="no such severity"),
+        pytest.param({"to": [{"role": "sale_admin"}]}, "sale_admin", id="no such role"),
+        pytest.param({"text": {"zh": "{}", "en": "x"}}, "no field ''", id="a placeholder without a name"),
+        pytest.param({"text": {"zh": "{tier", "en": "x"}}, "text", id="a brace that never closes"),
+        pytest.param({"custmer": "customer_id"}, "custmer", id="a part that templates do not have"),
         pytest.param({"key": "{form.reason}"}, "form.reason", id="a free object's inside is not promised"),
     ],
 )
@@ -77,5 +86,22 @@ def test_every_template_that_ships_can_be_sent() -> None:
     assert {event.partition(".")[0] for event in templates()} == {"customer", "workflow", "billing", "payments"}
 
 
-def test_the_words_cover_every_tier() -> None:
-    assert set(words()["tier"]) == set(TIERS)
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("tier", set(TIERS)),
+        ("refusal", set(BILL_REFUSALS)),
+        ("funnel_rule", {"contract_quiet", "contract_ended", "trial_quiet", "intent_quiet", "silent_quiet"}),
+        ("unmatched", {"unmatched", "ambiguous"}),
+        ("matched_by", {"name", "invoice_name", "alias", "assignment"}),
+    ],
+)
+def test_there_are_words_for_every_code(table: str, codes: set[str]) -> None:
+    assert set(words()[table]) == codes
+
+
+def test_every_event_with_a_template_is_listened_to() -> None:
+    queues = json.loads(GOLDEN.joinpath("notify.json").read_text("utf-8"))["queues"]
+    listened = {queue.removeprefix("evt-").partition("--")[0].replace("-", ".", 1) for queue in queues}
+    no_message = {"customer.customer_added", "customer.customer_changed", "workflow.node_left"}
+    assert listened == set(templates()) | no_message
