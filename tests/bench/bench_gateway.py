@@ -29,11 +29,13 @@ def say(what: str, figures: Figures) -> None:
 def constant(amqp_url: str, port: int, *parts: str) -> Iterator[subprocess.Popen[str]]:
     """A process of :mod:`tests.bench.constant_process`, up."""
     command = [sys.executable, "-m", "tests.bench.constant_process", amqp_url, str(port), *parts]
-    with subprocess.Popen(command, cwd=_CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
-        process.communicate()
+    with subprocess.Popen(command, cwd=_CHECKOUT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.terminate()
 
 
 def measure_baseline(name: str, port: int) -> None:

@@ -1,6 +1,6 @@
 """What the gateway is measured against: stock nameko, an ``@http`` that makes one RPC which returns a constant.
 
-``python -m tests.bench.constant_process AMQP_URL PORT PART…`` runs parts until its input ends: ``front`` (the HTTP side),
+``python -m tests.bench.constant_process AMQP_URL PORT PART…`` runs parts until SIGTERM: ``front`` (the HTTP side),
 ``back`` (the service behind it), ``kit`` (the same constant on the kit's bus). With ``calls:N`` it also makes calls of ``kit``
 from N green threads for some seconds and prints how many it made, as JSON.
 """
@@ -21,6 +21,7 @@ from nameko.rpc import RpcProxy  # noqa: E402
 from nameko.rpc import rpc as stock_rpc  # noqa: E402
 from nameko.web.handlers import http  # noqa: E402
 
+from deploy.stopping import StopRequest  # noqa: E402
 from services.kit.bus.cluster_client import ClusterClient  # noqa: E402
 from services.kit.bus.rpc import rpc  # noqa: E402
 from services.kit.caller import CallContext, Caller  # noqa: E402
@@ -56,6 +57,7 @@ class KitBack:
 
 
 def main(amqp_url: str, port: str, parts: list[str]) -> None:
+    stop_request = StopRequest()
     settings = Settings("", amqp_url, "", None, max_workers=50)  # type: ignore[arg-type]  # no database, no files here
     config = {"AMQP_URI": amqp_url, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 50, "L2C": settings}
     containers = [
@@ -69,7 +71,7 @@ def main(amqp_url: str, port: str, parts: list[str]) -> None:
     for part in parts:
         if part.startswith("calls:"):
             print(json.dumps(asdict(_call(amqp_url, int(part.removeprefix("calls:"))))), flush=True)
-    sys.stdin.read()
+    stop_request.wait()
     for container in containers:
         container.stop()
 
