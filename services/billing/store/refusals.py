@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, all_, and_, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
@@ -29,7 +29,7 @@ def keep_refusals(session: Session, refusals: Sequence[dict[str, Any]]) -> list[
     """
     if not refusals:
         return []
-    upsert = insert(BillRefusal).values(list(refusals))
+    upsert = insert(BillRefusal)
     news = or_(
         BillRefusal.reason != upsert.excluded.reason,
         BillRefusal.details != upsert.excluded.details,
@@ -46,7 +46,7 @@ def keep_refusals(session: Session, refusals: Sequence[dict[str, Any]]) -> list[
         },
         where=news,
     ).returning(BillRefusal)
-    return list(session.scalars(statement, execution_options={"populate_existing": True}))
+    return list(session.scalars(statement, list(refusals), execution_options={"populate_existing": True}))
 
 
 def resolve_refusals(session: Session, month: Month, customer_ids: Iterable[UUID], standing: set[UUID], now: datetime) -> None:
@@ -58,7 +58,7 @@ def resolve_refusals(session: Session, month: Month, customer_ids: Iterable[UUID
         BillRefusal.month == month,
         BillRefusal.customer_id.in_(list(customer_ids)),
         BillRefusal.resolved_at.is_(None),
-        BillRefusal.subject.not_in(list(standing)),
+        BillRefusal.subject != all_(literal(list(standing), ARRAY(Uuid))),  # one parameter, however many stand
     )
     statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
     session.execute(statement, execution_options={"synchronize_session": False})

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from services.billing.domain.charging import DailyUsage
 from services.billing.domain.usage import UsageLine
 from services.billing.store.customers import holds_identifier, visible_to
-from services.billing.store.tables import Account, Customer, DailySum, UsageReport, usage_lines
+from services.billing.store.tables import Account, Bill, Customer, DailySum, UsageReport, usage_lines
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
@@ -187,12 +187,14 @@ def unknown_accounts_of_month(session: Session, month: Month) -> list[str]:
     return list(session.scalars(query))
 
 
-def usage_by_product(session: Session, month: Month, account_ids: Iterable[UUID]) -> dict[UUID, list[DailyUsage]]:
-    """The month's daily sums of these accounts, by their product."""
+def unbilled_usage_by_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> dict[UUID, list[DailyUsage]]:
+    """The month's daily sums of these customers' accounts, by their product; without the products that are billed already."""
+    is_billed = select(Bill.id).where(Bill.product_id == Account.product_id, Bill.month == month, Bill.state != "void").exists()
     query = (
         select(Account.product_id, Account.id, DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity)
         .join(DailySum, DailySum.account == Account.identifier)
-        .where(Account.id.in_(list(account_ids)), _in_month(month), DailySum.quantity > 0, holds_identifier())
+        .where(Account.customer_id.in_(list(customer_ids)), ~is_billed)
+        .where(_in_month(month), DailySum.quantity > 0, holds_identifier())
         .order_by(Account.product_id, DailySum.account, DailySum.day, DailySum.operator)
     )
     usage: dict[UUID, list[DailyUsage]] = {}

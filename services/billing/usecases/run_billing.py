@@ -14,7 +14,7 @@ from services.billing.store.customers import accounts_of, count_customers, in_sh
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import keep_refusals, resolve_refusals
 from services.billing.store.tables import Account, BillRefusal, Customer, Product
-from services.billing.store.usage import unknown_accounts_of_month, usage_by_product
+from services.billing.store.usage import unbilled_usage_by_product, unknown_accounts_of_month
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
 from services.kit.jobs import Shard
@@ -77,7 +77,7 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     accounts = accounts_of(work.session, list(by_id))
     billed = billed_products(work.session, month, [product.id for product in products])
     unbilled = [product for product in products if product.id not in billed]
-    usage = usage_by_product(work.session, month, [account.id for account in accounts if account.product_id not in billed])
+    usage = unbilled_usage_by_product(work.session, month, list(by_id))
     prices = prices_of(work.session, [product.id for product in unbilled])
     names = _by_product(accounts)
     charged: list[tuple[Customer, Product, Charged]] = []

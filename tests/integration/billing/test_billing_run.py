@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.billing.usecases.list_bill_refusals import list_bill_refusals
@@ -258,6 +259,31 @@ def test_an_account_without_a_product_is_product_missing(office: Office, custome
     office.report([("lonely01", date(2026, 3, 8), "CMCC", 1)])
     office.run_billing()
     assert _reasons(office) == [("product_missing", {"account": "lonely01", "account_id": str(account)})]
+
+
+def test_thousands_of_accounts_without_a_product_stop_nobodys_bill(office: Office, customer: UUID, product: UUID) -> None:
+    office.price(product, unified("0.05"), kind="unified")
+    office.report([("yunfan01", date(2026, 3, 1), "CMCC", 100)])
+    with office.begin()() as work:
+        work.session.execute(
+            text(
+                "INSERT INTO accounts (id, identifier, product_id, customer_id, signature, status, changed_at, version)"
+                " SELECT gen_random_uuid(), 'many' || number, :product, :customer, '', 'active', now(), 1"
+                " FROM generate_series(1, :count) AS number"
+            ),
+            {"product": new_id(), "customer": customer, "count": 7000},
+        )
+        work.session.execute(
+            text(
+                "INSERT INTO usage_daily (account, day, operator, quantity)"
+                " SELECT 'many' || number, DATE '2026-03-01', 'CMCC', 1 FROM generate_series(1, 7000) AS number"
+            )
+        )
+    office.run_billing(shards=1)
+    office.run_billing(shards=1, attempt=2)
+    assert office.value("SELECT count(*) FROM bills") == 1
+    assert office.value("SELECT count(*) FROM bill_refusals WHERE reason = 'product_missing' AND resolved_at IS NULL") == 7000
+    assert len(office.events("bill_refused")) == 7000
 
 
 def test_once_the_cause_is_mended_the_customers_bill_is_generated_and_the_reason_resolved(
