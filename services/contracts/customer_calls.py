@@ -36,6 +36,17 @@ class AddCustomer(Schema):
     invoice_information = fields.Nested(InvoiceInformation, load_default=_no_invoice_information)
 
 
+class ChangeInvoiceInformation(Schema):
+    """What is left out stays."""
+
+    company_name = fields.String(validate=validate.Length(max=200))
+    tax_number = fields.String(validate=validate.Length(max=20))
+    address = fields.String(validate=validate.Length(max=200))
+    telephone = fields.String(validate=validate.Length(max=50))
+    bank = fields.String(validate=validate.Length(max=200))
+    bank_account = fields.String(validate=validate.Length(max=50))
+
+
 class ChangeCustomer(Schema):
     """What is left out stays. ``version`` is that of the customer as the caller saw it."""
 
@@ -45,7 +56,7 @@ class ChangeCustomer(Schema):
     source = fields.String(validate=_SHORT)
     region = fields.String(validate=_SHORT)
     remarks = fields.String(validate=_LONG)
-    invoice_information = fields.Nested(InvoiceInformation)
+    invoice_information = fields.Nested(ChangeInvoiceInformation)
 
 
 class Customer(AddCustomer):

@@ -16,14 +16,12 @@ from services.kit.unit_of_work import Begin
 
 
 def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes: Any) -> dict[str, Any]:
-    """Set what is given and leave the rest.
+    """Set what is given and leave the rest, of the invoice information too.
 
     :param version: the customer's as the caller saw it.
+    :raises InvalidInput: for a wrong tax number.
     :raises Conflict: ``customer_changed_meanwhile``; ``customer_name_taken``.
     """
-    if "invoice_information" in changes:
-        changes["invoice_information"] = checked_invoice_information(changes["invoice_information"])
-        changes["tax_number"] = changes["invoice_information"]["tax_number"]
     if "name" in changes:
         changes["name"] = changes["name"].strip()
         changes["normalised_name"] = normalise_name(changes["name"])
@@ -31,6 +29,10 @@ def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes:
         customer = lock_kept(work, customer_id)
         if customer.version != version:
             raise Conflict("customer_changed_meanwhile", version=customer.version)
+        if "invoice_information" in changes:
+            given = {**customer.invoice_information, **changes["invoice_information"]}
+            changes["invoice_information"] = checked_invoice_information(given)
+            changes["tax_number"] = changes["invoice_information"]["tax_number"]
         changed = {name: value for name, value in changes.items() if getattr(customer, name) != value}
         if not changed:
             return customer_view(customer)

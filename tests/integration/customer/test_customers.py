@@ -95,6 +95,18 @@ def test_a_change_needs_the_version_that_was_seen(office: Office) -> None:
     assert [event["name"] for event in office.said("customer_changed")] == ["云帆网络"]
 
 
+def test_a_change_of_one_invoice_field_leaves_the_others(office: Office) -> None:
+    known = {"company_name": "云帆", "tax_number": "91350100M000100Y43", "bank": "工商银行"}
+    customer_id = office.add(office.zhang, "云帆", invoice_information=known)
+    change = load(calls.ChangeCustomer, {"version": 1, "invoice_information": {"bank": "建设银行", "telephone": ""}})
+    changed = change_customer(office.begin(office.zhang), customer_id, **change)
+    assert changed["invoice_information"] == {**known, "bank": "建设银行", "address": "", "telephone": "", "bank_account": ""}
+    change = load(calls.ChangeCustomer, {"version": 2, "invoice_information": {"tax_number": "1"}})
+    with pytest.raises(InvalidInput) as refused:
+        change_customer(office.begin(office.zhang), customer_id, **change)
+    assert refused.value.fields == {"invoice_information.tax_number": ["tax_number_length"]}
+
+
 def test_a_change_to_anothers_name_is_refused_and_leaves_all_as_it_was(office: Office) -> None:
     office.add(office.zhang, "云帆")
     other = office.add(office.zhang, "海鸥")
