@@ -33,7 +33,8 @@ def release_process(begin: Begin, event: Event) -> None:
 
 
 def _give_back(work: UnitOfWork, process_id: UUID, why: str) -> None:
-    free_identifiers(work.session, process_id)
+    # The customer before the identifiers, as preparing and applying lock them.
     customer_id = return_to_pool(work.session, process_id)
+    free_identifiers(work.session, process_id)
     if customer_id is not None:
         work.audit("customer_claim_ended", ("customer", customer_id), why=why)
