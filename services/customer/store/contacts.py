@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,11 +28,6 @@ def department_name(session: Session, customer_id: UUID, department_id: UUID) ->
 def contact_name(session: Session, customer_id: UUID, contact_id: UUID) -> str | None:
     """The name of a contact of this customer's; ``None`` if it has no such contact."""
     return session.scalar(select(Contact.name).where(Contact.id == contact_id, Contact.customer_id == customer_id))
-
-
-def best_contact_items(session: Session, customer_id: UUID) -> int:
-    """How many of completeness' five items the best contact has."""
-    return session.scalar(select(func.max(Contact.filled_items)).where(Contact.customer_id == customer_id)) or 0
 
 
 def page_of_departments(session: Session, customer_id: UUID, request: PageRequest) -> Page:
