@@ -45,6 +45,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import parse_instant
 from services.kit.database import database_of
 from services.kit.errors import Forbidden, NotFound
+from services.kit.schema import is_storable
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 
@@ -132,6 +133,7 @@ class Route(HttpRequestHandler):
         long_lived: bool = False,
         before_password_change: bool = False,
         documented: bool = True,
+        shown_once: str = "",
     ) -> None:
         if permission is None and not public:
             raise ConfigurationError(f"{method} {path} names no permission")
@@ -150,6 +152,7 @@ class Route(HttpRequestHandler):
         self.long_lived = long_lived
         self.before_password_change = before_password_change
         self.documented = documented
+        self.shown_once = shown_once
 
     def setup(self) -> None:
         log_own_failures()
@@ -175,8 +178,7 @@ class Route(HttpRequestHandler):
         recognised = self._admitted(request, trace)
         context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request))
         for name, value in request.path_values.items():  # type: ignore[attr-defined]  # put there by the server
-            if name == "id" or name.endswith("_id"):
-                _check_id(value)
+            _check_path_value(name, value)
         raw, body = self._read_body(request)
         api_request = ApiRequest(
             body=body,
@@ -213,7 +215,7 @@ class Route(HttpRequestHandler):
             answer = self._response(self._run(request))
         except Exception as error:
             answer = problem_response(error, language=request.language, trace_id=request.context.trace_id)
-        settle(begin, claim, answer)
+        settle(begin, claim, answer, shown_once=self.shown_once)
         return answer
 
     def _run(self, request: ApiRequest) -> Any:
@@ -315,6 +317,7 @@ def route(
         answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
+        ``shown_once``: the answer's field that is null where the answer is given again.
     :raises ConfigurationError: without a permission; the gateway does not start then.
     """
     decorate: Callable[[Method], Method] = Route.decorator(
@@ -340,11 +343,14 @@ def _bounded(request: Request, max_bytes: int) -> Iterator[bytes]:
         yield piece
 
 
-def _check_id(value: str) -> None:
-    try:
-        UUID(value)
-    except ValueError:
-        raise NotFound("not_found") from None
+def _check_path_value(name: str, value: str) -> None:
+    if not is_storable(value):
+        raise NotFound("not_found")
+    if name == "id" or name.endswith("_id"):
+        try:
+            UUID(value)
+        except ValueError:
+            raise NotFound("not_found") from None
 
 
 def _expected_version(request: Request) -> int | None:

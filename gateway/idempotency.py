@@ -54,12 +54,18 @@ def claim_or_answer(begin: Begin, key: str, fingerprint: str) -> Claim | Respons
     return Response(kept.body, status=kept.status, headers={**(kept.headers or {}), "Idempotent-Replayed": "true"})
 
 
-def settle(begin: Begin, claim: Claim, answer: Response) -> None:
-    """Keep the answer under the key, or give the key back."""
+def settle(begin: Begin, claim: Claim, answer: Response, *, shown_once: str) -> None:
+    """Keep the answer under the key, or give the key back.
+
+    :param shown_once: the answer's field that is kept nowhere; empty for none.
+    """
     keeps = answer.status_code < 400 and not answer.is_streamed and (answer.content_length or 0) <= _KEPT_BYTES_MAX
     with begin() as work:
         if not keeps:
             kept_answers.release_key(work.session, claim)
             return
         headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
-        kept_answers.keep_answer(work.session, claim, answer.status_code, headers, answer.get_data())
+        body = answer.get_data()
+        if shown_once:
+            body = json.dumps({**json.loads(body), shown_once: None}, ensure_ascii=False).encode()
+        kept_answers.keep_answer(work.session, claim, answer.status_code, headers, body)

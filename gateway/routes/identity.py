@@ -134,7 +134,14 @@ class IdentityRoutes:
         return dump(calls.TokenPage, list_tokens(self.begin, **load(calls.TokenQuery, request.query)))
 
     @route(
-        "POST", "/tokens", permission="tokens.write", body=calls.IssueToken, answer=calls.IssuedToken, status=201, real_time=True
+        "POST",
+        "/tokens",
+        permission="tokens.write",
+        body=calls.IssueToken,
+        answer=calls.IssuedToken,
+        status=201,
+        real_time=True,
+        shown_once="token",
     )
     def issue_token(self, request: ApiRequest) -> Any:
         """Issue a token to a service user; its secret is shown this once."""

@@ -138,9 +138,9 @@ class IssueToken(Schema):
 
 
 class IssuedToken(Token):
-    """A token as it is shown once, at its making; only its hash is kept."""
+    """A token as it is shown once, at its making; only its hash is kept, so ``token`` is null where the answer is given again."""
 
-    token = fields.String()
+    token = fields.String(allow_none=True)
 
 
 class TokenQuery(PageQuery):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import psycopg
 import pytest
 import requests
 
@@ -265,6 +266,22 @@ def test_a_bearer_token_does_what_its_scopes_say_and_no_more(gateway: RunningGat
     assert issued.json()["token"] not in admin.get("/tokens").text
     assert admin.request("DELETE", f"/tokens/{issued.json()['id']}").status_code == 204
     _problem(program.get("/context"), 401, "token_not_valid")
+
+
+def test_a_tokens_secret_is_shown_once_and_kept_nowhere(gateway: RunningGateway) -> None:
+    admin, headers = gateway.client("admin"), {"Idempotency-Key": str(uuid4())}
+    body = {"name": "usage", "user_id": str(gateway.users["platform"]), "scopes": ["people.read"]}
+    issued = admin.post("/tokens", body, headers=headers)
+    again = admin.post("/tokens", body, headers=headers)
+    assert (again.status_code, again.json()) == (201, issued.json() | {"token": None})
+    with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", "")) as connection:
+        kept = connection.execute("SELECT body FROM kept_answers WHERE key = %s", [headers["Idempotency-Key"]]).fetchall()
+    assert [issued.json()["token"].encode() in row[0] for row in kept] == [False]
+
+
+@pytest.mark.parametrize("path", ["/process-definitions/%00", "/process-definitions/a%00b"])
+def test_a_name_that_none_can_have_is_not_found(gateway: RunningGateway, path: str) -> None:
+    _problem(gateway.client("sales").get(path), 404, "not_found")
 
 
 def test_a_change_of_rights_holds_at_once(gateway: RunningGateway) -> None:
