@@ -24,6 +24,7 @@ _access_log = logging.getLogger("gateway.access")
 REQUESTS = Counter("l2c_http_requests", "HTTP requests by route and status", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("l2c_http_seconds", "Duration of HTTP requests until their answer begins", ["method", "route"])
 
+_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _BACKLOG: Final = 1024
 _SOCKET_SECONDS: Final = 60
 """How long a client may keep us waiting for a byte of its request, or for room to write."""
@@ -119,8 +120,10 @@ class GatewayApp:
             path, answer = "", problem_response(error, language="zh", trace_id=trace_id)
         self._finish(answer, trace, trace_id)
         seconds = time.perf_counter() - started
-        REQUESTS.labels(request.method, path, answer.status_code).inc()
-        REQUEST_SECONDS.labels(request.method, path).observe(seconds)
+        # A client can make up methods; each would be a series that stays.
+        method = request.method if request.method in _METHODS else "other"
+        REQUESTS.labels(method, path, answer.status_code).inc()
+        REQUEST_SECONDS.labels(method, path).observe(seconds)
         _access_log.info(
             "%s %s %d %.1f ms %s",
             request.method,

@@ -125,6 +125,11 @@ def test_what_has_no_route_and_what_has_another_method(gateway: RunningGateway) 
     assert answer.headers["Allow"] == "POST"
 
 
+def test_methods_that_nobody_knows_make_no_series_of_their_own(gateway: RunningGateway) -> None:
+    _problem(gateway.client().request("BREW", "/users"), 405, "method_not_allowed")
+    assert "BREW" not in requests.get(f"{gateway.url}/metrics", timeout=20).text
+
+
 def test_an_id_that_is_none_is_not_found(gateway: RunningGateway) -> None:
     client = gateway.client("sales")
     _problem(client.get("/things/42"), 404, "not_found")
