@@ -94,7 +94,7 @@ def lock_any(session: Session, process_id: UUID) -> Process | None:
     return session.scalar(select(Process).where(Process.id == process_id).with_for_update())
 
 
-def find_by_task(session: Session, caller: Caller, task_id: UUID, *, lock: bool) -> Dossier:
+def lock_by_task(session: Session, caller: Caller, task_id: UUID) -> Dossier:
     """The process of the caller's open task. Its row lock decides between two who act at the same moment.
 
     :raises NotFound: ``task_not_found``, also for one of a process that the caller may not see.
@@ -102,8 +102,7 @@ def find_by_task(session: Session, caller: Caller, task_id: UUID, *, lock: bool)
     :raises Conflict: ``task_already_decided``, with who did what.
     """
     process_id = session.scalar(select(Task.process_id).where(Task.id == task_id))
-    query = select(Process).where(Process.id == process_id, visible_to(caller))
-    process = session.scalar(query.with_for_update() if lock else query)
+    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller)).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
     # Read after the lock: what another transaction settled before it is seen.

@@ -10,7 +10,7 @@ from services.workflow.domain.definitions import Field
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
 from services.workflow.domain.process import Decision, approve, check_approval
 from services.workflow.store import attachments, directory
-from services.workflow.store.processes import Dossier, find_by_task
+from services.workflow.store.processes import Dossier, lock_by_task
 from services.workflow.usecases.ask_owner import Owners, ask_owner, keep_answer, number_question
 from services.workflow.usecases.persons import person_of
 from services.workflow.usecases.write_turn import write_turn
@@ -22,10 +22,10 @@ def approve_task(begin: Begin, owners: Owners, task_id: UUID, *, opinion: str, f
     :returns: the process's id.
     :raises InvalidInput: by field; the form's and the owner's own.
     :raises Conflict: ``task_already_decided``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
-    :raises NotFound, Forbidden: as :func:`find_by_task`.
+    :raises NotFound, Forbidden: as :func:`lock_by_task`.
     """
     with begin() as work:
-        seen = find_by_task(work.session, work.caller, task_id, lock=True)
+        seen = lock_by_task(work.session, work.caller, task_id)
         check_approval(seen.definition, seen.state, _decision(work, opinion))
         entered = _entered(seen, form)
         if not _fields(seen):
@@ -34,7 +34,7 @@ def approve_task(begin: Begin, owners: Owners, task_id: UUID, *, opinion: str, f
         version = number_question(seen.process)
     prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="node", node=seen.process.node)
     with begin() as work:
-        dossier = find_by_task(work.session, work.caller, task_id, lock=True)
+        dossier = lock_by_task(work.session, work.caller, task_id)
         before = dossier.process.form
         if dossier.process.version != version:
             raise Conflict("process_changed")
