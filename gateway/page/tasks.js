@@ -48,8 +48,10 @@ function opened(process, details, refreshMenu) {
 function decision(process, details, refreshMenu) {
   const { id, actions, enters } = process.task;
   const opinion = element("textarea", { name: "opinion" });
-  const entered = enters.map((field) => [field, input(field, process.form[field.code])]);
-  const approve = element("button", { type: "submit" }, word("approve"));
+  // What came back to its initiator is sent again as it is; editing it is the console's.
+  const cameBack = actions.includes("resubmit");
+  const entered = cameBack ? [] : enters.map((field) => [field, input(field, process.form[field.code])]);
+  const approve = element("button", { type: "submit" }, word(cameBack ? "resubmit" : "approve"));
   const reject = element("button", { type: "button", class: "reject" }, word("reject"));
   const key = newKey();
 
@@ -69,6 +71,11 @@ function decision(process, details, refreshMenu) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     attempt(approve, async () => {
+      if (cameBack) {
+        await change("POST", `/processes/${process.id}/resubmit`, { opinion: opinion.value }, { key: `${key}-resubmit` });
+        decided(word("resubmitted"));
+        return;
+      }
       const values = {};
       for (const [field, control] of entered) {
         values[field.code] = await valueOf(field, control);
