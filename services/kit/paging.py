@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import Session
 
+from services.kit.clock import Month
 from services.kit.errors import InvalidInput
 from services.kit.schema import is_storable
 
@@ -106,7 +107,8 @@ def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: 
 
 def _typed(column: SQLColumnExpression[Any], text: str) -> Any:
     kind = column.type.python_type  # type: ignore[attr-defined]  # each kind of column has one; their common base does not say so
-    value: Any = kind.fromisoformat(text) if kind in (datetime, date) else kind(text)
+    read = kind.fromisoformat if kind in (datetime, date) else Month.parse if kind is Month else kind
+    value: Any = read(text)
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("an instant needs an offset")
     if isinstance(value, int | Decimal) and abs(Decimal(value)) >= _NUMBER_MAX:

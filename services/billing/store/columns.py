@@ -13,14 +13,13 @@ UnitPrice = Numeric(12, 6)
 
 
 class MonthColumn(TypeDecorator[Month]):
-    """A calendar month, stored as its first day. A text (from a page's cursor) counts as the month it names."""
+    """A calendar month, stored as its first day."""
 
     impl = Date
     cache_ok = True
 
-    def process_bind_param(self, value: Month | str | None, dialect: Any) -> date | None:
-        month = Month.parse(value) if isinstance(value, str) else value
-        return None if month is None else month.first_day
+    def process_bind_param(self, value: Month | None, dialect: Any) -> date | None:
+        return None if value is None else value.first_day
 
     def process_result_value(self, value: date | None, dialect: Any) -> Month | None:
         return None if value is None else Month.of(value)

@@ -1,5 +1,7 @@
 """The billing run: bills once, reasons for the rest, and any number of runs at once."""
 
+import json
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -333,6 +335,32 @@ def test_bills_are_seen_by_the_owner_the_lead_and_those_who_see_all(office: Offi
     assert counts == [1, 1, 1, 0]
     with pytest.raises(NotFound, match="bill_not_found"):
         show_bill(office.begin(OTHER_SALES), bill_id)
+
+
+@pytest.mark.parametrize("sort", ["", "month", "number", "amount", "customer", "created_at"])
+def test_pages_of_bills_hold_every_bill_once(office: Office, product: UUID, sort: str) -> None:
+    office.price(product, unified("0.05"), kind="unified", valid_from="2026-01-01")
+    months = [Month(2026, number) for number in (1, 2, 3)]
+    for month in months:
+        office.report([("yunfan01", month.first_day, "CMCC", 100 * month.number)])
+        office.run_billing(month, shards=1)
+    seen, cursor = [], ""
+    while True:
+        page = list_bills(office.begin(SALES), **{**BILLS, "page_size": 1, "sort": sort, "cursor": cursor})
+        seen += [bill.month for bill in page.items]
+        if page.next_cursor is None:
+            break
+        cursor = page.next_cursor
+    assert sorted(seen) == months
+
+
+@pytest.mark.parametrize(
+    ("sort", "last"), [("-month", "march"), ("-month", "2026-13"), ("number", "\0")], ids=["no month", "month 13", "no text"]
+)
+def test_a_cursor_that_somebody_made_up_is_refused(office: Office, sort: str, last: str) -> None:
+    cursor = urlsafe_b64encode(json.dumps([sort, last, str(new_id())]).encode()).decode()
+    with pytest.raises(InvalidInput):
+        list_bills(office.begin(SALES), **{**BILLS, "sort": sort, "cursor": cursor})
 
 
 def _start(office: Office, caller: Any, month: Month = MARCH, customer_id: UUID | None = None) -> UUID:
