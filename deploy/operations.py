@@ -12,7 +12,7 @@ from uuid import UUID
 
 from deploy.catalogue import owner_of_job, tasks_of
 from services.kit.bus.dead_letters import DeadLetter, DeadLetters
-from services.kit.errors import NotFound
+from services.kit.errors import InvalidInput, NotFound
 from services.kit.jobs import JobStatus, job_status
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
@@ -51,7 +51,10 @@ def run_job(settings: Settings, name: str, as_of: date) -> Answer:
     if tasks is None:
         return Answer([f"no service knows a job {name!r}"], status=2)
     begin = tasks.begin(settings)
-    job_id = tasks.start(begin, settings, name, as_of, {})
+    try:
+        job_id = tasks.start(begin, settings, name, as_of, {})
+    except InvalidInput:
+        return Answer([f"{name} {as_of}: that day is still to come"], status=2)
     give_up = time.monotonic() + _JOB_SECONDS_MAX
     while (status := _status(begin, job_id)).state not in ("done", "failed"):
         if time.monotonic() > give_up:

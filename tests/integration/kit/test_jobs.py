@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
-from services.kit.clock import utc_now
-from services.kit.errors import NotFound
+from services.kit.clock import business_date, utc_now
+from services.kit.errors import InvalidInput, NotFound
 from services.kit.ids import new_id
 from services.kit.jobs import (
     LEASE,
@@ -21,8 +22,10 @@ from services.kit.jobs import (
     take_shard,
     unsent_shards,
 )
+from services.kit.settings import Settings
 from services.kit.tables import job_shards, jobs
 from services.kit.unit_of_work import Begin
+from services.kit.worker import ServiceTasks
 
 DAY = date(2026, 4, 1)
 
@@ -115,6 +118,19 @@ def test_a_worker_that_lost_its_shard_cannot_undo_what_another_finished(begin: B
     assert fail_shard(slow, "OperationalError: gone") is False
     status = _status(begin, job_id)
     assert (status.state, status.results, status.errors) == ("done", [{"bills": 3}], [])
+
+
+def test_a_day_to_come_cannot_be_done_where_time_is_real(begin: Begin, tmp_path: Path) -> None:
+    tasks = ServiceTasks("notes", begin.contracts)
+    tasks.job("sweep")(lambda _: None)
+    real = Settings("", "l2c-memory://", "memory://", tmp_path)
+    pretended = replace(real, allow_as_of=True)
+    tomorrow = business_date(utc_now()) + timedelta(days=1)
+    with pytest.raises(InvalidInput) as refused:
+        tasks.start(begin, real, "sweep", tomorrow, {})
+    assert refused.value.fields == {"as_of": ["in_future"]}
+    todays = tasks.start(begin, real, "sweep", tomorrow - timedelta(days=1), {})
+    assert tasks.start(begin, pretended, "sweep", tomorrow, {}) != todays
 
 
 def test_a_job_that_nobody_opened_is_not_found(begin: Begin) -> None:
