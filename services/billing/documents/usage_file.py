@@ -12,10 +12,11 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from services.billing.domain.segments import OPERATOR_ALIASES
 from services.billing.domain.usage import UsageLine, check_line
+from services.kit.blocking import run_blocking
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
 
@@ -31,6 +32,8 @@ SHEET_BYTES_MAX: Final = 20 * 1024 * 1024
 """An xlsx is read as a whole: some 500,000 rows. CSV, which is streamed, has no such bound."""
 EXACT_FLOAT_MAX: Final = 10**15
 """A sheet's number of 16 digits and more has lost some."""
+LINE_CHARACTERS_MAX: Final = 1024 * 1024
+"""A file that comes without line ends is no table; it would be gone through anew with every piece, and kept whole."""
 _SAMPLE_BYTES: Final = 64 * 1024
 
 
@@ -94,10 +97,13 @@ def _at_most(bytes_max: int, first: bytes, rest: Iterable[bytes]) -> Iterator[by
 
 def _sheet(content: bytes) -> Iterator[list[Any]]:
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        yield from sheet.iter_rows()
+        yield from run_blocking(_first_sheet, content).iter_rows()
     except CalamineError as error:
         raise InvalidInput(fields={"file": ["not_a_usage_file"]}) from error
+
+
+def _first_sheet(content: bytes) -> CalamineSheet:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
 
 
 def _table(first: bytes, rest: Iterable[bytes]) -> Iterator[list[Any]]:
@@ -123,6 +129,8 @@ def _text_lines(decoder: codecs.IncrementalDecoder, first: bytes, rest: Iterable
         *whole, pending = pending.splitlines(keepends=True) or [""]
         yield from whole
         pending += decoder.decode(piece)
+        if len(pending) > LINE_CHARACTERS_MAX:
+            raise InvalidInput(fields={"file": ["not_a_usage_file"]})
     pending += decoder.decode(b"", final=True)
     yield from pending.splitlines(keepends=True)
 

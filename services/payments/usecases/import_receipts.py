@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.contracts.payments_calls import STATEMENT_FILE_BYTES_MAX, STATEMENT_ROWS_MAX
+from services.kit.blocking import run_blocking
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
 from services.kit.money import ZERO
@@ -48,7 +49,7 @@ def _content(files: FileStore, file_key: str) -> bytes:
 
 
 def _rows(content: bytes, columns: ColumnMapping, *, bank_account: str, today: Any) -> list[ReadRow]:
-    sheet = read_sheet(content, rows_max=STATEMENT_ROWS_MAX)
+    sheet = run_blocking(read_sheet, content, rows_max=STATEMENT_ROWS_MAX)  # a large workbook takes seconds
     try:
         rows = read_statement(sheet, columns, bank_account=bank_account, today=today)
     except ColumnsMissing as missing:
