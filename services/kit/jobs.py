@@ -7,8 +7,9 @@ The life of a job::
                     └──────────┘   ╲──► failed      (a shard raised MAX_ATTEMPTS times; ``error`` says what)
              its worker died: resume_jobs sends it again
 
-Asking again with the same name and key gives the job there is. A shard may run twice (a worker killed at its end), so what it
-does must be idempotent; that is the use case's to ensure, by unique keys in its own tables.
+Asking again with the same name and key gives the job there is; of a failed one, what failed is done again. A shard may run twice
+(a worker killed at its end), so what it does must be idempotent; that is the use case's to ensure, by unique keys in its own
+tables.
 """
 
 from collections.abc import Mapping
@@ -85,10 +86,10 @@ class Shard:
 def open_job(
     work: UnitOfWork, name: str, key: str, *, as_of: date, params: Mapping[str, Any] | None = None, shards: int = 1
 ) -> tuple[UUID, bool]:
-    """Write the job, or find it.
+    """Write the job, or find it; one that failed is queued again.
 
     :param key: what makes it the same job: ``"2026-03"`` for a month's run.
-    :returns: its id, and whether this call made it (then the caller sends its shards: :func:`unsent_shards`).
+    :returns: its id, and whether this call made it. Either way the caller sends its shards: :func:`unsent_shards`.
     """
     job_id = work.new_id()
     made = work.session.execute(
@@ -107,12 +108,21 @@ def open_job(
         .returning(jobs.c.id)
     ).first()
     if made is None:
-        existing = select(jobs.c.id).where(jobs.c.name == name, jobs.c.key == key)
-        return work.session.execute(existing).scalar_one(), False
+        existing = select(jobs).where(jobs.c.name == name, jobs.c.key == key).with_for_update()
+        job = work.session.execute(existing).one()
+        if job.state == "failed":
+            _try_again(work, job.id)
+        return job.id, False
     work.session.execute(
         insert(job_shards), [{"job_id": job_id, "number": number, "state": "queued"} for number in range(shards)]
     )
     return job_id, True
+
+
+def _try_again(work: UnitOfWork, job_id: UUID) -> None:
+    failed = update(job_shards).where(job_shards.c.job_id == job_id, job_shards.c.state == "failed")
+    work.session.execute(failed.values(state="queued", attempts=0, error=None, heartbeat_at=None))
+    work.session.execute(update(jobs).where(jobs.c.id == job_id).values(state="queued", finished_at=None))
 
 
 def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:

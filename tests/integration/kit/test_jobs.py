@@ -93,6 +93,25 @@ def test_a_shard_that_fails_is_tried_again_and_in_the_end_says_why(begin: Begin)
     assert (status.state, status.errors) == ("failed", ["ValueError: 价格表缺少 CTCC"])
 
 
+def test_a_failed_job_asked_for_again_does_again_what_failed(begin: Begin) -> None:
+    job_id = _open(begin)
+    good = take_shard(begin, job_id, 0)
+    assert good is not None
+    finish_shard(good, {"bills": 5})
+    for _ in range(MAX_ATTEMPTS):
+        bad = take_shard(begin, job_id, 1)
+        assert bad is not None
+        fail_shard(bad, "ValueError: 价格表缺少 CTCC")
+    assert _status(begin, job_id).state == "failed"
+    assert _open(begin) == job_id
+    assert unsent_shards(begin, job_id=job_id) == [(job_id, 1)]
+    again = take_shard(begin, job_id, 1)
+    assert again is not None
+    finish_shard(again, {"bills": 3})
+    status = _status(begin, job_id)
+    assert (status.state, status.results, status.errors) == ("done", [{"bills": 5}, {"bills": 3}], [])
+
+
 def test_only_the_shards_of_a_job_just_opened_are_sent_at_once(begin: Begin) -> None:
     job_id = _open(begin)
     assert unsent_shards(begin, job_id=job_id) == [(job_id, 0), (job_id, 1)]
