@@ -115,5 +115,5 @@ class BillingRoutes:
     def _statement_file(self, statement_id: str, form: str) -> Response:
         found = self.billing.find_statement_file(statement_id, {"form": form})
         content = FolderStore(self.settings.files_folder).read(found["file_key"])
-        disposition = f"attachment; filename=\"statement.{form}\"; filename*=UTF-8''{quote(found['file_name'])}"
+        disposition = f"attachment; filename=\"statement.{form}\"; filename*=UTF-8''{quote(found['file_name'], safe='')}"
         return Response(content, content_type=MEDIA_TYPES[form], headers={"Content-Disposition": disposition})
