@@ -1,6 +1,7 @@
 """Whole systems for the end-to-end tests: embedded in one process, and distributed over many."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,12 @@ from tests.servers.rabbitmq import free_ports
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+def embedded(run_folder: Path, worker_id: str) -> Iterator[EmbeddedSystem]:
     """An embedded system, not yet started."""
-    system = EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var")
+    # Not in pytest's own temporary folder: every run of pytest that begins closes it to the account that PostgreSQL runs under.
+    folder = run_folder / f"embedded-{worker_id}"
+    folder.mkdir()
+    system = EmbeddedSystem(folder / "var")
     yield system
     if not system.is_running and (system.var / "postgresql" / "postmaster.pid").exists():
         system.start()  # a test failed after a kill: what it left running ends with a start and a stop
