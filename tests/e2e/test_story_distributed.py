@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -180,9 +181,9 @@ def test_of_two_hundred_who_claim_a_customer_at_the_same_time_one_wins(cluster: 
     barrier = threading.Barrier(CLAIMS)
 
     def claim(client: ApiClient) -> None:
-        barrier.wait()
-        outcomes.append(claim_until_answered(client, pooled))
-        client.close()
+        with closing(client):
+            barrier.wait()
+            outcomes.append(claim_until_answered(client, pooled))
 
     clients = [office.desk(sellers[number % len(sellers)]).client.same_session() for number in range(CLAIMS)]
     threads = [threading.Thread(target=claim, args=(client,)) for client in clients]
