@@ -98,8 +98,8 @@ def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: 
         made_for, value, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if made_for != sort:
             raise ValueError("made for another sort")
-        if not (isinstance(value, str) and is_storable(value)):
-            raise TypeError("no value of a column")
+        if not all(isinstance(part, str) and is_storable(part) for part in (value, last)):
+            raise TypeError("no values of columns")
         return _typed(column, value), _typed(key, last)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise InvalidInput(fields={"cursor": ["invalid"]}) from error

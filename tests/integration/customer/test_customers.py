@@ -161,10 +161,11 @@ def test_a_list_pages_without_gap_or_repetition_by_any_sort(office: Office) -> N
     ids=["a list", "null", "half a character", "a NUL", "no day", "no number", "a number without end", "no offset"],
 )
 def test_a_cursor_of_ones_own_making_is_refused(office: Office, sort: str, value: object) -> None:
-    cursor = base64.urlsafe_b64encode(json.dumps([sort, value, str(new_id())]).encode()).decode()
-    with pytest.raises(InvalidInput) as refused:
-        _names(office, office.zhang, sort=sort, cursor=cursor)
-    assert refused.value.fields == {"cursor": ["invalid"]}
+    for parts in ([sort, value, str(new_id())], [sort, "云帆", value]):
+        cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        with pytest.raises(InvalidInput) as refused:
+            _names(office, office.zhang, sort=sort, cursor=cursor)
+        assert refused.value.fields == {"cursor": ["invalid"]}
 
 
 def test_a_list_is_searched_by_name_however_it_is_written(office: Office) -> None:
