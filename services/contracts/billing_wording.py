@@ -24,6 +24,7 @@ REFUSALS = {
         "Only finance, sales administration, operations and admin bill all.",
     ),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
+    "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "process_archived": ("该流程已归档。", "The process is archived already."),
     "process_code_unknown": ("计费服务不处理流程 {process}。", "Billing has no part in the process {process}."),
     "bill_held_by_another_process": (
