@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.contracts import payments_calls as calls
 from services.kit.caller import Caller
-from services.kit.clock import Month
+from services.kit.clock import Month, business_date
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from tests.integration.payments.story import FINANCE, LEAD, OTHER_SALES, SALES, Story
@@ -31,7 +31,7 @@ def settled(story: Story, amount: str = "3500.00", *, payer: str = "甲", quanti
     with story.database.engine.connect() as connection:
         customer_id = connection.scalar(text("SELECT id FROM customers WHERE name = :name"), {"name": payer})
     bill_id = story.bill(customer_id, amount, quantity=quantity)
-    story.receipt(amount, payer=payer)
+    story.receipt(amount, payer=payer, on=business_date(story.now))
     held = [one for one in story.told("write_off_started") if one["pairs"][0]["bill_id"] == str(bill_id)]
     story.turn("archived", held[0]["write_off_id"])
 
