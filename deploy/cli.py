@@ -137,7 +137,11 @@ def story(var: Path, address: str) -> None:
     """Play the main job, end to end, on a running system."""
     from deploy.first_steps import play_story
 
-    play_story(_settings_of_running(var), f"http://{address}", var / _STORY_FOLDER)
+    settings = _settings_of_running(var)
+    if settings.is_embedded:
+        # The story's messaging platform publishes over AMQP, and the embedded bus cannot be reached from another process.
+        raise click.ClickException("an embedded system plays the story itself: `l2c run --embedded --story`")
+    play_story(settings, f"http://{address}", var / _STORY_FOLDER)
 
 
 @main.command()

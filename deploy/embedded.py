@@ -116,8 +116,10 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     system = Embedded(var, allow_as_of=allow_as_of)
     try:
         system.start()
-        eventlet.spawn(_take_first_steps, system, when_up)
+        first_steps = eventlet.spawn(_take_first_steps, system, when_up)
         system.wait()
+        # Whoever asks to end does not wait for these: what they did stays, and the rest is not asked of a gateway that closes.
+        first_steps.kill()
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
         return 1

@@ -60,7 +60,7 @@ def play_story(settings: Settings, base_url: str, folder: Path) -> None:
     """
     add_people(settings)
     if was_played(base_url):
-        say("主线故事已演示过，数据仍在。")
+        say("主线故事的客户已在，不再重演。")
         return
     say("主线故事：从客户建档到提成，由真实用户经网关逐步完成")
     began = time.monotonic()
@@ -74,8 +74,13 @@ def make_demo(settings: Settings, base_url: str) -> None:
     :raises deploy.demo.make.DemoFailed: if it cannot be made.
     """
     add_people(settings)
-    if demo.was_made(base_url):
-        say("演示数据已在。")
+    progress = demo.progress(base_url)
+    if progress != "none":
+        say(
+            "演示数据已在。"
+            if progress == "made"
+            else "演示数据上次没有做完，已有的保留；要重做，请停止后删除数据目录（var/）再启动。"
+        )
         return
     began = time.monotonic()
     demo.make(base_url, say)

@@ -5,13 +5,13 @@ import io
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from dateutil.relativedelta import relativedelta
 
 from deploy.api_client import wait_until
 from deploy.demo.inboxes import Inboxes
-from deploy.demo.plan import Plan, make_plan
+from deploy.demo.plan import Plan, Planned, make_plan
 from deploy.demo.scenes import Scene
 from deploy.office import Office
 from deploy.story.facts import OPERATORS
@@ -26,14 +26,19 @@ class DemoFailed(Exception):
     """A job ended otherwise than done; the message says how."""
 
 
-def was_made(base_url: str) -> bool:
-    """Whether demo data was made on this system: the last customer of the plan is added last."""
-    office = Office(base_url)
+def progress(base_url: str) -> Literal["none", "begun", "made"]:
+    """How much of the demo data is on this system, told by the first and the last customer that are added."""
+    plan, office = _plan(), Office(base_url)
     try:
-        last = _plan().customers[-1].company.name
-        return bool(office.holder("sales_admin").client.get("/customers", q=last)["items"])
+        if _is_there(office, plan.customers[-1]):
+            return "made"
+        return "begun" if _is_there(office, plan.of_tier("pool")[0]) else "none"
     finally:
         office.close()
+
+
+def _is_there(office: Office, planned: Planned) -> bool:
+    return bool(office.holder("sales_admin").client.get("/customers", q=planned.company.name)["items"])
 
 
 def make(base_url: str, say: Callable[[str], None]) -> None:
