@@ -54,7 +54,7 @@ class InnerRun:
             self.folder,
         ]
         with subprocess.Popen(
-            [*command, "--basetemp", self.folder / "basetemp", "-p", "no:cacheprovider", "-p", "tests.servers.fixtures", *options, "test_inner.py"],
+            [*pytest_here, *options, "test_inner.py"],
             cwd=self.folder, env={**environment, "PYTHONPATH": str(CHECKOUT), **variables},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as process:  # fmt: skip  # the keywords of a call, not a list to scan
