@@ -43,15 +43,9 @@ class InnerRun:
         """A run for the time of a ``with``, which does not outlive it."""
         (self.folder / "test_inner.py").write_text(TELL + test)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("L2C_", "PYTEST_"))}
-        command: list[str | Path] = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-c",
-            CHECKOUT / "pyproject.toml",
-            "--rootdir",
-            self.folder,
+        pytest_here: list[str | Path] = [
+            *(sys.executable, "-m", "pytest", "-q", "-c", CHECKOUT / "pyproject.toml", "-p", "no:cacheprovider"),
+            *("--rootdir", self.folder, "--basetemp", self.folder / "basetemp", "-p", "tests.servers.fixtures"),
         ]
         with subprocess.Popen(
             [*pytest_here, *options, "test_inner.py"],
