@@ -80,7 +80,7 @@ class EventHandler(nameko.events.EventHandler):
             sender = Caller.system(self.source_service)
             headers = headers_to_context_data(message.headers)
             context = CallContext.from_headers(headers, default=sender)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.error("%s: a message that is no event is parked: %s: %s", self.queue.name, type(error).__name__, error)
             self._settle_failed(message, error, retry=False)
             return

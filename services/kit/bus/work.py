@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -35,6 +36,9 @@ class UnitsOfWork(DependencyProvider):
         service = worker_ctx.service_name
         context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(service))
         settings = self.container.config["L2C"]
+        if not settings.allow_as_of:
+            # The gateway lets no such header in; a foreign client of the bus might send one.
+            context = replace(context, as_of=None)
         return Begin(service, database_of(service, settings), self.contracts, context, consumer=worker_ctx.entrypoint.method_name)
 
 
