@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.store.tables import Account, Customer, Product
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
+from services.kit.copies import keep_newer
 from services.kit.errors import Conflict, NotFound
 
 
@@ -54,12 +54,12 @@ def find_visible_product(session: Session, caller: Caller, product_id: UUID) -> 
 
 def copy_customer(session: Session, values: dict[str, Any]) -> None:
     """Keep the row if it is newer than ours."""
-    _copy(session, Customer, values)
+    keep_newer(session, Customer, values)
 
 
 def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> None:
     """Keep the row if it is newer than ours; ``since`` only ever moves back."""
-    _copy(session, Product, {**values, "since": heard_on}, kept=("since",))
+    keep_newer(session, Product, {**values, "since": heard_on}, first=("since",))
     moved = select(Product).where(Product.id == values["id"], Product.since > heard_on)
     product = session.scalar(moved)
     if product is not None:
@@ -75,16 +75,7 @@ def copy_account(session: Session, values: dict[str, Any], changed_at: datetime)
 
     :returns: whether it was.
     """
-    return _copy(session, Account, {**values, "changed_at": changed_at})
-
-
-def _copy(session: Session, table: type[Any], values: dict[str, Any], kept: tuple[str, ...] = ()) -> bool:
-    upsert = insert(table).values(values)
-    changed = {key: upsert.excluded[key] for key in values if key not in {"id", *kept}}
-    statement = upsert.on_conflict_do_update(
-        index_elements=[table.id], set_=changed, where=upsert.excluded.version > table.version
-    ).returning(table.id)
-    return session.execute(statement).first() is not None
+    return keep_newer(session, Account, {**values, "changed_at": changed_at})
 
 
 def in_shard(number: int, of: int) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.customer.store.tables import FunnelNotice, PreparedProcess, User
+from services.kit.copies import keep_newer
 
 
 def lock_process(session: Session, process_id: UUID, code: str, now: datetime) -> tuple[PreparedProcess, bool]:
@@ -38,13 +39,7 @@ def keep_user(session: Session, user: dict[str, Any], version: int) -> bool:
         "active": user["active"],
         "version": version,
     }
-    row = insert(User).values(values)
-    newest = row.on_conflict_do_update(
-        index_elements=[User.id],
-        set_={name: row.excluded[name] for name in values if name != "id"},
-        where=row.excluded.version > User.version,
-    )
-    return session.execute(newest.returning(User.id)).first() is not None
+    return keep_newer(session, User, values)
 
 
 def has_left(session: Session, user_id: UUID) -> bool:

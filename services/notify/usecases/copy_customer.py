@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from services.kit.copies import keep_newer
 from services.kit.envelope import Event
 from services.kit.unit_of_work import Begin
-from services.notify.store.customers import keep_customer
+from services.notify.store.tables import CustomerCopy
 
 
 def copy_customer(begin: Begin, event: Event) -> None:
@@ -17,4 +18,4 @@ def copy_customer(begin: Begin, event: Event) -> None:
         "version": event.aggregate_version,
     }
     with begin(consuming=event) as work:
-        keep_customer(work.session, row)
+        keep_newer(work.session, CustomerCopy, row)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
+from services.kit.copies import keep_newer
 from services.kit.errors import NotFound
 from services.payments.domain.matching import Hit, NameKind
 from services.payments.domain.names import normalise_payer
@@ -83,20 +84,13 @@ def note_customer(session: Session, customer_id: UUID, name: str) -> None:
     session.execute(insert(Customer).values(values).on_conflict_do_nothing())
 
 
-def keep_newer(session: Session, snapshot: Mapping[str, Any], version: int) -> bool:
+def copy_customer(session: Session, snapshot: Mapping[str, Any], version: int) -> bool:
     """Keep a customer as its event tells it.
 
     :returns: ``False`` if a newer one is kept already.
     """
     values = {name: snapshot[name] for name in ("id", "name", "owner_id", "owner_name", "owner_department_id")}
-    statement = insert(Customer).values(**values, version=version)
-    statement = statement.on_conflict_do_update(
-        index_elements=[Customer.id],
-        set_={name: statement.excluded[name] for name in (*values, "version") if name != "id"},
-        where=statement.excluded.version > Customer.version,
-    )
-    kept = session.execute(statement.returning(Customer.id)).first()
-    return kept is not None
+    return keep_newer(session, Customer, {**values, "version": version})
 
 
 def replace_names(session: Session, customer_id: UUID, names: Mapping[str, str], now: datetime) -> None:

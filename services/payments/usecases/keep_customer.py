@@ -6,8 +6,8 @@ from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.payments.domain.names import normalise_payer
 from services.payments.store.customers import (
+    copy_customer,
     hits_of,
-    keep_newer,
     lock_customers,
     lock_names,
     names_of,
@@ -32,7 +32,7 @@ def keep_customer(begin: Begin, event: Event) -> None:
         namesakes = {hit.customer_id for hits in hits_of(work.session, payers).values() for hit in hits}
         customers = lock_customers(work.session, namesakes | {customer_id})
         had_owner = customers[customer_id].owner_id is not None
-        if not keep_newer(work.session, snapshot, event.aggregate_version):
+        if not copy_customer(work.session, snapshot, event.aggregate_version):
             return
         replace_names(work.session, customer_id, names, work.now)
         paid = match_again(work, payers)

@@ -1,11 +1,9 @@
 """Who can act: copies of the gateway's users and departments, and what a definition's nodes make of them."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import literal, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from services.kit.errors import NotFound
@@ -37,14 +35,6 @@ def active_user(session: Session, user_id: UUID) -> User:
     if user is None:
         raise NotFound("taker_not_found")
     return user
-
-
-def copy_row(session: Session, table: type[User] | type[Department], values: dict[str, Any]) -> None:
-    """Keep what an event says, unless a newer one has been heard."""
-    statement = insert(table).values(values)
-    changed = {key: statement.excluded[key] for key in values if key != "id"}
-    newer = statement.excluded.version > table.version
-    session.execute(statement.on_conflict_do_update(index_elements=[table.id], set_=changed, where=newer))
 
 
 def _handlers_at(node: Node, initiator: Handler, lead: User | None, holders: Iterable[User]) -> tuple[Handler, ...]:

@@ -1,10 +1,10 @@
 """Keep a copy of one of the gateway's departments."""
 
 from services.contracts.gateway import DepartmentChanged
+from services.kit.copies import keep_newer
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.workflow.store.directory import copy_row
 from services.workflow.store.tables import Department
 
 
@@ -12,4 +12,4 @@ def copy_department(begin: Begin, event: Event) -> None:
     """The department as the event says, unless a newer one has been heard."""
     department = load(DepartmentChanged, event.data)
     with begin(consuming=event) as work:
-        copy_row(work.session, Department, {**department, "version": event.aggregate_version})
+        keep_newer(work.session, Department, {**department, "version": event.aggregate_version})

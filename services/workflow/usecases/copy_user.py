@@ -1,10 +1,10 @@
 """Keep a copy of one of the gateway's users."""
 
 from services.contracts.gateway import UserChanged
+from services.kit.copies import keep_newer
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.workflow.store.directory import copy_row
 from services.workflow.store.tables import User
 
 
@@ -13,4 +13,4 @@ def copy_user(begin: Begin, event: Event) -> None:
     user = load(UserChanged, event.data)
     user.pop("login")
     with begin(consuming=event) as work:
-        copy_row(work.session, User, {**user, "version": event.aggregate_version})
+        keep_newer(work.session, User, {**user, "version": event.aggregate_version})
