@@ -1,6 +1,7 @@
 """The gateway: all routes in one nameko service."""
 
 from gateway.routes.billing import BillingRoutes
+from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
@@ -8,6 +9,7 @@ from gateway.routes.identity import IdentityRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.payments import PaymentsRoutes
+from gateway.routes.pool import PoolRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -16,6 +18,8 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 class Gateway(
     IdentityRoutes,
     CustomerRoutes,
+    CustomerPartRoutes,
+    PoolRoutes,
     BillingRoutes,
     PaymentsRoutes,
     ProcessRoutes,

@@ -5,7 +5,7 @@ Fields that this service does not ask for pass by; what must be there is what th
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts.customer_calls import INTERFACES
+from services.contracts.customer_parts_calls import INTERFACES
 from services.kit.schema import Id, Money, Schema, UnitPrice, not_blank
 
 

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import customer_calls as calls
+from services.contracts import customer_parts_calls as parts
+from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
@@ -69,7 +71,7 @@ class CustomerService(Health, JobCalls):
 
     @rpc
     def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
-        released = release_customer(self.begin, UUID(customer_id), **load(calls.ReleaseCustomer, release))
+        released = release_customer(self.begin, UUID(customer_id), **load(pool.ReleaseCustomer, release))
         return dump(calls.Customer, released)
 
     @rpc
@@ -82,55 +84,55 @@ class CustomerService(Health, JobCalls):
 
     @rpc
     def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
-        added = add_department(self.begin, UUID(customer_id), **load(calls.AddDepartment, department))
-        return dump(calls.Department, added)
+        added = add_department(self.begin, UUID(customer_id), **load(parts.AddDepartment, department))
+        return dump(parts.Department, added)
 
     @rpc
     def list_departments(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "departments", UUID(customer_id), **load(PageQuery, query))
-        return dump(calls.DepartmentPage, page)
+        return dump(parts.DepartmentPage, page)
 
     @rpc
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
-        added = add_contact(self.begin, UUID(customer_id), **load(calls.AddContact, contact))
-        return dump(calls.Contact, added)
+        added = add_contact(self.begin, UUID(customer_id), **load(parts.AddContact, contact))
+        return dump(parts.Contact, added)
 
     @rpc
     def list_contacts(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "contacts", UUID(customer_id), **load(PageQuery, query))
-        return dump(calls.ContactPage, page)
+        return dump(parts.ContactPage, page)
 
     @rpc
     def add_contact_log(self, customer_id: str, log: dict[str, Any]) -> Any:
-        added = add_contact_log(self.begin, UUID(customer_id), **load(calls.AddContactLog, log))
-        return dump(calls.ContactLog, added)
+        added = add_contact_log(self.begin, UUID(customer_id), **load(parts.AddContactLog, log))
+        return dump(parts.ContactLog, added)
 
     @rpc
     def list_contact_logs(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "contact_logs", UUID(customer_id), **load(PageQuery, query))
-        return dump(calls.ContactLogPage, page)
+        return dump(parts.ContactLogPage, page)
 
     @rpc
     def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
-        added = add_product(self.begin, UUID(customer_id), **load(calls.AddProduct, product))
-        return dump(calls.Product, added)
+        added = add_product(self.begin, UUID(customer_id), **load(parts.AddProduct, product))
+        return dump(parts.Product, added)
 
     @rpc
     def list_products(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "products", UUID(customer_id), **load(PageQuery, query))
-        return dump(calls.ProductPage, page)
+        return dump(parts.ProductPage, page)
 
     @rpc
     def show_product(self, product_id: str) -> Any:
-        return dump(calls.Product, show_product(self.begin, UUID(product_id)))
+        return dump(parts.Product, show_product(self.begin, UUID(product_id)))
 
     @rpc
     def list_accounts(self, product_id: str, query: dict[str, Any]) -> Any:
-        return dump(calls.AccountPage, list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
+        return dump(parts.AccountPage, list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
 
     @rpc
     def list_contracts(self, query: dict[str, Any]) -> Any:
-        return dump(calls.ContractPage, list_contracts(self.begin, **load(calls.ContractQuery, query)))
+        return dump(parts.ContractPage, list_contracts(self.begin, **load(parts.ContractQuery, query)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:

@@ -3,12 +3,12 @@
 Both tables of the specification stand here as tables. Days are Shanghai days; ``on`` is the day that is judged.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from services.customer.domain.completeness import share
+from services.customer.domain.policy import FunnelPolicy
 from services.kit.clock import Month, add_months
 
 TIERS: Final = ("contract", "trial", "intent", "silent", "pool")
@@ -18,48 +18,6 @@ TIERS: Final = ("contract", "trial", "intent", "silent", "pool")
 def is_above(tier: str, other: str) -> bool:
     """Whether a tier stands higher in the funnel than another."""
     return TIERS.index(tier) < TIERS.index(other)
-
-
-@dataclass(frozen=True)
-class Window:
-    """A stretch of time that a rule grants. Months clip: one month after 31 January is the last day of February."""
-
-    months: int = 0
-    days: int = 0
-
-    def over_on(self, start: date) -> date:
-        """The day it is full, and so over: a month from 10 March is over on 10 April."""
-        return add_months(start, self.months) + timedelta(days=self.days)
-
-
-@dataclass(frozen=True)
-class FunnelPolicy:
-    """What an administrator may set of the funnel.
-
-    :param quiet: how long each tier may be without a log. In ``contract`` it only brings a notice.
-    :param completeness: from which share on a silent customer counts as known.
-    :param renewal_notice: how long before a contract's end its people are told.
-    :param renewal_grace: how long after its end a contract may be renewed before the customer falls.
-    :param warning_days: how many days before a fall the owner is warned.
-    :param claimed_tier: the tier of a customer claimed from the pool.
-    """
-
-    quiet: dict[str, Window] = field(
-        default_factory=lambda: {
-            "contract": Window(months=1),
-            "trial": Window(months=1),
-            "intent": Window(days=15),
-            "silent": Window(months=3),
-        }
-    )
-    completeness: Decimal = Decimal("0.6")
-    renewal_notice: Window = Window(months=1)
-    renewal_grace: Window = Window(months=3)
-    warning_days: int = 3
-    claimed_tier: str = "silent"
-
-
-DEFAULT_POLICY: Final = FunnelPolicy()
 
 
 @dataclass(frozen=True, order=True)
@@ -82,6 +40,7 @@ class Facts:
     :param filled_items: of the five that make completeness, its best contact's.
     :param terms: of its archived contracts.
     :param last_usage_on: the last day for which usage was reported.
+    :param is_protected: whether it never falls.
     :param fell_with: the :meth:`reasons` on the day it fell into its tier; ``None`` if it came there otherwise.
     """
 
@@ -93,6 +52,7 @@ class Facts:
     has_account: bool = False
     terms: tuple[Term, ...] = ()
     last_usage_on: date | None = None
+    is_protected: bool = False
     fell_with: str | None = None
 
     @property
@@ -125,6 +85,7 @@ class Facts:
             "contract_in_force": self.has_contract_in_force(on),
             "contract_ends_on": ends_on and ends_on.isoformat(),
             "last_usage_on": self.last_usage_on and self.last_usage_on.isoformat(),
+            "is_protected": self.is_protected,
         }
 
 
@@ -156,6 +117,14 @@ UPGRADES: Final = (
 
 FALLS: Final = {"contract": "trial", "trial": "intent", "intent": "silent", "silent": "pool"}
 
+FALL_RULES: Final = {
+    "contract": "contract_ended",
+    "trial": "trial_quiet",
+    "intent": "intent_quiet",
+    "silent": "silent_quiet",
+}
+"""The rule by which a tier falls."""
+
 
 def has_recent_log(facts: Facts, policy: FunnelPolicy, on: date) -> bool:
     """Whether there is a log in the window of the customer's tier."""
@@ -182,7 +151,7 @@ def upgrade_by_rule(facts: Facts, policy: FunnelPolicy, on: date) -> Upgrade | N
     """
     if facts.fell_with == facts.reasons(on):
         return None
-    candidates = (upgrade for upgrade in UPGRADES if upgrade.from_tier == facts.tier)
+    candidates = (upgrade for upgrade in UPGRADES if upgrade.from_tier == facts.tier and policy.has(upgrade.rule))
     return next((upgrade for upgrade in candidates if not unmet_needs(facts, policy, upgrade, on)), None)
 
 
@@ -197,15 +166,16 @@ class Fall:
 
 def next_fall(facts: Facts, policy: FunnelPolicy) -> Fall | None:
     """The step down that comes if nothing happens; ``None`` if none would."""
-    if facts.tier == "pool":
+    rule = FALL_RULES.get(facts.tier)
+    if rule is None or facts.is_protected or not policy.has(rule):
         return None
     to_tier = FALLS[facts.tier]
     if facts.tier != "contract":
-        return Fall(f"{facts.tier}_quiet", to_tier, policy.quiet[facts.tier].over_on(facts.quiet_since))
+        return Fall(rule, to_tier, policy.quiet[facts.tier].over_on(facts.quiet_since))
     ends_on = facts.contract_ends_on
     if ends_on is None or (facts.last_usage_on is not None and facts.last_usage_on > ends_on):
         return None
-    return Fall("contract_ended", to_tier, policy.renewal_grace.over_on(ends_on))
+    return Fall(rule, to_tier, policy.renewal_grace.over_on(ends_on))
 
 
 @dataclass(frozen=True)
@@ -231,9 +201,9 @@ def notices_due(facts: Facts, policy: FunnelPolicy, on: date) -> list[Notice]:
     month, notices = str(Month.of(on)), []
     if facts.tier == "contract":
         quiet_on, ends_on = policy.quiet["contract"].over_on(facts.quiet_since), facts.contract_ends_on
-        if quiet_on <= on:
+        if quiet_on <= on and policy.has("contract_quiet"):
             notices.append(Notice("contract_quiet", month, quiet_on))
-        if ends_on is not None and _expiring_from(ends_on, policy) <= on <= ends_on:
+        if ends_on is not None and _expiring_from(ends_on, policy) <= on <= ends_on and policy.has("contract_expiring"):
             notices.append(Notice("contract_expiring", month, ends_on))
     fall = next_fall(facts, policy)
     if fall is not None and fall.on - timedelta(days=policy.warning_days) <= on < fall.on:
@@ -288,8 +258,8 @@ def _notice_days(facts: Facts, policy: FunnelPolicy, after: date) -> list[date]:
     # A notice that has begun comes again with every month that begins before its cause is gone.
     next_month = Month.of(after).plus(1).first_day
     quiet_on, ends_on = policy.quiet["contract"].over_on(facts.quiet_since), facts.contract_ends_on
-    days = [quiet_on if quiet_on > after else next_month]
-    if ends_on is not None:
+    days = [quiet_on if quiet_on > after else next_month] if policy.has("contract_quiet") else []
+    if ends_on is not None and policy.has("contract_expiring"):
         expiring_from = _expiring_from(ends_on, policy)
         days += [expiring_from] if expiring_from > after else [next_month] if next_month <= ends_on else []
     return days

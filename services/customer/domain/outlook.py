@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.customer.domain.funnel import UPGRADES, Facts, Fall, FunnelPolicy, is_above, next_fall, unmet_needs
+from services.customer.domain.funnel import UPGRADES, Facts, Fall, is_above, next_fall, unmet_needs
+from services.customer.domain.policy import FunnelPolicy
 
 TIER_NAMES: Final = {
     "contract": ("合同客户", "contract"),

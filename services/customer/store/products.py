@@ -95,7 +95,7 @@ def reserve_identifiers(session: Session, process_id: UUID, identifiers: Sequenc
     rows = [{"identifier": identifier, "process_id": process_id} for identifier in sorted(identifiers)]
     session.execute(insert(AccountIdentifier).values(rows).on_conflict_do_nothing())
     taken = select(AccountIdentifier.identifier).where(
-        AccountIdentifier.identifier.in_(identifiers), AccountIdentifier.process_id != process_id
+        AccountIdentifier.identifier.in_(identifiers), AccountIdentifier.process_id.is_distinct_from(process_id)
     )
     return set(session.scalars(taken))
 

@@ -1,4 +1,4 @@
-"""Customer's tables."""
+"""Customer's tables: customers and what hangs on them; those that stand in modules of their own are named here, too."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    MetaData,
     Numeric,
     PrimaryKeyConstraint,
     Sequence,
@@ -20,14 +19,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.tables import NAMING, Instant, ServiceTables
+from services.customer.store.funnel_tables import Claim, FunnelNotice, Policy, TierMove
+from services.customer.store.process_tables import CompanyDepartment, PreparedProcess, User
+from services.customer.store.table_root import Tables
+from services.kit.tables import Instant
 
-
-class Tables(ServiceTables):
-    """The root of customer's tables."""
-
-    __abstract__ = True
-    metadata = MetaData(naming_convention=NAMING)
+__all__ = [
+    "CONTRACT_NUMBERS",
+    "Account",
+    "AccountIdentifier",
+    "Claim",
+    "CompanyDepartment",
+    "Contact",
+    "ContactLog",
+    "ContactLogAddition",
+    "Contract",
+    "ContractProduct",
+    "Customer",
+    "Department",
+    "FunnelNotice",
+    "Policy",
+    "PreparedProcess",
+    "Product",
+    "Tables",
+    "TierMove",
+    "User",
+]
 
 
 CONTRACT_NUMBERS = Sequence("contract_numbers", metadata=Tables.metadata)
@@ -70,6 +87,8 @@ class Customer(Tables):
     contract_ends_on: Mapped[date | None]
     last_usage_on: Mapped[date | None]
     fell_with: Mapped[str | None] = mapped_column(Text)
+    is_protected: Mapped[bool] = mapped_column(default=False)
+    protection_reason: Mapped[str] = mapped_column(Text, default="")
     next_look_on: Mapped[date | None]
 
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -91,34 +110,6 @@ class Customer(Tables):
     )
 
 
-class TierMove(Tables):
-    """A move in the funnel, with the facts it was decided on. Append-only. ``fell_on`` holds a fall to one a day and customer."""
-
-    __tablename__ = "tier_moves"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    moved_at: Mapped[datetime] = mapped_column(Instant)
-    from_tier: Mapped[str | None] = mapped_column(Text)
-    to_tier: Mapped[str] = mapped_column(Text)
-    rule: Mapped[str] = mapped_column(Text)
-    process_id: Mapped[UUID | None]
-    facts: Mapped[dict[str, Any]]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    fell_on: Mapped[date | None]
-    owner_id: Mapped[UUID | None]
-    owner_name: Mapped[str | None] = mapped_column(Text)
-    former_owner_id: Mapped[UUID | None]
-    former_owner_name: Mapped[str | None] = mapped_column(Text)
-    by_name: Mapped[str] = mapped_column(Text)
-
-    __table_args__ = (
-        UniqueConstraint("customer_id", "fell_on"),
-        UniqueConstraint("process_id"),
-        Index("ix_tier_moves_customer", "customer_id", "moved_at", "id"),
-    )
-
-
 class Department(Tables):
     """A department of a customer's."""
 
@@ -129,12 +120,13 @@ class Department(Tables):
     name: Mapped[str] = mapped_column(Text)
     remarks: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (UniqueConstraint("customer_id", "name"),)
 
 
 class Contact(Tables):
-    """A person at a customer's."""
+    """A person at a customer's. One who ``has_left`` the customer is kept for the logs, and counts for nothing else."""
 
     __tablename__ = "contacts"
 
@@ -150,7 +142,9 @@ class Contact(Tables):
     email: Mapped[str] = mapped_column(Text)
     is_decision_maker: Mapped[bool]
     filled_items: Mapped[int]
+    has_left: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         Index("ix_contacts_customer", "customer_id", "name", "id"),
@@ -176,6 +170,7 @@ class ContactLog(Tables):
     author_id: Mapped[UUID]
     author_name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         CheckConstraint("channel IN ('visit', 'call', 'wechat', 'email', 'other')", name="channel"),
@@ -187,6 +182,21 @@ class ContactLog(Tables):
             postgresql_where=text("follow_up_on IS NOT NULL AND reminded_at IS NULL"),
         ),
     )
+
+
+class ContactLogAddition(Tables):
+    """Something added to a log, which itself is not edited after a day. Append-only."""
+
+    __tablename__ = "contact_log_additions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_log_id: Mapped[UUID] = mapped_column(ForeignKey("contact_logs.id"))
+    content: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[UUID]
+    author_name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_contact_log_additions_log", "contact_log_id", "created_at", "id"),)
 
 
 class Product(Tables):
@@ -211,16 +221,19 @@ class Product(Tables):
 
 
 class AccountIdentifier(Tables):
-    """An identifier that is in use, or entered in a running process: the one place that keeps them unique."""
+    """An identifier that is in use, or entered in a running process: the one place that keeps them unique.
+
+    ``process_id`` is null for an account that was opened by hand.
+    """
 
     __tablename__ = "account_identifiers"
 
     identifier: Mapped[str] = mapped_column(Text, primary_key=True)
-    process_id: Mapped[UUID] = mapped_column(index=True)
+    process_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class Account(Tables):
-    """What messages are sent through."""
+    """What messages are sent through. ``process_id`` is null where it was opened by hand."""
 
     __tablename__ = "accounts"
 
@@ -232,7 +245,7 @@ class Account(Tables):
     interface: Mapped[str] = mapped_column(Text)
     sub_number: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(Text)
-    process_id: Mapped[UUID]
+    process_id: Mapped[UUID | None]
     opened_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -282,50 +295,3 @@ class ContractProduct(Tables):
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), index=True)
 
     __table_args__ = (PrimaryKeyConstraint("contract_id", "product_id"),)
-
-
-class PreparedProcess(Tables):
-    """What this service knows of a process it owns. A row in state ``withdrawn`` also refuses a preparation that comes too late.
-
-    ``version`` is the process's when it was last prepared or released: a rejection not newer than that is out of date, and so is
-    a preparation that is older.
-    """
-
-    __tablename__ = "prepared_processes"
-
-    process_id: Mapped[UUID] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(Text)
-    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
-    state: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
-    changed_at: Mapped[datetime] = mapped_column(Instant)
-
-    __table_args__ = (
-        CheckConstraint("state IN ('prepared', 'released', 'withdrawn', 'applied')", name="state"),
-        Index("ix_prepared_processes_customer", "customer_id"),
-    )
-
-
-class FunnelNotice(Tables):
-    """What a customer's people have been told, once in its period."""
-
-    __tablename__ = "funnel_notices"
-
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    rule: Mapped[str] = mapped_column(Text)
-    period: Mapped[str] = mapped_column(Text)
-    told_at: Mapped[datetime] = mapped_column(Instant)
-
-    __table_args__ = (PrimaryKeyConstraint("customer_id", "rule", "period"),)
-
-
-class User(Tables):
-    """A copy of the gateway's users, for their names and whether they are still here."""
-
-    __tablename__ = "users"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    department_id: Mapped[UUID | None]
-    active: Mapped[bool]
-    version: Mapped[int]

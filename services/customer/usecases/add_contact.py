@@ -32,7 +32,9 @@ def add_contact(
             department_id=department_id,
             is_decision_maker=is_decision_maker,
             filled_items=filled_items(Reachability(**ways)),
+            has_left=False,
             created_at=work.now,
+            version=1,
             **ways,
         )
         work.session.add(contact)

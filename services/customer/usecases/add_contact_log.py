@@ -55,6 +55,7 @@ def add_contact_log(
             author_id=UUID(work.caller.user_id),
             author_name=work.caller.name,
             created_at=work.now,
+            version=1,
         )
         work.session.add(log)
         work.audit("contact_log_added", ("customer", customer.id), after={"channel": channel, "at": at.isoformat()})

@@ -45,11 +45,13 @@ def add_customer(
             filled_items=0,
             test_account_archived=False,
             has_account=False,
+            is_protected=False,
+            protection_reason="",
             created_at=work.now,
             version=1,
         )
         facts = facts_of(work, [customer])[customer.id]
-        customer.next_look_on = first_look(facts, funnel_policy(), work.today)
+        customer.next_look_on = first_look(facts, funnel_policy(work), work.today)
         holder = insert_customer(work.session, customer)
         if holder is not None:
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池")

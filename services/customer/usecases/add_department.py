@@ -18,7 +18,7 @@ def add_department(begin: Begin, customer_id: UUID, *, name: str, remarks: str) 
     with begin() as work:
         customer = lock_kept(work, customer_id)
         department = Department(
-            id=work.new_id(), customer_id=customer.id, name=name.strip(), remarks=remarks, created_at=work.now
+            id=work.new_id(), customer_id=customer.id, name=name.strip(), remarks=remarks, created_at=work.now, version=1
         )
         if not insert_department(work.session, department):
             raise Conflict("customer_department_taken", name=department.name)

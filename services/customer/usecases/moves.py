@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.customer.domain.funnel import DEFAULT_POLICY, Facts, FunnelPolicy, Term, first_look, upgrade_by_rule
+from services.customer.domain.funnel import Facts, Term, first_look, upgrade_by_rule
+from services.customer.domain.policy import FunnelPolicy
 from services.customer.store.customers import terms_of
+from services.customer.store.policies import policy_in_force
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
@@ -30,9 +32,9 @@ NOBODY = Owner(UUID(int=0), "", None)
 """The owner of a pool customer."""
 
 
-def funnel_policy() -> FunnelPolicy:
-    """The policy in force."""
-    return DEFAULT_POLICY
+def funnel_policy(work: UnitOfWork) -> FunnelPolicy:
+    """The funnel's policy in force."""
+    return policy_in_force(work.session).funnel
 
 
 def facts_of(work: UnitOfWork, customers: Sequence[Customer]) -> dict[UUID, Facts]:
@@ -48,6 +50,7 @@ def facts_of(work: UnitOfWork, customers: Sequence[Customer]) -> dict[UUID, Fact
             has_account=customer.has_account,
             terms=tuple(sorted(Term(*term) for term in terms.get(customer.id, ()))),
             last_usage_on=customer.last_usage_on,
+            is_protected=customer.is_protected,
             fell_with=customer.fell_with,
         )
         for customer in customers
@@ -58,7 +61,7 @@ def settle(work: UnitOfWork, customer: Customer) -> None:
     """After a fact changed: lift the customer if a rule now does, and say when the sweep shall look at it next."""
     work.session.flush()
     facts = facts_of(work, [customer])[customer.id]
-    upgrade = upgrade_by_rule(facts, funnel_policy(), work.today)
+    upgrade = upgrade_by_rule(facts, funnel_policy(work), work.today)
     if upgrade is not None:
         move(work, customer, upgrade.to_tier, upgrade.rule, facts)
     plan_next_look(work, customer)
@@ -68,7 +71,7 @@ def plan_next_look(work: UnitOfWork, customer: Customer) -> None:
     """Say when the sweep shall look at the customer next; for who changed its tier or owner and nothing that lifts."""
     work.session.flush()
     facts = facts_of(work, [customer])[customer.id]
-    customer.next_look_on = first_look(facts, funnel_policy(), work.today)
+    customer.next_look_on = first_look(facts, funnel_policy(work), work.today)
 
 
 @dataclass(frozen=True)

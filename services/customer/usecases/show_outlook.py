@@ -16,7 +16,7 @@ def show_outlook(begin: Begin, customer_id: UUID) -> dict[str, Any]:
     with begin() as work:
         customer = find_visible(work.session, work.caller, customer_id)
         facts = facts_of(work, [customer])[customer.id]
-        outlook = outlook_of(facts, funnel_policy(), work.today)
+        outlook = outlook_of(facts, funnel_policy(work), work.today)
         return {
             "customer_id": customer.id,
             "customer_name": customer.name,

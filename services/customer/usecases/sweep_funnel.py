@@ -51,7 +51,7 @@ def _sweep_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
     customers = lock_due(work.session, as_of, BATCH)
     if not customers:
         return Counter()
-    policy, facts = funnel_policy(), facts_of(work, customers)
+    policy, facts = funnel_policy(work), facts_of(work, customers)
     verdicts = {customer.id: judge(facts[customer.id], policy, as_of) for customer in customers}
     moves, counts = [], Counter(looked_at=len(customers))
     for customer in customers:

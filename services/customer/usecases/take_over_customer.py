@@ -19,7 +19,7 @@ def take_over_customer(work: UnitOfWork, process: dict[str, Any]) -> Effect:
     if not is_free_for(customer, process["process_id"]):
         raise Conflict("claim_not_held", name=customer.name)
     owner = owner_from(process["initiator"])
-    lift(work, customer, funnel_policy().claimed_tier, process["code"], process["process_id"], owner)
+    lift(work, customer, funnel_policy(work).claimed_tier, process["code"], process["process_id"], owner)
     # Nothing that a rule asks for has changed: it stays in the tier of the claimed until something does, or the sweep comes.
     plan_next_look(work, customer)
     zh, en = tier_words(customer)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.contracts import customer_calls as calls
+from services.contracts import customer_parts_calls as parts
 from services.contracts.customer import EVENTS
 from services.contracts.workflow import PrepareProcess
 from services.customer.store.tables import Customer, TierMove
@@ -79,15 +80,15 @@ class Office:
         return UUID(str(added["id"]))
 
     def contact(self, caller: Caller, customer_id: UUID, **fields: Any) -> dict[str, Any]:
-        return add_contact(self.begin(caller), customer_id, **load(calls.AddContact, {"name": "顾晓岚", **fields}))
+        return add_contact(self.begin(caller), customer_id, **load(parts.AddContact, {"name": "顾晓岚", **fields}))
 
     def log(self, caller: Caller, customer_id: UUID, **fields: Any) -> dict[str, Any]:
         log = {"channel": "call", "content": "谈了价格", **fields}
-        return add_contact_log(self.begin(caller), customer_id, **load(calls.AddContactLog, log))
+        return add_contact_log(self.begin(caller), customer_id, **load(parts.AddContactLog, log))
 
     def product(self, caller: Caller, customer_id: UUID, **fields: Any) -> UUID:
         product = {"type": "industry_sms", "payment_mode": "postpaid", **fields}
-        return UUID(str(add_product(self.begin(caller), customer_id, **load(calls.AddProduct, product))["id"]))
+        return UUID(str(add_product(self.begin(caller), customer_id, **load(parts.AddProduct, product))["id"]))
 
     def pooled(self, name: str) -> UUID:
         customer_id = self.add(self.zhao, name)

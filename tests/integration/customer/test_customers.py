@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from services.contracts import customer_calls as calls
+from services.contracts import customer_parts_calls as parts
+from services.contracts import customer_pool_calls as pool
 from services.customer.usecases.add_department import add_department
 from services.customer.usecases.change_customer import change_customer
 from services.customer.usecases.list_contracts import list_contracts
@@ -161,8 +163,8 @@ def test_a_list_pages_without_gap_or_repetition_by_any_sort(office: Office) -> N
     ids=["a list", "null", "half a character", "a NUL", "no day", "no number", "a number without end", "no offset"],
 )
 def test_a_cursor_of_ones_own_making_is_refused(office: Office, sort: str, value: object) -> None:
-    for parts in ([sort, value, str(new_id())], [sort, "云帆", value]):
-        cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+    for cursor_parts in ([sort, value, str(new_id())], [sort, "云帆", value]):
+        cursor = base64.urlsafe_b64encode(json.dumps(cursor_parts).encode()).decode()
         with pytest.raises(InvalidInput) as refused:
             _names(office, office.zhang, sort=sort, cursor=cursor)
         assert refused.value.fields == {"cursor": ["invalid"]}
@@ -175,7 +177,7 @@ def test_a_list_is_searched_by_name_however_it_is_written(office: Office) -> Non
     assert _names(office, office.zhang, q="100%") == []
 
 
-@pytest.mark.parametrize("schema", [calls.AddCustomer, calls.AddDepartment, calls.AddContact, calls.ReleaseCustomer])
+@pytest.mark.parametrize("schema", [calls.AddCustomer, parts.AddDepartment, parts.AddContact, pool.ReleaseCustomer])
 def test_white_space_is_no_name_and_no_reason(schema: type[Schema]) -> None:
     for name in ("name", "reason"):
         if name in schema().fields:
@@ -185,7 +187,7 @@ def test_white_space_is_no_name_and_no_reason(schema: type[Schema]) -> None:
 
 
 def test_a_mobile_or_an_industry_ends_where_it_ends() -> None:
-    for schema, field, text in ((calls.AddContact, "mobile", "13816008866\n"), (calls.AddCustomer, "industry", "I\n")):
+    for schema, field, text in ((parts.AddContact, "mobile", "13816008866\n"), (calls.AddCustomer, "industry", "I\n")):
         with pytest.raises(InvalidInput) as refused:
             load(schema, {"name": "云帆", field: text})
         assert refused.value.fields == {field: ["format"]}
@@ -200,7 +202,7 @@ def test_a_contact_stands_under_its_department_and_counts_for_completeness(offic
     office.contact(office.zhang, customer_id, department_id=str(department_id), mobile="13816008866", title="经理")
     office.contact(office.zhang, customer_id, name="李四", qq="10001", email="li@yunfan.example")
     page = list_under_customer(office.begin(office.zhang), "contacts", customer_id, **PAGE)
-    shown = calls.ContactPage().dump(page)["items"]
+    shown = parts.ContactPage().dump(page)["items"]
     assert {(contact["name"], contact["department_name"]) for contact in shown} == {("顾晓岚", "技术部"), ("李四", None)}
     assert office.row(customer_id).filled_items == 2
 
@@ -232,7 +234,7 @@ def test_a_log_noted_late_counts_for_its_own_day_and_never_turns_the_last_one_ba
     office.log(office.zhang, customer_id, at="2026-03-05T09:00:00+08:00")
     assert office.row(customer_id).last_log_on == date(2026, 3, 8)
     page = list_under_customer(office.begin(office.zhang), "contact_logs", customer_id, **PAGE)
-    shown = calls.ContactLogPage().dump(page)["items"]
+    shown = parts.ContactLogPage().dump(page)["items"]
     assert [log["at"] for log in shown] == ["2026-03-08T15:30:00Z", "2026-03-05T01:00:00Z"]
 
 
@@ -241,7 +243,7 @@ def test_a_product_is_called_by_its_type_and_shows_its_owner(office: Office) -> 
     office.product(office.zhang, customer_id)
     with pytest.raises(Conflict, match="product_name_taken"):
         office.product(office.zhang, customer_id)
-    page = calls.ProductPage().dump(list_under_customer(office.begin(office.zhang), "products", customer_id, **PAGE))
+    page = parts.ProductPage().dump(list_under_customer(office.begin(office.zhang), "products", customer_id, **PAGE))
     (product,) = page["items"]
     assert (product["name"], product["owner_name"], product["account_count"]) == ("行业短信", "张伟", 0)
     (said,) = office.said("product_added")
@@ -300,8 +302,8 @@ def test_contracts_are_listed_by_their_end_with_the_names_they_refer_to(office: 
         )
         office.prepare(process)
         office.archive(process, stamped_scan=process.form["draft"])
-    query = load(calls.ContractQuery, {"customer_id": str(customer_id)})
-    shown = calls.ContractPage().dump(list_contracts(office.begin(office.lead), **query))["items"]
+    query = load(parts.ContractQuery, {"customer_id": str(customer_id)})
+    shown = parts.ContractPage().dump(list_contracts(office.begin(office.lead), **query))["items"]
     assert [contract["valid_to"] for contract in shown] == ["2026-12-31", "2027-12-31"]
     assert shown[0]["amount"] == "480000.00"
     assert shown[0]["products"] == [{"id": str(product_id), "name": "行业短信"}]

@@ -7,7 +7,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.customer.domain.funnel import (
-    DEFAULT_POLICY,
     FALLS,
     TIERS,
     Facts,
@@ -18,6 +17,7 @@ from services.customer.domain.funnel import (
     judge,
     next_look,
 )
+from services.customer.domain.policy import DEFAULT_POLICY
 
 START = date(2026, 1, 31)
 DAYS = 200

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.customer.domain.funnel import DEFAULT_POLICY, Facts, Notice, Term, Window, judge, next_fall
+from services.customer.domain.funnel import Facts, Notice, Term, judge, next_fall
+from services.customer.domain.policy import DEFAULT_POLICY, Window
 
 JANUARY = date(2026, 1, 1)
 

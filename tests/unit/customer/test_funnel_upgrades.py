@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from services.customer.domain.funnel import DEFAULT_POLICY, Facts, Term, upgrade_by_rule
+from services.customer.domain.funnel import Facts, Term, upgrade_by_rule
+from services.customer.domain.policy import DEFAULT_POLICY
 
 ON = date(2026, 7, 1)
 IN_FORCE = (Term(date(2026, 1, 1), date(2026, 12, 31)),)

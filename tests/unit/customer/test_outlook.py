@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from services.customer.domain.funnel import DEFAULT_POLICY, Facts, Term
+from services.customer.domain.funnel import Facts, Term
 from services.customer.domain.outlook import outlook_of
+from services.customer.domain.policy import DEFAULT_POLICY
 
 ON = date(2026, 3, 12)
 
