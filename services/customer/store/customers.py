@@ -1,9 +1,10 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -98,20 +99,33 @@ def customer_named(session: Session, normalised_name: str) -> Customer:
     return session.scalars(select(Customer).where(Customer.normalised_name == normalised_name)).one()
 
 
-def page_of_customers(
-    session: Session, caller: Caller, request: PageRequest, *, tier: str | None, owner_id: UUID | None, text: str
-) -> Page:
-    """Visible customers, by name unless sorted otherwise.
+@dataclass(frozen=True)
+class CustomerFilters:
+    """What a list of customers is narrowed to; ``None`` or empty for no matter.
 
-    :param text: part of the name, in whatever form it is written; empty for all.
+    :param text: part of the name, in whatever form it is written.
     """
+
+    tier: str | None = None
+    owner_id: UUID | None = None
+    text: str = ""
+
+
+def select_customers(caller: Caller, filters: CustomerFilters) -> Select[Customer]:
+    """The visible customers that pass, in no order."""
     query = select(Customer).where(visible_to(caller))
-    if tier is not None:
-        query = query.where(Customer.tier == tier)
-    if owner_id is not None:
-        query = query.where(Customer.owner_id == owner_id)
-    if text:
-        query = query.where(Customer.normalised_name.contains(normalise_name(text), autoescape=True))
+    if filters.tier is not None:
+        query = query.where(Customer.tier == filters.tier)
+    if filters.owner_id is not None:
+        query = query.where(Customer.owner_id == filters.owner_id)
+    if filters.text:
+        query = query.where(Customer.normalised_name.contains(normalise_name(filters.text), autoescape=True))
+    return query
+
+
+def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters, request: PageRequest) -> Page:
+    """Of those, by name unless sorted otherwise."""
+    query = select_customers(caller, filters)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
 
 
