@@ -9,6 +9,7 @@ from gateway.routes.identity import IdentityRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.payments import PaymentsRoutes
+from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
@@ -20,6 +21,7 @@ class Gateway(
     CustomerRoutes,
     CustomerPartRoutes,
     PoolRoutes,
+    PolicyRoutes,
     BillingRoutes,
     PaymentsRoutes,
     ProcessRoutes,

@@ -7,6 +7,7 @@ from services.kit.outbox import EventContract
 from services.kit.schema import Id, Instant, Money, Schema
 
 TIERS = ("contract", "trial", "intent", "silent", "pool")
+OWNED_TIERS = TIERS[:-1]
 PRODUCT_TYPES = ("industry_sms", "marketing_sms", "international_sms", "mms", "voice", "software")
 PAYMENT_MODES = ("postpaid", "prepaid")
 ACCOUNT_STATES = ("trial", "active", "blocked", "closed")

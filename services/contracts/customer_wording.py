@@ -21,6 +21,10 @@ REFUSALS = {
     "customer_department_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),
+    "policy_changed_meanwhile": (
+        "策略已被 {by} 修改（现为第 {version} 版），请刷新后重试。",
+        "The policy was changed by {by} meanwhile (it is at version {version} now); reload and try again.",
+    ),
     "owner_has_left": ("{name} 已离职，不能成为跟进销售。", "{name} has left and cannot own a customer."),
     "process_was_withdrawn": ("流程已撤回。", "The process was withdrawn."),
     "process_was_applied": ("流程已生效，不能再修改。", "The process is in force and cannot be changed."),

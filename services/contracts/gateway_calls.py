@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from services.contracts import customer_policy_calls
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
 from services.kit.schema import Id, Instant, Schema
@@ -159,6 +160,12 @@ class Role(Schema):
 
 class Roles(Schema):
     items = fields.List(fields.Nested(Role))
+
+
+class Policies(Schema):
+    """What administrators may set, by area."""
+
+    funnel = fields.Nested(customer_policy_calls.Policy)
 
 
 class StartJob(Schema):

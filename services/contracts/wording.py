@@ -34,6 +34,7 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "in_past": ("必须晚于今天。", "Must lie ahead."),
     "before_start": ("不能早于开始日期。", "May not be before the start."),
     "not_of_customer": ("不属于该客户。", "Is not this customer's."),
+    "window_empty": ("期限至少为一天。", "A window lasts a day at least."),
     "repeated": ("重复。", "Is there twice."),
     "taken": ("已被使用。", "Is in use."),
 }

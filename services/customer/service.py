@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts import customer_calls as calls
 from services.contracts import customer_parts_calls as parts
+from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.paging import PageQuery
@@ -23,12 +24,15 @@ from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.note_usage import note_usage
 from services.customer.usecases.prepare_process import prepare_process
+from services.customer.usecases.preview_policy import preview_policy
 from services.customer.usecases.release_customer import release_customer
 from services.customer.usecases.release_process import release_process
 from services.customer.usecases.search_customers import search_customers
+from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_customer import show_customer
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
+from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import list_accounts, show_product
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -133,6 +137,22 @@ class CustomerService(Health, JobCalls):
     @rpc
     def list_contracts(self, query: dict[str, Any]) -> Any:
         return dump(parts.ContractPage, list_contracts(self.begin, **load(parts.ContractQuery, query)))
+
+    @rpc
+    def show_policy(self) -> Any:
+        return dump(policies.Policy, show_policy(self.begin))
+
+    @rpc
+    def list_policies(self, query: dict[str, Any]) -> Any:
+        return dump(policies.PolicyPage, list_policies(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def set_policy(self, policy: dict[str, Any]) -> Any:
+        return dump(policies.Policy, set_policy(self.begin, **load(policies.SetPolicy, policy)))
+
+    @rpc
+    def preview_policy(self, proposed: dict[str, Any]) -> Any:
+        return dump(policies.PolicyPreview, preview_policy(self.begin, **load(policies.PreviewPolicy, proposed)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:

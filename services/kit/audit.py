@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from services.kit.bulk import insert_rows
 from services.kit.caller import CallContext
 from services.kit.ids import new_id
 from services.kit.tables import audit_entries
@@ -47,5 +47,4 @@ def write_audit_entries(session: Session, context: CallContext, now: datetime, e
         }
         for entry in entries
     ]
-    if rows:
-        session.execute(insert(audit_entries), rows)
+    insert_rows(session, audit_entries, rows)

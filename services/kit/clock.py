@@ -6,6 +6,7 @@ arguments and never asks what time it is.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The day ``months`` later; clipped, so that one month after 31 January is the last day of February."""
     return day + relativedelta(months=months)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import Schema
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.kit.bulk import insert_rows
 from services.kit.caller import CallContext
 from services.kit.envelope import Event
-from services.kit.schema import instance_of
+from services.kit.payloads import checked_payload
 from services.kit.tables import outbox
 
 CHANNEL = "outbox"
@@ -40,8 +41,7 @@ def write_events(session: Session, events: Sequence[Event], context: CallContext
         {"id": event.id, "type": event.type, "subject": event.subject, "envelope": event.to_wire(), "headers": headers}
         for event in events
     ]
-    if rows:
-        session.execute(insert(outbox), rows)
+    insert_rows(session, outbox, rows)
 
 
 def wake_relay(session: Session) -> None:
@@ -54,8 +54,7 @@ def event_data(contract: EventContract, payload: Mapping[str, Any]) -> dict[str,
 
     :raises ValueError: a programming error: the payload breaks the service's own contract.
     """
-    schema = instance_of(contract.schema)
-    data: dict[str, Any] = schema.dump(payload)
-    if problems := schema.validate(data):
+    data, problems = checked_payload(contract.schema, payload)
+    if problems:
         raise ValueError(f"an event breaks its contract {contract.schema.__name__}: {problems}")
     return data

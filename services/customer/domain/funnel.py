@@ -268,3 +268,36 @@ def _notice_days(facts: Facts, policy: FunnelPolicy, after: date) -> list[date]:
 def first_look(facts: Facts, policy: FunnelPolicy, on: date) -> date | None:
     """The same after a fact changed on a day: that very day if something is due on it, for the sweep has perhaps been."""
     return next_look(facts, policy, on) if judge(facts, policy, on).is_empty else on
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a customer of a tier must be like for the sweep of day ``on`` to move it. Wider than the rules, never narrower.
+
+    :param quiet_by: it may fall if it has been quiet since that day or longer; ``None`` if no silence lets it fall.
+    :param ended_by: it may fall if its contract ended on that day or earlier; ``None`` if no end lets it fall.
+    :param logged_after: it may rise if its last log is later than that day.
+    :param rises_by: the upgrades open to it.
+    """
+
+    tier: str
+    on: date
+    quiet_by: date | None
+    ended_by: date | None
+    logged_after: date
+    rises_by: tuple[Upgrade, ...]
+
+
+def reach_of(policy: FunnelPolicy, on: date) -> list[Reach]:
+    """For each tier that a sweep may move, so that the rest need not be read."""
+    return [
+        Reach(
+            tier=tier,
+            on=on,
+            quiet_by=policy.quiet[tier].last_start_over_by(on) if tier != "contract" and policy.has(rule) else None,
+            ended_by=policy.renewal_grace.last_start_over_by(on) if tier == "contract" and policy.has(rule) else None,
+            logged_after=policy.quiet[tier].last_start_over_by(on),
+            rises_by=tuple(upgrade for upgrade in UPGRADES if upgrade.from_tier == tier and policy.has(upgrade.rule)),
+        )
+        for tier, rule in FALL_RULES.items()
+    ]

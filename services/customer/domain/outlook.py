@@ -87,7 +87,7 @@ def _lifts_by_process(facts: Facts, policy: FunnelPolicy) -> list[Prospect]:
 def _lifts_by_rule(facts: Facts, policy: FunnelPolicy, on: date) -> list[Prospect]:
     lifts = []
     for upgrade in UPGRADES:
-        if upgrade.from_tier == facts.tier:
+        if upgrade.from_tier == facts.tier and policy.has(upgrade.rule):
             # Nothing is missing when the same facts let it fall: then it takes a new log.
             missing = tuple(unmet_needs(facts, policy, upgrade, on)) or ("log",)
             zh, en = TIER_NAMES[upgrade.to_tier]

@@ -116,13 +116,13 @@ class Policy:
             renewal_grace=Window(**content["renewal_grace"]),
             warning_days=content["warning_days"],
             claimed_tier=content["claimed_tier"],
-            off=frozenset(content["rules_off"]),
+            off=frozenset(rule for rule, is_on in content["rules"].items() if not is_on),
         )
         limits = {tier: limit for tier, limit in content["holding_limits"].items() if limit is not None}
         return cls(funnel, PoolPolicy(limits, content["claims_per_day"], content["reclaim_wait_days"]))
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept and shown: :data:`RULES` that are off in their order, every tier's limit (null for none)."""
+        """As it is kept and shown: every rule with whether it is on, every tier's limit (null for none)."""
         funnel, pool = self.funnel, self.pool
         return {
             "quiet": {tier: funnel.quiet[tier].to_json() for tier in OWNED_TIERS},
@@ -131,7 +131,7 @@ class Policy:
             "renewal_grace": funnel.renewal_grace.to_json(),
             "warning_days": funnel.warning_days,
             "claimed_tier": funnel.claimed_tier,
-            "rules_off": [rule for rule in RULES if rule in funnel.off],
+            "rules": {rule: funnel.has(rule) for rule in RULES},
             "holding_limits": {tier: pool.holding_limits.get(tier) for tier in OWNED_TIERS},
             "claims_per_day": pool.claims_per_day,
             "reclaim_wait_days": pool.reclaim_wait_days,

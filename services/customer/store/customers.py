@@ -168,15 +168,6 @@ def return_to_pool(session: Session, process_id: UUID) -> UUID | None:
     return freed.scalar_one_or_none()
 
 
-def lock_due(session: Session, on: date, limit: int) -> list[Customer]:
-    """Some of the customers whose day of the sweep has come, locked in the order of ids."""
-    due = Customer.next_look_on <= on
-    ids = session.scalars(select(Customer.id).where(due).order_by(Customer.next_look_on, Customer.id).limit(limit)).all()
-    # Asked again under the lock: whoever held one meanwhile may have settled it.
-    query = select(Customer).where(Customer.id.in_(ids), due).order_by(Customer.id).with_for_update()
-    return list(session.scalars(query))
-
-
 def lock_owned_by(session: Session, owner_id: UUID) -> list[Customer]:
     """Everything that one salesperson looks after, locked in the order of ids."""
     query = select(Customer).where(Customer.owner_id == owner_id).order_by(Customer.id).with_for_update()

@@ -15,6 +15,7 @@ from services.customer.store.policies import policy_in_force
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
+from services.kit.bulk import insert_rows
 from services.kit.clock import business_date
 from services.kit.unit_of_work import Fact, UnitOfWork
 
@@ -76,10 +77,24 @@ def plan_next_look(work: UnitOfWork, customer: Customer) -> None:
 
 @dataclass(frozen=True)
 class Move:
-    """A move that the rows say already, and that is still to be told: its events, its audit entry."""
+    """A move that the customer's row says already, and that is still to be written into the history and told.
 
+    :param row: of the history.
+    """
+
+    row: dict[str, Any]
     facts: tuple[Fact, ...]
     entry: AuditEntry
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a move changes, as it was."""
+
+    tier: str
+    owner_id: UUID | None
+    owner_name: str | None
+    owner_department_id: UUID | None
 
 
 def move(
@@ -98,7 +113,8 @@ def move(
 
 
 def tell_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
-    """Say the events of many moves, and leave their audit entries, in two statements."""
+    """Write the history of many moves, say their events, leave their audit entries: a statement each."""
+    insert_rows(work.session, TierMove.__table__, [each.row for each in moves])
     work.publish_all([fact for each in moves for fact in each.facts])
     work.audit_all([each.entry for each in moves])
 
@@ -115,49 +131,44 @@ def change_tier(
     reason: str = "",
     falls: bool = False,
 ) -> Move:
-    """Change the row and add to the history; whoever calls tells the move with :func:`tell_moves`.
+    """Change the customer's row; whoever calls writes and tells the move with :func:`tell_moves`.
 
     :param rule: the rule's or the process's code.
     :param facts: those it was decided on.
     :param owner: who looks after it from now on; ``NOBODY`` in the pool; ``None`` if that stays.
     :param falls: whether it is a step down by the sweep, of which there is one a day.
     """
-    former = Customer(
-        tier=customer.tier,
-        owner_id=customer.owner_id,
-        owner_name=customer.owner_name,
-        owner_department_id=customer.owner_department_id,
-    )
+    former = _Before(customer.tier, customer.owner_id, customer.owner_name, customer.owner_department_id)
     customer.tier, customer.tier_since = to_tier, work.now
     customer.fell_with = facts.reasons(work.today) if falls else None
     if owner is not None:
-        _hand_over(customer, owner)
+        hand_over(customer, owner)
     customer.version += 1
-    work.session.add(
-        TierMove(
-            id=work.new_id(),
-            customer_id=customer.id,
-            moved_at=work.now,
-            from_tier=former.tier,
-            to_tier=to_tier,
-            rule=rule,
-            process_id=process_id,
-            facts=facts.to_json(work.today),
-            reason=reason,
-            fell_on=work.today if falls else None,
-            owner_id=customer.owner_id,
-            owner_name=customer.owner_name,
-            former_owner_id=former.owner_id,
-            former_owner_name=former.owner_name,
-            by_name=work.caller.name,
-        )
-    )
+    decided_on = facts.to_json(work.today)
+    row = {
+        "id": work.new_id(),
+        "customer_id": customer.id,
+        "moved_at": work.now,
+        "from_tier": former.tier,
+        "to_tier": to_tier,
+        "rule": rule,
+        "process_id": process_id,
+        "facts": decided_on,
+        "reason": reason,
+        "fell_on": work.today if falls else None,
+        "owner_id": customer.owner_id,
+        "owner_name": customer.owner_name,
+        "former_owner_id": former.owner_id,
+        "former_owner_name": former.owner_name,
+        "by_name": work.caller.name,
+    }
     before, after = ({"tier": each.tier, "owner": each.owner_name} for each in (former, customer))
     entry = AuditEntry("tier_changed", ("customer", customer.id), before, after, reason or rule)
-    return Move(_facts_to_tell(customer, former, rule, facts.to_json(work.today), process_id), entry)
+    return Move(row, _facts_to_tell(customer, former, rule, decided_on, process_id), entry)
 
 
-def _hand_over(customer: Customer, owner: Owner) -> None:
+def hand_over(customer: Customer, owner: Owner) -> None:
+    """Change who looks after a customer; whoever was claiming it is done with it."""
     nobody = owner is NOBODY
     customer.owner_id = None if nobody else owner.id
     customer.owner_name = None if nobody else owner.name
@@ -167,7 +178,7 @@ def _hand_over(customer: Customer, owner: Owner) -> None:
 
 
 def _facts_to_tell(
-    customer: Customer, former: Customer, rule: str, facts: dict[str, Any], process_id: UUID | None
+    customer: Customer, former: _Before, rule: str, facts: dict[str, Any], process_id: UUID | None
 ) -> tuple[Fact, ...]:
     change = {
         "customer_id": customer.id,

@@ -7,37 +7,39 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.customer.domain.funnel import Facts, Fall, Notice, judge, next_look
+from services.customer.domain.funnel import Facts, Fall, Notice, first_look, judge, next_look
+from services.customer.domain.policy import Policy
 from services.customer.store.contacts import remind_of_follow_ups
-from services.customer.store.customers import lock_due
+from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
 from services.customer.store.products import last_contracts
+from services.customer.store.sweeps import Part, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
 from services.kit.clock import business_date, start_of_day
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
-BATCH = 500
+BATCH = 1000
 
 
 def sweep_funnel(shard: Shard) -> dict[str, Any]:
-    """Do all that the day brings, a batch a transaction; killed and run again it goes on where it was.
+    """Do what the day brings to a share of the customers, a batch a transaction; killed and run again it goes on where it was.
 
     Customers are found by the day they are next due, so that only those are read for whom something may be. A second sweep for
-    the same day finds none.
+    the same day finds none. After a change of the policy those days are planned anew first.
 
-    :returns: how many were looked at, rose, fell; how many notices and follow-ups were told.
+    :returns: how many were planned anew, looked at, rose, fell; how many notices and follow-ups were told.
     """
     begin, counts = _on_the_day(shard.begin, shard.as_of), Counter[str]()
-    for step in (_sweep_batch, _remind_batch):
+    for step in (_replan_batch, _sweep_batch, _remind_batch):
         while True:
             with begin() as work:
-                done = step(work, shard.as_of)
+                done = step(work, shard)
             counts += done
             if not done:
                 break
-            shard.report(done=counts["looked_at"] + counts["follow_ups"])
+            shard.report(done=counts["replanned"] + counts["looked_at"] + counts["follow_ups"])
     return dict(counts)
 
 
@@ -47,8 +49,26 @@ def _on_the_day(begin: Begin, as_of: date) -> Begin:
     return replace(begin, context=replace(begin.context, as_of=at))
 
 
-def _sweep_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
-    customers = lock_due(work.session, as_of, BATCH)
+def _replan_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
+    # All shards wait here, taking batches in turn, until the last customer is planned: only then is it known who is due.
+    newest = newest_policy(work.session, lock=True)
+    if newest is None or newest.replanned_at is not None:
+        return Counter()
+    customers = take_after(work.session, newest.replanned_to, BATCH)
+    if not customers:
+        newest.replanned_at = work.now
+        return Counter()
+    policy, facts = Policy.of(newest.content).funnel, facts_of(work, customers)
+    for customer in customers:
+        customer.next_look_on = first_look(facts[customer.id], policy, shard.as_of)
+    write_plans(work.session, customers)
+    newest.replanned_to = customers[-1].id
+    return Counter(replanned=len(customers))
+
+
+def _sweep_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
+    as_of, part = shard.as_of, Part(shard.number, shard.of)
+    customers = take_due(work.session, as_of, part, BATCH)
     if not customers:
         return Counter()
     policy, facts = funnel_policy(work), facts_of(work, customers)
@@ -66,6 +86,7 @@ def _sweep_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
             known if verdict.keeps_tier else replace(known, tier=customer.tier, tier_since=as_of, fell_with=customer.fell_with)
         )
         customer.next_look_on = next_look(moved, policy, as_of)
+    write_swept(work.session, customers)
     tell_moves(work, moves)
     counts["told"] = _tell(work, [(customer, notice) for customer in customers for notice in verdicts[customer.id].notices])
     return +counts
@@ -107,8 +128,8 @@ def _fact_to_tell(customer: Customer, notice: Notice, contract: Contract | None)
     return Fact("funnel_warning", customer.id, told | {"rule": notice.rule, "due_on": notice.due_on}, customer.version)
 
 
-def _remind_batch(work: UnitOfWork, as_of: date) -> Counter[str]:
-    due = remind_of_follow_ups(work.session, as_of, work.now, BATCH)
+def _remind_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
+    due = remind_of_follow_ups(work.session, shard.as_of, work.now, BATCH)
     reminders = []
     for log, customer in due:
         if customer.owner_id is not None:

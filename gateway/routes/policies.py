@@ -1,0 +1,51 @@
+"""The policies that administrators set, each with a preview of what it would do."""
+
+from typing import Any, Final
+
+from gateway.http import ApiRequest, route
+from services.contracts import customer_policy_calls as policies
+from services.contracts import gateway_calls as gateway
+from services.contracts.paging import PageQuery
+from services.kit.bus.rpc import ServiceClient
+
+PREVIEW_SECONDS_MAX: Final = 60.0
+
+
+class PolicyRoutes:
+    """``/policies``: by area. There is one so far, the funnel with its pool."""
+
+    customer = ServiceClient("customer")
+    customer_previews = ServiceClient("customer", timeout_seconds=PREVIEW_SECONDS_MAX)
+
+    @route("GET", "/policies", permission="policies.read", answer=gateway.Policies)
+    def show_policies(self, request: ApiRequest) -> Any:
+        """Every area's policy in force."""
+        return {"funnel": self.customer.show_policy()}
+
+    @route("GET", "/policies/funnel", permission="policies.read", answer=policies.Policy)
+    def show_funnel_policy(self, request: ApiRequest) -> Any:
+        """The policy of funnel and pool in force: windows, threshold, rules, limits."""
+        return self.customer.show_policy()
+
+    @route("PUT", "/policies/funnel", permission="policies.write", body=policies.SetPolicy, answer=policies.Policy)
+    def set_funnel_policy(self, request: ApiRequest) -> Any:
+        """Set it anew, with the reason. Which version was seen stands in the body or in ``If-Match``; 409 if it changed since."""
+        seen = {} if request.expected_version is None else {"version": request.expected_version}
+        return self.customer.set_policy({**seen, **request.body})
+
+    @route("GET", "/policies/funnel/versions", permission="policies.read", query=PageQuery, answer=policies.PolicyPage)
+    def list_funnel_policies(self, request: ApiRequest) -> Any:
+        """Every version that was set, by whom and why, the newest first."""
+        return self.customer.list_policies(request.query)
+
+    @route(
+        "POST",
+        "/policies/funnel/preview",
+        permission="policies.write",
+        body=policies.PreviewPolicy,
+        answer=policies.PolicyPreview,
+        long_lived=True,
+    )
+    def preview_funnel_policy(self, request: ApiRequest) -> Any:
+        """How many customers the next sweep would move under a proposed policy, beside the one in force."""
+        return self.customer_previews.preview_policy(request.body)

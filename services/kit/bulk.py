@@ -1,0 +1,49 @@
+"""Many rows into one table: by COPY, which takes a tenth of the time of as many INSERTs, and works alike under eventlet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import FromClause, insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+MANY: Final = 50
+"""From so many rows on COPY is the quicker one: it costs a round trip more."""
+
+
+def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append rows in the session's transaction, in their order.
+
+    :param table: a table of Core, or ``Entity.__table__``.
+    :param rows: all with the same columns; columns left out get what the database gives them.
+    """
+    if not rows:
+        return
+    if len(rows) < MANY:
+        session.execute(insert(table), [dict(row) for row in rows])  # type: ignore[arg-type]  # an entity's table is a FromClause
+        return
+    names = list(rows[0])
+    writes = [_writer_of(table.c[name].type) for name in names]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(str(table.name)),  # type: ignore[attr-defined]  # as above
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+    )
+    connection = session.connection().connection.driver_connection
+    assert connection is not None, "an open session has a connection"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([row[name] if write is None else write(row[name]) for name, write in zip(names, writes, strict=True)])
+
+
+def _writer_of(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """How a column's values are given to the driver, as SQLAlchemy's INSERT gives them; ``None`` for as they are."""
+    if not isinstance(kind, JSONB):
+        return None
+    return _document_or_null if kind.none_as_null else Jsonb
+
+
+def _document_or_null(value: Any) -> Jsonb | None:
+    return None if value is None else Jsonb(value)
