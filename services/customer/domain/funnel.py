@@ -241,8 +241,11 @@ def judge(facts: Facts, policy: FunnelPolicy, on: date) -> Verdict:
 def next_look(facts: Facts, policy: FunnelPolicy, after: date) -> date | None:
     """The first later day on which the sweep could find something due, if all that was due up to ``after`` is done.
 
-    The sweep looks only at customers whose day has come, so a day too early costs a look, a day too late breaks a rule.
+    The sweep looks only at customers whose day has come, so a day too early costs a look, a day too late breaks a rule. It is
+    ``after`` itself for one that has risen and may rise further: where the rule that would have lifted it so high is off.
     """
+    if upgrade_by_rule(facts, policy, after) is not None:
+        return after
     days: list[date] = []
     fall = next_fall(facts, policy)
     if fall is not None:

@@ -4,7 +4,7 @@ The customer's row is locked by whoever calls these.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -62,10 +62,11 @@ def settle(work: UnitOfWork, customer: Customer) -> None:
     """After a fact changed: lift the customer if a rule now does, and say when the sweep shall look at it next."""
     work.session.flush()
     facts = facts_of(work, [customer])[customer.id]
-    upgrade = upgrade_by_rule(facts, funnel_policy(work), work.today)
-    if upgrade is not None:
+    policy = funnel_policy(work)
+    while (upgrade := upgrade_by_rule(facts, policy, work.today)) is not None:
         move(work, customer, upgrade.to_tier, upgrade.rule, facts)
-    plan_next_look(work, customer)
+        facts = replace(facts, tier=upgrade.to_tier, tier_since=work.today, fell_with=None)
+    customer.next_look_on = first_look(facts, policy, work.today)
 
 
 def plan_next_look(work: UnitOfWork, customer: Customer) -> None:

@@ -162,9 +162,10 @@ class Office:
 
     # What has become of it
 
-    def sweep(self, day: date) -> dict[str, Any]:
+    def sweep(self, day: date, number: int = 0, of: int = 1) -> dict[str, Any]:
+        """One part of so many of the day's sweep."""
         self.today = day
-        shard = Shard(self.begin(Caller.system("funnel_sweep")), new_id(), 0, 1, day, {})
+        shard = Shard(self.begin(Caller.system("funnel_sweep")), new_id(), number, of, day, {})
         return sweep_funnel(shard)
 
     def row(self, customer_id: UUID) -> Customer:
