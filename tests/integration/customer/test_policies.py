@@ -15,6 +15,7 @@ from services.contracts import customer_policy_calls as policies
 from services.customer.domain.funnel import TIERS, judge
 from services.customer.domain.policy import OWNED_TIERS, RULES, FunnelPolicy, Policy, Window
 from services.customer.store import tables
+from services.customer.store.sweeps import write_plans
 from services.customer.store.tables import Customer
 from services.customer.usecases import sweep_funnel
 from services.customer.usecases.moves import facts_of
@@ -158,7 +159,6 @@ def test_planning_anew_is_killed_and_goes_on_where_it_was(office: Office, monkey
             raise KeyboardInterrupt
         write_plans(session, customers)
 
-    write_plans = sweep_funnel.write_plans
     monkeypatch.setattr(sweep_funnel, "write_plans", write_some)
     with pytest.raises(KeyboardInterrupt):
         office.sweep(date(2026, 3, 17))
