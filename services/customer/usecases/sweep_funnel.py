@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.customer.domain.funnel import Facts, Fall, Notice, judge, next_look
 from services.customer.store.contacts import remind_of_follow_ups
+from services.customer.store.contracts import last_contracts
 from services.customer.store.customers import lock_due
 from services.customer.store.processes import note_told
-from services.customer.store.products import last_contracts
 from services.customer.store.tables import Contract, Customer
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
 from services.kit.clock import business_date, start_of_day
