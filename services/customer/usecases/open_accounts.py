@@ -47,12 +47,13 @@ def open_accounts(work: UnitOfWork, process: dict[str, Any]) -> Effect:
         for identifier in identifiers
     ]
     work.session.add_all(accounts)
-    work.publish_all([Fact("account_opened", each.id, account_snapshot(each), each.version) for each in accounts])
-    work.audit("accounts_opened", ("product", product.id), after={"identifiers": identifiers})
+    # Whose it is now is said before the accounts are: their owner is to hear of them.
     if is_free_for(customer, process_id):
         lift(work, customer, "trial", process["code"], process_id, owner_from(process["initiator"]))
     elif customer.tier != "pool" and is_above("trial", customer.tier):
         lift(work, customer, "trial", process["code"], process_id)
+    work.publish_all([Fact("account_opened", each.id, account_snapshot(each), each.version) for each in accounts])
+    work.audit("accounts_opened", ("product", product.id), after={"identifiers": identifiers})
     customer.test_account_archived = customer.has_account = True
     settle(work, customer)
     names, (zh, en) = ", ".join(identifiers), tier_words(customer)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from services.contracts import customer_calls as calls
 from services.contracts.workflow import Prepared
@@ -17,6 +18,7 @@ from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
 from services.kit.schema import load
+from services.kit.tables import outbox
 from tests.integration.customer.office import Office, Running, outcomes_of, person
 
 PAGE: dict[str, Any] = {"page_size": 50, "sort": "", "cursor": ""}
@@ -72,6 +74,13 @@ def test_archived_it_makes_the_customer_the_applicants_at_trial_with_product_and
     assert [(each["identifier"], each["product_id"]) for each in opened] == [("y1", added["id"]), ("y2", added["id"])]
     (claimed,), (applied,) = office.said("customer_claimed"), office.said("process_applied")
     assert (claimed["process_id"], applied["process_id"]) == (str(process.id), str(process.id))
+
+
+def test_it_is_said_whose_the_customer_is_before_its_accounts_are(office: Office) -> None:
+    _archived(office, _trial(office, office.zhang, office.pooled("云帆")), "y1")
+    with office.database.session() as session:
+        said = list(session.scalars(select(outbox.c.type).order_by(outbox.c.position)))
+    assert said.index("product_added") < said.index("customer_claimed") < said.index("account_opened")
 
 
 def test_the_product_is_made_once_however_often_it_is_told(office: Office) -> None:
