@@ -31,6 +31,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.add": frozenset({"sales", "sales_lead"}),
     "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.release": frozenset({"sales", "sales_lead"}),
+    "accounts.write": frozenset({"customer_care"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "policies.read": SALES | ADMINISTRATION,
     "policies.write": ADMINISTRATION,
     # payments

@@ -8,8 +8,17 @@ from services.contracts.paging import PageQuery
 from services.kit.bus.rpc import ServiceClient
 
 
+def _change(request: ApiRequest) -> dict[str, Any]:
+    """The body, with the version that was seen: its own, or that of ``If-Match``."""
+    seen = {} if request.expected_version is None else {"version": request.expected_version}
+    return {**seen, **request.body}
+
+
 class CustomerPartRoutes:
-    """Below ``/customers/{id}``, ``/products`` and ``/contracts``: each as far as the caller sees its customer."""
+    """Below ``/customers/{id}``, ``/products``, ``/accounts`` and ``/contracts``: each as far as the caller sees its customer.
+
+    Which version of something a change is of stands in the body or in ``If-Match``; 409 if it has been changed since.
+    """
 
     customer = ServiceClient("customer")
 
@@ -34,8 +43,19 @@ class CustomerPartRoutes:
     def add_customer_department(self, request: ApiRequest, customer_id: str) -> Any:
         return self.customer.add_department(customer_id, request.body)
 
+    @route(
+        "PATCH",
+        "/customers/<customer_id>/departments/<department_id>",
+        permission="customers.write",
+        body=parts.ChangeDepartment,
+        answer=parts.Department,
+    )
+    def change_customer_department(self, request: ApiRequest, customer_id: str, department_id: str) -> Any:
+        return self.customer.change_department(customer_id, department_id, _change(request))
+
     @route("GET", "/customers/<customer_id>/contacts", permission="customers.read", query=PageQuery, answer=parts.ContactPage)
     def list_contacts(self, request: ApiRequest, customer_id: str) -> Any:
+        """By name; those who have left the customer stand last."""
         return self.customer.list_contacts(customer_id, request.query)
 
     @route(
@@ -50,10 +70,21 @@ class CustomerPartRoutes:
         return self.customer.add_contact(customer_id, request.body)
 
     @route(
+        "PATCH",
+        "/customers/<customer_id>/contacts/<contact_id>",
+        permission="customers.write",
+        body=parts.ChangeContact,
+        answer=parts.Contact,
+    )
+    def change_contact(self, request: ApiRequest, customer_id: str, contact_id: str) -> Any:
+        """Set what is given. Whoever left the customer is marked (``has_left``), not deleted: the logs name them."""
+        return self.customer.change_contact(customer_id, contact_id, _change(request))
+
+    @route(
         "GET",
         "/customers/<customer_id>/contact-logs",
         permission="customers.read",
-        query=PageQuery,
+        query=parts.ContactLogQuery,
         answer=parts.ContactLogPage,
     )
     def list_contact_logs(self, request: ApiRequest, customer_id: str) -> Any:
@@ -70,6 +101,34 @@ class CustomerPartRoutes:
     )
     def add_contact_log(self, request: ApiRequest, customer_id: str) -> Any:
         return self.customer.add_contact_log(customer_id, request.body)
+
+    @route(
+        "PATCH",
+        "/customers/<customer_id>/contact-logs/<log_id>",
+        permission="customers.write",
+        body=parts.ChangeContactLog,
+        answer=parts.ContactLog,
+    )
+    def change_contact_log(self, request: ApiRequest, customer_id: str, log_id: str) -> Any:
+        """By its author, within 24 hours of its making; 409 ``contact_log_closed`` from then on."""
+        return self.customer.change_contact_log(customer_id, log_id, _change(request))
+
+    @route(
+        "POST",
+        "/customers/<customer_id>/contact-logs/<log_id>/additions",
+        permission="customers.write",
+        body=parts.AddToContactLog,
+        answer=parts.ContactLog,
+        status=201,
+    )
+    def add_to_contact_log(self, request: ApiRequest, customer_id: str, log_id: str) -> Any:
+        """A remark at any time; the answer is the log with all of them."""
+        return self.customer.add_to_contact_log(customer_id, log_id, request.body)
+
+    @route("GET", "/follow-ups", permission="customers.read", query=parts.FollowUpQuery, answer=parts.FollowUpPage)
+    def list_follow_ups(self, request: ApiRequest) -> Any:
+        """What is planned and still open, by day: until the customer is in touch on that day or later."""
+        return self.customer.list_follow_ups(request.query)
 
     @route("GET", "/customers/<customer_id>/products", permission="customers.read", query=PageQuery, answer=parts.ProductPage)
     def list_products(self, request: ApiRequest, customer_id: str) -> Any:
@@ -90,9 +149,47 @@ class CustomerPartRoutes:
     def show_product(self, request: ApiRequest, product_id: str) -> Any:
         return self.customer.show_product(product_id)
 
+    @route("PATCH", "/products/<product_id>", permission="customers.write", body=parts.ChangeProduct, answer=parts.Product)
+    def change_product(self, request: ApiRequest, product_id: str) -> Any:
+        """Set what is given; type and payment mode only while it has no account. A process changes the billing cycle."""
+        return self.customer.change_product(product_id, _change(request))
+
+    @route("GET", "/products", permission="customers.read", query=parts.ProductQuery, answer=parts.ProductPage)
+    def list_all_products(self, request: ApiRequest) -> Any:
+        return self.customer.list_all_products(request.query)
+
     @route("GET", "/products/<product_id>/accounts", permission="customers.read", query=PageQuery, answer=parts.AccountPage)
     def list_accounts(self, request: ApiRequest, product_id: str) -> Any:
         return self.customer.list_accounts(product_id, request.query)
+
+    @route(
+        "POST",
+        "/products/<product_id>/accounts",
+        permission="accounts.write",
+        body=parts.OpenAccount,
+        answer=parts.Account,
+        status=201,
+    )
+    def open_account(self, request: ApiRequest, product_id: str) -> Any:
+        """By hand; 测试账号申请 opens accounts, too."""
+        return self.customer.open_account(product_id, request.body)
+
+    @route("GET", "/accounts", permission="customers.read", query=parts.AccountQuery, answer=parts.AccountPage)
+    def list_all_accounts(self, request: ApiRequest) -> Any:
+        return self.customer.list_all_accounts(request.query)
+
+    @route("GET", "/accounts/<account_id>", permission="customers.read", answer=parts.Account)
+    def show_account(self, request: ApiRequest, account_id: str) -> Any:
+        return self.customer.show_account(account_id)
+
+    @route("PATCH", "/accounts/<account_id>", permission="accounts.write", body=parts.ChangeAccount, answer=parts.Account)
+    def change_account(self, request: ApiRequest, account_id: str) -> Any:
+        """A trial becomes active; either may be blocked, and let in again as active; closed is the end."""
+        return self.customer.change_account(account_id, _change(request))
+
+    @route("GET", "/contracts/<contract_id>", permission="customers.read", answer=parts.Contract)
+    def show_contract(self, request: ApiRequest, contract_id: str) -> Any:
+        return self.customer.show_contract(contract_id)
 
     @route("GET", "/contracts", permission="customers.read", query=parts.ContractQuery, answer=parts.ContractPage)
     def list_contracts(self, request: ApiRequest) -> Any:

@@ -5,6 +5,7 @@ Fields that this service does not ask for pass by; what must be there is what th
 
 from marshmallow import EXCLUDE, fields, validate
 
+from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.customer_parts_calls import INTERFACES
 from services.kit.schema import Id, Money, Schema, UnitPrice, not_blank
 
@@ -30,7 +31,10 @@ class ClaimCustomerForm(Form):
 
 
 class TestAccountForm(Form):
-    """测试账号申请. ``account_identifiers`` is entered at the node ``customer_care``."""
+    """测试账号申请. ``account_identifiers`` is entered at the node ``customer_care``.
+
+    ``product_id`` is the subject's, if that is a product; for a customer without the product see :class:`ProductToMake`.
+    """
 
     __test__ = False  # not a class of tests, whatever its name begins with
 
@@ -41,6 +45,13 @@ class TestAccountForm(Form):
     industry = fields.String(required=True, validate=validate.Length(min=1, max=100))
     quantity = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
     remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
+
+
+class ProductToMake(Form):
+    """Of 测试账号申请 for a customer without the product: what is made when the process is archived. Software has no accounts."""
+
+    product_type = fields.String(required=True, validate=validate.OneOf([each for each in PRODUCT_TYPES if each != "software"]))
+    payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
 
 
 class AccountIdentifiers(Form):

@@ -3,6 +3,11 @@
 REFUSALS = {
     "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
     "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
+    "account_not_found": ("没有找到该账号，或您无权查看。", "No such account, or not visible to you."),
+    "contract_not_found": ("没有找到该合同，或您无权查看。", "No such contract, or not visible to you."),
+    "customer_department_not_found": ("该客户没有这个部门。", "The customer has no such department."),
+    "contact_not_found": ("该客户没有这位联系人。", "The customer has no such contact."),
+    "contact_log_not_found": ("该客户没有这条联系日志。", "The customer has no such contact log."),
     "customer_name_taken": ("客户“{name}”已存在，跟进销售：{owner}。", "Customer “{name}” exists already; its owner is {owner}."),
     "customer_changed_meanwhile": (
         "客户资料已被他人修改（现为第 {version} 版），请刷新后重试。",
@@ -19,6 +24,54 @@ REFUSALS = {
         "Customer “{name}” has just been claimed by {claimant}.",
     ),
     "customer_department_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
+    "customer_department_changed_meanwhile": (
+        "部门已被他人修改（现为第 {version} 版），请刷新后重试。",
+        "The department was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
+    "contact_changed_meanwhile": (
+        "联系人已被他人修改（现为第 {version} 版），请刷新后重试。",
+        "The contact was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
+    "contact_log_changed_meanwhile": (
+        "联系日志已被修改（现为第 {version} 版），请刷新后重试。",
+        "The contact log was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
+    "contact_log_not_yours": (
+        "只有填写人 {author} 可以修改这条联系日志，您可以追加说明。",
+        "Only its author {author} may edit this contact log; you may add to it.",
+    ),
+    "contact_log_closed": (
+        "联系日志已满 24 小时，不能再修改，只能追加说明。",
+        "This contact log is 24 hours old; it is no longer edited, only added to.",
+    ),
+    "product_changed_meanwhile": (
+        "产品已被他人修改（现为第 {version} 版），请刷新后重试。",
+        "The product was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
+    "product_has_accounts": (
+        "产品“{name}”已有账号，不能再改类型和付费方式。",
+        "Product “{name}” has accounts; its type and payment mode stay.",
+    ),
+    "product_in_process": (
+        "产品“{name}”有流程正在办理，不能改类型和付费方式。",
+        "A process about product “{name}” is running; its type and payment mode stay.",
+    ),
+    "product_without_accounts": (
+        "产品“{name}”是一次性销售的软件，不开通账号。",
+        "Product “{name}” is software, sold once; it has no accounts.",
+    ),
+    "product_there_already": (
+        "该客户已有同类产品“{name}”，请用该产品申请测试账号。",
+        "The customer has such a product already, “{name}”; apply for that one.",
+    ),
+    "account_changed_meanwhile": (
+        "账号已被他人修改（现为第 {version} 版），请刷新后重试。",
+        "The account was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
+    "account_status_illegal": (
+        "账号 {identifier} 不能从 {from_status} 变为 {to_status}。",
+        "Account {identifier} cannot go from {from_status} to {to_status}.",
+    ),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),
     "policy_changed_meanwhile": (

@@ -43,7 +43,10 @@ _OPINION = validate.Length(max=5_000)
 
 
 class StartProcess(Schema):
-    """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says."""
+    """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says.
+
+    测试账号申请 takes the customer's, too, where the product is still to be made.
+    """
 
     code = fields.String(required=True, validate=validate.Length(max=50))
     subject_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))

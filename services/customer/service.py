@@ -16,13 +16,24 @@ from services.customer.usecases.add_contact_log import add_contact_log
 from services.customer.usecases.add_customer import add_customer
 from services.customer.usecases.add_department import add_department
 from services.customer.usecases.add_product import add_product
+from services.customer.usecases.add_to_contact_log import add_to_contact_log
 from services.customer.usecases.apply_process import apply_process
+from services.customer.usecases.change_account import change_account
+from services.customer.usecases.change_contact import change_contact
+from services.customer.usecases.change_contact_log import change_contact_log
 from services.customer.usecases.change_customer import change_customer
+from services.customer.usecases.change_department import change_department
+from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_user import copy_user
-from services.customer.usecases.list_contracts import list_contracts
+from services.customer.usecases.list_accounts import list_all_accounts, show_account
+from services.customer.usecases.list_contact_logs import list_contact_logs
+from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
+from services.customer.usecases.list_follow_ups import list_follow_ups
+from services.customer.usecases.list_products import list_all_products
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.note_usage import note_usage
+from services.customer.usecases.open_account import open_account
 from services.customer.usecases.prepare_process import prepare_process
 from services.customer.usecases.preview_policy import preview_policy
 from services.customer.usecases.release_customer import release_customer
@@ -92,6 +103,11 @@ class CustomerService(Health, JobCalls):
         return dump(parts.Department, added)
 
     @rpc
+    def change_department(self, customer_id: str, department_id: str, changes: dict[str, Any]) -> Any:
+        given = load(parts.ChangeDepartment, changes)
+        return dump(parts.Department, change_department(self.begin, UUID(customer_id), UUID(department_id), **given))
+
+    @rpc
     def list_departments(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "departments", UUID(customer_id), **load(PageQuery, query))
         return dump(parts.DepartmentPage, page)
@@ -100,6 +116,11 @@ class CustomerService(Health, JobCalls):
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
         added = add_contact(self.begin, UUID(customer_id), **load(parts.AddContact, contact))
         return dump(parts.Contact, added)
+
+    @rpc
+    def change_contact(self, customer_id: str, contact_id: str, changes: dict[str, Any]) -> Any:
+        changed = change_contact(self.begin, UUID(customer_id), UUID(contact_id), **load(parts.ChangeContact, changes))
+        return dump(parts.Contact, changed)
 
     @rpc
     def list_contacts(self, customer_id: str, query: dict[str, Any]) -> Any:
@@ -112,9 +133,23 @@ class CustomerService(Health, JobCalls):
         return dump(parts.ContactLog, added)
 
     @rpc
+    def change_contact_log(self, customer_id: str, log_id: str, changes: dict[str, Any]) -> Any:
+        changed = change_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.ChangeContactLog, changes))
+        return dump(parts.ContactLog, changed)
+
+    @rpc
+    def add_to_contact_log(self, customer_id: str, log_id: str, addition: dict[str, Any]) -> Any:
+        added_to = add_to_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.AddToContactLog, addition))
+        return dump(parts.ContactLog, added_to)
+
+    @rpc
     def list_contact_logs(self, customer_id: str, query: dict[str, Any]) -> Any:
-        page = list_under_customer(self.begin, "contact_logs", UUID(customer_id), **load(PageQuery, query))
+        page = list_contact_logs(self.begin, UUID(customer_id), **load(parts.ContactLogQuery, query))
         return dump(parts.ContactLogPage, page)
+
+    @rpc
+    def list_follow_ups(self, query: dict[str, Any]) -> Any:
+        return dump(parts.FollowUpPage, list_follow_ups(self.begin, **load(parts.FollowUpQuery, query)))
 
     @rpc
     def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
@@ -131,8 +166,36 @@ class CustomerService(Health, JobCalls):
         return dump(parts.Product, show_product(self.begin, UUID(product_id)))
 
     @rpc
+    def change_product(self, product_id: str, changes: dict[str, Any]) -> Any:
+        return dump(parts.Product, change_product(self.begin, UUID(product_id), **load(parts.ChangeProduct, changes)))
+
+    @rpc
+    def list_all_products(self, query: dict[str, Any]) -> Any:
+        return dump(parts.ProductPage, list_all_products(self.begin, **load(parts.ProductQuery, query)))
+
+    @rpc
+    def open_account(self, product_id: str, account: dict[str, Any]) -> Any:
+        return dump(parts.Account, open_account(self.begin, UUID(product_id), **load(parts.OpenAccount, account)))
+
+    @rpc
+    def show_account(self, account_id: str) -> Any:
+        return dump(parts.Account, show_account(self.begin, UUID(account_id)))
+
+    @rpc
+    def change_account(self, account_id: str, changes: dict[str, Any]) -> Any:
+        return dump(parts.Account, change_account(self.begin, UUID(account_id), **load(parts.ChangeAccount, changes)))
+
+    @rpc
+    def list_all_accounts(self, query: dict[str, Any]) -> Any:
+        return dump(parts.AccountPage, list_all_accounts(self.begin, **load(parts.AccountQuery, query)))
+
+    @rpc
     def list_accounts(self, product_id: str, query: dict[str, Any]) -> Any:
         return dump(parts.AccountPage, list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
+
+    @rpc
+    def show_contract(self, contract_id: str) -> Any:
+        return dump(parts.Contract, show_contract(self.begin, UUID(contract_id)))
 
     @rpc
     def list_contracts(self, query: dict[str, Any]) -> Any:

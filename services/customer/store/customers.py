@@ -56,6 +56,11 @@ def find_visible(session: Session, caller: Caller, customer_id: UUID) -> Custome
     return customer
 
 
+def sees(session: Session, caller: Caller, customer_id: UUID) -> bool:
+    """Whether there is such a customer for this caller."""
+    return session.scalar(select(Customer.id).where(Customer.id == customer_id, visible_to(caller))) is not None
+
+
 def lock_visible(session: Session, caller: Caller, customer_id: UUID) -> Customer:
     """The same, locked until the transaction ends: for whoever is going to change it.
 

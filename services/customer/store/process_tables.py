@@ -14,6 +14,7 @@ from services.kit.tables import Instant
 class PreparedProcess(Tables):
     """What this service knows of a process it owns. A row in state ``withdrawn`` also refuses a preparation that comes too late.
 
+    ``product_id`` is the product it is about; null where it is about the customer, or makes its product when it is archived.
     ``version`` is the process's when it was last prepared or released: a rejection not newer than that is out of date, and so is
     a preparation that is older.
     """
@@ -23,6 +24,7 @@ class PreparedProcess(Tables):
     process_id: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(Text)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    product_id: Mapped[UUID | None] = mapped_column(ForeignKey("products.id"), index=True)
     state: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(Instant)

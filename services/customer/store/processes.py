@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,12 @@ def lock_process(session: Session, process_id: UUID, code: str, now: datetime) -
     ).first()
     query = select(PreparedProcess).where(PreparedProcess.process_id == process_id).with_for_update()
     return session.scalars(query).one(), added is not None
+
+
+def is_in_process(session: Session, product_id: UUID) -> bool:
+    """Whether a running process is about this product."""
+    running = exists().where(PreparedProcess.product_id == product_id, PreparedProcess.state == "prepared")
+    return bool(session.scalar(select(running)))
 
 
 def keep_user(session: Session, user: dict[str, Any], version: int) -> bool:

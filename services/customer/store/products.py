@@ -1,24 +1,16 @@
-"""Queries about products, their accounts, and contracts; visible as their customer is."""
+"""Queries about products; visible as their customer is."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Row, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.customer.domain.accounts import CLOSED
 from services.customer.store.customers import visible_to
-from services.customer.store.tables import (
-    CONTRACT_NUMBERS,
-    Account,
-    AccountIdentifier,
-    Contract,
-    ContractProduct,
-    Customer,
-    Product,
-)
+from services.customer.store.tables import Account, Customer, Product
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, fetch_page
@@ -51,15 +43,32 @@ def find_product(session: Session, caller: Caller, product_id: UUID) -> Row[Prod
     return found
 
 
-def product_by_id(session: Session, product_id: UUID) -> Product:
-    """Any product: for what a process brings, whoever may see it.
+def customer_of_product(session: Session, caller: Caller, product_id: UUID) -> UUID:
+    """Whose product it is, which never changes: for whoever locks the customer before the product.
 
-    :raises NotFound: ``product_not_found``.
+    :raises NotFound: as :func:`find_product`.
     """
-    product = session.get(Product, product_id)
-    if product is None:
+    query = select(Product.customer_id).join(Customer, Customer.id == Product.customer_id)
+    customer_id = session.scalar(query.where(Product.id == product_id, visible_to(caller)))
+    if customer_id is None:
         raise NotFound("product_not_found")
-    return product
+    return customer_id
+
+
+def product_with_id(session: Session, product_id: UUID) -> Product | None:
+    """Any product: for what a process brings, whoever may see it."""
+    return session.get(Product, product_id)
+
+
+def product_of_kind(session: Session, customer_id: UUID, kind: str, payment_mode: str) -> Product | None:
+    """The first product of this type and payment mode that the customer has."""
+    query = select(Product).where(Product.customer_id == customer_id, Product.type == kind, Product.payment_mode == payment_mode)
+    return session.scalars(query.order_by(Product.created_at, Product.id).limit(1)).first()
+
+
+def product_names(session: Session, customer_id: UUID) -> set[str]:
+    """What the customer's products are called."""
+    return set(session.scalars(select(Product.name).where(Product.customer_id == customer_id)))
 
 
 def page_of_products(session: Session, customer_id: UUID, request: PageRequest) -> Page:
@@ -69,100 +78,36 @@ def page_of_products(session: Session, customer_id: UUID, request: PageRequest) 
     return fetch_page(session, query, request, sorts=sorts, default_sort="name", key=Product.id)
 
 
+@dataclass(frozen=True)
+class ProductFilters:
+    """What a list of products is narrowed to; ``None`` for no matter.
+
+    :param without_account: whether none of its accounts is open.
+    """
+
+    type: str | None = None
+    payment_mode: str | None = None
+    customer_id: UUID | None = None
+    without_account: bool | None = None
+
+
+def page_of_all_products(session: Session, caller: Caller, filters: ProductFilters, request: PageRequest) -> Page:
+    """Rows of a product, how many accounts it has, and its customer."""
+    query = select(Product, _ACCOUNTS, Customer).join(Customer, Customer.id == Product.customer_id).where(visible_to(caller))
+    if filters.type is not None:
+        query = query.where(Product.type == filters.type)
+    if filters.payment_mode is not None:
+        query = query.where(Product.payment_mode == filters.payment_mode)
+    if filters.customer_id is not None:
+        query = query.where(Product.customer_id == filters.customer_id)
+    if filters.without_account is not None:
+        is_open = exists().where(Account.product_id == Product.id, Account.status != CLOSED)
+        query = query.where(~is_open if filters.without_account else is_open)
+    sorts = {"name": Product.name, "created_at": Product.created_at, "customer_name": Customer.name}
+    return fetch_page(session, query, request, sorts=sorts, default_sort="name", key=Product.id)
+
+
 def products_of(session: Session, customer_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the ids that are this customer's products."""
     query = select(Product.id).where(Product.customer_id == customer_id, Product.id.in_(product_ids))
     return set(session.scalars(query))
-
-
-def page_of_accounts(session: Session, product_id: UUID, request: PageRequest) -> Page:
-    query = select(Account).where(Account.product_id == product_id)
-    sorts = {"identifier": Account.identifier, "opened_at": Account.opened_at}
-    return fetch_page(session, query, request, sorts=sorts, default_sort="identifier", key=Account.id)
-
-
-def reserve_identifiers(session: Session, process_id: UUID, identifiers: Sequence[str]) -> set[str]:
-    """Hold these account identifiers, and no others, for a process.
-
-    :returns: those that are another's, in use or entered in another process; then the caller refuses and nothing is held.
-    """
-    session.execute(
-        delete(AccountIdentifier).where(
-            AccountIdentifier.process_id == process_id, AccountIdentifier.identifier.not_in(identifiers)
-        )
-    )
-    # Sorted, so that two processes with common identifiers wait for each other in one direction only.
-    rows = [{"identifier": identifier, "process_id": process_id} for identifier in sorted(identifiers)]
-    session.execute(insert(AccountIdentifier).values(rows).on_conflict_do_nothing())
-    taken = select(AccountIdentifier.identifier).where(
-        AccountIdentifier.identifier.in_(identifiers), AccountIdentifier.process_id.is_distinct_from(process_id)
-    )
-    return set(session.scalars(taken))
-
-
-def free_identifiers(session: Session, process_id: UUID) -> None:
-    """Give up what a process held; identifiers of accounts it opened are not given up."""
-    opened = select(Account.identifier).where(Account.process_id == process_id)
-    session.execute(
-        delete(AccountIdentifier).where(AccountIdentifier.process_id == process_id, AccountIdentifier.identifier.not_in(opened))
-    )
-
-
-def next_contract_number(session: Session, day: date) -> str:
-    """``HT-20200301-000042``: the day it was archived and a running number."""
-    return f"HT-{day:%Y%m%d}-{session.execute(select(CONTRACT_NUMBERS.next_value())).scalar_one():06d}"
-
-
-def find_contract(session: Session, customer_id: UUID, contract_id: UUID) -> tuple[Contract, set[UUID]] | None:
-    """A contract of this customer's and its products."""
-    contract = session.scalar(select(Contract).where(Contract.id == contract_id, Contract.customer_id == customer_id))
-    if contract is None:
-        return None
-    query = select(ContractProduct.product_id).where(ContractProduct.contract_id == contract_id)
-    return contract, set(session.scalars(query))
-
-
-def last_contracts(session: Session, customer_ids: Sequence[UUID]) -> dict[UUID, Contract]:
-    """Of each customer the contract that ends last."""
-    query = (
-        select(Contract)
-        .where(Contract.customer_id.in_(customer_ids))
-        .ext(distinct_on(Contract.customer_id))
-        .order_by(Contract.customer_id, Contract.valid_to.desc(), Contract.id)
-    )
-    return {contract.customer_id: contract for contract in session.scalars(query)} if customer_ids else {}
-
-
-def page_of_contracts(
-    session: Session,
-    caller: Caller,
-    request: PageRequest,
-    *,
-    customer_id: UUID | None,
-    ends_from: date | None,
-    ends_to: date | None,
-) -> Page:
-    """Rows of a contract and its customer, what ends first standing first."""
-    query = select(Contract, Customer).join(Customer, Customer.id == Contract.customer_id).where(visible_to(caller))
-    if customer_id is not None:
-        query = query.where(Contract.customer_id == customer_id)
-    if ends_from is not None:
-        query = query.where(Contract.valid_to >= ends_from)
-    if ends_to is not None:
-        query = query.where(Contract.valid_to <= ends_to)
-    sorts = {"valid_to": Contract.valid_to, "number": Contract.number, "created_at": Contract.created_at}
-    return fetch_page(session, query, request, sorts=sorts, default_sort="valid_to", key=Contract.id)
-
-
-def products_by_contract(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """``{id, name}`` of the products of several contracts."""
-    query = (
-        select(ContractProduct.contract_id, Product.id, Product.name)
-        .join(Product, Product.id == ContractProduct.product_id)
-        .where(ContractProduct.contract_id.in_(contract_ids))
-        .order_by(Product.name)
-    )
-    products: dict[UUID, list[dict[str, Any]]] = {}
-    for contract_id, product_id, name in session.execute(query):
-        products.setdefault(contract_id, []).append({"id": product_id, "name": name})
-    return products

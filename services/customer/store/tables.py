@@ -181,6 +181,9 @@ class ContactLog(Tables):
             "id",
             postgresql_where=text("follow_up_on IS NOT NULL AND reminded_at IS NULL"),
         ),
+        # What is planned: by day for who sees all, by customer for who sees a few.
+        Index("ix_contact_logs_planned", "follow_up_on", "id", postgresql_where=text("follow_up_on IS NOT NULL")),
+        Index("ix_contact_logs_planned_of", "customer_id", "follow_up_on", postgresql_where=text("follow_up_on IS NOT NULL")),
     )
 
 
@@ -217,6 +220,8 @@ class Product(Tables):
     __table_args__ = (
         CheckConstraint("billing_cycle_months BETWEEN 1 AND 12", name="billing_cycle"),
         UniqueConstraint("customer_id", "name"),
+        Index("ix_products_name", "name", "id"),
+        Index("ix_products_created_at", "created_at", "id"),
     )
 
 
@@ -254,6 +259,8 @@ class Account(Tables):
         CheckConstraint("interface IN ('http', 'cmpp', 'smpp', 'sgip', 'web')", name="interface"),
         Index("ix_accounts_product", "product_id", "identifier"),
         Index("ix_accounts_identifier_prefix", "identifier", postgresql_ops={"identifier": "text_pattern_ops"}),
+        Index("ix_accounts_status", "status", "identifier"),
+        Index("ix_accounts_opened_at", "opened_at", "id"),
     )
 
 
@@ -283,6 +290,9 @@ class Contract(Tables):
         CheckConstraint("valid_from <= valid_to", name="term"),
         Index("ix_contracts_customer", "customer_id", "valid_to", "id"),
         Index("ix_contracts_valid_to", "valid_to", "id"),
+        Index("ix_contracts_created_at", "created_at", "id"),
+        Index("ix_contracts_amount", text("coalesce(amount, -1)"), "id"),
+        Index("ix_contracts_number_prefix", "number", postgresql_ops={"number": "text_pattern_ops"}),
     )
 
 

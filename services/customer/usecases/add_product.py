@@ -5,12 +5,12 @@ from uuid import UUID
 
 from services.contracts.customer import PRODUCT_TYPE_NAMES
 from services.customer.store.products import insert_product
-from services.customer.store.tables import Product
+from services.customer.store.tables import Customer, Product
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.snapshots import product_snapshot
 from services.customer.usecases.views import view_under
 from services.kit.errors import Conflict
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 FIRST_BILLING_CYCLE_MONTHS = 1
 
@@ -31,19 +31,27 @@ def add_product(
     """
     with begin() as work:
         customer = lock_kept(work, customer_id)
-        product = Product(
-            id=work.new_id(),
-            customer_id=customer.id,
-            name=name.strip() or PRODUCT_TYPE_NAMES[type][0],
-            type=type,
-            payment_mode=payment_mode,
-            billing_cycle_months=FIRST_BILLING_CYCLE_MONTHS,
-            needs_invoice=needs_invoice,
-            created_at=work.now,
-            version=1,
-        )
-        if not insert_product(work.session, product):
-            raise Conflict("product_name_taken", name=product.name)
-        work.publish("product_added", product.id, product_snapshot(product), version=product.version)
-        work.audit("product_added", ("product", product.id), after={"name": product.name, "customer": customer.name})
+        named = name.strip() or PRODUCT_TYPE_NAMES[type][0]
+        product = keep_product(work, customer, type=type, payment_mode=payment_mode, name=named, needs_invoice=needs_invoice)
         return view_under(customer, product, owner_id=customer.owner_id, owner_name=customer.owner_name, account_count=0)
+
+
+def keep_product(work: UnitOfWork, customer: Customer, **columns: Any) -> Product:
+    """Write a new product of a customer's, and say so.
+
+    :param columns: type, payment_mode, name, needs_invoice.
+    :raises Conflict: ``product_name_taken``.
+    """
+    product = Product(
+        id=work.new_id(),
+        customer_id=customer.id,
+        billing_cycle_months=FIRST_BILLING_CYCLE_MONTHS,
+        created_at=work.now,
+        version=1,
+        **columns,
+    )
+    if not insert_product(work.session, product):
+        raise Conflict("product_name_taken", name=product.name)
+    work.publish("product_added", product.id, product_snapshot(product), version=product.version)
+    work.audit("product_added", ("product", product.id), after={"name": product.name, "customer": customer.name})
+    return product

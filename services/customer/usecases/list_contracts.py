@@ -1,41 +1,38 @@
-"""List contracts, what ends first standing first."""
+"""List contracts, what ends first standing first; and show one."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.customer.store.products import page_of_contracts, products_by_contract
-from services.customer.store.tables import Contract
+from services.customer.store.contracts import ContractFilters, page_of_contracts, products_by_contract, visible_contract
 from services.customer.usecases.views import view_under
 from services.kit.paging import Page, PageRequest
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 
-def list_contracts(
-    begin: Begin,
-    *,
-    customer_id: UUID | None,
-    ends_from: date | None,
-    ends_to: date | None,
-    page_size: int,
-    sort: str,
-    cursor: str,
-) -> Page:
-    """A page of the contracts of the customers that the caller sees."""
+def list_contracts(begin: Begin, *, page_size: int, sort: str, cursor: str, **filters: Any) -> Page:
+    """A page of the contracts of the customers that the caller sees, each with its state today.
+
+    :param filters: of :class:`~services.customer.store.contracts.ContractFilters`.
+    """
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
-        page = page_of_contracts(
-            work.session, work.caller, request, customer_id=customer_id, ends_from=ends_from, ends_to=ends_to
-        )
-        products = products_by_contract(work.session, [row[0].id for row in page.items])
-        views: list[dict[str, Any]] = []
-        for contract, customer, *_ in page.items:
-            names = {"owner_name": customer.owner_name, "products": products.get(contract.id, [])}
-            views.append(view_under(customer, contract, state=_state(contract, work.today), **names))
-        return Page(views, page.next_cursor)
+        page = page_of_contracts(work.session, work.caller, ContractFilters(**filters), request, work.today)
+        return Page(_views(work, page.items), page.next_cursor)
 
 
-def _state(contract: Contract, on: date) -> str:
-    if on < contract.valid_from:
-        return "coming"
-    return "in_force" if on <= contract.valid_to else "over"
+def show_contract(begin: Begin, contract_id: UUID) -> dict[str, Any]:
+    """
+    :raises NotFound: also for a contract whose customer the caller may not see.
+    """
+    with begin() as work:
+        found = visible_contract(work.session, work.caller, contract_id, work.today)
+        return _views(work, [found])[0]
+
+
+def _views(work: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    products = products_by_contract(work.session, [contract.id for contract, *_ in rows])
+    return [
+        view_under(customer, contract, state=state, owner_name=customer.owner_name, products=products.get(contract.id, []))
+        for contract, customer, state, *_ in rows
+    ]

@@ -1,11 +1,11 @@
-"""List what hangs on a customer: departments, contacts, contact logs, products."""
+"""List what hangs on a customer: departments, contacts, products."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.customer.store.contacts import page_of_contacts, page_of_departments, page_of_logs
+from services.customer.store.contacts import page_of_contacts, page_of_departments
 from services.customer.store.customers import find_visible
 from services.customer.store.products import page_of_products
 from services.customer.usecases.views import page_under
@@ -15,7 +15,6 @@ from services.kit.unit_of_work import Begin
 _LISTS: dict[str, tuple[Callable[[Session, UUID, PageRequest], Page], tuple[str, ...]]] = {
     "departments": (page_of_departments, ()),
     "contacts": (page_of_contacts, ("department_name",)),
-    "contact_logs": (page_of_logs, ("contact_name",)),
     "products": (page_of_products, ("account_count",)),
 }
 """What is listed → its query, and what stands beside each row."""

@@ -3,8 +3,9 @@
 from typing import Any
 
 from services.contracts.customer_forms import ContractReviewForm
+from services.customer.store.contracts import find_contract
 from services.customer.store.customers import lock_customer
-from services.customer.store.products import find_contract, products_of
+from services.customer.store.products import products_of
 from services.customer.store.tables import Customer
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.preparation import Preparation

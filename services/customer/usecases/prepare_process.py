@@ -41,6 +41,8 @@ def prepare_process(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
             raise Conflict("owner_has_left", name=preparation.initiator.name)
         prepared = kind(work, preparation)
         process.state, process.customer_id = "prepared", prepared["customer_id"]
+        subject = prepared["subject"]
+        process.product_id = subject["id"] if subject["type"] == "product" else None
         process.version, process.changed_at = request["process_version"], work.now
         return prepared
 

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts.customer_forms import ContractReviewForm
+from services.customer.store.contracts import next_contract_number
 from services.customer.store.customers import lock_customer
-from services.customer.store.products import next_contract_number
 from services.customer.store.tables import Contract, ContractProduct, Customer
 from services.customer.usecases.effects import Effect, lift, tier_words
 from services.customer.usecases.moves import settle

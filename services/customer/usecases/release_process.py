@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from services.contracts.workflow import ProcessTurned
+from services.customer.store.accounts import free_identifiers
 from services.customer.store.customers import return_to_pool
 from services.customer.store.processes import lock_process
-from services.customer.store.products import free_identifiers
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.customer.store.products import find_product, page_of_accounts
+from services.customer.store.accounts import page_of_accounts
+from services.customer.store.products import find_product
 from services.customer.usecases.views import page_under, view_under
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin

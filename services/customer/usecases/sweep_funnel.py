@@ -10,9 +10,9 @@ from uuid import UUID
 from services.customer.domain.funnel import Facts, Fall, Notice, first_look, judge, next_look
 from services.customer.domain.policy import Policy
 from services.customer.store.contacts import remind_of_follow_ups
+from services.customer.store.contracts import last_contracts
 from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
-from services.customer.store.products import last_contracts
 from services.customer.store.sweeps import Part, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves

@@ -59,6 +59,7 @@ class Running:
     subject_id: str
     form: Mapping[str, Any]
     initiator: Caller
+    subject_type: str = "customer"
 
 
 class Office:
@@ -102,7 +103,7 @@ class Office:
 
     def test_account(self, caller: Caller, product_id: UUID) -> Running:
         form = {"signature": "云帆科技", "interface": "http", "template": "验证码{code}", "industry": "软件"}
-        return Running(new_id(), "test_account", str(product_id), form, caller)
+        return Running(new_id(), "test_account", str(product_id), form, caller, "product")
 
     def contract(self, caller: Caller, customer_id: UUID, valid_from: date, valid_to: date, **form: Any) -> Running:
         terms = {"valid_from": valid_from.isoformat(), "valid_to": valid_to.isoformat(), "is_standard": True}
@@ -142,7 +143,6 @@ class Office:
 
     def event(self, process: Running, event_type: str, **entered: Any) -> Event:
         caller = process.initiator
-        subject_type = "product" if process.code == "test_account" else "customer"
         data = {
             "process_id": str(process.id),
             "code": process.code,
@@ -151,7 +151,7 @@ class Office:
             "name_en": process.code,
             "owner_service": "customer",
             "title": process.code,
-            "subject": {"type": subject_type, "id": process.subject_id, "name": "…"},
+            "subject": {"type": process.subject_type, "id": process.subject_id, "name": "…"},
             "customer_id": None,
             "customer_name": None,
             "initiator": {"id": caller.user_id, "name": caller.name, "department_id": caller.department_id or None},

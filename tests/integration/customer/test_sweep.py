@@ -131,7 +131,7 @@ def test_a_contract_that_comes_into_force_lifts_on_its_first_day(office: Office)
 
 def test_a_complete_customer_that_fell_stays_down_until_something_is_new(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
-    office.contact(office.zhang, customer_id, mobile="13816008866", title="经理", qq="1", email="a@b.cn")
+    office.contact(office.zhang, customer_id, mobile="13816008866", title="经理", qq="10001", email="a@b.cn")
     office.log(office.zhang, customer_id)
     for offset in range(15, 40):
         office.sweep(date(2026, 3, 10) + timedelta(days=offset))

@@ -113,6 +113,24 @@ def test_another_salesperson_hears_nothing_of_it(database: Database) -> None:
     assert _inbox(database, other) == []
 
 
+def test_the_owner_hears_of_an_account_however_it_was_opened(database: Database) -> None:
+    customer = {"id": CUSTOMER, "owner_id": SALES, "owner_department_id": DEPARTMENT}
+    copy_customer(_begin(database, consumer="on_customer_added"), _event("customer", "customer_added", customer))
+    account = {
+        "id": str(new_id()),
+        "identifier": "yunfan01",
+        "product_id": str(new_id()),
+        "customer_id": CUSTOMER,
+        "signature": "云帆科技",
+        "interface": "http",
+        "status": "active",
+    }
+    post_messages(_begin(database, consumer="on_account_opened"), _event("customer", "account_opened", account))
+    (message,) = _inbox(database, _sales())
+    assert (message["title"]["zh"], message["place"]) == ("账号已开通：yunfan01", "customers.accounts")
+    assert message["text"]["zh"] == "账号 yunfan01 已开通，签名【云帆科技】。"
+
+
 def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
     data = {
         "receipt_id": str(new_id()),

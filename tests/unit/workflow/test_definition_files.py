@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPE_NAMES
 from services.contracts.people import OPERATIONS_ROLES
 from services.kit.errors import InvalidInput
 from services.workflow.store.definition_files import checked_content, read_files
@@ -207,3 +208,13 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
         ("bill_invoice", "finance", "invoice_number"),
         ("bill_invoice", "finance", "issued_on"),
     }
+
+
+def test_a_test_account_offers_the_products_that_take_accounts_and_how_they_are_paid() -> None:
+    fields = {each["code"]: each for each in read_files()["test_account"]["fields"]}
+    kind, mode = fields["product_type"], fields["payment_mode"]
+    named = {each["code"]: (each["name_zh"], each["name_en"]) for each in kind["choices"]}
+    assert named == {code: names for code, names in PRODUCT_TYPE_NAMES.items() if code != "software"}
+    assert tuple(each["code"] for each in mode["choices"]) == PAYMENT_MODES
+    assert not kind["required"], "whoever names a product has no need of them"
+    assert not mode["required"]
