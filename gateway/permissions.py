@@ -31,6 +31,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.add": frozenset({"sales", "sales_lead"}),
     "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.release": frozenset({"sales", "sales_lead"}),
+    "customers.transfer": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.protect": frozenset({"sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     # payments
     "receipts.read": SALES | FINANCE | ADMINISTRATION,
     "receipts.write": SALES_ADMINISTRATION | FINANCE,

@@ -7,7 +7,7 @@ from services.kit.schema import Id, Schema
 
 
 class UserChanged(Schema):
-    """A user as he or she is now. ``active`` is false once the user has left; ``successor_id`` is who takes over then, if named."""
+    """A user as he or she is now. ``active`` is false once the user has left; ``successor_id`` is who was named to take over."""
 
     id = Id(required=True)
     login = fields.String(required=True)

@@ -6,7 +6,14 @@ from uuid import UUID
 from gateway.identity.domain.passwords import password_errors
 from gateway.identity.problems import VersionChanged
 from gateway.identity.secrets import hash_password
-from gateway.identity.store.people import department_name, find_user, is_active_person, is_department, lock_administrators, lock_user
+from gateway.identity.store.people import (
+    department_name,
+    find_user,
+    is_active_person,
+    is_department,
+    lock_administrators,
+    lock_user,
+)
 from gateway.identity.store.proofs import delete_sessions_of, revoke_tokens_of
 from gateway.identity.store.tables import User
 from gateway.identity.usecases.snapshots import user_shown, user_snapshot

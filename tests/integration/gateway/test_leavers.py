@@ -88,7 +88,8 @@ def test_an_older_installations_people_are_all_said_anew(fresh_database: Callabl
     with engine.connect() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.position)).all()
     events = {row.type: Event.from_wire(row.envelope) for row in rows}
-    assert [(row.type, row.subject) for row in rows] == [("department_changed", str(department_id)), ("user_changed", str(user_id))]
+    subjects = {row.type: row.subject for row in rows}
+    assert subjects == {"department_changed": str(department_id), "user_changed": str(user_id)}
     assert [row.id for row in rows] == [event.id for event in events.values()]
     assert [(event.source, event.aggregate_version) for event in events.values()] == [("gateway", 2), ("gateway", 8)]
     assert events["department_changed"].data == {
@@ -115,7 +116,8 @@ def _add_people(connection: Any, department_id: UUID, user_id: UUID) -> None:
     connection.execute(text("INSERT INTO departments VALUES (:id, '销售一部', NULL, NULL, 1)"), {"id": department_id})
     connection.execute(
         text(
-            "INSERT INTO users (id, login, name, department_id, roles, active, is_service, must_change_password, created_at, version)"
+            "INSERT INTO users"
+            " (id, login, name, department_id, roles, active, is_service, must_change_password, created_at, version)"
             " VALUES (:id, 'zhang', '张伟', :department_id, '{sales,sales_lead}', true, false, false, now(), 7)"
         ),
         {"id": user_id, "department_id": department_id},
