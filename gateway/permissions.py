@@ -31,6 +31,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.add": frozenset({"sales", "sales_lead"}),
     "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.release": frozenset({"sales", "sales_lead"}),
+    "customers.transfer": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.protect": frozenset({"sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "accounts.write": frozenset({"customer_care"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "policies.read": SALES | ADMINISTRATION,
     "policies.write": ADMINISTRATION,

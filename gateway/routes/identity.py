@@ -100,7 +100,7 @@ class IdentityRoutes:
 
     @route("PATCH", "/users/<user_id>", permission="people.write", body=calls.ChangeUser, answer=calls.User)
     def change_user(self, request: ApiRequest, user_id: str) -> Any:
-        """Change a user; ``active: false`` lets him or her leave, and ends sessions and tokens at once."""
+        """Change a user; ``active: false`` lets him or her leave: sessions and tokens end at once, customers are handed on."""
         changes = load(calls.ChangeUser, request.body)
         changed = change_user(self.begin, UUID(user_id), changes, expected_version=request.expected_version)
         self.forget_callers()

@@ -12,6 +12,9 @@ PRODUCT_TYPES = ("industry_sms", "marketing_sms", "international_sms", "mms", "v
 PAYMENT_MODES = ("postpaid", "prepaid")
 ACCOUNT_STATES = ("trial", "active", "blocked", "closed")
 
+NAMES_TOLD_MAX = 20
+"""How many customers' names the event of a transfer carries at most."""
+
 PRODUCT_TYPE_NAMES = {
     "industry_sms": ("行业短信", "Industry SMS"),
     "marketing_sms": ("会员营销短信", "Marketing SMS"),
@@ -91,6 +94,26 @@ class CustomerReleased(Schema):
     reason = fields.String(required=True)
 
 
+class CustomerTransferred(Schema):
+    """Customers of one salesperson are another's now. Told once for all of them; each is told by ``customer_changed`` besides.
+
+    ``rule`` is ``transferred``, by ``by_name`` and with a ``reason``, or ``handed_over``, since the former owner has left.
+    ``customer_id`` and ``customer_name`` are the first's by name, ``customer_names`` the first twenty.
+    """
+
+    rule = fields.String(required=True, validate=validate.OneOf(("transferred", "handed_over")))
+    count = fields.Integer(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    customer_names = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=NAMES_TOLD_MAX))
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    former_owner_id = Id(required=True)
+    former_owner_name = fields.String(required=True)
+    by_name = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class ProductSnapshot(Schema):
     """A product as it is now."""
 
@@ -154,6 +177,7 @@ EVENTS = {
     "funnel_warning": EventContract(1, FunnelWarning),
     "customer_claimed": EventContract(1, CustomerClaimed),
     "customer_released": EventContract(1, CustomerReleased),
+    "customer_transferred": EventContract(1, CustomerTransferred),
     "product_added": EventContract(1, ProductSnapshot),
     "product_changed": EventContract(1, ProductSnapshot),
     "account_opened": EventContract(1, AccountSnapshot),

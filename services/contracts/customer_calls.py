@@ -54,7 +54,10 @@ class ChangeCustomer(Schema):
 
 
 class Customer(AddCustomer):
-    """A customer. ``claimed_by_name`` is who is claiming it from the pool; ``completeness`` goes from ``0.0`` to ``1.0``."""
+    """A customer. ``claimed_by_name`` is who is claiming it from the pool; ``completeness`` goes from ``0.0`` to ``1.0``.
+
+    One that ``is_protected`` never falls.
+    """
 
     id = Id()
     tier = fields.String(validate=validate.OneOf(TIERS))
@@ -68,6 +71,8 @@ class Customer(AddCustomer):
     last_usage_on = fields.Date(allow_none=True)
     contract_ends_on = fields.Date(allow_none=True)
     completeness = fields.Decimal(as_string=True)
+    is_protected = fields.Boolean()
+    protection_reason = fields.String()
     created_at = Instant()
     version = fields.Integer()
 

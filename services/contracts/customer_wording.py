@@ -23,6 +23,27 @@ REFUSALS = {
         "客户“{name}”已被 {claimant} 申请。",
         "Customer “{name}” has just been claimed by {claimant}.",
     ),
+    "holding_limit_reached": (
+        "{owner} 已有 {held} 个{tier_zh}，上限为 {limit} 个。",
+        "{owner} has {held} customers in tier {tier_en} already; the limit is {limit}.",
+    ),
+    "claim_quota_used": (
+        "今日申请客户次数已达上限（{limit} 次），请明天再申请。",
+        "Your {limit} claims of today are used up; claim again tomorrow.",
+    ),
+    "reclaim_too_early": (
+        "您曾跟进客户“{name}”，须等 {days} 天，{until} 起可再次申请。",
+        "You looked after customer “{name}” before; after {days} days, from {until} on, you may claim it again.",
+    ),
+    "customer_changed_hands": (
+        "客户“{name}”刚刚换了跟进销售，请刷新后重试。",
+        "Customer “{name}” has just changed hands; reload and try again.",
+    ),
+    "customer_theirs_already": ("客户“{name}”已由 {owner} 跟进。", "Customer “{name}” is {owner}'s already."),
+    "taker_not_of_yours": (
+        "只能在您所领导部门的销售之间转移客户，{name} 不在其中。",
+        "You transfer customers between your own people; {name} is not one of them.",
+    ),
     "customer_department_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
     "customer_department_changed_meanwhile": (
         "部门已被他人修改（现为第 {version} 版），请刷新后重试。",
@@ -86,4 +107,9 @@ REFUSALS = {
         "客户“{name}”已不在该申请名下。",
         "The claim of customer “{name}” is no longer held by this process.",
     ),
+}
+
+FIELD_ERRORS = {
+    "no_such_salesperson": ("没有这个在职销售。", "There is no such active salesperson."),
+    "besides": ("不能与 {0} 同时指定。", "May not stand beside {0}."),
 }

@@ -7,7 +7,7 @@ from services.kit.schema import Id, Schema
 
 
 class UserChanged(Schema):
-    """A user as he or she is now. ``active`` is false once the user has left."""
+    """A user as he or she is now. ``active`` is false once the user has left; ``successor_id`` is who was named to take over."""
 
     id = Id(required=True)
     login = fields.String(required=True)
@@ -15,6 +15,7 @@ class UserChanged(Schema):
     department_id = Id(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     active = fields.Boolean(required=True)
+    successor_id = Id(load_default=None, allow_none=True)
 
 
 class DepartmentChanged(Schema):

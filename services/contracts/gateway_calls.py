@@ -28,7 +28,10 @@ class NewPassword(Schema):
 
 
 class User(Schema):
-    """A person, or another system (``is_service``: has tokens in place of a password). ``active`` is false once it has left."""
+    """A person, or another system (``is_service``: has tokens in place of a password).
+
+    ``active`` is false once it has left; ``successor_id`` is who takes over a leaver's customers, if somebody was named.
+    """
 
     id = Id()
     login = fields.String()
@@ -37,6 +40,7 @@ class User(Schema):
     department_name = fields.String(allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))))
     active = fields.Boolean()
+    successor_id = Id(allow_none=True)
     is_service = fields.Boolean()
     must_change_password = fields.Boolean()
     created_at = Instant()
@@ -55,12 +59,16 @@ class AddUser(Schema):
 
 
 class ChangeUser(Schema):
-    """What changes; the rest stays. A password set here must be changed at the next sign-in."""
+    """What changes; the rest stays. A password set here must be changed at the next sign-in.
+
+    ``successor_id`` goes with ``active: false``: who takes over the leaver's customers; the nearest lead if left out.
+    """
 
     name = fields.String(validate=_NAME)
     department_id = Id(allow_none=True)
     roles = _ROLE_LIST
     active = fields.Boolean()
+    successor_id = Id(allow_none=True)
     password = fields.String(validate=_PASSWORD)
 
 
@@ -254,6 +262,8 @@ FIELD_ERRORS = {
     "range_min": ("不能小于 {0}。", "Must be at least {0}."),
     "range_max": ("不能大于 {0}。", "Must be at most {0}."),
     "no_such_user": ("没有这个在职用户。", "There is no such active user."),
+    "only_for_leavers": ("仅在用户离职时可以指定接手人。", "Only for a user who leaves."),
+    "not_oneself": ("不能由本人接手。", "Somebody else has to take over."),
     "no_such_department": ("没有这个部门。", "There is no such department."),
     "no_such_permission": ("没有权限“{0}”。", "There is no permission “{0}”."),
     "same_as_login": ("密码不能与登录名相同。", "The password may not be the login."),

@@ -24,6 +24,7 @@ from services.customer.usecases.change_contact_log import change_contact_log
 from services.customer.usecases.change_customer import change_customer
 from services.customer.usecases.change_department import change_department
 from services.customer.usecases.change_product import change_product
+from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.list_accounts import list_all_accounts, show_account
 from services.customer.usecases.list_contact_logs import list_contact_logs
@@ -36,6 +37,7 @@ from services.customer.usecases.note_usage import note_usage
 from services.customer.usecases.open_account import open_account
 from services.customer.usecases.prepare_process import prepare_process
 from services.customer.usecases.preview_policy import preview_policy
+from services.customer.usecases.protect_customer import protect_customer
 from services.customer.usecases.release_customer import release_customer
 from services.customer.usecases.release_process import release_process
 from services.customer.usecases.search_customers import search_customers
@@ -45,6 +47,7 @@ from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import list_accounts, show_product
+from services.customer.usecases.transfer_customers import transfer_customers
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
@@ -88,6 +91,15 @@ class CustomerService(Health, JobCalls):
     def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
         released = release_customer(self.begin, UUID(customer_id), **load(pool.ReleaseCustomer, release))
         return dump(calls.Customer, released)
+
+    @rpc
+    def protect_customer(self, customer_id: str, protection: dict[str, Any]) -> Any:
+        protected = protect_customer(self.begin, UUID(customer_id), **load(pool.ProtectCustomer, protection))
+        return dump(calls.Customer, protected)
+
+    @rpc
+    def transfer_customers(self, transfer: dict[str, Any]) -> Any:
+        return dump(pool.TransferAnswer, transfer_customers(self.begin, **load(pool.TransferCustomers, transfer)))
 
     @rpc
     def show_history(self, customer_id: str, query: dict[str, Any]) -> Any:
@@ -240,3 +252,7 @@ class CustomerService(Health, JobCalls):
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:
         copy_user(self.begin, event)
+
+    @event_handler("gateway", "department_changed")
+    def on_department_changed(self, event: Event) -> None:
+        copy_department(self.begin, event)

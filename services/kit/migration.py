@@ -43,12 +43,15 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
-def migrate(service: str, url: str) -> None:
-    """Run the migrations that the database lacks. Two that start at once wait for each other."""
+def migrate(service: str, url: str, *, to: str = "heads") -> None:
+    """Run the migrations that the database lacks. Two that start at once wait for each other.
+
+    :param to: a revision to stop at, for the test of what the next one does with the data that is there.
+    """
     with _connected(url) as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.commit()
-        command.upgrade(_config(service, connection), "heads")
+        command.upgrade(_config(service, connection), to)
 
 
 def new_migration(service: str, url: str, message: str, *, of_kit: bool = False) -> None:

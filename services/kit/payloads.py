@@ -87,7 +87,7 @@ def checked_payload(schema: type[Schema], payload: Any) -> tuple[dict[str, Any],
 @cache
 def _writers(schema: type[Schema]) -> list[_Writer]:
     made = instance_of(schema)
-    if made._hooks:  # noqa: SLF001  # nothing public tells
+    if any(made._hooks.values()):  # noqa: SLF001  # nothing public tells
         raise TypeError(f"{schema.__name__} has hooks, which one pass cannot keep")
     return [
         _Writer(field.attribute or name, field.data_key or name, field, _PLAIN.get(type(field)))

@@ -84,6 +84,10 @@ class NotifyService(Health):
     def on_customer_released(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("customer", "customer_transferred")
+    def on_customer_transferred(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("customer", "account_opened")
     def on_account_opened(self, event: Event) -> None:
         post_messages(self.begin, event)

@@ -40,6 +40,11 @@ def is_active_user(session: Session, user_id: UUID) -> bool:
     return session.scalar(select(User.id).where(User.id == user_id, User.active)) is not None
 
 
+def is_active_person(session: Session, user_id: UUID) -> bool:
+    """Whether this is an active user, and no other system."""
+    return session.scalar(select(User.id).where(User.id == user_id, User.active, ~User.is_service)) is not None
+
+
 def is_department(session: Session, department_id: UUID) -> bool:
     return session.get(Department, department_id) is not None
 

@@ -6,20 +6,28 @@ from uuid import UUID
 from gateway.identity.domain.passwords import password_errors
 from gateway.identity.problems import VersionChanged
 from gateway.identity.secrets import hash_password
-from gateway.identity.store.people import department_name, find_user, is_department, lock_administrators, lock_user
+from gateway.identity.store.people import (
+    department_name,
+    find_user,
+    is_active_person,
+    is_department,
+    lock_administrators,
+    lock_user,
+)
 from gateway.identity.store.proofs import delete_sessions_of, revoke_tokens_of
 from gateway.identity.store.tables import User
 from gateway.identity.usecases.snapshots import user_shown, user_snapshot
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
-_PLAIN_FIELDS = ("name", "department_id", "roles", "active")
+_PLAIN_FIELDS = ("name", "department_id", "roles", "active", "successor_id")
 
 
 def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expected_version: int | None = None) -> dict[str, Any]:
     """Apply the changes that are there. A leaver's sessions and tokens end at once; so do the sessions of a new password's owner.
 
-    :param changes: some of ``name``, ``department_id``, ``roles``, ``active``, ``password``.
+    :param changes: some of ``name``, ``department_id``, ``roles``, ``active``, ``password``; with ``active: false`` also
+        ``successor_id``, who takes over (spec, gateway.md: "leaving users hand their customers and tasks to someone").
     :param expected_version: the version the changer saw; ``None`` for whichever.
     :raises Conflict: ``last_administrator``.
     :raises VersionChanged: it has another version by now.
@@ -39,6 +47,9 @@ def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expecte
         if expected_version not in (None, user.version):
             raise VersionChanged("version_changed", version=user.version)
         _check(work, user, changes)
+        if user.successor_id is not None and changes.get("active", user.active) != user.active:
+            # Whoever comes back has no successor any more.
+            changes = {"successor_id": None, **changes}
         before = {key: value for key, value in user_snapshot(user).items() if key in changes}
         for field in _PLAIN_FIELDS:
             if field in changes:
@@ -64,6 +75,19 @@ def _check(work: UnitOfWork, user: User, changes: dict[str, Any]) -> None:
         raise InvalidInput(fields={"department_id": ["no_such_department"]})
     if "roles" in changes and not changes["roles"] and not user.is_service:
         raise InvalidInput(fields={"roles": ["role_required"]})
+    successor_id = changes.get("successor_id")
+    if successor_id is not None:
+        # Everyone who changes a user holds the administrators' rows, so the successor cannot leave at the same moment.
+        _check_successor(work, user, successor_id, leaves=changes.get("active") is False)
+
+
+def _check_successor(work: UnitOfWork, user: User, successor_id: UUID, *, leaves: bool) -> None:
+    if not leaves:
+        raise InvalidInput(fields={"successor_id": ["only_for_leavers"]})
+    if successor_id == user.id:
+        raise InvalidInput(fields={"successor_id": ["not_oneself"]})
+    if not is_active_person(work.session, successor_id):
+        raise InvalidInput(fields={"successor_id": ["no_such_user"]})
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

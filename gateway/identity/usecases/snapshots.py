@@ -14,6 +14,7 @@ def user_snapshot(user: User) -> dict[str, Any]:
         "department_id": user.department_id,
         "roles": sorted(user.roles),
         "active": user.active,
+        "successor_id": user.successor_id,
     }
 
 

@@ -159,6 +159,12 @@ def claim_from_pool(
     return taken.first() is not None
 
 
+def holds_claim(session: Session, customer_id: UUID, process_id: UUID) -> bool:
+    """Whether a process has taken this customer out of the pool."""
+    query = select(Customer.id).where(Customer.id == customer_id, Customer.claim_process_id == process_id)
+    return session.scalar(query) is not None
+
+
 def return_to_pool(session: Session, process_id: UUID) -> UUID | None:
     """End the claim that a process holds.
 
@@ -171,12 +177,6 @@ def return_to_pool(session: Session, process_id: UUID) -> UUID | None:
         .returning(Customer.id)
     )
     return freed.scalar_one_or_none()
-
-
-def lock_owned_by(session: Session, owner_id: UUID) -> list[Customer]:
-    """Everything that one salesperson looks after, locked in the order of ids."""
-    query = select(Customer).where(Customer.owner_id == owner_id).order_by(Customer.id).with_for_update()
-    return list(session.scalars(query))
 
 
 def note_usage_day(session: Session, customer_id: UUID, day: date) -> None:

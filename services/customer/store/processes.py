@@ -1,4 +1,4 @@
-"""What this service has prepared for processes; and the copy of the people they name."""
+"""What this service has prepared for processes, and what people have been told."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.customer.store.tables import FunnelNotice, PreparedProcess, User
-from services.kit.copies import keep_newer
+from services.customer.store.tables import FunnelNotice, PreparedProcess
 
 
 def lock_process(session: Session, process_id: UUID, code: str, now: datetime) -> tuple[PreparedProcess, bool]:
@@ -31,26 +30,6 @@ def is_in_process(session: Session, product_id: UUID) -> bool:
     """Whether a running process is about this product."""
     running = exists().where(PreparedProcess.product_id == product_id, PreparedProcess.state == "prepared")
     return bool(session.scalar(select(running)))
-
-
-def keep_user(session: Session, user: dict[str, Any], version: int) -> bool:
-    """Copy a user as he or she is now, unless what is here is as new.
-
-    :returns: whether it was newer.
-    """
-    values = {
-        "id": user["id"],
-        "name": user["name"],
-        "department_id": user["department_id"],
-        "active": user["active"],
-        "version": version,
-    }
-    return keep_newer(session, User, values)
-
-
-def has_left(session: Session, user_id: UUID) -> bool:
-    """Whether a user is known to have left; one not heard of yet has not."""
-    return session.scalar(select(User.active).where(User.id == user_id)) is False
 
 
 def note_told(session: Session, rows: list[dict[str, Any]]) -> set[tuple[UUID, str, str]]:

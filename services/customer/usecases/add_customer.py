@@ -1,14 +1,15 @@
 """Add a customer (spec, customer.md, "Data" and "Tiers")."""
 
 from typing import Any
-from uuid import UUID
 
 from services.customer.domain.funnel import first_look
 from services.customer.domain.names import normalise_name
 from services.customer.store.customers import insert_customer
+from services.customer.store.people import has_left
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.invoice_details import checked_invoice_information
-from services.customer.usecases.moves import facts_of, funnel_policy
+from services.customer.usecases.limits import room_of
+from services.customer.usecases.moves import Owner, facts_of, funnel_policy
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
 from services.kit.errors import Conflict
@@ -23,10 +24,15 @@ def add_customer(
     """A new customer of the caller's, as *intent*.
 
     :raises InvalidInput: for a wrong tax number.
-    :raises Conflict: ``customer_name_taken``, with the owner's name of the customer that has it.
+    :raises Conflict: ``customer_name_taken``, with the owner's name of the customer that has it; ``owner_has_left``;
+        ``holding_limit_reached``.
     """
     invoice = checked_invoice_information(invoice_information)
     with begin() as work:
+        owner = Owner.of(work.caller)
+        if has_left(work.session, owner.id):
+            raise Conflict("owner_has_left", name=owner.name)
+        room = room_of(work, owner)
         customer = Customer(
             id=work.new_id(),
             name=name.strip(),
@@ -37,9 +43,9 @@ def add_customer(
             remarks=remarks,
             tier=NEW_TIER,
             tier_since=work.now,
-            owner_id=UUID(work.caller.user_id),
-            owner_name=work.caller.name,
-            owner_department_id=UUID(work.caller.department_id) if work.caller.department_id else None,
+            owner_id=owner.id,
+            owner_name=owner.name,
+            owner_department_id=owner.department_id,
             invoice_information=invoice,
             tax_number=invoice["tax_number"],
             filled_items=0,
@@ -55,6 +61,7 @@ def add_customer(
         holder = insert_customer(work.session, customer)
         if holder is not None:
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池")
+        room.take(NEW_TIER)
         work.session.add(_first_move(work, customer))
         work.publish("customer_added", customer.id, customer_snapshot(customer), version=customer.version)
         work.audit("customer_added", ("customer", customer.id), after={"name": customer.name, "tier": customer.tier})

@@ -1,8 +1,9 @@
-"""Copy a user of the gateway's: their names stand on the customers they look after."""
+"""Copy a user of the gateway's: their names stand on the customers they look after; who leaves hands these on."""
 
 from services.contracts.gateway import UserChanged
-from services.customer.store.customers import lock_owned_by
-from services.customer.store.processes import keep_user
+from services.customer.store.owners import lock_owned_by
+from services.customer.store.people import keep_user, lock_people
+from services.customer.usecases.hand_over_leavers import hand_over_leavers
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -10,9 +11,13 @@ from services.kit.unit_of_work import Begin, Fact
 
 
 def copy_user(begin: Begin, event: Event) -> None:
-    """A new name or department goes to all customers of that owner, and on to whoever copies those."""
+    """A new name or department goes to all customers of that owner, and on to whoever copies those.
+
+    A user who comes back gets nothing back by that.
+    """
     user = load(UserChanged, event.data)
     with begin(consuming=event) as work:
+        lock_people(work.session)
         if not keep_user(work.session, user, event.aggregate_version):
             return
         named = (user["name"], user["department_id"])
@@ -22,3 +27,5 @@ def copy_user(begin: Begin, event: Event) -> None:
             customer.owner_name, customer.owner_department_id = named
             customer.version += 1
         work.publish_all([Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in changed])
+        work.session.flush()
+        hand_over_leavers(work)

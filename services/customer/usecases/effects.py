@@ -1,6 +1,7 @@
 """What the effects of processes have in common."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from services.customer.domain.outlook import TIER_NAMES
@@ -39,6 +40,25 @@ def is_free_for(customer: Customer, process_id: UUID) -> bool:
     return customer.tier == "pool" and customer.claim_process_id in (None, process_id)
 
 
+def leave_in_pool(work: UnitOfWork, customer: Customer, process: dict[str, Any]) -> tuple[str, str]:
+    """Leave a customer in the pool: whom the process got it for has left, and nobody has taken over.
+
+    :returns: that, in Chinese and English, for the process's page.
+    """
+    if customer.claim_process_id == process["process_id"]:
+        customer.claim_process_id = customer.claimant_id = customer.claimant_department_id = None
+        customer.claimant_name = None
+        work.audit("customer_claim_ended", ("customer", customer.id), why="owner_has_left")
+    name = process["initiator"]["name"]
+    return f"{name} 已离职且无人接手，客户留在公共池", f"{name} has left and nobody took over: the customer stays in the pool"
+
+
 def tier_words(customer: Customer) -> tuple[str, str]:
     """The customer's tier in Chinese and English."""
     return TIER_NAMES[customer.tier]
+
+
+def standing(customer: Customer) -> tuple[str, str]:
+    """Where the customer stands, in Chinese and English."""
+    zh, en = tier_words(customer)
+    return f"客户为{zh}", f"the customer is {en}"

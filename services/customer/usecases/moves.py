@@ -5,7 +5,7 @@ The customer's row is locked by whoever calls these.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from services.customer.domain.funnel import Facts, Term, first_look, upgrade_by_rule
@@ -16,6 +16,7 @@ from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.bulk import insert_rows
+from services.kit.caller import Caller
 from services.kit.clock import business_date
 from services.kit.unit_of_work import Fact, UnitOfWork
 
@@ -27,6 +28,11 @@ class Owner:
     id: UUID
     name: str
     department_id: UUID | None
+
+    @classmethod
+    def of(cls, caller: Caller) -> Self:
+        """The caller as a customer's owner."""
+        return cls(UUID(caller.user_id), caller.name, UUID(caller.department_id) if caller.department_id else None)
 
 
 NOBODY = Owner(UUID(int=0), "", None)

@@ -11,11 +11,11 @@ from services.customer.store.customers import lock_customer
 from services.customer.store.products import product_names, product_of_kind
 from services.customer.store.tables import Account, Customer, Product
 from services.customer.usecases.add_product import keep_product
-from services.customer.usecases.effects import Effect, is_free_for, lift, tier_words
+from services.customer.usecases.effects import Effect, is_free_for, leave_in_pool, lift, standing
 from services.customer.usecases.moves import settle
-from services.customer.usecases.preparation import owner_from
 from services.customer.usecases.prepare_test_account import entered_identifiers, hold_identifiers, subject_of
 from services.customer.usecases.snapshots import account_snapshot
+from services.customer.usecases.successors import owner_by_process
 from services.kit.schema import load
 from services.kit.unit_of_work import Fact, UnitOfWork
 
@@ -23,9 +23,13 @@ FIRST_STATUS = "trial"
 
 
 def open_accounts(work: UnitOfWork, process: dict[str, Any]) -> Effect:
-    """One account for each identifier that customer care entered; before that the product, if the customer has it not."""
+    """One account for each identifier that customer care entered; before that the product, if the customer has it not.
+
+    A pool customer goes to the applicant, or who took over from him or her.
+    """
     form, process_id = load(TestAccountForm, process["form"]), process["process_id"]
     known, customer = subject_of(work.session, UUID(process["subject"]["id"]))
+    new_owner = owner_by_process(work, process["initiator"])
     customer = lock_customer(work.session, customer.id)
     product = known or _product_tested(work, customer, process["form"])
     identifiers = entered_identifiers(process["form"])
@@ -48,16 +52,19 @@ def open_accounts(work: UnitOfWork, process: dict[str, Any]) -> Effect:
     ]
     work.session.add_all(accounts)
     # Whose it is now is said before the accounts are: their owner is to hear of them.
-    if is_free_for(customer, process_id):
-        lift(work, customer, "trial", process["code"], process_id, owner_from(process["initiator"]))
+    left = None
+    if is_free_for(customer, process_id) and new_owner is None:
+        left = leave_in_pool(work, customer, process)
+    elif is_free_for(customer, process_id):
+        lift(work, customer, "trial", process["code"], process_id, new_owner)
     elif customer.tier != "pool" and is_above("trial", customer.tier):
         lift(work, customer, "trial", process["code"], process_id)
     work.publish_all([Fact("account_opened", each.id, account_snapshot(each), each.version) for each in accounts])
     work.audit("accounts_opened", ("product", product.id), after={"identifiers": identifiers})
     customer.test_account_archived = customer.has_account = True
     settle(work, customer)
-    names, (zh, en) = ", ".join(identifiers), tier_words(customer)
-    return Effect(customer.id, f"账号 {names} 已开通，客户为{zh}", f"opened: {names}; the customer is {en}")
+    names, (zh, en) = ", ".join(identifiers), left or standing(customer)
+    return Effect(customer.id, f"账号 {names} 已开通，{zh}", f"opened: {names}; {en}")
 
 
 def _product_tested(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> Product:

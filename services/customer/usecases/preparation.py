@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.customer.store.customers import claim_from_pool, lock_customer, visible_to
+from services.customer.store.customers import claim_from_pool, holds_claim, lock_customer, visible_to
 from services.customer.store.tables import Customer
+from services.customer.usecases.limits import count_claim, room_of
 from services.customer.usecases.moves import Owner
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.unit_of_work import UnitOfWork
@@ -17,11 +18,13 @@ from services.kit.unit_of_work import UnitOfWork
 class Preparation:
     """A request to prepare a process.
 
+    :param code: the process's, such as ``claim_customer``.
     :param node: the node whose handler enters fields; ``None`` when the process starts or is resubmitted.
     :param was_prepared: whether this process has been prepared before and not released since.
     """
 
     process_id: UUID
+    code: str
     node: str | None
     subject_id: UUID
     form: dict[str, Any]
@@ -39,6 +42,7 @@ class Preparation:
             raise InvalidInput(fields={"subject_id": ["invalid"]}) from error
         return cls(
             process_id=request["process_id"],
+            code=request["code"],
             node=request["node"] if request["phase"] == "node" else None,
             subject_id=subject_id,
             form=request["form"],
@@ -61,24 +65,31 @@ def owner_from(person: dict[str, Any]) -> Owner:
 def claim(work: UnitOfWork, customer_id: UUID, preparation: Preparation) -> Customer:
     """Take the customer out of the pool for this process; from now on nobody else sees or claims it.
 
+    What the process holds already it keeps: limits are asked, and the claim is counted, when the customer leaves the pool.
+
     :raises Conflict: ``customer_already_claimed``; ``customer_not_in_pool``.
+    :raises Conflict, TooMany: as :func:`services.customer.usecases.limits.count_claim`.
     :raises NotFound: for a customer that is another's, as for one that does not exist.
     """
-    claimant = preparation.initiator
+    claimant, process_id = preparation.initiator, preparation.process_id
+    room = room_of(work, claimant)
+    was_held = holds_claim(work.session, customer_id, process_id)
     taken = claim_from_pool(
         work.session,
         customer_id,
-        preparation.process_id,
+        process_id,
         claimant_id=claimant.id,
         name=claimant.name,
         department_id=claimant.department_id,
     )
     if not taken:
         raise _refusal_of_claim(work, customer_id)
-    if not preparation.was_prepared:
+    customer = lock_customer(work.session, customer_id)
+    if not was_held:
+        count_claim(work, room, customer, code=preparation.code, process_id=process_id)
         why = str(preparation.form.get("reason") or "")
         work.audit("customer_claim_started", ("customer", customer_id), after={"claimant": claimant.name}, why=why)
-    return lock_customer(work.session, customer_id)
+    return customer
 
 
 def _refusal_of_claim(work: UnitOfWork, customer_id: UUID) -> Conflict | NotFound:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.customer.store.processes import has_left, lock_process
+from services.customer.store.people import has_left
+from services.customer.store.processes import lock_process
 from services.customer.store.tables import PreparedProcess
 from services.customer.usecases.preparation import Preparation
 from services.customer.usecases.prepare_claim import prepare_claim

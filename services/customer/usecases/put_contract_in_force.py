@@ -7,21 +7,26 @@ from services.contracts.customer_forms import ContractReviewForm
 from services.customer.store.contracts import next_contract_number
 from services.customer.store.customers import lock_customer
 from services.customer.store.tables import Contract, ContractProduct, Customer
-from services.customer.usecases.effects import Effect, lift, tier_words
+from services.customer.usecases.effects import Effect, leave_in_pool, lift, standing
 from services.customer.usecases.moves import settle
-from services.customer.usecases.preparation import owner_from
+from services.customer.usecases.successors import owner_by_process
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
 
 
 def put_contract_in_force(work: UnitOfWork, process: dict[str, Any]) -> Effect:
     """Keep the contract; lift the customer, if the contract's end lies ahead still."""
+    initiator, left = process["initiator"], None
+    new_owner = owner_by_process(work, initiator)
     customer = lock_customer(work.session, UUID(process["subject"]["id"]))
     contract = _keep(work, customer, process)
-    # Whoever signed a contract with a customer that fell into the pool meanwhile gets it back.
-    new_owner = owner_from(process["initiator"]) if customer.tier == "pool" else None
     if contract.valid_to > work.today and customer.tier != "contract":
-        lift(work, customer, "contract", process["code"], process["process_id"], new_owner)
+        # Whoever signed a contract with a customer that fell into the pool meanwhile gets it back.
+        in_pool = customer.tier == "pool"
+        if in_pool and new_owner is None:
+            left = leave_in_pool(work, customer, process)
+        else:
+            lift(work, customer, "contract", process["code"], process["process_id"], new_owner if in_pool else None)
     customer.contract_ends_on = max(contract.valid_to, customer.contract_ends_on or contract.valid_to)
     settle(work, customer)
     in_force = {
@@ -33,14 +38,14 @@ def put_contract_in_force(work: UnitOfWork, process: dict[str, Any]) -> Effect:
         "valid_from": contract.valid_from,
         "valid_to": contract.valid_to,
         "amount": contract.amount,
-        "owner_id": customer.owner_id or process["initiator"]["id"],
+        "owner_id": customer.owner_id or initiator["id"],
     }
     work.publish("contract_in_force", contract.id, in_force)
-    zh, en = tier_words(customer)
+    zh, en = left or standing(customer)
     return Effect(
         customer.id,
-        f"合同 {contract.number} 生效（{contract.valid_from} 至 {contract.valid_to}），客户为{zh}",
-        f"contract {contract.number} in force ({contract.valid_from} to {contract.valid_to}); the customer is {en}",
+        f"合同 {contract.number} 生效（{contract.valid_from} 至 {contract.valid_to}），{zh}",
+        f"contract {contract.number} in force ({contract.valid_from} to {contract.valid_to}); {en}",
     )
 
 

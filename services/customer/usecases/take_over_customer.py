@@ -4,21 +4,25 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.store.customers import lock_customer
-from services.customer.usecases.effects import Effect, is_free_for, lift, tier_words
+from services.customer.usecases.effects import Effect, is_free_for, leave_in_pool, lift, tier_words
 from services.customer.usecases.moves import funnel_policy, plan_next_look
-from services.customer.usecases.preparation import owner_from
+from services.customer.usecases.successors import owner_by_process
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import UnitOfWork
 
 
 def take_over_customer(work: UnitOfWork, process: dict[str, Any]) -> Effect:
-    """
+    """If the applicant has left meanwhile, the customer goes to who took over; the pool keeps it where nobody did.
+
     :raises Conflict: ``claim_not_held``, if the process somehow lost its claim.
     """
+    owner = owner_by_process(work, process["initiator"])
     customer = lock_customer(work.session, UUID(process["subject"]["id"]))
     if not is_free_for(customer, process["process_id"]):
         raise Conflict("claim_not_held", name=customer.name)
-    owner = owner_from(process["initiator"])
+    if owner is None:
+        zh, en = leave_in_pool(work, customer, process)
+        return Effect(customer.id, zh, en)
     lift(work, customer, funnel_policy(work).claimed_tier, process["code"], process["process_id"], owner)
     # Nothing that a rule asks for has changed: it stays in the tier of the claimed until something does, or the sweep comes.
     plan_next_look(work, customer)

@@ -16,7 +16,7 @@ Fields = Mapping[str, Any]
 """An event's fields, as far as promised: a mapping for an object, ``None`` for a plain value or a free object."""
 
 Words = Mapping[str, Mapping[str, tuple[str, str]]]
-"""Tables of words by name: code → Chinese, English. ``{to_tier:tier}`` shows the code's word."""
+"""Tables of words by name: code → Chinese, English. ``{to_tier:tier}`` shows the code's word; a list shows each, in a row."""
 
 
 class TemplateError(Exception):
@@ -109,6 +109,8 @@ class _Filler(string.Formatter):
         return look_up(kwargs, field_name), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list):
+            return ("、", ", ")[self._language].join(self.format_field(item, format_spec) for item in value)
         if not format_spec:
             return "" if value is None else str(value)
         return self._words[format_spec].get(str(value), (str(value),) * 2)[self._language]

@@ -1,9 +1,10 @@
 """Salespeople at work on one database: who they are, and what they do in one line each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -11,18 +12,24 @@ from sqlalchemy import select
 
 from services.contracts import customer_calls as calls
 from services.contracts import customer_parts_calls as parts
+from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.workflow import PrepareProcess
+from services.customer.domain.policy import Policy
+from services.customer.store import tables
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.add_contact import add_contact
 from services.customer.usecases.add_contact_log import add_contact_log
 from services.customer.usecases.add_customer import add_customer
 from services.customer.usecases.add_product import add_product
 from services.customer.usecases.apply_process import apply_process
+from services.customer.usecases.copy_department import copy_department
+from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.prepare_process import prepare_process
 from services.customer.usecases.release_customer import release_customer
 from services.customer.usecases.release_process import release_process
 from services.customer.usecases.sweep_funnel import sweep_funnel
+from services.customer.usecases.transfer_customers import transfer_customers
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import SHANGHAI
 from services.kit.database import Database
@@ -30,7 +37,7 @@ from services.kit.envelope import Event
 from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.kit.jobs import Shard
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 
@@ -71,6 +78,7 @@ class Office:
         self.lead = person("王芳", EAST, "sales_lead", leads=(EAST,))
         self.admin = person("周敏", None, "sales_admin")
         self.today = date(2026, 3, 10)
+        self._versions = count(1)
 
     def begin(self, caller: Caller, *, consumer: str = "") -> Begin:
         context = CallContext(caller, as_of=noon(self.today))
@@ -86,6 +94,68 @@ class Office:
     def log(self, caller: Caller, customer_id: UUID, **fields: Any) -> dict[str, Any]:
         log = {"channel": "call", "content": "谈了价格", **fields}
         return add_contact_log(self.begin(caller), customer_id, **load(parts.AddContactLog, log))
+
+    def holding(self, caller: Caller, *names: str) -> list[UUID]:
+        return [self.add(caller, name) for name in names]
+
+    def transfer(self, caller: Caller, to: Caller, customer_ids: Sequence[UUID] = (), **fields: Any) -> dict[str, Any]:
+        which = {"customer_ids": [str(each) for each in customer_ids]} if customer_ids else {}
+        transfer = {"to_user_id": to.user_id, "reason": "区域调整", **which, **fields}
+        loaded = load(pool.TransferCustomers, transfer)
+        answer: dict[str, Any] = dump(pool.TransferAnswer, transfer_customers(self.begin(caller), **loaded))
+        return answer
+
+    def set_policy(self, **changes: Any) -> None:
+        """Put a policy into force: fields of the pool's or the funnel's."""
+        policy = Policy()
+        of_pool = {name: value for name, value in changes.items() if hasattr(policy.pool, name)}
+        of_funnel = {name: value for name, value in changes.items() if name not in of_pool}
+        policy = Policy(replace(policy.funnel, **of_funnel), replace(policy.pool, **of_pool))
+        row = tables.Policy(
+            version=next(self._versions),
+            content=policy.to_json(),
+            reason="试行",
+            set_by_id=UUID(self.admin.user_id),
+            set_by_name=self.admin.name,
+            set_at=noon(self.today),
+        )
+        with self.database.session() as session, session.begin():
+            session.add(row)
+
+    # What the gateway tells of the people
+
+    def hear_user(self, user: Caller, *, active: bool = True, successor: Caller | None = None, **changes: Any) -> Event:
+        data = {
+            "id": user.user_id,
+            "login": user.name,
+            "name": user.name,
+            "department_id": user.department_id or None,
+            "roles": sorted(user.roles),
+            "active": active,
+            "successor_id": successor and successor.user_id,
+            **changes,
+        }
+        event = self._gateway_event("user_changed", user.user_id, data)
+        copy_user(self.begin(self.admin, consumer="on_user_changed"), event)
+        return event
+
+    def hear_everybody(self) -> None:
+        for user in (self.zhang, self.li, self.lead, self.zhao):
+            self.hear_user(user)
+
+    def hear_department(self, department_id: UUID, *, lead: Caller | None = None, parent_id: UUID | None = None) -> Event:
+        data = {
+            "id": str(department_id),
+            "name": str(department_id),
+            "parent_id": parent_id and str(parent_id),
+            "lead_id": lead and lead.user_id,
+        }
+        event = self._gateway_event("department_changed", str(department_id), data)
+        copy_department(self.begin(self.admin, consumer="on_department_changed"), event)
+        return event
+
+    def _gateway_event(self, event_type: str, subject: str, data: dict[str, Any]) -> Event:
+        return Event(new_id(), "gateway", event_type, subject, noon(self.today), 1, next(self._versions), data)
 
     def product(self, caller: Caller, customer_id: UUID, **fields: Any) -> UUID:
         product = {"type": "industry_sms", "payment_mode": "postpaid", **fields}
@@ -173,9 +243,12 @@ class Office:
             return session.scalars(select(Customer).where(Customer.id == customer_id)).one()
 
     def moves(self, customer_id: UUID) -> list[tuple[str | None, str, str]]:
+        return [(move.from_tier, move.to_tier, move.rule) for move in self.history(customer_id)]
+
+    def history(self, customer_id: UUID) -> list[TierMove]:
         with self.database.session() as session:
             query = select(TierMove).where(TierMove.customer_id == customer_id).order_by(TierMove.moved_at, TierMove.id)
-            return [(move.from_tier, move.to_tier, move.rule) for move in session.scalars(query)]
+            return list(session.scalars(query))
 
     def said(self, event_type: str) -> list[dict[str, Any]]:
         """The data of all events of a type, in the order they were said."""

@@ -169,6 +169,7 @@ def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: 
         "department_id": str(people.departments["销售二部"]),
         "roles": ["sales"],
         "active": True,
+        "successor_id": None,
     }
 
 

@@ -2,14 +2,17 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
 from marshmallow import ValidationError, fields, pre_dump, validate
 
+from services.kit.outbox import EventContracts
 from services.kit.payloads import checked_payload
 from services.kit.schema import Id, Instant, Money, Schema, field_errors, instance_of
+from services.kit.settings import SERVICES
 
 ID = UUID("0190a000-0000-7000-8000-000000000001")
 
@@ -98,6 +101,16 @@ def test_what_is_missing_is_named(name: str) -> None:
 def test_values_of_kindred_types_travel_as_they_do_in_marshmallow() -> None:
     payload = {**RIGHT, "id": str(ID), "count": "7", "yes": 1, "on": None, "name": 12}
     assert checked_payload(Told, payload) == (_by_marshmallow(payload)[0], {})
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "gateway"])
+def test_every_event_can_be_written_so(service: str) -> None:
+    contracts: EventContracts = import_module(f"services.contracts.{service}").EVENTS
+    for contract in contracts.values():
+        instance_of(contract.schema).dump({})  # marshmallow keeps an empty entry for every kind of hook it has looked for
+        _, problems = checked_payload(contract.schema, {})
+        assert problems
+        assert all(codes == ["required"] for codes in problems.values())
 
 
 def test_a_schema_with_hooks_is_no_event_s() -> None:

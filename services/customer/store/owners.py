@@ -1,0 +1,60 @@
+"""Who looks after customers, and handing them on: many at a time, in one statement each."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from services.customer.store.customers import visible_to
+from services.customer.store.tables import Customer, TierMove
+from services.kit.caller import Caller
+
+
+def owners_of(session: Session, caller: Caller, customer_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Of these customers those that the caller sees, with their owners; nothing is locked."""
+    query = select(Customer.id, Customer.owner_id).where(Customer.id.in_(customer_ids), visible_to(caller))
+    return {row.id: row.owner_id for row in session.execute(query)}
+
+
+def owned_by(session: Session, caller: Caller, owner_id: UUID) -> dict[UUID, UUID | None]:
+    """All customers of one owner that the caller sees, as :func:`owners_of`, by name."""
+    query = select(Customer.id, Customer.owner_id).where(Customer.owner_id == owner_id, visible_to(caller))
+    return {row.id: row.owner_id for row in session.execute(query.order_by(Customer.name, Customer.id))}
+
+
+def lock_customers(session: Session, customer_ids: Sequence[UUID]) -> list[Customer]:
+    """These customers, locked in the order of ids; for a caller who was found to see them."""
+    query = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def lock_owned_by(session: Session, owner_id: UUID) -> list[Customer]:
+    """Everything that one salesperson looks after, locked in the order of ids."""
+    query = select(Customer).where(Customer.owner_id == owner_id).order_by(Customer.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def give_to(
+    session: Session, customer_ids: Sequence[UUID], owner_id: UUID, name: str, department_id: UUID | None
+) -> list[Customer]:
+    """Make locked customers somebody else's.
+
+    The tier and the day it was entered stay, and so does the day of the sweep's next look: no rule asks whose a customer is.
+
+    :returns: them as they are now, in the order of ids.
+    """
+    given = (
+        update(Customer)
+        .where(Customer.id.in_(customer_ids))
+        .values(owner_id=owner_id, owner_name=name, owner_department_id=department_id, version=Customer.version + 1)
+        .returning(Customer)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    return sorted(session.scalars(given), key=lambda customer: customer.id)
+
+
+def add_moves(session: Session, moves: Sequence[dict[str, Any]]) -> None:
+    """Add to the history of many customers."""
+    session.execute(insert(TierMove), moves)

@@ -1,0 +1,72 @@
+"""The company's own people and departments, as the gateway tells of them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from services.customer.store.tables import CompanyDepartment, Customer, User
+from services.kit.copies import keep_newer
+
+_PEOPLE_LOCK = 0x4C3246  # advisory locks are per database
+_DEPTH_MAX = 50
+
+
+def lock_people(session: Session) -> None:
+    """Make whoever else hears of the people wait until the transaction ends.
+
+    Who takes over from a leaver depends on several rows, and of two that are heard at once neither transaction sees the other's.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
+
+
+def keep_user(session: Session, user: dict[str, Any], version: int) -> bool:
+    """Copy a user as he or she is now, unless what is here is as new.
+
+    :returns: whether it was newer.
+    """
+    return keep_newer(session, User, {**user, "version": version})
+
+
+def keep_department(session: Session, department: dict[str, Any], version: int) -> bool:
+    """Copy a department of the company's as it is now, unless what is here is as new.
+
+    :returns: whether it was newer.
+    """
+    return keep_newer(session, CompanyDepartment, {**department, "version": version})
+
+
+def lock_person(session: Session, user_id: UUID) -> User | None:
+    """A user as he or she is, who cannot leave before the transaction ends; ``None`` for one not heard of yet.
+
+    Whoever is about to get a customer is locked so, before the customer is: else the customers of a leaver are handed over, and
+    this one, which nobody sees yet, stays behind.
+    """
+    query = select(User).where(User.id == user_id).with_for_update(read=True).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def has_left(session: Session, user_id: UUID) -> bool:
+    """Whether a user is known to have left; one not heard of yet has not. One who has not cannot before the transaction ends."""
+    user = lock_person(session, user_id)
+    return user is not None and not user.active
+
+
+def nearest_lead(session: Session, department_id: UUID | None) -> User | None:
+    """The active lead of a department, or of the nearest one above that has one."""
+    if department_id is None:
+        return None
+    columns = (CompanyDepartment.parent_id, CompanyDepartment.lead_id)
+    own = select(*columns, literal(0).label("depth")).where(CompanyDepartment.id == department_id)
+    up = own.cte("up", recursive=True)
+    above = aliased(CompanyDepartment)
+    step = select(above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
+    up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
+    return session.scalar(select(User).join(up, up.c.lead_id == User.id).where(User.active).order_by(up.c.depth).limit(1))
+
+
+def leavers_with_customers(session: Session) -> list[User]:
+    """Users who have left and still look after customers."""
+    has_customers = select(Customer.id).where(Customer.owner_id == User.id).exists()
+    return list(session.scalars(select(User).where(~User.active, has_customers).order_by(User.id)))
