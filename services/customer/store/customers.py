@@ -1,21 +1,23 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.customer.domain.names import normalise_name
-from services.customer.store.tables import Contract, Customer, TierMove
+from services.customer.store.tables import CompanyDepartment, Contract, Customer, TierMove
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, fetch_page, in_order
 
 _LONG_AGO = date(1, 1, 1)
+_STREAMED_ROWS = 1_000
 
 SORTS = {
     "name": Customer.name,
@@ -81,17 +83,22 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
     return customer
 
 
-def insert_customer(session: Session, customer: Customer) -> Customer | None:
-    """Add the row unless the normalised name is taken; the database decides, so two at once cannot both add it.
+def insert_customers(session: Session, customers: Sequence[Customer]) -> dict[UUID, Customer]:
+    """Add the rows but those whose normalised name is taken; the database decides, so two at once cannot both add one.
 
-    :returns: the customer that holds the name already, or ``None`` if this one was added.
+    :returns: of those not added, by their ids, the customers that hold their names.
     """
-    given = {column.key: getattr(customer, column.key) for column in Customer.__table__.columns}
-    values = {name: value for name, value in given.items() if value is not None}
-    added = session.execute(insert(Customer).values(values).on_conflict_do_nothing().returning(Customer.id)).first()
-    if added is not None:
-        return None
-    return customer_named(session, customer.normalised_name)
+    columns = [column.key for column in Customer.__table__.columns]
+    # In one order for all: of two who add the same names, each would wait for the other.
+    in_order = sorted(customers, key=lambda customer: customer.normalised_name)
+    rows = [{name: getattr(customer, name) for name in columns} for customer in in_order]
+    added = set(session.scalars(insert(Customer).on_conflict_do_nothing().returning(Customer.id), rows)) if rows else set()
+    names = {customer.id: customer.normalised_name for customer in customers if customer.id not in added}
+    if not names:
+        return {}
+    query = select(Customer).where(Customer.normalised_name.in_(names.values()))
+    holders = {holder.normalised_name: holder for holder in session.scalars(query)}
+    return {customer_id: holders[name] for customer_id, name in names.items()}
 
 
 def customer_named(session: Session, normalised_name: str) -> Customer:
@@ -127,6 +134,28 @@ def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters
     """Of those, by name unless sorted otherwise."""
     query = select_customers(caller, filters)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
+
+
+def count_customers(session: Session, caller: Caller, filters: CustomerFilters, *, up_to: int) -> int:
+    """How many of those there are; more than ``up_to`` are not counted further than that."""
+    some = select_customers(caller, filters).with_only_columns(Customer.id).limit(up_to + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def stream_customers(
+    session: Session, caller: Caller, filters: CustomerFilters, sort: str
+) -> Iterator[Row[Customer, str | None]]:
+    """Those with the names of their owners' departments, in the order of their list, by a cursor of the server's.
+
+    :raises InvalidInput: an unknown sort.
+    """
+    query = (
+        select_customers(caller, filters)
+        .outerjoin(CompanyDepartment, CompanyDepartment.id == Customer.owner_department_id)
+        .add_columns(CompanyDepartment.name)
+    )
+    ordered = in_order(query, sort, sorts=SORTS, default_sort="name", key=Customer.id)
+    yield from session.execute(ordered.execution_options(yield_per=_STREAMED_ROWS))
 
 
 def claim_from_pool(
