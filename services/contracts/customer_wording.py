@@ -21,6 +21,24 @@ REFUSALS = {
     "customer_department_taken": ("该客户已有部门“{name}”。", "The customer already has a department “{name}”."),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),
+    "customer_import_not_found": ("没有找到该导入，或您无权查看。", "No such import, or not visible to you."),
+    "import_empty": ("文件中没有数据行。", "The file has no rows."),
+    "import_column_missing": ("缺少列“{column}”。", "The column “{column}” is missing."),
+    "import_column_unknown": ("不认识的列“{column}”，请删除或改名。", "Unknown column “{column}”; remove or rename it."),
+    "import_column_repeated": ("列“{column}”出现了两次。", "The column “{column}” is there twice."),
+    "import_column_nameless": ("第 {number} 列有内容但没有列名。", "Column {number} has cells and no header."),
+    "import_name_repeated": ("与第 {row} 行是同一个客户名称。", "The same name as in row {row}."),
+    "import_owner_unknown": ("没有登录名为“{login}”的用户。", "Nobody signs in as “{login}”."),
+    "import_owner_not_led": ("{name} 不在您领导的部门中。", "{name} is in no department that you lead."),
+    "import_owner_not_self": ("只能导入给自己；此列请留空。", "You import for yourself only; leave this empty."),
+    "import_owner_not_sales": ("{name} 不是销售，不能成为跟进销售。", "{name} does not sell and cannot own a customer."),
+    "customers_too_many_to_export_now": (
+        "超过 {max} 个客户，请改用后台导出（POST /customer-exports）。",
+        "More than {max} customers; have the file made in the background (POST /customer-exports).",
+    ),
+    "customers_too_many_to_export": ("超过 {max} 个客户，请缩小筛选范围。", "More than {max} customers; narrow the filters."),
+    "customer_export_not_found": ("没有找到该导出，或已过期。", "No such export, or it has expired."),
+    "customer_export_not_ready": ("导出文件尚未生成，请稍候。", "The file is not made yet; please wait."),
     "owner_has_left": ("{name} 已离职，不能成为跟进销售。", "{name} has left and cannot own a customer."),
     "process_was_withdrawn": ("流程已撤回。", "The process was withdrawn."),
     "process_was_applied": ("流程已生效，不能再修改。", "The process is in force and cannot be changed."),
@@ -29,4 +47,12 @@ REFUSALS = {
         "客户“{name}”已不在该申请名下。",
         "The claim of customer “{name}” is no longer held by this process.",
     ),
+}
+
+FIELD_ERRORS = {
+    "industry_unknown": (
+        "须为 GB/T 4754 门类的字母（A–T）或名称。",
+        "Must be a section of GB/T 4754: its letter (A–T) or its name.",
+    ),
+    "answer_unknown": ("须为 是 或 否。", "Must be Yes or No."),
 }

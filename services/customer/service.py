@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import customer_calls as calls
+from services.contracts import customer_import_calls as files
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
@@ -18,6 +19,8 @@ from services.customer.usecases.add_product import add_product
 from services.customer.usecases.apply_process import apply_process
 from services.customer.usecases.change_customer import change_customer
 from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.export_customers import export_customers_now, start_customer_export
+from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_contracts import list_contracts
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_under_customer import list_under_customer
@@ -27,6 +30,8 @@ from services.customer.usecases.release_customer import release_customer
 from services.customer.usecases.release_process import release_process
 from services.customer.usecases.search_customers import search_customers
 from services.customer.usecases.show_customer import show_customer
+from services.customer.usecases.show_customer_export import find_customer_export_file, show_customer_export
+from services.customer.usecases.show_customer_import import list_customer_imports, list_refused_rows, show_customer_import
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_product import list_accounts, show_product
@@ -35,6 +40,7 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
+from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
 
@@ -135,6 +141,43 @@ class CustomerService(Health, JobCalls):
         return dump(parts.ContractPage, list_contracts(self.begin, **load(parts.ContractQuery, query)))
 
     @rpc
+    def import_customers(self, request: dict[str, Any]) -> Any:
+        import_id = start_customer_import(self.begin, self._start_job, **load(files.ImportCustomers, request))
+        return self.show_customer_import(str(import_id))
+
+    @rpc
+    def show_customer_import(self, import_id: str) -> Any:
+        return dump(files.CustomerImport, show_customer_import(self.begin, UUID(import_id)))
+
+    @rpc
+    def list_customer_imports(self, query: dict[str, Any]) -> Any:
+        page = list_customer_imports(self.begin, **load(files.CustomerImportPageQuery, query))
+        return dump(files.CustomerImportPage, page)
+
+    @rpc
+    def list_refused_rows(self, import_id: str, query: dict[str, Any]) -> Any:
+        rows = list_refused_rows(self.begin, UUID(import_id), **load(files.RefusedRowQuery, query))
+        return dump(files.RefusedRows, rows)
+
+    @rpc
+    def export_customers_now(self, selection: dict[str, Any]) -> Any:
+        store = FolderStore(self.settings.files_folder)
+        return dump(files.CustomerFile, export_customers_now(self.begin, store, load(files.ExportCustomers, selection)))
+
+    @rpc
+    def export_customers(self, selection: dict[str, Any]) -> Any:
+        export_id = start_customer_export(self.begin, self._start_job, load(files.ExportCustomers, selection))
+        return self.show_customer_export(str(export_id))
+
+    @rpc
+    def show_customer_export(self, export_id: str) -> Any:
+        return dump(files.CustomerExport, show_customer_export(self.begin, UUID(export_id)))
+
+    @rpc
+    def find_customer_export_file(self, export_id: str) -> Any:
+        return dump(files.CustomerFile, find_customer_export_file(self.begin, UUID(export_id)))
+
+    @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
@@ -157,3 +200,6 @@ class CustomerService(Health, JobCalls):
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:
         copy_user(self.begin, event)
+
+    def _start_job(self, *job: Any) -> UUID:
+        return self.tasks.start(self.begin, self.settings, *job)

@@ -1,5 +1,6 @@
 """What this service has prepared for processes; and the copy of the people they name."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,3 +62,10 @@ def note_told(session: Session, rows: list[dict[str, Any]]) -> set[tuple[UUID, s
         .returning(FunnelNotice.customer_id, FunnelNotice.rule, FunnelNotice.period)
     )
     return {(row.customer_id, row.rule, row.period) for row in told}
+
+
+def users_of_logins(session: Session, logins: Collection[str]) -> dict[str, User]:
+    """The users who sign in by these names, by login."""
+    if not logins:
+        return {}
+    return {user.login: user for user in session.scalars(select(User).where(User.login.in_(logins)))}
