@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import Session
@@ -45,6 +45,7 @@ class Page:
     next_cursor: str | None
 
 
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 Sorts = Mapping[str, SQLColumnExpression[Any]]
 """The columns that a list may be sorted by, by their public names. They must not be null: coalesce those that may."""
 
@@ -85,9 +86,7 @@ def fetch_page(
     return Page([row[0] if single else row for row in shown], cursor)
 
 
-def in_order(
-    query: Select[*tuple[Any, ...]], sort: str, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]
-) -> Select[*tuple[Any, ...]]:
+def in_order(query: Q, sort: str, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]) -> Q:
     """All of a query in the order in which :func:`fetch_page` pages it.
 
     :raises InvalidInput: an unknown sort.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, update
@@ -136,16 +137,8 @@ def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters
     return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
 
 
-def count_customers(session: Session, caller: Caller, filters: CustomerFilters, *, up_to: int) -> int:
-    """How many of those there are; more than ``up_to`` are not counted further than that."""
-    some = select_customers(caller, filters).with_only_columns(Customer.id).limit(up_to + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def stream_customers(
-    session: Session, caller: Caller, filters: CustomerFilters, sort: str
-) -> Iterator[Row[Customer, str | None]]:
-    """Those with the names of their owners' departments, in the order of their list, by a cursor of the server's.
+def customers_in_order(caller: Caller, filters: CustomerFilters, sort: str) -> Select[Customer, str | None]:
+    """All of those as their list has them, each with the name of its owner's department.
 
     :raises InvalidInput: an unknown sort.
     """
@@ -154,8 +147,18 @@ def stream_customers(
         .outerjoin(CompanyDepartment, CompanyDepartment.id == Customer.owner_department_id)
         .add_columns(CompanyDepartment.name)
     )
-    ordered = in_order(query, sort, sorts=SORTS, default_sort="name", key=Customer.id)
-    yield from session.execute(ordered.execution_options(yield_per=_STREAMED_ROWS))
+    return in_order(query, sort, sorts=SORTS, default_sort="name", key=Customer.id)
+
+
+def count_up_to(session: Session, query: Select[*tuple[Any, ...]], limit: int) -> int:
+    """How many customers a query has; what is over the limit counts as one."""
+    some = query.with_only_columns(Customer.id).order_by(None).limit(limit + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def stream(session: Session, query: Select[Customer, str | None]) -> Iterator[Row[Customer, str | None]]:
+    """A query's rows by a cursor of the server's: a few at a time are in memory, however many there are."""
+    yield from session.execute(query.execution_options(yield_per=_STREAMED_ROWS))
 
 
 def claim_from_pool(

@@ -1,10 +1,11 @@
 """Export the customers that one sees, as a list narrows and sorts them (spec, customer.md: lists export to xlsx)."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from services.contracts.customer_import_calls import (
     EXPORT_ROWS_MAX,
@@ -13,8 +14,8 @@ from services.contracts.customer_import_calls import (
     ExportCustomers,
 )
 from services.customer.documents.customer_sheet import TITLE, columns_in, row_of
-from services.customer.store.customers import CustomerFilters, count_customers, stream_customers
-from services.customer.store.tables import CustomerExport
+from services.customer.store.customers import CustomerFilters, count_up_to, customers_in_order, stream
+from services.customer.store.tables import Customer, CustomerExport
 from services.kit.caller import Caller
 from services.kit.clock import business_date
 from services.kit.errors import InvalidInput
@@ -26,7 +27,7 @@ from services.kit.unit_of_work import Begin, UnitOfWork
 
 JOB: Final = "customer_export"
 FILE_BYTES_MAX: Final = 1024 * 1024 * 1024
-_REPORT_SECONDS: Final = 1.0
+_REPORTED_ROWS: Final = 1_000
 
 StartJob = Callable[[str, date, dict[str, Any]], UUID]
 Selection = dict[str, Any]
@@ -40,11 +41,11 @@ def export_customers_now(begin: Begin, files: FileStore, selection: Selection) -
     :raises InvalidInput: ``customers_too_many_to_export_now``; an unknown sort.
     """
     with begin() as work:
-        if _count(work, selection, EXPORT_ROWS_NOW_MAX) > EXPORT_ROWS_NOW_MAX:
+        if count_up_to(work.session, _query(work, selection), EXPORT_ROWS_NOW_MAX) > EXPORT_ROWS_NOW_MAX:
             raise InvalidInput("customers_too_many_to_export_now", max=EXPORT_ROWS_NOW_MAX)
         export = _new_export(work, selection)
         work.session.add(export)
-    stored, written = _write(begin, files, selection, lambda _done: None)
+    stored, written = _write(begin, files, selection, None)
     _finish(begin, export.id, stored, written)
     return {"file_key": stored.key, "file_name": file_name(export)}
 
@@ -56,7 +57,7 @@ def start_customer_export(begin: Begin, start_job: StartJob, selection: Selectio
     :raises InvalidInput: ``customers_too_many_to_export``; an unknown sort.
     """
     with begin() as work:
-        if _count(work, selection, EXPORT_ROWS_MAX) > EXPORT_ROWS_MAX:
+        if count_up_to(work.session, _query(work, selection), EXPORT_ROWS_MAX) > EXPORT_ROWS_MAX:
             raise InvalidInput("customers_too_many_to_export", max=EXPORT_ROWS_MAX)
         export = _new_export(work, selection)
         params = {"export_id": str(export.id)}
@@ -78,9 +79,9 @@ def export_customers(shard: Shard) -> dict[str, Any]:
     begin = shard.begin.on_behalf_of(Caller.from_wire(export.caller))
     selection = load(ExportCustomers, export.selection)
     with begin() as work:
-        total = _count(work, selection, EXPORT_ROWS_MAX)
+        total = count_up_to(work.session, _query(work, selection), EXPORT_ROWS_MAX)
     shard.report(0, total)
-    stored, written = _write(begin, shard.files, selection, _now_and_then(shard))
+    stored, written = _write(begin, shard.files, selection, shard.report)
     _finish(begin, export.id, stored, written)
     shard.report(written, written)
     return {"rows": written}
@@ -106,46 +107,28 @@ def _new_export(work: UnitOfWork, selection: Selection) -> CustomerExport:
     )
 
 
-def _parts(selection: Selection) -> tuple[CustomerFilters, str]:
+def _query(work: UnitOfWork, selection: Selection) -> Select[Customer, str | None]:
     filters = {name: value for name, value in selection.items() if name not in ("language", "sort")}
-    return CustomerFilters(**filters), selection["sort"]
+    return customers_in_order(work.caller, CustomerFilters(**filters), selection["sort"])
 
 
-def _count(work: UnitOfWork, selection: Selection, up_to: int) -> int:
-    filters, _ = _parts(selection)
-    return count_customers(work.session, work.caller, filters, up_to=up_to)
-
-
-def _write(begin: Begin, files: FileStore, selection: Selection, report: Callable[[int], None]) -> tuple[StoredFile, int]:
-    filters, sort = _parts(selection)
+def _write(begin: Begin, files: FileStore, selection: Selection, report: Callable[[int], None] | None) -> tuple[StoredFile, int]:
     language = selection["language"]
     written = 0
 
     def rows(work: UnitOfWork) -> Iterator[list[Any]]:
         nonlocal written
-        for customer, department_name in stream_customers(work.session, work.caller, filters, sort):
+        for customer, department_name in stream(work.session, _query(work, selection)):
             yield row_of(customer, department_name, language)
             written += 1
-            report(written)
+            if report is not None and written % _REPORTED_ROWS == 0:
+                report(written)
 
     with begin() as work:
         title = TITLE[LANGUAGES.index(language)]
         file = written_sheet(columns_in(language), rows(work), title=title, made_at=work.now)
     with file:
         return files.save(file, max_bytes=FILE_BYTES_MAX), written
-
-
-def _now_and_then(shard: Shard) -> Callable[[int], None]:
-    """What tells a shard's progress, and that its worker lives; at most once a second, as it is a transaction."""
-    next_at = time.monotonic() + _REPORT_SECONDS
-
-    def report(done: int) -> None:
-        nonlocal next_at
-        if time.monotonic() >= next_at:
-            shard.report(done)
-            next_at = time.monotonic() + _REPORT_SECONDS
-
-    return report
 
 
 def _finish(begin: Begin, export_id: UUID, stored: StoredFile, written: int) -> None:
