@@ -30,6 +30,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.read": EVERYONE,
     "customers.add": frozenset({"sales", "sales_lead"}),
     "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.import": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.export": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "customers.release": frozenset({"sales", "sales_lead"}),
     "customers.transfer": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.protect": frozenset({"sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,

@@ -1,6 +1,7 @@
 """The gateway: all routes in one nameko service."""
 
 from gateway.routes.billing import BillingRoutes
+from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
@@ -20,6 +21,7 @@ class Gateway(
     IdentityRoutes,
     CustomerRoutes,
     CustomerPartRoutes,
+    CustomerFileRoutes,
     PoolRoutes,
     PolicyRoutes,
     BillingRoutes,

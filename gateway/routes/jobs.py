@@ -12,6 +12,7 @@ from services.kit.schema import load
 JOB_OWNERS: Final = {
     "auto_write_off": "payments",
     "billing_run": "billing",
+    "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
 }
 """Job of a day → the service that does it. Jobs that something else asks for (a file, a statement) are only watched here."""

@@ -61,7 +61,6 @@ FIELD_ERRORS = {
     "empty_file": ("文件中没有数据行。", "The file has no rows."),
     "day_in_future": ("日期晚于今天。", "The day lies in the future."),
     "day_too_old": ("日期早于 {0} 个月前。", "The day is more than {0} months ago."),
-    "digits_lost": ("长数字账号在表格中已失真，请以文本存储。", "A long number has lost digits in the sheet; store it as text."),
     "replaces_itself": ("报告不能更正自身。", "A report cannot replace itself."),
 }
 """Words of the codes of errors by field."""

@@ -12,6 +12,11 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "service_unavailable": ("{service} 服务暂时不可用，请稍后重试。", "The {service} service is away; please try again."),
     "file_too_large": ("文件超过大小上限（{max_bytes} 字节）。", "The file is over the limit of {max_bytes} bytes."),
     "file_not_found": ("文件不存在。", "There is no such file."),
+    "sheet_unreadable": ("不是可读取的 xlsx 或 xls 文件。", "Not a readable xlsx or xls file."),
+    "sheet_too_many_rows": (
+        "表格超过 {max} 行，请分成几个文件。",
+        "The sheet has more than {max} rows; split it into several files.",
+    ),
     "job_not_found": ("没有这个任务。", "There is no such job."),
 }
 
@@ -37,5 +42,6 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "window_empty": ("期限至少为一天。", "A window lasts a day at least."),
     "repeated": ("重复。", "Is there twice."),
     "taken": ("已被使用。", "Is in use."),
+    "digits_lost": ("长数字账号在表格中已失真，请以文本存储。", "A long number has lost digits in the sheet; store it as text."),
 }
 """Code → Chinese and English; ``{0}``, ``{1}`` are the code's parameters (``"length|1|80"``)."""

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import customer_calls as calls
+from services.contracts import customer_import_calls as files
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
@@ -26,6 +27,8 @@ from services.customer.usecases.change_department import change_department
 from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.export_customers import export_customers_now, start_customer_export
+from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_accounts import list_all_accounts, show_account
 from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
@@ -43,6 +46,8 @@ from services.customer.usecases.release_process import release_process
 from services.customer.usecases.search_customers import search_customers
 from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_customer import show_customer
+from services.customer.usecases.show_customer_export import find_customer_export_file, show_customer_export
+from services.customer.usecases.show_customer_import import list_customer_imports, list_refused_rows, show_customer_import
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
@@ -53,6 +58,7 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
+from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
 
@@ -230,6 +236,43 @@ class CustomerService(Health, JobCalls):
         return dump(policies.PolicyPreview, preview_policy(self.begin, **load(policies.PreviewPolicy, proposed)))
 
     @rpc
+    def import_customers(self, request: dict[str, Any]) -> Any:
+        import_id = start_customer_import(self.begin, self._start_job, **load(files.ImportCustomers, request))
+        return self.show_customer_import(str(import_id))
+
+    @rpc
+    def show_customer_import(self, import_id: str) -> Any:
+        return dump(files.CustomerImport, show_customer_import(self.begin, UUID(import_id)))
+
+    @rpc
+    def list_customer_imports(self, query: dict[str, Any]) -> Any:
+        page = list_customer_imports(self.begin, **load(files.CustomerImportPageQuery, query))
+        return dump(files.CustomerImportPage, page)
+
+    @rpc
+    def list_refused_rows(self, import_id: str, query: dict[str, Any]) -> Any:
+        rows = list_refused_rows(self.begin, UUID(import_id), **load(files.RefusedRowQuery, query))
+        return dump(files.RefusedRows, rows)
+
+    @rpc
+    def export_customers_now(self, selection: dict[str, Any]) -> Any:
+        store = FolderStore(self.settings.files_folder)
+        return dump(files.CustomerFile, export_customers_now(self.begin, store, load(files.ExportCustomers, selection)))
+
+    @rpc
+    def export_customers(self, selection: dict[str, Any]) -> Any:
+        export_id = start_customer_export(self.begin, self._start_job, load(files.ExportCustomers, selection))
+        return self.show_customer_export(str(export_id))
+
+    @rpc
+    def show_customer_export(self, export_id: str) -> Any:
+        return dump(files.CustomerExport, show_customer_export(self.begin, UUID(export_id)))
+
+    @rpc
+    def find_customer_export_file(self, export_id: str) -> Any:
+        return dump(files.CustomerFile, find_customer_export_file(self.begin, UUID(export_id)))
+
+    @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
@@ -256,3 +299,6 @@ class CustomerService(Health, JobCalls):
     @event_handler("gateway", "department_changed")
     def on_department_changed(self, event: Event) -> None:
         copy_department(self.begin, event)
+
+    def _start_job(self, *job: Any) -> UUID:
+        return self.tasks.start(self.begin, self.settings, *job)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import Session
@@ -45,6 +45,7 @@ class Page:
     next_cursor: str | None
 
 
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 Sorts = Mapping[str, SQLColumnExpression[Any]]
 """The columns that a list may be sorted by, by their public names. They must not be null: coalesce those that may."""
 
@@ -68,17 +69,14 @@ def fetch_page(
     if not 1 <= request.page_size <= PAGE_SIZE_MAX:
         raise InvalidInput(fields={"page_size": [f"range|1|{PAGE_SIZE_MAX}"]})
     sort = request.sort or default_sort
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    if name not in sorts:
-        raise InvalidInput(fields={"sort": [f"one_of|{', '.join(sorts)}"]})
-    column = sorts[name]
+    column, descending = _sort_column(sort, sorts)
     if request.cursor:
         last_value, last_key = _read_cursor(request.cursor, sort, column, key)
         after: Callable[[SQLColumnExpression[Any], Any], ColumnElement[bool]] = (
             (lambda left, right: left < right) if descending else (lambda left, right: left > right)
         )
         query = query.where(or_(after(column, last_value), and_(column == last_value, after(key, last_key))))
-    order = (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
+    order = _order(column, key, descending=descending)
     query = query.add_columns(column.label("_sort"), key.label("_key")).order_by(*order).limit(request.page_size + 1)
     rows = session.execute(query).all()
     shown = rows[: request.page_size]
@@ -86,6 +84,28 @@ def fetch_page(
     cursor = _write_cursor(sort, shown[-1][-2], shown[-1][-1]) if more else None
     single = len(query.column_descriptions) == 3
     return Page([row[0] if single else row for row in shown], cursor)
+
+
+def in_order(query: Q, sort: str, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]) -> Q:
+    """All of a query in the order in which :func:`fetch_page` pages it.
+
+    :raises InvalidInput: an unknown sort.
+    """
+    column, descending = _sort_column(sort or default_sort, sorts)
+    return query.order_by(*_order(column, key, descending=descending))
+
+
+def _sort_column(sort: str, sorts: Sorts) -> tuple[SQLColumnExpression[Any], bool]:
+    name = sort.removeprefix("-")
+    if name not in sorts:
+        raise InvalidInput(fields={"sort": [f"one_of|{', '.join(sorts)}"]})
+    return sorts[name], sort.startswith("-")
+
+
+def _order(
+    column: SQLColumnExpression[Any], key: SQLColumnExpression[Any], *, descending: bool
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
 
 
 def _write_cursor(sort: str, value: Any, key: Any) -> str:

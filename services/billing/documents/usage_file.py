@@ -5,20 +5,18 @@ The columns are found by their names, Chinese or English, in any order; what els
 
 import codecs
 import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
 from services.billing.domain.segments import OPERATOR_ALIASES
 from services.billing.domain.usage import UsageLine, check_line
 from services.kit.blocking import run_blocking
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
+from services.kit.sheets import SheetUnreadable, first_sheet
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": ("account", "账号", "帐号"),
@@ -97,13 +95,9 @@ def _at_most(bytes_max: int, first: bytes, rest: Iterable[bytes]) -> Iterator[by
 
 def _sheet(content: bytes) -> Iterator[list[Any]]:
     try:
-        yield from run_blocking(_first_sheet, content).iter_rows()
-    except CalamineError as error:
+        yield from run_blocking(first_sheet, content).iter_rows()
+    except SheetUnreadable as error:
         raise InvalidInput(fields={"file": ["not_a_usage_file"]}) from error
-
-
-def _first_sheet(content: bytes) -> CalamineSheet:
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
 
 
 def _table(first: bytes, rest: Iterable[bytes]) -> Iterator[list[Any]]:

@@ -1,21 +1,24 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.customer.domain.names import normalise_name
-from services.customer.store.tables import Contract, Customer, TierMove
+from services.customer.store.tables import CompanyDepartment, Contract, Customer, TierMove
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, fetch_page, in_order
 
 _LONG_AGO = date(1, 1, 1)
+_STREAMED_ROWS = 1_000
 
 SORTS = {
     "name": Customer.name,
@@ -86,22 +89,27 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
     return customer
 
 
-def insert_customer(session: Session, customer: Customer) -> Customer | None:
-    """Add the row unless the normalised name is taken; the database decides, so two at once cannot both add it.
+def insert_customers(session: Session, customers: Sequence[Customer]) -> dict[UUID, Customer]:
+    """Add the rows but those whose normalised name is taken; the database decides, so two at once cannot both add one.
 
-    :returns: the customer that holds the name already, or ``None`` if this one was added.
+    :returns: of those not added, by their ids, the customers that hold their names.
     """
-    given = {column.key: getattr(customer, column.key) for column in Customer.__table__.columns}
-    values = {name: value for name, value in given.items() if value is not None}
-    added = session.execute(insert(Customer).values(values).on_conflict_do_nothing().returning(Customer.id)).first()
-    if added is not None:
-        return None
-    return customer_named(session, customer.normalised_name)
+    columns = [column.key for column in Customer.__table__.columns]
+    # In one order for all: of two who add the same names, each would wait for the other.
+    in_order = sorted(customers, key=lambda customer: customer.normalised_name)
+    rows = [{name: getattr(customer, name) for name in columns} for customer in in_order]
+    added = set(session.scalars(insert(Customer).on_conflict_do_nothing().returning(Customer.id), rows)) if rows else set()
+    names = {customer.id: customer.normalised_name for customer in customers if customer.id not in added}
+    if not names:
+        return {}
+    holders = customers_named(session, set(names.values()))
+    return {customer_id: holders[name] for customer_id, name in names.items()}
 
 
-def customer_named(session: Session, normalised_name: str) -> Customer:
-    """The customer that holds a normalised name; there is one."""
-    return session.scalars(select(Customer).where(Customer.normalised_name == normalised_name)).one()
+def customers_named(session: Session, normalised_names: Collection[str]) -> dict[str, Customer]:
+    """The customers that hold these normalised names, by them."""
+    query = select(Customer).where(Customer.normalised_name.in_(normalised_names))
+    return {holder.normalised_name: holder for holder in session.scalars(query)} if normalised_names else {}
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,30 @@ def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters
     """Of those, by name unless sorted otherwise."""
     query = select_customers(caller, filters)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
+
+
+def customers_in_order(caller: Caller, filters: CustomerFilters, sort: str) -> Select[Customer, str | None]:
+    """All of those as their list has them, each with the name of its owner's department.
+
+    :raises InvalidInput: an unknown sort.
+    """
+    query = (
+        select_customers(caller, filters)
+        .outerjoin(CompanyDepartment, CompanyDepartment.id == Customer.owner_department_id)
+        .add_columns(CompanyDepartment.name)
+    )
+    return in_order(query, sort, sorts=SORTS, default_sort="name", key=Customer.id)
+
+
+def count_up_to(session: Session, query: Select[*tuple[Any, ...]], limit: int) -> int:
+    """How many customers a query has; what is over the limit counts as one."""
+    some = query.with_only_columns(Customer.id).order_by(None).limit(limit + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def stream(session: Session, query: Select[Customer, str | None]) -> Iterator[Row[Customer, str | None]]:
+    """A query's rows by a cursor of the server's: a few at a time are in memory, however many there are."""
+    yield from session.execute(query.execution_options(yield_per=_STREAMED_ROWS))
 
 
 def claim_from_pool(

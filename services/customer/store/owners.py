@@ -1,14 +1,13 @@
 """Who looks after customers, and handing them on: many at a time, in one statement each."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
-from services.customer.store.tables import Customer, TierMove
+from services.customer.store.tables import Customer
 from services.kit.caller import Caller
 
 
@@ -53,8 +52,3 @@ def give_to(
         .execution_options(populate_existing=True, synchronize_session=False)
     )
     return sorted(session.scalars(given), key=lambda customer: customer.id)
-
-
-def add_moves(session: Session, moves: Sequence[dict[str, Any]]) -> None:
-    """Add to the history of many customers."""
-    session.execute(insert(TierMove), moves)

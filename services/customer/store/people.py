@@ -1,5 +1,6 @@
 """The company's own people and departments, as the gateway tells of them."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,20 @@ def lock_person(session: Session, user_id: UUID) -> User | None:
 
 def has_left(session: Session, user_id: UUID) -> bool:
     """Whether a user is known to have left; one not heard of yet has not. One who has not cannot before the transaction ends."""
-    user = lock_person(session, user_id)
-    return user is not None and not user.active
+    return user_id in leavers_among(session, [user_id])
+
+
+def leavers_among(session: Session, user_ids: Collection[UUID]) -> set[UUID]:
+    """The same of several: those who have left."""
+    query = select(User.id, User.active).where(User.id.in_(user_ids)).order_by(User.id).with_for_update(read=True)
+    return {user_id for user_id, active in session.execute(query) if not active}
+
+
+def users_of_logins(session: Session, logins: Collection[str]) -> dict[str, User]:
+    """The users who sign in by these names, by login."""
+    if not logins:
+        return {}
+    return {user.login: user for user in session.scalars(select(User).where(User.login.in_(logins)))}
 
 
 def nearest_lead(session: Session, department_id: UUID | None) -> User | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.customer.store.file_tables import CustomerExport, CustomerImport, RefusedRow
 from services.customer.store.funnel_tables import Claim, FunnelNotice, Policy, TierMove
 from services.customer.store.process_tables import CompanyDepartment, PreparedProcess, User
 from services.customer.store.table_root import Tables
@@ -36,11 +37,14 @@ __all__ = [
     "Contract",
     "ContractProduct",
     "Customer",
+    "CustomerExport",
+    "CustomerImport",
     "Department",
     "FunnelNotice",
     "Policy",
     "PreparedProcess",
     "Product",
+    "RefusedRow",
     "Tables",
     "TierMove",
     "User",

@@ -8,7 +8,7 @@ from services.customer.store.tables import Department
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.views import view_under
 from services.kit.errors import Conflict
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 
 def add_department(begin: Begin, customer_id: UUID, *, name: str, remarks: str) -> dict[str, Any]:
@@ -17,10 +17,15 @@ def add_department(begin: Begin, customer_id: UUID, *, name: str, remarks: str) 
     """
     with begin() as work:
         customer = lock_kept(work, customer_id)
-        department = Department(
-            id=work.new_id(), customer_id=customer.id, name=name.strip(), remarks=remarks, created_at=work.now, version=1
-        )
+        department = new_department(work, customer.id, name=name, remarks=remarks)
         if not insert_department(work.session, department):
             raise Conflict("customer_department_taken", name=department.name)
         work.audit("department_added", ("customer", customer.id), after={"name": department.name})
         return view_under(customer, department)
+
+
+def new_department(work: UnitOfWork, customer_id: UUID, *, name: str, remarks: str) -> Department:
+    """The row of a department to be."""
+    return Department(
+        id=work.new_id(), customer_id=customer_id, name=name.strip(), remarks=remarks, created_at=work.now, version=1
+    )

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from services.customer.domain.names import normalise_name
-from services.customer.store.customers import customer_named
+from services.customer.store.customers import customers_named
 from services.customer.usecases.invoice_details import checked_invoice_information
 from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.names_in_use import name_taken
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
 from services.kit.errors import Conflict
@@ -45,8 +46,8 @@ def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes:
                 work.session.flush()
         except IntegrityError as error:
             # The names are the only unique thing that changes here.
-            holder = customer_named(work.session, changes["normalised_name"])
-            raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池") from error
+            holder = customers_named(work.session, [changes["normalised_name"]])[changes["normalised_name"]]
+            raise name_taken(holder) from error
         work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
         work.audit("customer_changed", ("customer", customer.id), before=before, after=changed)
         return customer_view(customer)

@@ -9,11 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.contracts.customer import NAMES_TOLD_MAX
-from services.customer.store.owners import add_moves, give_to
-from services.customer.store.tables import Customer
-from services.customer.usecases.moves import Owner
+from services.customer.store.owners import give_to
+from services.customer.store.tables import Customer, TierMove
+from services.customer.usecases.moves import Owner, owner_of
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
+from services.kit.bulk import insert_rows
 from services.kit.unit_of_work import Fact, UnitOfWork
 
 TRANSFERRED: Final = "transferred"
@@ -29,9 +30,9 @@ def hand_over(work: UnitOfWork, customers: Sequence[Customer], taker: Owner, *, 
     """
     if not customers:
         return
-    former = {each.id: _owner_of(each) for each in customers}  # before their rows are read anew
+    former = {each.id: owner_of(each) for each in customers}  # before their rows are read anew
     given = give_to(work.session, list(former), taker.id, taker.name, taker.department_id)
-    add_moves(work.session, [_move(work, each, former[each.id], rule, reason) for each in given])
+    insert_rows(work.session, TierMove.__table__, [_move(work, each, former[each.id], rule, reason) for each in given])
     changed = [Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in given]
     work.publish_all([*changed, *_facts_to_tell(work, given, former, taker, rule, reason)])
     work.audit_all(
@@ -46,11 +47,6 @@ def hand_over(work: UnitOfWork, customers: Sequence[Customer], taker: Owner, *, 
             for each in given
         ]
     )
-
-
-def _owner_of(customer: Customer) -> Owner:
-    assert customer.owner_id is not None
-    return Owner(customer.owner_id, customer.owner_name or "", customer.owner_department_id)
 
 
 def _move(work: UnitOfWork, customer: Customer, former: Owner, rule: str, reason: str) -> dict[str, Any]:

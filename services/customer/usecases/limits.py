@@ -4,7 +4,7 @@ All of it is off unless the policy sets it. It is asked where somebody acquires 
 A move by rule, an archived process (its claim was within the limits when prepared) and what a leaver leaves are never refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -58,12 +58,20 @@ def room_of(work: UnitOfWork, owner: Owner) -> Room:
 
     Ask before any customer's row is locked: everybody takes these two locks in the same order.
     """
-    policy = policy_in_force(work.session)
+    return rooms_of(work, [owner])[owner.id]
+
+
+def rooms_of(work: UnitOfWork, owners: Collection[Owner]) -> dict[UUID, Room]:
+    """The same of several at once, by their ids."""
+    policy, session = policy_in_force(work.session), work.session
     limits = policy.pool.holding_limits
-    if limits or policy.pool.claims_per_day is not None:
-        lock_holdings(work.session, owner.id)
-    held = held_by_tier(work.session, owner.id, CLAIMS_GO_TO, policy.funnel.claimed_tier) if limits else {}
-    return Room(owner, policy, limits, held)
+    rooms = {}
+    for owner in sorted(owners, key=lambda each: each.id):  # in one order for all, as each is locked
+        if limits or policy.pool.claims_per_day is not None:
+            lock_holdings(session, owner.id)
+        held = held_by_tier(session, owner.id, CLAIMS_GO_TO, policy.funnel.claimed_tier) if limits else {}
+        rooms[owner.id] = Room(owner, policy, limits, held)
+    return rooms
 
 
 def count_claim(work: UnitOfWork, room: Room, customer: Customer, *, code: str, process_id: UUID) -> None:

@@ -35,6 +35,12 @@ class Owner:
         return cls(UUID(caller.user_id), caller.name, UUID(caller.department_id) if caller.department_id else None)
 
 
+def owner_of(customer: Customer) -> Owner:
+    """Who looks after a customer that is not in the pool."""
+    assert customer.owner_id is not None, "only pool customers have no owner"
+    return Owner(customer.owner_id, customer.owner_name or "", customer.owner_department_id)
+
+
 NOBODY = Owner(UUID(int=0), "", None)
 """The owner of a pool customer."""
 

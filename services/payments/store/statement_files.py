@@ -4,9 +4,8 @@ import csv
 import io
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from services.kit.errors import InvalidInput
+from services.kit.sheets import SheetUnreadable, first_sheet
 from services.payments.domain.statements import Sheet
 
 _XLSX_MAGIC: Final = b"PK\x03\x04"
@@ -29,10 +28,9 @@ def read_sheet(content: bytes, *, rows_max: int) -> Sheet:
 
 def _read_workbook(content: bytes) -> Sheet:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         # The rows above the first used one are kept, so that a report's row numbers are the sheet's.
-        sheet: Sheet = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, IndexError) as error:
+        sheet: Sheet = first_sheet(content).to_python(skip_empty_area=False)
+    except SheetUnreadable as error:
         raise InvalidInput("statement_unreadable") from error
     if any("\x00" in cell for row in sheet for cell in row if isinstance(cell, str)):
         raise InvalidInput("statement_unreadable")

@@ -1,12 +1,14 @@
 """The customer service's use cases on a real database: no bus, the events read from the outbox."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from services.customer.store.tables import Tables
 from services.kit.database import Database
 from services.kit.tables import KIT_METADATA
+from tests.integration.customer.files import Desk
 from tests.integration.customer.office import Office
 
 
@@ -24,3 +26,12 @@ def office(_database: Database) -> Office:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
     return Office(_database)
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    """The office's, with its people known by login."""
+    desk = Desk(office, tmp_path / "files")
+    for person, login in ((office.zhang, "zhang"), (office.li, "li"), (office.zhao, "zhao"), (office.lead, "wang")):
+        desk.hire(person, login)
+    return desk

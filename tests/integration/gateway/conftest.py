@@ -58,7 +58,7 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
     database.close()
     processes: list[subprocess.Popen[str]] = []
 
-    def start(**environment: str) -> RunningGateway:
+    def start(program: Path = _PROGRAM, **environment: str) -> RunningGateway:
         settings = Settings(
             database_url=module_databases,
             amqp_url="l2c-memory://",
@@ -71,7 +71,7 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
             log_level="WARNING",
         )
         process = subprocess.Popen(
-            [sys.executable, str(_PROGRAM)],
+            [sys.executable, str(program)],
             cwd=_CHECKOUT,
             env={**os.environ, "PYTHONPATH": str(_CHECKOUT), **settings.to_environment(), **environment},
             stdout=subprocess.PIPE,

@@ -1,0 +1,1 @@
+"""The files that customer reads and writes: customers to be added, lists of customers."""

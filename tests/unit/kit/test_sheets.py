@@ -1,0 +1,167 @@
+"""What can be said of any spreadsheet, read or written."""
+
+import zipfile
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.kit import sheets
+from services.kit.errors import InvalidInput
+from services.kit.sheets import (
+    SheetColumn,
+    SheetUnreadable,
+    SheetWriter,
+    has_lost_digits,
+    pieces_of,
+    read_text_rows,
+    text_of,
+    written_sheet,
+)
+from tests.workbooks import rows_of, workbook
+
+MADE_AT = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        ("", ""),
+        (" 云帆\u3000", "云帆"),
+        (13800138000.0, "13800138000"),
+        (-7.0, "-7"),
+        (12.5, "12.5"),
+        (0.1, "0.1"),
+        (True, "TRUE"),
+        (date(2026, 3, 10), "2026-03-10"),
+        (datetime(2026, 3, 10, 9, 30), "2026-03-10 09:30:00"),  # noqa: DTZ001  # a cell knows no zone
+        (time(9, 30), "09:30:00"),
+        ("x" * 40_000, "x" * 32_767),
+    ],
+)
+def test_a_cell_is_the_text_that_people_see_in_it(cell: Any, text: str) -> None:
+    assert text_of(cell) == text
+    assert not has_lost_digits(text)
+
+
+@pytest.mark.parametrize("cell", [1e14, 123456789012345.0, 6.222020000000000e18, -1.5e20])
+def test_a_number_of_fifteen_digits_and_more_is_known_to_have_lost_some(cell: float) -> None:
+    assert has_lost_digits(text_of(cell))
+
+
+@pytest.mark.parametrize("text", ["1.23E+18", "1.23457E+14", "6E+18", "-1.0e+20"])
+def test_what_a_narrow_column_has_left_of_a_long_number_is_known_too(text: str) -> None:
+    assert has_lost_digits(text)
+
+
+@pytest.mark.parametrize("text", ["123456789012345678", "E18", "3E", "1.2.3E+5", "91310000MA1K3YJ12E", "12E5X", "8e88", "１E+5"])
+def test_other_texts_have_lost_nothing(text: str) -> None:
+    assert not has_lost_digits(text)
+
+
+def test_rows_keep_their_numbers_though_empty_ones_are_left_out() -> None:
+    content = workbook([], ["名称", "手机"], [], ["云帆", 13800138000], ["", " "], ["海纳"])
+    assert read_text_rows(content, rows_max=10) == [
+        (2, ["名称", "手机"]),
+        (4, ["云帆", "13800138000"]),
+        (6, ["海纳", ""]),
+    ]
+
+
+def test_a_sheet_may_have_so_many_rows_below_its_header_and_no_more() -> None:
+    content = workbook(["名称"], *([f"客户{number}"] for number in range(4)))
+    assert len(read_text_rows(content, rows_max=4)) == 5
+    with pytest.raises(InvalidInput, match="sheet_too_many_rows") as refused:
+        read_text_rows(content, rows_max=3)
+    assert refused.value.params == {"max": 3}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", b"PK\x03\x04 cut off", b"%PDF-1.7", b"\xd0\xcf\x11\xe0 cut off", workbook(["x"])[:-200]],
+    ids=["empty", "text", "cut off", "pdf", "xls cut off", "xlsx cut off"],
+)
+def test_what_is_no_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(SheetUnreadable, match="sheet_unreadable"):
+        read_text_rows(content, rows_max=10)
+
+
+def test_a_zip_of_something_else_is_refused() -> None:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("readme.txt", "x")
+    with pytest.raises(SheetUnreadable):
+        read_text_rows(content.getvalue(), rows_max=10)
+
+
+def test_two_cells_far_apart_are_refused_before_all_between_them_is_kept() -> None:
+    rows: list[list[str]] = [["名称"], *([] for _ in range(1_998)), [""] * 16_383 + ["远"]]
+    with pytest.raises(SheetUnreadable):
+        read_text_rows(workbook(*rows), rows_max=10)
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook(["名称"])
+    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MAX", 1_000)
+    with pytest.raises(SheetUnreadable):
+        read_text_rows(content, rows_max=10)
+
+
+def test_what_is_written_is_what_was_given_and_no_formula() -> None:
+    columns = [SheetColumn("文本"), SheetColumn("日期", 12, "yyyy-mm-dd"), SheetColumn("数", 10, "0%")]
+    rows: list[list[Any]] = [
+        ["=1+1", date(2026, 3, 10), Decimal("0.6")],
+        ["@SUM(A1)", None, float("nan")],
+        ["https://example.com", None, float("inf")],
+        ["123456789012345678", "", 3],
+        ["0012", None, True],
+    ]
+    with written_sheet(columns, iter(rows), title="客户", made_at=MADE_AT) as file:
+        content = file.read()
+    assert rows_of(content) == [
+        ["文本", "日期", "数"],
+        ["=1+1", date(2026, 3, 10), 0.6],
+        ["@SUM(A1)", "", "nan"],
+        ["https://example.com", "", "inf"],
+        ["123456789012345678", "", 3.0],
+        ["0012", "", "True"],
+    ]
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
+    assert '<autoFilter ref="A1:C6"/>' in sheet
+    assert 'state="frozen"' in sheet
+
+
+def test_a_header_says_what_is_allowed_and_offers_what_may_be_chosen() -> None:
+    columns = [SheetColumn("名称", note="必填"), SheetColumn("行业", choices=["制造业", "a, b"])]
+    with written_sheet(columns, [], title="客户", made_at=MADE_AT) as file, zipfile.ZipFile(file) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        texts = archive.read("xl/comments1.xml").decode()
+        lists = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert "<formula1>lists!$A$1:$A$2</formula1>" in sheet
+    assert 'sqref="B2:B1048576"' in sheet
+    assert "必填" in texts
+    assert "a, b" in lists
+
+
+def test_what_does_not_fit_one_sheet_goes_on_in_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    with SheetWriter(path, [SheetColumn("数")], title="客户", made_at=MADE_AT, rows_max=3) as sheet:
+        sheet.write([[number] for number in range(5)])
+    with zipfile.ZipFile(path) as archive:
+        assert sum(name.startswith("xl/worksheets/sheet") for name in archive.namelist()) == 3
+    assert rows_of(path.read_bytes()) == [["数"], [0.0], [1.0]]
+
+
+def test_a_written_file_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    file = written_sheet([SheetColumn("数")], [[1]], title="客户", made_at=MADE_AT)
+    assert list(tmp_path.iterdir()) == []
+    assert rows_of(b"".join(pieces_of(file))) == [["数"], [1.0]]
+    assert file.closed
