@@ -1,14 +1,15 @@
 """Who looks after customers, and handing them on: many at a time, in one statement each."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
-from services.customer.store.tables import Customer, TierMove
+from services.customer.store.tables import Customer, FunnelNotice, TierMove
 from services.kit.caller import Caller
 
 
@@ -41,7 +42,7 @@ def give_to(
 ) -> list[Customer]:
     """Make locked customers somebody else's.
 
-    The tier and the day it was entered stay, and so does the day of the sweep's next look: no rule asks whose a customer is.
+    The tier and the day it was entered stay, and with them the days on which something is due: no rule asks whose a customer is.
 
     :returns: them as they are now, in the order of ids.
     """
@@ -53,6 +54,20 @@ def give_to(
         .execution_options(populate_existing=True, synchronize_session=False)
     )
     return sorted(session.scalars(given), key=lambda customer: customer.id)
+
+
+def forget_warnings(session: Session, customer_ids: Sequence[UUID], on: date) -> None:
+    """Let these customers' owner be warned of a fall that is still to come, though another has been: the sweep looks again.
+
+    A warning's period is the day of the fall; what is told once a calendar month stays told.
+    """
+    coming = FunnelNotice.period > on.isoformat()
+    forgotten = delete(FunnelNotice).where(FunnelNotice.customer_id.in_(customer_ids), coming).returning(FunnelNotice.customer_id)
+    again = set(session.scalars(forgotten))
+    if again:
+        session.execute(
+            update(Customer).where(Customer.id.in_(again)).values(next_look_on=on).execution_options(synchronize_session=False)
+        )
 
 
 def add_moves(session: Session, moves: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.contracts.customer import NAMES_TOLD_MAX
-from services.customer.store.owners import add_moves, give_to
+from services.customer.store.owners import add_moves, forget_warnings, give_to
 from services.customer.store.tables import Customer
 from services.customer.usecases.moves import Owner
 from services.customer.usecases.snapshots import customer_snapshot
@@ -30,6 +30,7 @@ def hand_over(work: UnitOfWork, customers: Sequence[Customer], taker: Owner, *, 
     if not customers:
         return
     former = {each.id: _owner_of(each) for each in customers}  # before their rows are read anew
+    forget_warnings(work.session, list(former), work.today)
     given = give_to(work.session, list(former), taker.id, taker.name, taker.department_id)
     add_moves(work.session, [_move(work, each, former[each.id], rule, reason) for each in given])
     changed = [Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in given]

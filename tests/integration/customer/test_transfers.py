@@ -73,6 +73,16 @@ def test_tier_since_stays_so_that_a_window_goes_on_with_the_new_owner(office: Of
     assert fell["owner_id"] == office.li.user_id
 
 
+def test_the_new_owner_is_warned_of_a_fall_that_the_former_owner_was_warned_of(office: Office) -> None:
+    (customer_id,) = office.holding(office.zhang, "云帆")
+    office.sweep(date(2026, 3, 22))  # three days before the fall
+    office.transfer(office.lead, office.li, [customer_id])
+    for _ in range(2):
+        office.sweep(date(2026, 3, 23))
+    warned = [(event["owner_id"], event["due_on"]) for event in office.said("funnel_warning")]
+    assert warned == [(office.zhang.user_id, "2026-03-25"), (office.li.user_id, "2026-03-25")]
+
+
 def test_taker_and_former_owners_are_told_once_a_transfer_not_once_a_customer(office: Office) -> None:
     mine, theirs = office.holding(office.zhang, "云帆", "海鸥"), office.holding(office.lead, "北极光")
     office.transfer(office.lead, office.li, [*mine, *theirs], reason="区域调整")
