@@ -113,6 +113,29 @@ def test_another_salesperson_hears_nothing_of_it(database: Database) -> None:
     assert _inbox(database, other) == []
 
 
+def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
+    data = {
+        "receipt_id": str(new_id()),
+        "payer_name": "云帆",
+        "amount": "24.00",
+        "received_at": "2026-04-01T01:00:00Z",
+        "reason": "unmatched",
+        "candidate_owner_ids": [],
+    }
+    post_messages(_begin(database, consumer="on_receipt_unmatched"), _event("payments", "receipt_unmatched", data))
+    assert len(_inbox(database, Caller(ADMIN, "赵敏", roles=frozenset({"sales_admin"})))) == 1
+    assert _inbox(database, _sales()) == []
+
+
+def test_what_was_promised_once_is_sent_once(database: Database) -> None:
+    begin, event = _begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", _process(str(new_id())))
+    post_messages(begin, event)
+    with pytest.raises(AlreadyConsumed):
+        post_messages(begin, event)
+    post_messages(begin, _event("workflow", "node_entered", event.data))
+    assert len(_inbox(database, _sales())) == 1
+
+
 @pytest.mark.parametrize(
     ("rule", "to_taker", "to_former_owner"),
     [
@@ -143,29 +166,6 @@ def test_a_transfer_is_told_once_to_the_taker_and_to_a_former_owner_who_is_still
     post_messages(_begin(database, consumer="on_customer_transferred"), _event("customer", "customer_transferred", data))
     assert [message["text"]["zh"] for message in _inbox(database, Caller(ADMIN, "赵敏"))] == [to_taker]
     assert [message["text"]["zh"] for message in _inbox(database, _sales())] == to_former_owner
-
-
-def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
-    data = {
-        "receipt_id": str(new_id()),
-        "payer_name": "云帆",
-        "amount": "24.00",
-        "received_at": "2026-04-01T01:00:00Z",
-        "reason": "unmatched",
-        "candidate_owner_ids": [],
-    }
-    post_messages(_begin(database, consumer="on_receipt_unmatched"), _event("payments", "receipt_unmatched", data))
-    assert len(_inbox(database, Caller(ADMIN, "赵敏", roles=frozenset({"sales_admin"})))) == 1
-    assert _inbox(database, _sales()) == []
-
-
-def test_what_was_promised_once_is_sent_once(database: Database) -> None:
-    begin, event = _begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", _process(str(new_id())))
-    post_messages(begin, event)
-    with pytest.raises(AlreadyConsumed):
-        post_messages(begin, event)
-    post_messages(begin, _event("workflow", "node_entered", event.data))
-    assert len(_inbox(database, _sales())) == 1
 
 
 @pytest.mark.parametrize("order", [("entered", "left"), ("left", "entered")], ids=["in order", "the end comes first"])
