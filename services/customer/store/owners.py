@@ -1,13 +1,14 @@
 """Who looks after customers, and handing them on: many at a time, in one statement each."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
-from services.customer.store.tables import Customer
+from services.customer.store.tables import Customer, FunnelNotice
 from services.kit.caller import Caller
 
 
@@ -40,7 +41,7 @@ def give_to(
 ) -> list[Customer]:
     """Make locked customers somebody else's.
 
-    The tier and the day it was entered stay, and so does the day of the sweep's next look: no rule asks whose a customer is.
+    The tier and the day it was entered stay, and with them the days on which something is due: no rule asks whose a customer is.
 
     :returns: them as they are now, in the order of ids.
     """
@@ -52,3 +53,17 @@ def give_to(
         .execution_options(populate_existing=True, synchronize_session=False)
     )
     return sorted(session.scalars(given), key=lambda customer: customer.id)
+
+
+def forget_warnings(session: Session, customer_ids: Sequence[UUID], on: date) -> None:
+    """Let these customers' owner be warned of a fall that is still to come, though another has been: the sweep looks again.
+
+    A warning's period is the day of the fall; what is told once a calendar month stays told.
+    """
+    coming = FunnelNotice.period > on.isoformat()
+    forgotten = delete(FunnelNotice).where(FunnelNotice.customer_id.in_(customer_ids), coming).returning(FunnelNotice.customer_id)
+    again = set(session.scalars(forgotten))
+    if again:
+        session.execute(
+            update(Customer).where(Customer.id.in_(again)).values(next_look_on=on).execution_options(synchronize_session=False)
+        )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.contracts.customer import NAMES_TOLD_MAX
-from services.customer.store.owners import give_to
+from services.customer.store.owners import forget_warnings, give_to
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.moves import Owner, owner_of
 from services.customer.usecases.snapshots import customer_snapshot
@@ -31,6 +31,7 @@ def hand_over(work: UnitOfWork, customers: Sequence[Customer], taker: Owner, *, 
     if not customers:
         return
     former = {each.id: owner_of(each) for each in customers}  # before their rows are read anew
+    forget_warnings(work.session, list(former), work.today)
     given = give_to(work.session, list(former), taker.id, taker.name, taker.department_id)
     insert_rows(work.session, TierMove.__table__, [_move(work, each, former[each.id], rule, reason) for each in given])
     changed = [Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in given]

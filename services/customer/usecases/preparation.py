@@ -20,7 +20,6 @@ class Preparation:
 
     :param code: the process's, such as ``claim_customer``.
     :param node: the node whose handler enters fields; ``None`` when the process starts or is resubmitted.
-    :param was_prepared: whether this process has been prepared before and not released since.
     """
 
     process_id: UUID
@@ -29,10 +28,9 @@ class Preparation:
     subject_id: UUID
     form: dict[str, Any]
     initiator: Owner
-    was_prepared: bool
 
     @classmethod
-    def of(cls, request: dict[str, Any], *, was_prepared: bool) -> Self:
+    def of(cls, request: dict[str, Any]) -> Self:
         """
         :raises InvalidInput: without a subject that can be one.
         """
@@ -47,7 +45,6 @@ class Preparation:
             subject_id=subject_id,
             form=request["form"],
             initiator=owner_from(request["initiator"]),
-            was_prepared=was_prepared,
         )
 
     @property

@@ -37,7 +37,7 @@ def prepare_process(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
         _require_open(process, request["phase"], is_new=is_new)
         if request["process_version"] < process.version:
             raise Conflict("process_changed")
-        preparation = Preparation.of(request, was_prepared=process.state == "prepared")
+        preparation = Preparation.of(request)
         if preparation.starts and has_left(work.session, preparation.initiator.id):
             raise Conflict("owner_has_left", name=preparation.initiator.name)
         prepared = kind(work, preparation)

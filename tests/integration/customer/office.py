@@ -1,14 +1,16 @@
 """Salespeople at work on one database: who they are, and what they do in one line each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import event as listening
+from sqlalchemy import insert, select
 
 from services.contracts import customer_calls as calls
 from services.contracts import customer_parts_calls as parts
@@ -98,8 +100,34 @@ class Office:
     def holding(self, caller: Caller, *names: str) -> list[UUID]:
         return [self.add(caller, name) for name in names]
 
-    def transfer(self, caller: Caller, to: Caller, customer_ids: Sequence[UUID] = (), **fields: Any) -> dict[str, Any]:
-        which = {"customer_ids": [str(each) for each in customer_ids]} if customer_ids else {}
+    def many(self, caller: Caller, number: int) -> list[UUID]:
+        """So many customers of one owner, written at once."""
+        (first,) = self.holding(caller, f"{caller.name}的客户 00000")
+        like = {column.key: getattr(self.row(first), column.key) for column in Customer.__table__.columns}
+        rows = [
+            {**like, "id": new_id(), "name": name, "normalised_name": name}
+            for name in (f"{caller.name}的客户 {each:05}" for each in range(1, number))
+        ]
+        with self.database.session() as session, session.begin():
+            session.execute(insert(Customer), rows)
+        return [first, *(row["id"] for row in rows)]
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """What the database is asked meanwhile."""
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            asked.append(statement)
+
+        listening.listen(self.database.engine, "before_cursor_execute", note)
+        try:
+            yield asked
+        finally:
+            listening.remove(self.database.engine, "before_cursor_execute", note)
+
+    def transfer(self, caller: Caller, to: Caller, customer_ids: Sequence[UUID] | None = None, **fields: Any) -> dict[str, Any]:
+        which = {} if customer_ids is None else {"customer_ids": [str(each) for each in customer_ids]}
         transfer = {"to_user_id": to.user_id, "reason": "区域调整", **which, **fields}
         loaded = load(pool.TransferCustomers, transfer)
         answer: dict[str, Any] = dump(pool.TransferAnswer, transfer_customers(self.begin(caller), **loaded))
@@ -257,18 +285,19 @@ class Office:
             return [envelope["data"] for envelope in session.scalars(query)]
 
 
-def outcomes_of(work: Callable[[T], Any], items: list[T], *, threads: int = 16) -> list[Any]:
+def outcome_of(step: Callable[[], Any]) -> str:
+    """What comes of doing something: ``"ok"``, or the code of the refusal."""
+    try:
+        step()
+    except Refusal as refusal:
+        return refusal.code
+    return "ok"
+
+
+def outcomes_of(work: Callable[[T], Any], items: list[T], *, threads: int = 16) -> list[str]:
     """Do something for all items at the same time.
 
-    :returns: for each what came of it: ``"ok"``, or the code of the refusal.
+    :returns: for each what came of it, as :func:`outcome_of`.
     """
-
-    def outcome(item: T) -> str:
-        try:
-            work(item)
-        except Refusal as refusal:
-            return refusal.code
-        return "ok"
-
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(outcome, items))
+        return list(pool.map(lambda item: outcome_of(lambda: work(item)), items))

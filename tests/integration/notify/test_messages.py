@@ -154,6 +154,38 @@ def test_what_was_promised_once_is_sent_once(database: Database) -> None:
     assert len(_inbox(database, _sales())) == 1
 
 
+@pytest.mark.parametrize(
+    ("rule", "to_taker", "to_former_owner"),
+    [
+        (
+            "transferred",
+            "王芳 将 张伟 的 上海云帆、海鸥 等 2 个客户转给您，原因：区域调整",
+            ["王芳 将您的 上海云帆、海鸥 等 2 个客户转给 赵敏，原因：区域调整"],
+        ),
+        ("handed_over", "张伟 已离职，上海云帆、海鸥 等 2 个客户由您跟进。", []),
+    ],
+)
+def test_a_transfer_is_told_once_to_the_taker_and_to_a_former_owner_who_is_still_there(
+    database: Database, rule: str, to_taker: str, to_former_owner: list[str]
+) -> None:
+    data = {
+        "rule": rule,
+        "count": 2,
+        "customer_id": CUSTOMER,
+        "customer_name": "上海云帆",
+        "customer_names": ["上海云帆", "海鸥"],
+        "owner_id": ADMIN,
+        "owner_name": "赵敏",
+        "former_owner_id": SALES,
+        "former_owner_name": "张伟",
+        "by_name": "王芳",
+        "reason": "区域调整",
+    }
+    post_messages(_begin(database, consumer="on_customer_transferred"), _event("customer", "customer_transferred", data))
+    assert [message["text"]["zh"] for message in _inbox(database, Caller(ADMIN, "赵敏"))] == [to_taker]
+    assert [message["text"]["zh"] for message in _inbox(database, _sales())] == to_former_owner
+
+
 @pytest.mark.parametrize("order", [("entered", "left"), ("left", "entered")], ids=["in order", "the end comes first"])
 def test_a_tasks_message_is_done_when_the_task_is_in_whatever_order_the_events_come(
     database: Database, order: tuple[str, str]

@@ -66,6 +66,12 @@ def test_a_template_is_filled_in_both_languages() -> None:
     assert (draft.titles, draft.link, draft.key) == ({"zh": "现为测试客户", "en": "now trial"}, "/customers/c1", "e1")
 
 
+def test_a_list_is_filled_in_as_its_items_in_a_row() -> None:
+    template = _read(text={"zh": "{owner_id}", "en": "{owner_id:tier}"})
+    (draft,) = draft_messages(template, {**EVENT, "owner_id": ["trial", "云帆"]}, WORDS)
+    assert draft.texts == {"zh": "trial、云帆", "en": "trial, 云帆"}
+
+
 def test_a_template_for_each_item_makes_one_message_an_item() -> None:
     template = _read(each={"bills": "bill"}, key="{bill.number}")
     assert [draft.key for draft in draft_messages(template, EVENT, WORDS)] == ["1", "2"]
