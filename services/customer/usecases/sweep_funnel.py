@@ -11,10 +11,12 @@ from services.customer.domain.funnel import Facts, Fall, Notice, first_look, jud
 from services.customer.domain.policy import Policy
 from services.customer.store.contacts import remind_of_follow_ups
 from services.customer.store.contracts import last_contracts
+from services.customer.store.people import lock_people
 from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
 from services.customer.store.sweeps import Part, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
+from services.customer.usecases.hand_over_leavers import hand_over_leavers
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
 from services.kit.clock import business_date, start_of_day
 from services.kit.jobs import Shard
@@ -32,6 +34,11 @@ def sweep_funnel(shard: Shard) -> dict[str, Any]:
     :returns: how many were planned anew, looked at, rose, fell; how many notices and follow-ups were told.
     """
     begin, counts = _on_the_day(shard.begin, shard.as_of), Counter[str]()
+    if shard.number == 0:
+        with begin() as work:
+            # What no event came for: a leaver whom nobody could follow that day, and who has a lead by now.
+            lock_people(work.session)
+            hand_over_leavers(work)
     for step in (_replan_batch, _sweep_batch, _remind_batch):
         while True:
             with begin() as work:

@@ -201,6 +201,18 @@ def test_the_lead_and_the_department_may_be_heard_of_after_the_leaver(office: Of
     assert _owners(office) == {"王芳": 1}
 
 
+def test_what_no_event_handed_over_the_daily_sweep_does(office: Office) -> None:
+    office.add(office.zhang, "云帆")
+    office.hear_department(EAST, lead=office.lead)
+    for each in (office.zhang, office.lead):
+        office.hear_user(each)
+    with office.database.session() as session, session.begin():
+        # As when a process of somebody never heard of was archived beside the event that tells that he has left.
+        session.get_one(User, UUID(office.zhang.user_id)).active = False
+    office.sweep(date(2026, 3, 11))
+    assert _owners(office) == {"王芳": 1}
+
+
 def test_of_leaver_and_successor_heard_at_once_neither_is_overlooked(office: Office) -> None:
     for _ in range(10):
         leaver, successor = person("离职者"), person("接手人")
