@@ -31,10 +31,10 @@ PAGE: dict[str, Any] = {"page_size": 50, "sort": "", "cursor": ""}
 
 
 class KeepingStore(FolderStore):
-    """Lets the slower of two workers read the file, too; without it, it fails and finds at its next try that all is done."""
+    """Where the slower of two workers can read the file, too; otherwise it fails, and finds at its next try that all is done."""
 
     def delete(self, key: str) -> None:
-        assert self.read(key)
+        pass
 
 
 def _refusals(shown: dict[str, Any]) -> list[tuple[int, str, str]]:
