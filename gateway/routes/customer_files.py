@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from gateway.http import ApiRequest, route
 from gateway.import_report import empty_sheet, report_sheet, worded
+from gateway.wording import LANGUAGES
 from services.contracts import customer_import_calls as calls
+from services.contracts.customer_import_calls import REASON_HEADER
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import utc_now
 from services.kit.errors import InvalidInput
@@ -76,7 +78,7 @@ class CustomerFileRoutes:
         now = request.context.as_of or utc_now()
         file = report_sheet(first["headers"], self._refused_rows(import_id, first), request.language, now)
         stem = first["file_name"].rpartition(".")[0] or first["file_name"]
-        return _attachment(pieces_of(file), f"{stem}-{calls.REASON_HEADER[0 if request.language == 'zh' else 1]}.xlsx")
+        return _attachment(pieces_of(file), f"{stem}-{REASON_HEADER[LANGUAGES.index(request.language)]}.xlsx")
 
     @route("GET", "/customer-import-template.xlsx", permission="customers.import", media_type=MEDIA_TYPE)
     def download_import_template(self, request: ApiRequest) -> Response:

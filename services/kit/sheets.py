@@ -5,10 +5,13 @@ large to be unpacked, and that a long number in it has lost digits.
 """
 
 import io
+import lzma
 import math
 import re
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
+from xml.parsers import expat
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -39,8 +43,24 @@ SAFE_DIGITS: Final = 14
 
 _PIECE_BYTES: Final = 1024 * 1024
 _PIECE_ROWS: Final = 500
-_CELL_PLACE: Final = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_CELL_PLACE_BYTES: Final = 16
+_BROKEN_ARCHIVE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What is raised where an archive is cut off, scrambled, encrypted, or packed as nobody packs sheets; or has no sheet."""
+_SHEET_MARK: Final = b"sheetData"
+_OTHER_FORMATS: Final = frozenset({"content.xml", "xl/workbook.bin"})
+"""What ods and xlsb have and xlsx has not. The reader would take them, and nothing tells how large their sheets are."""
+_PLACE: Final = re.compile("([A-Z]{0,3})([0-9]{1,7})", re.ASCII)
+"""Where a cell says that it is; a row without letters."""
 _LOST_DIGITS: Final = re.compile(r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]+", re.ASCII)
 
 
@@ -62,7 +82,7 @@ def first_sheet(content: bytes) -> CalamineSheet:
         if content.startswith(b"PK"):
             _require_room(content)
         return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, IndexError, zipfile.BadZipFile, NotImplementedError) as error:
+    except (CalamineError, *_BROKEN_ARCHIVE) as error:
         raise SheetUnreadable from error
 
 
@@ -115,28 +135,50 @@ def has_lost_digits(text: str) -> bool:
 def _require_room(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
-        if sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
+        if sum(member.file_size for member in members) > UNPACKED_BYTES_MAX or not _OTHER_FORMATS.isdisjoint(archive.namelist()):
             raise SheetUnreadable
-        for member in members:
-            if member.filename.startswith("xl/worksheets/") and _cells_of(archive, member) > CELLS_MAX:
-                raise SheetUnreadable
+        # All of them: which one is the first sheet, and how it is called, another of them says.
+        if any(_cells_of(archive, member) > CELLS_MAX for member in members):
+            raise SheetUnreadable
 
 
 def _cells_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    columns, rows, rest = {b"A"}, 1, b""
+    """From a sheet's first cell to its last; 0 of what is no sheet.
+
+    :raises SheetUnreadable: for a cell that is nowhere.
+    """
+    if not any(_SHEET_MARK in piece for piece in _overlapping(archive, member)):
+        return 0
+    columns, rows = {"A"}, 1
+
+    def see(name: str, attributes: dict[str, str]) -> None:
+        nonlocal rows
+        if "r" in attributes and name.rpartition(":")[2] in ("c", "row"):
+            place = _PLACE.fullmatch(attributes["r"])
+            if place is None:
+                raise SheetUnreadable
+            columns.add(place[1])
+            rows = max(rows, int(place[2]))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = see
     with archive.open(member) as source:
-        while piece := source.read(_PIECE_BYTES):
-            places = _CELL_PLACE.findall(rest + piece)
-            columns.update(column for column, _ in places)
-            rows = max(rows, max((int(row) for _, row in places), default=0))
-            rest = piece[-_CELL_PLACE_BYTES:]  # a place may lie across two pieces
+        parser.ParseFile(source)
     return rows * max(map(_number_of_column, columns))
 
 
-def _number_of_column(letters: bytes) -> int:
+def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    rest = b""
+    with archive.open(member) as source:
+        while piece := source.read(_PIECE_BYTES):
+            yield rest + piece
+            rest = piece[-len(_SHEET_MARK) :]
+
+
+def _number_of_column(letters: str) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 

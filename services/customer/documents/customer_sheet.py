@@ -40,6 +40,10 @@ def _shanghai(instant: datetime) -> datetime:
     return instant.astimezone(SHANGHAI).replace(tzinfo=None)
 
 
+def _industry(section: str, language: int) -> str:
+    return INDUSTRY_NAMES[section][language] if section else ""
+
+
 _COLUMNS: Final = (
     _Column(("客户名称", "Customer"), lambda customer, *_: customer.name, 32),
     _Column(("客户级别", "Tier"), lambda customer, _department, language: TIER_NAMES[customer.tier][language]),
@@ -51,11 +55,7 @@ _COLUMNS: Final = (
     _Column(("完整度", "Completeness"), lambda customer, *_: share(customer.filled_items), 10, "0%"),
     _Column(("合同到期", "Contract ends"), lambda customer, *_: customer.contract_ends_on, 12, _DAY),
     _Column(("最近用量", "Last usage"), lambda customer, *_: customer.last_usage_on, 12, _DAY),
-    _Column(
-        ("行业", "Industry"),
-        lambda customer, _department, language: INDUSTRY_NAMES[customer.industry][language] if customer.industry else "",
-        28,
-    ),
+    _Column(("行业", "Industry"), lambda customer, _department, language: _industry(customer.industry, language), 28),
     _Column(("来源", "Source"), lambda customer, *_: customer.source),
     _Column(("地区", "Region"), lambda customer, *_: customer.region),
     _Column(("开票公司名称", "Invoice company"), _invoice("company_name"), 32),

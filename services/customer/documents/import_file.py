@@ -82,10 +82,11 @@ def read_import_file(content: bytes) -> ImportFile:
     columns = {at: field for at, field in enumerate(map(_field_of, header)) if field is not None}
     if problems := [*_problems_of_header(header, columns), *_nameless(header, [cells for _, cells in rows])]:
         raise FileRefused(problems)
-    if not rows:
-        raise FileRefused([Problem.of("file", "import_empty")])
     given = [GivenRow(number, [cells[at] for at in columns]) for number, cells in rows]
-    return ImportFile([header[at] for at in columns], list(columns.values()), [row for row in given if any(row.cells)])
+    filled = [row for row in given if any(row.cells)]
+    if not filled:
+        raise FileRefused([Problem.of("file", "import_empty")])
+    return ImportFile([header[at] for at in columns], list(columns.values()), filled)
 
 
 def _field_of(header: str) -> str | None:

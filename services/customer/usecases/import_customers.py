@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.contracts.customer_import_calls import IMPORT_FILE_BYTES_MAX
 from services.customer.documents.import_file import FileRefused, GivenRow, ImportFile, Problem, read_import_file
 from services.customer.domain.names import normalise_name
 from services.customer.store.customer_files import insert_refused_rows, lock_import
@@ -18,7 +17,6 @@ from services.customer.usecases.imported_rows import CheckedRow, RowRefused, che
 from services.customer.usecases.new_customers import new_customer, write_new_customers
 from services.kit.audit import AuditEntry
 from services.kit.caller import Caller
-from services.kit.files import FileStore
 from services.kit.jobs import Shard, open_job
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -70,37 +68,38 @@ def start_customer_import(
 def import_customers(shard: Shard) -> dict[str, Any]:
     """Do an import, batch by batch. Run again after a kill it goes on behind the last batch; what that was counts once."""
     assert shard.files is not None, "a worker gives its jobs a file store"
-    with shard.begin() as work:
-        row = lock_import(work.session, UUID(shard.params["import_id"]))
-    if row.state in ("queued", "running"):
-        _do(shard, shard.begin.on_behalf_of(Caller.from_wire(row.caller)), row)
+    import_id = UUID(shard.params["import_id"])
+    row = _start(shard.begin, import_id)
+    if row.state == "running":
+        begin = shard.begin.on_behalf_of(Caller.from_wire(row.caller))
+        try:
+            file = read_import_file(b"".join(shard.files.read(row.file_key)))
+        except FileRefused as refused:
+            _finish(begin, import_id, "refused", refused.problems)
+        else:
+            _take_rows(shard, begin, import_id, file)
+            _finish(begin, import_id, "done", [])
     shard.files.delete(row.file_key)
-    return {"import_id": str(row.id)}
+    return {"import_id": str(import_id)}
 
 
-def _do(shard: Shard, begin: Begin, row: CustomerImport) -> None:
-    assert shard.files is not None
-    try:
-        file = read_import_file(_content(shard.files, row.file_key))
-    except FileRefused as refused:
-        _finish(begin, row.id, "refused", refused.problems)
-        return
+def _start(begin: Begin, import_id: UUID) -> CustomerImport:
     with begin() as work:
-        started = lock_import(work.session, row.id)
-        started.state, started.headers, started.row_count = "running", file.headers, len(file.rows)
-        started.started_at = started.started_at or work.now
+        row = lock_import(work.session, import_id)
+        if row.state == "queued":
+            row.state, row.started_at = "running", work.now
+    return row
+
+
+def _take_rows(shard: Shard, begin: Begin, import_id: UUID, file: ImportFile) -> None:
+    with begin() as work:
+        row = lock_import(work.session, import_id)
+        row.headers, row.row_count = file.headers, len(file.rows)
     firsts = _first_rows_of_names(file)
-    for start in range(0, len(file.rows), ROWS_AT_ONCE):
-        batch = file.rows[start : start + ROWS_AT_ONCE]
-        _import_batch(begin, row.id, file, start, batch, firsts)
-        shard.report(start + len(batch), len(file.rows))
-    _finish(begin, row.id, "done", [])
-
-
-def _content(files: FileStore, key: str) -> bytes:
-    content = b"".join(files.read(key))
-    assert len(content) <= IMPORT_FILE_BYTES_MAX, "the gateway lets no larger one in"
-    return content
+    done = 0
+    while done < len(file.rows):
+        done = _take_batch(begin, import_id, file, firsts)
+        shard.report(done, len(file.rows))
 
 
 def _first_rows_of_names(file: ImportFile) -> dict[str, int]:
@@ -111,14 +110,15 @@ def _first_rows_of_names(file: ImportFile) -> dict[str, int]:
     return firsts
 
 
-def _import_batch(
-    begin: Begin, import_id: UUID, file: ImportFile, start: int, batch: Sequence[GivenRow], firsts: Mapping[str, int]
-) -> None:
-    """Add or refuse some rows, and count them, in one transaction; once, whoever else is at it."""
+def _take_batch(begin: Begin, import_id: UUID, file: ImportFile, firsts: Mapping[str, int]) -> int:
+    """Add or refuse the next rows, and count them, in one transaction. Under the import's lock: a worker that was thought dead,
+    and is not, takes others.
+
+    :returns: how many rows are done.
+    """
     with begin() as work:
         row = lock_import(work.session, import_id)
-        if row.done != start:
-            return  # done before this worker, or beside it by one that was thought dead
+        batch = file.rows[row.done : row.done + ROWS_AT_ONCE]
         checked, refused = _checked(work, file, batch, firsts)
         refused |= _add(work, checked)
         insert_refused_rows(
@@ -137,6 +137,7 @@ def _import_batch(
         row.done += len(batch)
         row.refused += len(refused)
         row.added += len(batch) - len(refused)
+        return row.done
 
 
 def _checked(
@@ -209,7 +210,7 @@ def _new(work: UnitOfWork, row: CheckedRow) -> _New:
 def _finish(begin: Begin, import_id: UUID, state: str, problems: Sequence[Problem]) -> None:
     with begin() as work:
         row = lock_import(work.session, import_id)
-        if row.state in ("done", "refused"):
+        if row.state != "running":
             return
         row.state, row.finished_at = state, work.now
         row.problems = [asdict(problem) for problem in problems]

@@ -1,4 +1,5 @@
-"""Customers as files through HTTP: who may, in whose words, and that a report can be mended and handed in again."""
+"""Customers as files through HTTP: who may, in whose words, and that the report of refused rows can be downloaded, mended and
+handed in again (pitfalls: "import errors that cannot be downloaded")."""
 
 import zipfile
 from io import BytesIO

@@ -88,9 +88,10 @@ def test_the_reasons_of_a_mended_report_are_passed_over() -> None:
         ([["客户名称", "手机", "Mobile"], ["云帆"]], [("import_column_repeated", {"column": "Mobile"})]),
         ([["客户名称", "", "手机"], ["云帆", "随手写的"]], [("import_column_nameless", {"number": 2})]),
         ([["客户名称"]], [("import_empty", {})]),
+        ([["客户名称", "原因"], ["", "必填"]], [("import_empty", {})]),
         ([[]], [("import_empty", {})]),
     ],
-    ids=["no name", "unknown", "repeated", "nameless", "no rows", "nothing"],
+    ids=["no name", "unknown", "repeated", "nameless", "no rows", "only reasons", "nothing"],
 )
 def test_a_file_with_other_columns_is_refused_by_their_names(rows: list[list[Any]], problems: list[tuple[str, Any]]) -> None:
     with pytest.raises(FileRefused) as refused:

@@ -1,5 +1,7 @@
 """What can be said of any spreadsheet, read or written."""
 
+import contextlib
+import random
 import zipfile
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -90,6 +92,18 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
         read_text_rows(content, rows_max=10)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_workbook_is_read_or_refused_and_never_a_fault(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = workbook(["名称", "手机"], ["云帆", 13800138000], ["海纳", True])
+    for _ in range(50):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        with contextlib.suppress(InvalidInput):
+            read_text_rows(bytes(damaged), rows_max=10)
+
+
 def test_a_zip_of_something_else_is_refused() -> None:
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -98,10 +112,38 @@ def test_a_zip_of_something_else_is_refused() -> None:
         read_text_rows(content.getvalue(), rows_max=10)
 
 
-def test_two_cells_far_apart_are_refused_before_all_between_them_is_kept() -> None:
-    rows: list[list[str]] = [["名称"], *([] for _ in range(1_998)), [""] * 16_383 + ["远"]]
+@pytest.mark.parametrize(
+    ("changes", "moved"),
+    [
+        ({'r="B2"': 'r="XFD1048576"'}, {}),
+        ({'r="B2"': "r = 'XFD1048576'"}, {}),
+        ({'r="B2"': 'note=">" r="XFD1048576"'}, {}),
+        ({'r="B2"': 'r="AAAAAA1"'}, {}),
+        ({'r="B2"': 'r="B99999999"'}, {}),
+        ({'<row r="2"': '<row r="1048576"', ' r="A2"': "", ' r="B2"': ' r="ZZ1048576"'}, {}),
+        ({'r="B2"': 'r="XFD1048576"', "worksheets/sheet1.xml": "looks.png"}, {"xl/worksheets/sheet1.xml": "xl/looks.png"}),
+    ],
+    ids=["far", "spaced", "behind a bracket", "wide", "deep", "by its row", "in a part of another name"],
+)
+def test_cells_far_apart_are_refused_before_all_between_them_is_kept(changes: dict[str, str], moved: dict[str, str]) -> None:
+    content = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(["名称", ""], ["云帆", "远"]))) as whole, zipfile.ZipFile(content, "w") as changed:
+        for name in whole.namelist():
+            part = whole.read(name).decode()
+            for old, new in changes.items():
+                part = part.replace(old, new)
+            changed.writestr(moved.get(name, name), part)
     with pytest.raises(SheetUnreadable):
-        read_text_rows(workbook(*rows), rows_max=10)
+        read_text_rows(content.getvalue(), rows_max=10)
+
+
+@pytest.mark.parametrize("name", ["content.xml", "xl/workbook.bin"], ids=["ods", "xlsb"])
+def test_a_workbook_of_another_kind_is_refused(name: str) -> None:
+    content = BytesIO(workbook(["名称"]))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr(name, "…")
+    with pytest.raises(SheetUnreadable):
+        read_text_rows(content.getvalue(), rows_max=10)
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
