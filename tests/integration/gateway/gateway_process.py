@@ -1,5 +1,7 @@
 """A gateway, and behind it a service for its tests, in a process of their own. Settings come from the environment.
 
+With ``L2C_TEST_BEHIND=customer`` in it the customer service stands behind the gateway, too.
+
 Says ``ready`` on standard output when it answers; ends when it is told to.
 """
 
@@ -8,6 +10,7 @@ from deploy.launcher import make_green
 make_green()
 
 # Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
+import os  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from typing import Any  # noqa: E402
@@ -21,6 +24,7 @@ from werkzeug.wrappers import Response  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
 from gateway.http import ApiRequest, route  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
+from services.customer.service import CustomerService  # noqa: E402
 from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc  # noqa: E402
 from services.kit.errors import Conflict, TooMany  # noqa: E402
 from services.kit.schema import Schema, load  # noqa: E402
@@ -129,8 +133,9 @@ def main() -> None:
     settings = Settings.from_environment()
     configure_logging(settings)
     containers = []
-    for service in (Workshop, GatewayWithWorkshop):
-        container = ServiceContainer(service, {**settings.nameko_config("gateway"), "AMQP_URI": settings.amqp_url})
+    behind = [(CustomerService, "customer")] if os.environ.get("L2C_TEST_BEHIND") == "customer" else []
+    for service, name in (*behind, (Workshop, "gateway"), (GatewayWithWorkshop, "gateway")):
+        container = ServiceContainer(service, {**settings.nameko_config(name), "AMQP_URI": settings.amqp_url})
         container.start()
         containers.append(container)
     sys.stdout.write("ready\n")
