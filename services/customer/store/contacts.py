@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Row, case, cast, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from services.customer.store.customers import visible_to
+from services.customer.store.customers import owned_in_sight
 from services.customer.store.tables import Contact, ContactLog, ContactLogAddition, Customer, Department
 from services.kit.caller import Caller
 from services.kit.clock import SHANGHAI
@@ -145,7 +145,7 @@ def page_of_follow_ups(
         select(ContactLog, Customer, Contact.name.label("contact_name"), Contact.mobile.label("contact_mobile"))
         .join(Customer, Customer.id == ContactLog.customer_id)
         .outerjoin(Contact, Contact.id == ContactLog.contact_id)
-        .where(ContactLog.follow_up_on.is_not(None), Customer.owner_id.is_not(None), visible_to(caller), ~done)
+        .where(ContactLog.follow_up_on.is_not(None), owned_in_sight(caller), ~done)
     )
     if first_day is not None:
         query = query.where(ContactLog.follow_up_on >= first_day)

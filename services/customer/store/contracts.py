@@ -110,9 +110,9 @@ def _visible_contracts(caller: Caller, on: date) -> Select[Contract, Customer, s
 
 
 def _states(on: date) -> dict[str, ColumnElement[bool]]:
-    """What a contract is on a day, of which one applies."""
+    """What a contract is on a day, of which one applies. Each bounds the last day, which lists are read by."""
     return {
-        "coming": Contract.valid_from > on,
+        "coming": and_(Contract.valid_from > on, Contract.valid_to > on),
         "in_force": and_(Contract.valid_from <= on, Contract.valid_to >= on),
         "over": Contract.valid_to < on,
     }

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -47,6 +47,20 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
         departments = [UUID(department) for department in sight.department_ids]
         conditions += [Customer.owner_department_id.in_(departments), Customer.claimant_department_id.in_(departments)]
     return or_(*conditions)
+
+
+def owned_in_sight(caller: Caller) -> ColumnElement[bool]:
+    """Those of the visible customers that somebody looks after: without the pool, and so without reading past it."""
+    sight = visibility_of(caller)
+    if sight.everything:
+        return Customer.owner_id.is_not(None)
+    conditions: list[ColumnElement[bool]] = []
+    if sight.owner_id:
+        conditions.append(Customer.owner_id == UUID(sight.owner_id))
+    if sight.department_ids:
+        departments = [UUID(department) for department in sight.department_ids]
+        conditions.append(and_(Customer.owner_department_id.in_(departments), Customer.owner_id.is_not(None)))
+    return or_(false(), *conditions)
 
 
 def find_visible(session: Session, caller: Caller, customer_id: UUID) -> Customer:

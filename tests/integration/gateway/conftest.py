@@ -20,6 +20,7 @@ from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, Runn
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
+_CUSTOMER_PROGRAM = _PROGRAM.with_name("customer_process.py")
 
 
 @pytest.fixture
@@ -94,6 +95,12 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def gateway(start_gateway: StartGateway) -> RunningGateway:
     return start_gateway()
+
+
+@pytest.fixture(scope="module")
+def house(start_gateway: StartGateway) -> RunningGateway:
+    """One with the real customer service behind it, and its worker."""
+    return start_gateway(_CUSTOMER_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """A gateway, and behind it a service for its tests, in a process of their own. Settings come from the environment.
 
-``CUSTOMER_BEHIND``, if set, puts the customer service behind it, too.
-
 Says ``ready`` on standard output when it answers; ends when it is told to.
 """
 
@@ -10,7 +8,6 @@ from deploy.launcher import make_green
 make_green()
 
 # Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
-import os  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from typing import Any  # noqa: E402
@@ -24,7 +21,6 @@ from werkzeug.wrappers import Response  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
 from gateway.http import ApiRequest, route  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
-from services.customer.service import CustomerService  # noqa: E402
 from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc  # noqa: E402
 from services.kit.errors import Conflict, TooMany  # noqa: E402
 from services.kit.schema import Schema, load  # noqa: E402
@@ -132,14 +128,9 @@ class GatewayWithWorkshop(WorkshopRoutes, Gateway):
 def main() -> None:
     settings = Settings.from_environment()
     configure_logging(settings)
-    config, containers = settings.nameko_config("gateway"), []
-    services = [Workshop, GatewayWithWorkshop]
-    if os.environ.get("CUSTOMER_BEHIND"):
-        services.insert(0, CustomerService)
-    for service in services:
-        # Whatever else has a page of its health has it at any free port: several such processes run side by side.
-        address = config["WEB_SERVER_ADDRESS"] if service is GatewayWithWorkshop else "127.0.0.1:0"
-        container = ServiceContainer(service, {**config, "WEB_SERVER_ADDRESS": address})
+    containers = []
+    for service in (Workshop, GatewayWithWorkshop):
+        container = ServiceContainer(service, {**settings.nameko_config("gateway"), "AMQP_URI": settings.amqp_url})
         container.start()
         containers.append(container)
     sys.stdout.write("ready\n")

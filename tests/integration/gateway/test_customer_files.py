@@ -3,7 +3,6 @@ handed in again (pitfalls: "import errors that cannot be downloaded")."""
 
 import zipfile
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,26 +13,20 @@ from deploy.api_client import wait_until
 from services.contracts.customer_import_calls import IMPORT_COLUMNS, IMPORT_FILE_BYTES_MAX
 from services.kit.database import Database
 from services.kit.sheets import MEDIA_TYPE
-from tests.integration.gateway.company import Client, RunningGateway, StartGateway
+from tests.integration.gateway.company import Client, RunningGateway
 from tests.workbooks import rows_of, workbook
 
-PROGRAM = Path(__file__).with_name("customer_process.py")
 ENGLISH = {"Accept-Language": "en"}
 
 
-@pytest.fixture(scope="module")
-def running(start_gateway: StartGateway) -> RunningGateway:
-    return start_gateway(PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
-
-
 @pytest.fixture
-def sales(running: RunningGateway) -> Client:
+def sales(house: RunningGateway) -> Client:
     """张伟, before any customer."""
-    database = Database(running.database_url.format(service="customer"), pool_size=1)
+    database = Database(house.database_url.format(service="customer"), pool_size=1)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE customers, customer_imports, customer_exports CASCADE")
     database.close()
-    return running.client("sales")
+    return house.client("sales")
 
 
 def _hand_in(client: Client, content: bytes, name: str = "客户.xlsx", query: str = "") -> requests.Response:
@@ -123,15 +116,15 @@ def test_a_file_over_the_limit_is_refused_before_it_is_kept(sales: Client) -> No
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "confirm_near_duplicates")
 
 
-def test_imports_are_listed_for_their_importer(running: RunningGateway, sales: Client) -> None:
+def test_imports_are_listed_for_their_importer(house: RunningGateway, sales: Client) -> None:
     mine = _take_in(sales, workbook(["客户名称"], ["云帆"]))
     assert [each["id"] for each in sales.get("/customer-imports").json()["items"]] == [mine["id"]]
-    lead = running.client("lead")
+    lead = house.client("lead")
     assert lead.get("/customer-imports").json()["items"] == []
     assert lead.get(f"/customer-imports/{mine['id']}").status_code == 404
     assert lead.get(f"/customer-imports/{mine['id']}.xlsx").status_code == 404
-    assert [each["id"] for each in running.client("admin").get("/customer-imports").json()["items"]] == [mine["id"]]
-    assert running.client("director").get("/customer-imports").status_code == 403
+    assert [each["id"] for each in house.client("admin").get("/customer-imports").json()["items"]] == [mine["id"]]
+    assert house.client("director").get("/customer-imports").status_code == 403
 
 
 @pytest.mark.parametrize(("language", "name"), [("zh", "信息传输、软件和信息技术服务业"), ("en", "Finance")])
@@ -149,7 +142,7 @@ def test_the_template_has_every_column_and_says_what_is_allowed(sales: Client, l
     assert (taken["added"], taken["refused"]) == (1, 0)
 
 
-def test_a_list_is_downloaded_with_its_filters(running: RunningGateway, sales: Client) -> None:
+def test_a_list_is_downloaded_with_its_filters(house: RunningGateway, sales: Client) -> None:
     _take_in(sales, workbook(["客户名称", "行业"], ["云帆", "I"], ["海纳", ""]))
     answer = sales.get("/customers.xlsx?q=云&sort=-name")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, MEDIA_TYPE)
@@ -160,10 +153,10 @@ def test_a_list_is_downloaded_with_its_filters(running: RunningGateway, sales: C
     assert english[:2] == ["Customer", "Tier"]
     wrong = sales.get("/customers.xlsx?colour=red")
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "colour")
-    assert running.client().get("/customers.xlsx").status_code == 401
+    assert house.client().get("/customers.xlsx").status_code == 401
 
 
-def test_a_long_list_is_made_in_the_background(running: RunningGateway, sales: Client) -> None:
+def test_a_long_list_is_made_in_the_background(house: RunningGateway, sales: Client) -> None:
     _take_in(sales, workbook(["客户名称"], ["云帆"], ["海纳"]))
     asked = sales.post("/customer-exports", {"tier": "intent", "sort": "-name"}, headers={"Idempotency-Key": "export-1"})
     assert asked.status_code == 202, asked.text
@@ -174,5 +167,5 @@ def test_a_long_list_is_made_in_the_background(running: RunningGateway, sales: C
     assert (shown["done"], shown["total"]) == (2, 2)
     answer = sales.get(f"{path}.xlsx")
     assert [row[0] for row in rows_of(answer.content)[1:]] == ["海纳", "云帆"]
-    assert running.client("admin").get(path).status_code == 404
-    assert running.client("admin").get(f"{path}.xlsx").status_code == 404
+    assert house.client("admin").get(path).status_code == 404
+    assert house.client("admin").get(f"{path}.xlsx").status_code == 404

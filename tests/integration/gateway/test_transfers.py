@@ -9,22 +9,17 @@ from sqlalchemy import delete, insert
 
 from services.customer.store.tables import Customer, TierMove, User
 from services.kit.database import Database
-from tests.integration.gateway.company import Client, RunningGateway, StartGateway
-
-
-@pytest.fixture(scope="module")
-def gateway(start_gateway: StartGateway) -> RunningGateway:
-    return start_gateway(CUSTOMER_BEHIND="yes")
+from tests.integration.gateway.company import Client, RunningGateway
 
 
 @pytest.fixture(autouse=True)
-def _known_people(gateway: RunningGateway) -> Iterator[None]:
+def _known_people(house: RunningGateway) -> Iterator[None]:
     """Customer knows who sells; nothing carries events here."""
-    database = Database(gateway.database_url.format(service="customer"), pool_size=1)
-    department_id = gateway.departments["销售一部"]
+    database = Database(house.database_url.format(service="customer"), pool_size=1)
+    department_id = house.departments["销售一部"]
     known = [
         {
-            "id": gateway.users[login],
+            "id": house.users[login],
             "login": login,
             "name": login,
             "department_id": department_id,
@@ -63,11 +58,11 @@ def _transfer(client: Client, to: UUID, customer_ids: list[str], *, language: st
     ],
 )
 def test_every_customers_outcome_is_told_in_the_callers_language(
-    gateway: RunningGateway, language: str, messages: list[str | None]
+    house: RunningGateway, language: str, messages: list[str | None]
 ) -> None:
-    sales, lead = gateway.client("sales"), gateway.client("lead")
+    sales, lead = house.client("sales"), house.client("lead")
     mine, leads, nobodys = _added(sales, "云帆"), _added(lead, "海鸥"), str(uuid4())
-    answer = _transfer(lead, gateway.users["lead"], [mine, nobodys, leads], language=language)
+    answer = _transfer(lead, house.users["lead"], [mine, nobodys, leads], language=language)
     assert answer.status_code == 200, answer.text
     outcome = answer.json()
     assert (outcome["transferred"], outcome["refused"]) == (1, 2)
@@ -83,29 +78,29 @@ def test_every_customers_outcome_is_told_in_the_callers_language(
     assert lead.get(f"/customers/{mine}/history").json()["items"][0]["rule"] == "transferred"
 
 
-def test_a_transfer_asked_again_with_its_key_happens_once(gateway: RunningGateway) -> None:
-    lead, customer_id = gateway.client("lead"), _added(gateway.client("sales"), "云帆")
+def test_a_transfer_asked_again_with_its_key_happens_once(house: RunningGateway) -> None:
+    lead, customer_id = house.client("lead"), _added(house.client("sales"), "云帆")
     key = {"Idempotency-Key": str(uuid4())}
-    first, again = (_transfer(lead, gateway.users["lead"], [customer_id], **key) for _ in range(2))
+    first, again = (_transfer(lead, house.users["lead"], [customer_id], **key) for _ in range(2))
     assert first.json() == again.json()
     assert first.json()["transferred"] == 1
     assert lead.get(f"/customers/{customer_id}").json()["version"] == 2
 
 
-def test_a_salesperson_neither_transfers_nor_protects(gateway: RunningGateway) -> None:
-    sales = gateway.client("sales")
+def test_a_salesperson_neither_transfers_nor_protects(house: RunningGateway) -> None:
+    sales = house.client("sales")
     customer_id = _added(sales, "云帆")
-    refused = _transfer(sales, gateway.users["lead"], [customer_id])
+    refused = _transfer(sales, house.users["lead"], [customer_id])
     assert (refused.status_code, refused.json()["params"]) == (403, {"permission": "customers.transfer"})
     for login in ("sales", "lead"):
-        refused = gateway.client(login).post(f"/customers/{customer_id}/protection", {"is_protected": True, "reason": "战略客户"})
+        refused = house.client(login).post(f"/customers/{customer_id}/protection", {"is_protected": True, "reason": "战略客户"})
         assert (refused.status_code, refused.json()["params"]) == (403, {"permission": "customers.protect"})
 
 
-def test_a_director_protects_a_customer_and_its_owner_reads_why(gateway: RunningGateway) -> None:
-    sales = gateway.client("sales")
+def test_a_director_protects_a_customer_and_its_owner_reads_why(house: RunningGateway) -> None:
+    sales = house.client("sales")
     customer_id = _added(sales, "云帆")
-    protected = gateway.client("director").post(
+    protected = house.client("director").post(
         f"/customers/{customer_id}/protection", {"is_protected": True, "reason": "战略客户"}
     )
     assert protected.status_code == 200, protected.text
