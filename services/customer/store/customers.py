@@ -59,7 +59,7 @@ def owned_in_sight(caller: Caller) -> ColumnElement[bool]:
         conditions.append(Customer.owner_id == UUID(sight.owner_id))
     if sight.department_ids:
         departments = [UUID(department) for department in sight.department_ids]
-        conditions.append(and_(Customer.owner_department_id.in_(departments), Customer.owner_id.is_not(None)))
+        conditions.append(Customer.owner_department_id.in_(departments))
     return or_(false(), *conditions)
 
 
@@ -84,7 +84,7 @@ def lock_visible(session: Session, caller: Caller, customer_id: UUID) -> Custome
     :raises NotFound: as :func:`find_visible`.
     """
     query = select(Customer).where(Customer.id == customer_id, visible_to(caller)).with_for_update()
-    customer = session.scalar(query)
+    customer = session.scalar(query.execution_options(populate_existing=True))
     if customer is None:
         raise NotFound("customer_not_found")
     return customer

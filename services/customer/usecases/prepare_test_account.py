@@ -16,9 +16,9 @@ from services.customer.store.accounts import reserve_identifiers
 from services.customer.store.customers import lock_customer, sees
 from services.customer.store.products import product_of_kind
 from services.customer.store.tables import Customer, Product
-from services.customer.usecases.keepers import keeps
+from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.preparation import Preparation, claim
-from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
 
@@ -97,14 +97,17 @@ def _start(work: UnitOfWork, preparation: Preparation, product: Product | None, 
     if customer.tier == "pool":
         # Whoever is late is told so, as the customer had been there for everybody.
         customer = claim(work, customer.id, preparation)
-    elif not sees(work.session, work.caller, customer.id):
+    elif sees(work.session, work.caller, customer.id):
+        customer = lock_kept(work, customer.id)
+    else:
         raise NotFound("product_not_found")
-    elif not keeps(work.caller, customer):
-        raise Forbidden("customer_not_yours")
     if product is None:
         _check_product_to_make(work, customer, preparation.form)
-    elif not takes_accounts(product.type):
-        raise Conflict("product_without_accounts", name=product.name)
+    else:
+        # Read under the customer's lock: from now on, as long as the process runs, its type stays.
+        work.session.refresh(product)
+        if not takes_accounts(product.type):
+            raise Conflict("product_without_accounts", name=product.name)
     if form["product_id"] not in (None, product and product.id):
         raise InvalidInput(fields={"product_id": ["invalid"]})
     return customer

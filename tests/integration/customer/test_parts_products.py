@@ -106,6 +106,17 @@ def test_type_and_payment_mode_stay_while_a_process_about_the_product_runs(offic
         office.prepare(process, "resubmit", version=3)
 
 
+@pytest.mark.parametrize("attempt", range(6))
+def test_a_product_that_becomes_software_as_its_test_account_starts_has_one_of_the_two(office: Office, attempt: int) -> None:
+    product_id = _product(office, f"客户{attempt}")
+    steps: list[Callable[[], Any]] = [
+        lambda: office.prepare(office.test_account(office.zhang, product_id)),
+        lambda: _change(office, product_id, type="software"),
+    ]
+    outcomes = outcomes_of(lambda step: step(), steps)
+    assert outcomes in (["ok", "product_in_process"], ["product_without_accounts", "ok"])
+
+
 def test_a_products_name_is_one_customers_once_of_many_at_once_too(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     products = [office.product(office.zhang, customer_id, name=f"产品{number}") for number in range(8)]

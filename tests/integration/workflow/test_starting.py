@@ -63,6 +63,20 @@ def test_the_form_is_refused_field_by_field_before_anybody_is_asked(company: Com
     assert company.owner.requests == []
 
 
+def test_a_test_account_may_name_a_customer_and_the_product_to_make(company: Company) -> None:
+    form = {"signature": "云帆", "interface": "http", "template": "您的验证码是{code}", "industry": "互联网"}
+    with pytest.raises(InvalidInput) as refused:
+        company.start("test_account", {**form, "product_type": "software", "payment_mode": "later"})
+    assert refused.value.fields == {
+        "form.product_type": ["one_of|industry_sms, marketing_sms, international_sms, mms, voice"],
+        "form.payment_mode": ["one_of|postpaid, prepaid"],
+    }
+    process_id = company.start("test_account", {**form, "product_type": "voice", "payment_mode": "prepaid"})
+    (asked,) = company.owner.requests
+    assert (asked["subject_id"], asked["form"]["product_type"]) == (str(company.owner.customer_id), "voice")
+    assert company.page(process_id)["subject"]["type"] == "customer", "as its owner says, whatever the definition expects"
+
+
 def test_a_start_that_the_owner_refuses_is_nobodys_to_see_and_says_nothing(company: Company) -> None:
     company.owner.error = InvalidInput(fields={"reason": ["format"], "subject_id": ["customer_not_found"]})
     with pytest.raises(InvalidInput) as refused:
