@@ -1,31 +1,19 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
-from services.customer.domain.names import normalise_name
+from services.customer.domain.funnel import TIERS
 from services.customer.store.tables import Contract, Customer, TierMove
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, fetch_page
-
-_LONG_AGO = date(1, 1, 1)
-
-SORTS = {
-    "name": Customer.name,
-    "tier_since": Customer.tier_since,
-    "created_at": Customer.created_at,
-    "owner_name": func.coalesce(Customer.owner_name, ""),
-    "last_log_on": func.coalesce(Customer.last_log_on, _LONG_AGO),
-    "completeness": Customer.filled_items,
-    "contract_ends_on": func.coalesce(Customer.contract_ends_on, _LONG_AGO),
-}
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -33,17 +21,30 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
     A pool customer that is being claimed is its claimant's, as if he or she owned it, and nobody else's.
     """
+    return or_(*(true() if part is None else part for part in parts_of_sight(caller)))
+
+
+def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> list[ColumnElement[bool] | None]:
+    """The parts that :func:`visible_to` consists of, each with an index of its own: the pool, their own, their departments'.
+
+    :param tiers: what is asked for, at most: what can only be in another tier needs no look.
+    :returns: ``[None]`` for who sees all, without condition.
+    """
     sight = visibility_of(caller)
     if sight.everything:
-        return true()
-    conditions = [and_(Customer.tier == "pool", Customer.claim_process_id.is_(None))]
+        return [None]
+    in_pool, owned = "pool" in tiers, any(tier != "pool" for tier in tiers)
+    parts: list[ColumnElement[bool] | None] = []
+    if in_pool:
+        parts.append(and_(Customer.tier == "pool", Customer.claim_process_id.is_(None)))
     if sight.owner_id:
         me = UUID(sight.owner_id)
-        conditions += [Customer.owner_id == me, Customer.claimant_id == me]
+        parts.append(or_(*[Customer.owner_id == me] * owned, *[Customer.claimant_id == me] * in_pool))
     if sight.department_ids:
         departments = [UUID(department) for department in sight.department_ids]
-        conditions += [Customer.owner_department_id.in_(departments), Customer.claimant_department_id.in_(departments)]
-    return or_(*conditions)
+        led, claimed = Customer.owner_department_id.in_(departments), Customer.claimant_department_id.in_(departments)
+        parts.append(or_(*[led] * owned, *[claimed] * in_pool))
+    return parts
 
 
 def find_visible(session: Session, caller: Caller, customer_id: UUID) -> Customer:
@@ -97,36 +98,6 @@ def insert_customer(session: Session, customer: Customer) -> Customer | None:
 def customer_named(session: Session, normalised_name: str) -> Customer:
     """The customer that holds a normalised name; there is one."""
     return session.scalars(select(Customer).where(Customer.normalised_name == normalised_name)).one()
-
-
-@dataclass(frozen=True)
-class CustomerFilters:
-    """What a list of customers is narrowed to; ``None`` or empty for no matter.
-
-    :param text: part of the name, in whatever form it is written.
-    """
-
-    tier: str | None = None
-    owner_id: UUID | None = None
-    text: str = ""
-
-
-def select_customers(caller: Caller, filters: CustomerFilters) -> Select[Customer]:
-    """The visible customers that pass, in no order."""
-    query = select(Customer).where(visible_to(caller))
-    if filters.tier is not None:
-        query = query.where(Customer.tier == filters.tier)
-    if filters.owner_id is not None:
-        query = query.where(Customer.owner_id == filters.owner_id)
-    if filters.text:
-        query = query.where(Customer.normalised_name.contains(normalise_name(filters.text), autoescape=True))
-    return query
-
-
-def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters, request: PageRequest) -> Page:
-    """Of those, by name unless sorted otherwise."""
-    query = select_customers(caller, filters)
-    return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
 
 
 def claim_from_pool(

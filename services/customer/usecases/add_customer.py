@@ -6,6 +6,7 @@ from uuid import UUID
 from services.customer.domain.funnel import first_look
 from services.customer.domain.names import normalise_name
 from services.customer.store.customers import insert_customer
+from services.customer.store.search_rows import write_search_rows
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.invoice_details import checked_invoice_information
 from services.customer.usecases.moves import facts_of, funnel_policy
@@ -55,6 +56,7 @@ def add_customer(
         holder = insert_customer(work.session, customer)
         if holder is not None:
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池")
+        write_search_rows(work.session, [customer])
         work.session.add(_first_move(work, customer))
         work.publish("customer_added", customer.id, customer_snapshot(customer), version=customer.version)
         work.audit("customer_added", ("customer", customer.id), after={"name": customer.name, "tier": customer.tier})

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.customer.domain.names import normalise_name
 from services.customer.store.customers import customer_named
+from services.customer.store.search_rows import write_search_rows
 from services.customer.usecases.invoice_details import checked_invoice_information
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.snapshots import customer_snapshot
@@ -47,6 +48,8 @@ def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes:
             # The names are the only unique thing that changes here.
             holder = customer_named(work.session, changes["normalised_name"])
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池") from error
+        if "name" in changed:
+            write_search_rows(work.session, [customer])
         work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
         work.audit("customer_changed", ("customer", customer.id), before=before, after=changed)
         return customer_view(customer)
