@@ -62,7 +62,7 @@ _CONTRACT_COLUMNS: Final = (
     " created_at"
 )
 _PRODUCT_COLUMNS: Final = "id, customer_id, name, type, payment_mode, billing_cycle_months, needs_invoice, created_at, version"
-_SEARCH_COLUMNS: Final = "customer_id, letters, length, pinyin, initials, core, keys"
+_SEARCH_COLUMNS: Final = "customer_id, letters, pinyin, initials, core, keys"
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _piece(start: int, end: int, due_share: float, as_of: date, searchable: bool
             terms = search_terms(name)
             keys = "{" + ",".join(map(str, terms.keys)) + "}"
             search.append(
-                _line((_id(0, number), terms.letters, len(terms.letters), terms.pinyin, terms.initials, terms.core, keys))
+                _line((_id(0, number), terms.letters, terms.pinyin, terms.initials, terms.core, keys))
             )
     return [
         (f"customers ({_CUSTOMER_COLUMNS})", "".join(customers)),

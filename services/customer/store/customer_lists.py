@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, SQLColumnExpression, any_, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, Select, SQLColumnExpression, any_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from services.customer.domain.completeness import ITEMS
@@ -105,8 +105,7 @@ def _has_text(session: Session, searched: SearchText) -> ColumnElement[bool]:
 
 
 def _narrowed(caller: Caller, filters: CustomerFilters) -> Select[Customer]:
-    parts = parts_of_sight(caller, filters.tiers)
-    query = select(Customer).where(or_(*(true() if part is None else part for part in parts)))
+    query = select(Customer).where(or_(*parts_of_sight(caller, filters.tiers).values()))
     if filters.tier:
         query = query.where(Customer.tier.in_(filters.tiers))
     if filters.owner_id is not None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,30 +21,31 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
     A pool customer that is being claimed is its claimant's, as if he or she owned it, and nobody else's.
     """
-    return or_(*(true() if part is None else part for part in parts_of_sight(caller)))
+    return or_(*parts_of_sight(caller).values())
 
 
-def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> list[ColumnElement[bool] | None]:
-    """The parts that :func:`visible_to` consists of, each with an index of its own: the pool, their own, their departments'.
+def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> dict[str, ColumnElement[bool]]:
+    """The parts that :func:`visible_to` consists of, each with an index of its own: ``all``, or ``pool`` (free to claim), ``claimed``
+    (from the pool, by the caller or who is led), ``own``, ``led``.
 
-    :param tiers: what is asked for, at most: what can only be in another tier needs no look.
-    :returns: ``[None]`` for who sees all, without condition.
+    :param tiers: those asked for: what can only be in another needs no look.
     """
     sight = visibility_of(caller)
     if sight.everything:
-        return [None]
+        return {"all": true()}
     in_pool, owned = "pool" in tiers, any(tier != "pool" for tier in tiers)
-    parts: list[ColumnElement[bool] | None] = []
+    me = UUID(sight.owner_id) if sight.owner_id else None
+    departments = [UUID(department) for department in sight.department_ids]
+    parts: dict[str, ColumnElement[bool]] = {}
     if in_pool:
-        parts.append(and_(Customer.tier == "pool", Customer.claim_process_id.is_(None)))
-    if sight.owner_id:
-        me = UUID(sight.owner_id)
-        parts.append(or_(*[Customer.owner_id == me] * owned, *[Customer.claimant_id == me] * in_pool))
-    if sight.department_ids:
-        departments = [UUID(department) for department in sight.department_ids]
-        led, claimed = Customer.owner_department_id.in_(departments), Customer.claimant_department_id.in_(departments)
-        parts.append(or_(*[led] * owned, *[claimed] * in_pool))
-    return parts
+        by_us = or_(Customer.claimant_id == me, Customer.claimant_department_id.in_(departments))
+        parts["pool"] = and_(Customer.tier == "pool", Customer.claim_process_id.is_(None))
+        parts["claimed"] = and_(Customer.claimant_id.is_not(None), by_us)
+    if owned and me is not None:
+        parts["own"] = Customer.owner_id == me
+    if owned and departments:
+        parts["led"] = Customer.owner_department_id.in_(departments)
+    return parts or {"none": false()}
 
 
 def find_visible(session: Session, caller: Caller, customer_id: UUID) -> Customer:

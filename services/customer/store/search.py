@@ -1,16 +1,31 @@
 """The search box: the customers that a few characters could mean, the best first.
 
-A million names have the same few trades and places in them, so no look-up may read all it finds. Each is made for an index and
-bounded: what many names have is found along the names' length and soon complete, what few have by its grams (which way is
-shorter, the planner knows from the frequency of the gram); and for each part of what one sees anew, since few of a million
-customers are a salesperson's. See decision 0012.
+A million names have the same few trades and places in them, so no look-up may read all it finds. Each is bounded and made for an
+index: what few names have is found by its grams, what many have by walking along all names in a shuffled order until enough have
+it; which way is shorter, the planner knows from how frequent a gram is. And each is made anew for every part of what the caller
+sees, for few of a million customers are one salesperson's. See decision 0012.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, Text, func, literal, or_, select, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    SQLColumnExpression,
+    Text,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -21,8 +36,8 @@ from services.customer.store.tables import Account, Contact, Customer, CustomerS
 from services.kit.caller import Caller
 
 HITS_MAX = 20
-_FOUND_MAX = 3 * HITS_MAX
-"""Of contacts and the like, of which one customer may have several."""
+_FOUND_MAX = 2 * HITS_MAX
+"""So many are found of each kind before the best are chosen. Of what more names have than that, any so many will do."""
 
 _MOBILE_DIGITS = 11
 _MOBILE_END_MIN = 4
@@ -88,14 +103,11 @@ def insides_and_ends(searched: SearchText) -> list[LookUp]:
     letters, latin, code, digits = searched.letters, searched.latin, searched.code, searched.digits
     found = []
     if letters:
-        inside = CustomerSearch.letters.contains(letters)
-        found.append(_named(6, CustomerSearch.keys.contains(searched.name_keys) & inside))
+        found.append(_named(6, _has(CustomerSearch.letters, letters, searched.name_keys)))
     if latin:
-        initials = CustomerSearch.keys.contains(searched.initial_keys) & CustomerSearch.initials.contains(latin)
-        found.append(_sounding(7, "initials", initials))
+        found.append(_sounding(7, "initials", _has(CustomerSearch.initials, latin, searched.initial_keys)))
     if searched.pinyin_keys:
-        pinyin = CustomerSearch.keys.contains(searched.pinyin_keys) & CustomerSearch.pinyin.contains(latin)
-        found.append(_sounding(7, "pinyin", pinyin))
+        found.append(_sounding(7, "pinyin", _has(CustomerSearch.pinyin, latin, searched.pinyin_keys)))
     if code:
         account = func.lower(Account.identifier).startswith(code.lower(), autoescape=True)
         found.append(LookUp(8, "account", Account.customer_id, Account.identifier, account))
@@ -111,8 +123,14 @@ def insides_and_ends(searched: SearchText) -> list[LookUp]:
     return found
 
 
+def _has(column: SQLColumnExpression[str], part: str, keys: list[int]) -> ColumnElement[bool]:
+    # Not LIKE: of that the planner would think that it leaves few of those that have the keys, and it leaves almost all.
+    return CustomerSearch.keys.contains(keys) & (func.strpos(column, part) != 0)
+
+
 def _named(rank: int, condition: ColumnElement[bool]) -> LookUp:
-    return LookUp(rank, "name", CustomerSearch.customer_id, CustomerSearch.letters, condition)
+    # Told is the name as it is written, which stands with the customer.
+    return LookUp(rank, "name", CustomerSearch.customer_id, literal_column("NULL::text", Text), condition)
 
 
 def _sounding(rank: int, matched_by: str, condition: ColumnElement[bool]) -> LookUp:
@@ -131,7 +149,15 @@ def _tax_number() -> ColumnElement[bool]:
 
 
 def _best_of(caller: Caller, look_ups: Sequence[LookUp]) -> Select[Any, str, str]:
-    branches = [_bounded(look_up, part) for look_up in look_ups for part in parts_of_sight(caller)]
+    by_name = [each for each in look_ups if each.of is CustomerSearch.customer_id]
+    beside = [each for each in look_ups if each.of is not CustomerSearch.customer_id]
+    branches = []
+    for part, sees in parts_of_sight(caller).items():
+        if part in {"own", "claimed"}:
+            branches += [_of_few_names(by_name, sees)] * bool(by_name)
+        else:
+            branches += [_of_names(look_up, part, sees) for look_up in by_name]
+        branches += [_of_what_hangs_on_them(look_up, part, sees) for look_up in beside]
     hits = union_all(*branches).subquery("hits")
     best = select(hits).ext(distinct_on(hits.c.customer_id)).order_by(hits.c.customer_id, hits.c.rank).subquery("best")
     matched = func.coalesce(best.c.matched, Customer.name)
@@ -143,20 +169,48 @@ def _best_of(caller: Caller, look_ups: Sequence[LookUp]) -> Select[Any, str, str
     )
 
 
-def _bounded(look_up: LookUp, part: ColumnElement[bool] | None) -> Select[Any]:
-    """What one way finds in one part of what the caller sees, the shortest names first; of contacts and the like, any."""
-    matched = literal(None, Text) if look_up.matched_by == "name" else look_up.matched  # the name as it is written is told
-    rank, matched_by = literal(look_up.rank).label("rank"), literal(look_up.matched_by, Text).label("matched_by")
-    query = select(look_up.of.label("customer_id"), matched.label("matched"), rank, matched_by).where(look_up.condition)
-    if part is not None:
-        query = query.where(part)
-        if look_up.of is not Customer.id:
-            query = query.join(Customer, Customer.id == look_up.of)
-    if look_up.of is CustomerSearch.customer_id:
-        bounded = query.order_by(CustomerSearch.length, CustomerSearch.customer_id).limit(HITS_MAX)
-    else:
-        bounded = query.limit(_FOUND_MAX)
-    return select(bounded.subquery())
+def _of_names(look_up: LookUp, part: str, sees: ColumnElement[bool]) -> Select[Any]:
+    """What a name's look-up finds in a part of what the caller sees."""
+    query = _found(look_up.of, look_up.rank, look_up.matched_by, look_up.matched).where(look_up.condition)
+    if part != "all":
+        query = query.join(Customer, Customer.id == look_up.of).where(sees)
+    shuffled = [func.uuid_hash(CustomerSearch.customer_id if part == "all" else Customer.id)]
+    if part == "led":
+        shuffled.insert(0, Customer.owner_department_id)  # as the index has it
+    return select(query.order_by(*shuffled).limit(_FOUND_MAX).subquery())
+
+
+def _of_few_names(look_ups: Sequence[LookUp], sees: ColumnElement[bool]) -> Select[Any]:
+    """What all names' look-ups find where there are so few customers that looking at each once is best."""
+    best_first = sorted(look_ups, key=lambda each: each.rank)
+    query = _found(
+        CustomerSearch.customer_id,
+        case(*((each.condition, each.rank) for each in best_first)),
+        case(*((each.condition, each.matched_by) for each in best_first)),
+        case(*((each.condition, each.matched) for each in best_first)),
+    )
+    conditions = or_(*(each.condition for each in look_ups))
+    return query.join(Customer, Customer.id == CustomerSearch.customer_id).where(sees, conditions)
+
+
+def _of_what_hangs_on_them(look_up: LookUp, part: str, sees: ColumnElement[bool]) -> Select[Any]:
+    """What a look-up finds that is not by name; one customer may have several of it."""
+    query = _found(look_up.of, look_up.rank, look_up.matched_by, look_up.matched).where(look_up.condition)
+    if part != "all":
+        query = query.where(sees) if look_up.of is Customer.id else query.join(Customer, Customer.id == look_up.of).where(sees)
+    return select(query.limit(_FOUND_MAX).subquery())
+
+
+def _found(of: Any, rank: Any, matched_by: Any, matched: Any) -> Select[Any]:
+    def said(value: Any, kind: Any) -> Any:
+        return literal(value, kind) if isinstance(value, str | int) else value
+
+    return select(
+        of.label("customer_id"),
+        matched.label("matched"),
+        said(rank, Integer).label("rank"),
+        said(matched_by, Text).label("matched_by"),
+    )
 
 
 # What a list is narrowed to by a text is what the search finds, all of it.
@@ -171,8 +225,8 @@ def found_by(searched: SearchText, *, limit: int | None = None) -> Select[Any]:
     for look_up in insides_and_ends(searched):
         branch: Select[Any] = select(look_up.of.label("customer_id")).where(look_up.condition)
         if limit is not None:
-            by_length = look_up.of is CustomerSearch.customer_id
-            branch = (branch.order_by(CustomerSearch.length, CustomerSearch.customer_id) if by_length else branch).limit(limit)
+            shuffled = func.uuid_hash(CustomerSearch.customer_id)
+            branch = (branch.order_by(shuffled) if look_up.of is CustomerSearch.customer_id else branch).limit(limit)
         branches.append(select(branch.subquery()))
     if not branches:
         return select(Customer.id).where(text("false"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, SmallInteger, Text, Uuid, column, func, select, true
+from sqlalchemy import ARRAY, Integer, Text, Uuid, column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import cast
@@ -25,7 +25,6 @@ def write_search_rows(session: Session, customers: Sequence[Customer]) -> None:
     columns = (
         column("customer_id", Uuid),
         column("letters", Text),
-        column("length", SmallInteger),
         column("pinyin", Text),
         column("initials", Text),
         column("core", Text),
@@ -44,7 +43,6 @@ def _row(customer: Customer) -> dict[str, Any]:
     return {
         "customer_id": str(customer.id),
         "letters": terms.letters,
-        "length": len(terms.letters),
         "pinyin": terms.pinyin,
         "initials": terms.initials,
         "core": terms.core,
@@ -79,7 +77,7 @@ def near_names(session: Session, names: Iterable[str], *, besides: UUID | None =
     candidates = (
         select(CustomerSearch.customer_id)
         .where(CustomerSearch.keys.overlap(given.c["keys"]))
-        .order_by((CustomerSearch.core == given.c.core).desc(), CustomerSearch.length, CustomerSearch.customer_id)
+        .order_by((CustomerSearch.core == given.c.core).desc(), func.length(CustomerSearch.letters), CustomerSearch.customer_id)
         .limit(_CANDIDATES_MAX)
         .lateral("candidates")
     )

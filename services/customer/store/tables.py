@@ -119,10 +119,17 @@ class Customer(Tables):
         CheckConstraint("claim_process_id IS NULL OR (tier = 'pool' AND claimant_id IS NOT NULL)", name="claimed_from_pool"),
         CheckConstraint("filled_items BETWEEN 0 AND 5", name="filled_items"),
         Index("ix_customers_owner", "owner_id", "name", "id"),
-        Index("ix_customers_department", "owner_department_id", "name", "id"),
         Index("ix_customers_tier", "tier", "name", "id"),
         Index("ix_customers_name", "name", "id"),
         *(Index(f"ix_customers_by_{name}", text(indexed), "id") for name, indexed in _LIST_ORDERS.items()),
+        # As ix_customer_search_shuffled, of each department's customers and of the pool alone.
+        Index("ix_customers_department", "owner_department_id", text("uuid_hash(id)"), "id"),
+        Index(
+            "ix_customers_pool_shuffled",
+            text("uuid_hash(id)"),
+            "id",
+            postgresql_where=text("tier = 'pool' AND claim_process_id IS NULL"),
+        ),
         Index("ix_customers_claim", "claim_process_id", unique=True, postgresql_where=text("claim_process_id IS NOT NULL")),
         Index("ix_customers_claimant", "claimant_id", postgresql_where=text("claimant_id IS NOT NULL")),
         Index("ix_customers_next_look", "next_look_on", "id", postgresql_where=text("next_look_on IS NOT NULL")),
