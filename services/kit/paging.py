@@ -69,23 +69,45 @@ def fetch_page(
     if not 1 <= request.page_size <= PAGE_SIZE_MAX:
         raise InvalidInput(fields={"page_size": [f"range|1|{PAGE_SIZE_MAX}"]})
     sort = request.sort or default_sort
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    if name not in sorts:
-        raise InvalidInput(fields={"sort": [f"one_of|{', '.join(sorts)}"]})
-    column = sorts[name]
-    if request.cursor:
-        last_value, last_key = _read_cursor(request.cursor, sort, column, key)
-        # Compared as a row: an index on both is then entered at the cursor, where an "or" of conditions would be walked up to it.
-        row, last = tuple_(column, key), tuple_(literal(last_value, _type_of(column)), literal(last_key, _type_of(key)))
-        query = query.where(row < last if descending else row > last)
-    order = (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
-    query = query.add_columns(column.label("_sort"), key.label("_key")).order_by(*order).limit(request.page_size + 1)
+    query = from_cursor(query, request, sorts=sorts, default_sort=default_sort, key=key)
+    query = query.add_columns(_column_of(sort, sorts).label("_sort"), key.label("_key")).limit(request.page_size + 1)
     rows = session.execute(query).all()
     shown = rows[: request.page_size]
     more = len(rows) > request.page_size
     cursor = _write_cursor(sort, shown[-1][-2], shown[-1][-1]) if more else None
     single = len(query.column_descriptions) == 3
     return Page([row[0] if single else row for row in shown], cursor)
+
+
+def from_cursor(
+    query: Select[*tuple[Any, ...]],
+    request: PageRequest,
+    *,
+    sorts: Sorts,
+    default_sort: str,
+    key: SQLColumnExpression[Any],
+) -> Select[*tuple[Any, ...]]:
+    """The query in the list's order, from where the wanted page begins to the list's end.
+
+    Parameters as of :func:`fetch_page`.
+
+    :raises InvalidInput: an unknown sort, a cursor of another list.
+    """
+    sort = request.sort or default_sort
+    descending, column = sort.startswith("-"), _column_of(sort, sorts)
+    if request.cursor:
+        last_value, last_key = _read_cursor(request.cursor, sort, column, key)
+        # Compared as a row: an index on both is then entered at the cursor, where an "or" of conditions would be walked up to it.
+        row, last = tuple_(column, key), tuple_(literal(last_value, _type_of(column)), literal(last_key, _type_of(key)))
+        query = query.where(row < last if descending else row > last)
+    return query.order_by(column.desc(), key.desc()) if descending else query.order_by(column.asc(), key.asc())
+
+
+def _column_of(sort: str, sorts: Sorts) -> SQLColumnExpression[Any]:
+    name = sort.removeprefix("-")
+    if name not in sorts:
+        raise InvalidInput(fields={"sort": [f"one_of|{', '.join(sorts)}"]})
+    return sorts[name]
 
 
 def _write_cursor(sort: str, value: Any, key: Any) -> str:

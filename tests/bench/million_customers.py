@@ -189,9 +189,7 @@ def _piece(start: int, end: int, due_share: float, as_of: date, searchable: bool
         if searchable:
             terms = search_terms(name)
             keys = "{" + ",".join(map(str, terms.keys)) + "}"
-            search.append(
-                _line((_id(0, number), terms.letters, terms.pinyin, terms.initials, terms.core, keys))
-            )
+            search.append(_line((_id(0, number), terms.letters, terms.pinyin, terms.initials, terms.core, keys)))
     return [
         (f"customers ({_CUSTOMER_COLUMNS})", "".join(customers)),
         (f"contacts ({_CONTACT_COLUMNS})", "".join(contacts)),

@@ -21,6 +21,7 @@ _FORM: Final = re.compile(
     r"(?:\(?集团\)?)?(?:股份|控股)?(?:有限责任公司|有限公司|股份公司|总公司|公司|集团|\((?:有限合伙|普通合伙)\))\Z|\(?集团\)?\Z"
 )
 
+_NUMERAL: Final = re.compile("[0-9〇零一二三四五六七八九十]")
 _EDIT_LENGTH_MIN: Final = 3
 _LATIN_EDIT_LENGTH_MIN: Final = 5
 
@@ -82,10 +83,16 @@ class CoreName:
         return frozenset([text, *(text[:place] + text[place + 1 :] for place in range(len(text)))])
 
     def is_near(self, other: "CoreName") -> bool:
-        """Whether both could be one company's: equal cores, or one mistake in typing apart."""
+        """Whether both could be one company's: equal cores, or one mistake in typing apart.
+
+        Numbers are there to tell apart what is else called alike: 中铁一局 is not 中铁二局.
+        """
         if self.core == other.core:
             return True
-        return bool(self.deletions and other.deletions) and is_one_edit(self.told_apart_by, other.told_apart_by)
+        one, another = self.told_apart_by, other.told_apart_by
+        if not (self.deletions and other.deletions) or _NUMERAL.findall(one) != _NUMERAL.findall(another):
+            return False
+        return is_one_edit(one, another)
 
 
 def is_one_edit(one: str, other: str) -> bool:

@@ -18,9 +18,12 @@ from services.customer.store.planning import plan_for_values
 from services.customer.store.search import found_by, is_found_by
 from services.customer.store.tables import CompanyDepartment, Customer, Product
 from services.kit.caller import Caller
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.paging import Page, PageRequest, fetch_page, from_cursor
 
-_FEW_MAX: Final = 1000
+_FEW_MAX: Final = 300
+"""So many customers that have a text are found before they are sorted."""
+_WALK_MAX: Final = 2000
+"""So many customers are asked, in the list's order, whether they have it, where more than that have."""
 
 
 def _since_long_ago(day: SQLColumnExpression[date | None]) -> SQLColumnExpression[date]:
@@ -50,6 +53,8 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 }
 """Each has its index, in the one direction and the other; ``tier`` from contract down to the pool."""
 
+_ORDER: Final[dict[str, Any]] = {"sorts": SORTS, "default_sort": "name", "key": Customer.id}
+
 
 @dataclass(frozen=True)
 class CustomerFilters:
@@ -64,7 +69,7 @@ class CustomerFilters:
     tier: str = ""
     owner_id: UUID | None = None
     department_id: UUID | None = None
-    product_type: str = ""
+    product_type: str | None = None
     last_log_from: date | None = None
     last_log_to: date | None = None
     never_contacted: bool | None = None
@@ -92,27 +97,41 @@ def select_customers(caller: Caller, filters: CustomerFilters) -> Select[Custome
 def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters, request: PageRequest) -> Page:
     """Of those, by name unless sorted otherwise."""
     plan_for_values(session)
-    query = _narrowed(caller, filters)
-    if filters.text:
-        query = query.where(_has_text(session, SearchText.of(filters.text)))
-    return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
-
-
-def _has_text(session: Session, searched: SearchText) -> ColumnElement[bool]:
-    # Few are found first and sorted then; of many, a page is full soon if the list is walked in its order.
+    query = _narrowed(caller, filters, by_funnel=request.sort.removeprefix("-") == "tier")
+    if not filters.text:
+        return _page(session, query, request)
+    searched = SearchText.of(filters.text)
     few = session.scalars(found_by(searched, limit=_FEW_MAX + 1)).all()
-    return Customer.id.in_(few) if len(few) <= _FEW_MAX else is_found_by(searched)
+    if len(few) <= _FEW_MAX:
+        return _page(session, query.where(Customer.id.in_(few)), request)
+    return _page_of_many(session, query, searched, request)
 
 
-def _narrowed(caller: Caller, filters: CustomerFilters) -> Select[Customer]:
+def _page_of_many(session: Session, query: Select[Customer], searched: SearchText, request: PageRequest) -> Page:
+    """A page of those that have a text that many have."""
+    # In the list's order a page of them is soon full, unless they stand together at its other end, as all of one city do by name.
+    begun = from_cursor(query.with_only_columns(Customer.id), request, **_ORDER).limit(_WALK_MAX).subquery()
+    page = _page(session, select(Customer).where(Customer.id.in_(begun.select()), is_found_by(searched)), request)
+    if page.next_cursor is not None or session.scalars(select(func.count()).select_from(begun)).one() < _WALK_MAX:
+        return page
+    return _page(session, query.where(Customer.id.in_(found_by(searched))), request)
+
+
+def _page(session: Session, query: Select[Customer], request: PageRequest) -> Page:
+    return fetch_page(session, query, request, **_ORDER)
+
+
+def _narrowed(caller: Caller, filters: CustomerFilters, *, by_funnel: bool = False) -> Select[Customer]:
     query = select(Customer).where(or_(*parts_of_sight(caller, filters.tiers).values()))
     if filters.tier:
-        query = query.where(Customer.tier.in_(filters.tiers))
+        # Sorted by tier, the list is entered where the first of them begins.
+        in_funnel = _FUNNEL.in_([TIERS.index(tier) + 1 for tier in filters.tiers])
+        query = query.where(in_funnel if by_funnel else Customer.tier.in_(filters.tiers))
     if filters.owner_id is not None:
         query = query.where(Customer.owner_id == filters.owner_id)
     if filters.department_id is not None:
         query = query.where(Customer.owner_department_id == any_(_department_tree(filters.department_id)))
-    if filters.product_type:
+    if filters.product_type is not None:
         has_product = select(Product.id).where(Product.customer_id == Customer.id, Product.type == filters.product_type)
         query = query.where(has_product.exists())
     if filters.never_contacted is not None:

@@ -25,8 +25,9 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
 
 def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> dict[str, ColumnElement[bool]]:
-    """The parts that :func:`visible_to` consists of, each with an index of its own: ``all``, or ``pool`` (free to claim), ``claimed``
-    (from the pool, by the caller or who is led), ``own``, ``led``.
+    """The parts that :func:`visible_to` consists of, each with an index of its own.
+
+    ``all``; or ``pool``: free to claim, ``claimed``: from the pool by the caller or who is led, ``own``, ``led``.
 
     :param tiers: those asked for: what can only be in another needs no look.
     """

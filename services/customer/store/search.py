@@ -174,10 +174,9 @@ def _of_names(look_up: LookUp, part: str, sees: ColumnElement[bool]) -> Select[A
     query = _found(look_up.of, look_up.rank, look_up.matched_by, look_up.matched).where(look_up.condition)
     if part != "all":
         query = query.join(Customer, Customer.id == look_up.of).where(sees)
-    shuffled = [func.uuid_hash(CustomerSearch.customer_id if part == "all" else Customer.id)]
-    if part == "led":
-        shuffled.insert(0, Customer.owner_department_id)  # as the index has it
-    return select(query.order_by(*shuffled).limit(_FOUND_MAX).subquery())
+    by_department = [Customer.owner_department_id] if part == "led" else []  # as the index has it
+    shuffled = func.uuid_hash(CustomerSearch.customer_id if part == "all" else Customer.id)
+    return select(query.order_by(*by_department, shuffled).limit(_FOUND_MAX).subquery())
 
 
 def _of_few_names(look_ups: Sequence[LookUp], sees: ColumnElement[bool]) -> Select[Any]:

@@ -10,6 +10,7 @@ from services.customer.store.search_rows import write_search_rows
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.invoice_details import checked_invoice_information
 from services.customer.usecases.moves import facts_of, funnel_policy
+from services.customer.usecases.near_customers import refuse_near_name
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
 from services.kit.errors import Conflict
@@ -19,12 +20,21 @@ NEW_TIER = "intent"
 
 
 def add_customer(
-    begin: Begin, *, name: str, industry: str, source: str, region: str, remarks: str, invoice_information: dict[str, Any]
+    begin: Begin,
+    *,
+    name: str,
+    industry: str,
+    source: str,
+    region: str,
+    remarks: str,
+    invoice_information: dict[str, Any],
+    confirm_near_duplicates: bool = False,
 ) -> dict[str, Any]:
     """A new customer of the caller's, as *intent*.
 
     :raises InvalidInput: for a wrong tax number.
-    :raises Conflict: ``customer_name_taken``, with the owner's name of the customer that has it.
+    :param confirm_near_duplicates: that it is none of those whose names are near.
+    :raises Conflict: ``customer_name_taken``, with the owner's name of the customer that has it; ``customer_name_near``.
     """
     invoice = checked_invoice_information(invoice_information)
     with begin() as work:
@@ -56,6 +66,8 @@ def add_customer(
         holder = insert_customer(work.session, customer)
         if holder is not None:
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池")
+        if not confirm_near_duplicates:
+            refuse_near_name(work, customer)
         write_search_rows(work.session, [customer])
         work.session.add(_first_move(work, customer))
         work.publish("customer_added", customer.id, customer_snapshot(customer), version=customer.version)

@@ -10,18 +10,22 @@ from services.customer.store.customers import customer_named
 from services.customer.store.search_rows import write_search_rows
 from services.customer.usecases.invoice_details import checked_invoice_information
 from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.near_customers import refuse_near_name
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
 
 
-def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes: Any) -> dict[str, Any]:
+def change_customer(
+    begin: Begin, customer_id: UUID, *, version: int, confirm_near_duplicates: bool = False, **changes: Any
+) -> dict[str, Any]:
     """Set what is given and leave the rest, of the invoice information too.
 
     :param version: the customer's as the caller saw it.
+    :param confirm_near_duplicates: that it is none of those whose names are near a new name.
     :raises InvalidInput: for a wrong tax number.
-    :raises Conflict: ``customer_changed_meanwhile``; ``customer_name_taken``.
+    :raises Conflict: ``customer_changed_meanwhile``; ``customer_name_taken``; ``customer_name_near``.
     """
     if "name" in changes:
         changes["name"] = changes["name"].strip()
@@ -48,6 +52,8 @@ def change_customer(begin: Begin, customer_id: UUID, *, version: int, **changes:
             # The names are the only unique thing that changes here.
             holder = customer_named(work.session, changes["normalised_name"])
             raise Conflict("customer_name_taken", name=holder.name, owner=holder.owner_name or "公共池") from error
+        if "normalised_name" in changed and not confirm_near_duplicates:
+            refuse_near_name(work, customer)
         if "name" in changed:
             write_search_rows(work.session, [customer])
         work.publish("customer_changed", customer.id, customer_snapshot(customer), version=customer.version)
