@@ -14,6 +14,7 @@ _BRACKETS: Final = str.maketrans(
 
 _PLACE: Final = "|".join(sorted(PROVINCES + CITIES, key=len, reverse=True))
 _REGION: Final = rf"(?:(?:{_PLACE})(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)?){{1,2}}"
+_PLACES: Final = re.compile(_PLACE)
 _LEADING_REGION: Final = re.compile(_REGION)
 _BRACKETED_REGION: Final = re.compile(rf"\((?:中国|{_REGION})\)")
 _BRANCH: Final = re.compile(rf"(?:{_REGION})?(?:第[一二三四五六七八九十]+)?(?:分公司|分部|办事处|代表处|子公司)\Z")
@@ -55,20 +56,24 @@ class CoreName:
 
     :param core: without company form, branch, leading region and bracketed regions.
     :param told_apart_by: what a mistake of one character is looked for in: the core, or, if that is too short to say much, the
-        core with the region at its head: 北京云通 and 北京云信 are near, 云通 and 云信 in different places are not.
+        core with the region at its head: 北京云通 and 北京云信 are near.
+    :param places: of the regions; empty if it names none.
     """
 
     core: str
     told_apart_by: str
+    places: frozenset[str]
 
     @classmethod
     def of(cls, name: str) -> "CoreName":
         plain = without_form(normalise_name(name))
+        bracketed = "".join(_BRACKETED_REGION.findall(plain))
         plain = letters_of(_or_itself(_BRACKETED_REGION.sub("", plain), plain)) or plain
         plain = without_form(plain)  # 云帆集团(上海)有限公司
         region = _LEADING_REGION.match(plain)
         core = plain[region.end() :] if region and len(plain) - region.end() >= 2 else plain
-        return cls(core, core if len(core) >= _EDIT_LENGTH_MIN else plain)
+        places = frozenset(_PLACES.findall(plain[: len(plain) - len(core)] + bracketed))
+        return cls(core, core if len(core) >= _EDIT_LENGTH_MIN else plain, places)
 
     @cached_property
     def deletions(self) -> frozenset[str]:
@@ -83,12 +88,14 @@ class CoreName:
         return frozenset([text, *(text[:place] + text[place + 1 :] for place in range(len(text)))])
 
     def is_near(self, other: "CoreName") -> bool:
-        """Whether both could be one company's: equal cores, or one mistake in typing apart.
+        """Whether both could be one company's: equal cores wherever they are, or one mistake in typing apart and not elsewhere.
 
         Numbers are there to tell apart what is else called alike: 中铁一局 is not 中铁二局.
         """
         if self.core == other.core:
             return True
+        if self.places and other.places and not self.places & other.places:
+            return False
         one, another = self.told_apart_by, other.told_apart_by
         if not (self.deletions and other.deletions) or _NUMERAL.findall(one) != _NUMERAL.findall(another):
             return False

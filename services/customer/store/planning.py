@@ -16,8 +16,8 @@ _SETTINGS: Final = {
 def plan_for_values(session: Session) -> None:
     """Have the rest of the transaction's queries planned for the very values they are asked with, on data that is in memory.
 
-    After some calls a plan would be kept that is to serve any value, and what finds 科技, which a third of all names have, is not
-    what finds 云帆. Nor is a query of milliseconds to be compiled, or shared out among processes that are to be started first; and
-    a look into an index costs little more than the next page.
+    After some calls a plan would be kept that is to serve any value, and what finds 科技, which a third of all names have, is
+    not what finds 云帆. Nor is a query of milliseconds to be compiled, or shared out among processes that are to be started
+    first; and a look into an index costs little more than the next page.
     """
     session.execute(select(*(func.set_config(name, value, true()) for name, value in _SETTINGS.items())))

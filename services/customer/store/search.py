@@ -18,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     case,
+    false,
     func,
     literal,
     literal_column,
@@ -153,8 +154,8 @@ def _best_of(caller: Caller, look_ups: Sequence[LookUp]) -> Select[Any, str, str
     beside = [each for each in look_ups if each.of is not CustomerSearch.customer_id]
     branches = []
     for part, sees in parts_of_sight(caller).items():
-        if part in {"own", "claimed"}:
-            branches += [_of_few_names(by_name, sees)] * bool(by_name)
+        if part in {"own", "claimed"} and by_name:
+            branches.append(_of_few_names(by_name, sees))
         else:
             branches += [_of_names(look_up, part, sees) for look_up in by_name]
         branches += [_of_what_hangs_on_them(look_up, part, sees) for look_up in beside]
@@ -228,13 +229,13 @@ def found_by(searched: SearchText, *, limit: int | None = None) -> Select[Any]:
             branch = (branch.order_by(shuffled) if look_up.of is CustomerSearch.customer_id else branch).limit(limit)
         branches.append(select(branch.subquery()))
     if not branches:
-        return select(Customer.id).where(text("false"))
+        return select(Customer.id).where(false())
     return select(union_all(*branches).subquery()).limit(limit)
 
 
 def is_found_by(searched: SearchText) -> ColumnElement[bool]:
     """The same of one customer at a time: for texts so common that a list's page is full before many were asked."""
-    return or_(*(_found_in(look_up) for look_up in insides_and_ends(searched)))
+    return or_(false(), *(_found_in(look_up) for look_up in insides_and_ends(searched)))
 
 
 def _found_in(look_up: LookUp) -> ColumnElement[bool]:

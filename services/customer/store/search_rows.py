@@ -14,7 +14,7 @@ from services.customer.domain.names import CoreName, normalise_name
 from services.customer.domain.search_terms import near_keys, search_terms
 from services.customer.store.tables import Customer, CustomerSearch
 
-_CANDIDATES_MAX = 100
+_CANDIDATES_MAX = 300
 """So many names are compared with one; a word so common that more are near says nothing anyway."""
 
 
