@@ -41,6 +41,7 @@ class Scene:
                     "region": company.region,
                     "source": ("转介绍", "展会", "官网咨询", "电话开发")[self.number % 4],
                     "invoice_information": company.invoice_information,
+                    "confirm_near_duplicates": True,  # 嘉禾 and 瑞禾 are two
                 },
             )
             self.customer_id = customer["id"]

@@ -3,9 +3,9 @@
 What hangs on a customer stands in ``customer_parts_calls``, the pool and the policy in ``customer_pool_calls``.
 """
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from services.contracts.customer import TIERS, InvoiceInformation
+from services.contracts.customer import PRODUCT_TYPES, TIERS, InvoiceInformation
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Schema, not_blank
 
@@ -15,11 +15,19 @@ _LONG = validate.Length(max=2000)
 _INDUSTRY = validate.Regexp(r"^[A-T]?\Z")
 
 
+_SHARE = validate.Range(min=0, max=1)
+
+
+def _tiers(text: str) -> None:
+    if not set(text.split(",")) <= set(TIERS):
+        raise ValidationError(f"one_of|{', '.join(TIERS)}")
+
+
 def _no_invoice_information() -> dict[str, str]:
     return dict.fromkeys(InvoiceInformation().fields, "")
 
 
-class AddCustomer(Schema):
+class CustomerData(Schema):
     """``industry`` is a section of GB/T 4754: a letter from A to T."""
 
     name = fields.String(required=True, validate=_NAME)
@@ -28,6 +36,12 @@ class AddCustomer(Schema):
     region = fields.String(load_default="", validate=_SHORT)
     remarks = fields.String(load_default="", validate=_LONG)
     invoice_information = fields.Nested(InvoiceInformation, load_default=_no_invoice_information)
+
+
+class AddCustomer(CustomerData):
+    """A name that is nearly another customer's is refused with those that are, unless ``confirm_near_duplicates``."""
+
+    confirm_near_duplicates = fields.Boolean(load_default=False)
 
 
 class ChangeInvoiceInformation(Schema):
@@ -42,7 +56,7 @@ class ChangeInvoiceInformation(Schema):
 
 
 class ChangeCustomer(Schema):
-    """What is left out stays. ``version`` is that of the customer as the caller saw it."""
+    """What is left out stays. ``version`` is that of the customer as the caller saw it. New names: see :class:`AddCustomer`."""
 
     version = fields.Integer(required=True, validate=validate.Range(min=1))
     name = fields.String(validate=_NAME)
@@ -51,9 +65,10 @@ class ChangeCustomer(Schema):
     region = fields.String(validate=_SHORT)
     remarks = fields.String(validate=_LONG)
     invoice_information = fields.Nested(ChangeInvoiceInformation)
+    confirm_near_duplicates = fields.Boolean(load_default=False)
 
 
-class Customer(AddCustomer):
+class Customer(CustomerData):
     """A customer. ``claimed_by_name`` is who is claiming it from the pool; ``completeness`` goes from ``0.0`` to ``1.0``.
 
     One that ``is_protected`` never falls.
@@ -78,10 +93,29 @@ class Customer(AddCustomer):
 
 
 class CustomerQuery(PageQuery):
-    """Sorts: name, tier_since, created_at, owner_name, last_log_on, completeness, contract_ends_on."""
+    """What the list is narrowed to; ends are included, and who was never contacted was not contacted in any time.
 
-    tier = fields.String(load_default=None, validate=validate.OneOf(TIERS))
+    ``tier`` may be several, with commas between; ``department_id`` is the owner's, those below it included; ``never_contacted``
+    and ``protected`` are ``true`` or ``false``; ``q`` is what ``/search`` would find them by.
+    Sorts: name, tier (from contract to pool), tier_since, created_at, owner_name, last_log_on, last_usage_on, completeness,
+    contract_ends_on, industry, region, source; an unknown day counts as long ago.
+    """
+
+    tier = fields.String(load_default="", validate=_tiers)
     owner_id = Id(load_default=None)
+    department_id = Id(load_default=None)
+    product_type = fields.String(load_default=None, validate=validate.OneOf(PRODUCT_TYPES))
+    last_log_from = fields.Date(load_default=None)
+    last_log_to = fields.Date(load_default=None)
+    never_contacted = fields.Boolean(load_default=None)
+    completeness_min = fields.Decimal(load_default=None, allow_nan=False, validate=_SHARE)
+    completeness_max = fields.Decimal(load_default=None, allow_nan=False, validate=_SHARE)
+    contract_ends_from = fields.Date(load_default=None)
+    contract_ends_to = fields.Date(load_default=None)
+    industry = fields.String(load_default="", validate=_INDUSTRY)
+    region = fields.String(load_default="", validate=_SHORT)
+    source = fields.String(load_default="", validate=_SHORT)
+    protected = fields.Boolean(load_default=None)
     text = fields.String(load_default="", data_key="q", validate=_SHORT)
 
 
@@ -127,7 +161,10 @@ class SearchQuery(Schema):
 
 
 class SearchHit(Schema):
-    """``matched_by`` is ``name``, ``contact``, ``mobile``, ``account`` or ``tax_number``; ``matched`` is the text that did."""
+    """``matched_by`` is ``name``, ``pinyin``, ``initials``, ``contact``, ``mobile``, ``account`` or ``tax_number``.
+
+    ``matched`` is the customer's text that did.
+    """
 
     customer_id = Id()
     customer_name = fields.String()

@@ -9,6 +9,10 @@ REFUSALS = {
     "contact_not_found": ("该客户没有这位联系人。", "The customer has no such contact."),
     "contact_log_not_found": ("该客户没有这条联系日志。", "The customer has no such contact log."),
     "customer_name_taken": ("客户“{name}”已存在，跟进销售：{owner}。", "Customer “{name}” exists already; its owner is {owner}."),
+    "customer_name_near": (
+        "已有名称相近的客户：{names}。如果不是同一家，请确认后再提交。",
+        "There are customers of nearly the same name: {names}. If yours is none of them, confirm it and send it again.",
+    ),
     "customer_changed_meanwhile": (
         "客户资料已被他人修改（现为第 {version} 版），请刷新后重试。",
         "The customer was changed meanwhile (it is at version {version} now); reload and try again.",

@@ -5,14 +5,15 @@ A cursor is opaque to whoever holds it: the sort and the last row's sort value a
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
+from sqlalchemy import Select, SQLColumnExpression, literal, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from services.kit.clock import Month
 from services.kit.errors import InvalidInput
@@ -69,15 +70,8 @@ def fetch_page(
     if not 1 <= request.page_size <= PAGE_SIZE_MAX:
         raise InvalidInput(fields={"page_size": [f"range|1|{PAGE_SIZE_MAX}"]})
     sort = request.sort or default_sort
-    column, descending = _sort_column(sort, sorts)
-    if request.cursor:
-        last_value, last_key = _read_cursor(request.cursor, sort, column, key)
-        after: Callable[[SQLColumnExpression[Any], Any], ColumnElement[bool]] = (
-            (lambda left, right: left < right) if descending else (lambda left, right: left > right)
-        )
-        query = query.where(or_(after(column, last_value), and_(column == last_value, after(key, last_key))))
-    order = _order(column, key, descending=descending)
-    query = query.add_columns(column.label("_sort"), key.label("_key")).order_by(*order).limit(request.page_size + 1)
+    query = from_cursor(query, request, sorts=sorts, default_sort=default_sort, key=key)
+    query = query.add_columns(_column_of(sort, sorts).label("_sort"), key.label("_key")).limit(request.page_size + 1)
     rows = session.execute(query).all()
     shown = rows[: request.page_size]
     more = len(rows) > request.page_size
@@ -86,26 +80,28 @@ def fetch_page(
     return Page([row[0] if single else row for row in shown], cursor)
 
 
-def in_order(query: Q, sort: str, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]) -> Q:
-    """All of a query in the order in which :func:`fetch_page` pages it.
+def from_cursor(query: Q, request: PageRequest, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]) -> Q:
+    """The query in the list's order, from where the wanted page begins to the list's end.
 
-    :raises InvalidInput: an unknown sort.
+    Parameters as of :func:`fetch_page`.
+
+    :raises InvalidInput: an unknown sort, a cursor of another list.
     """
-    column, descending = _sort_column(sort or default_sort, sorts)
-    return query.order_by(*_order(column, key, descending=descending))
+    sort = request.sort or default_sort
+    descending, column = sort.startswith("-"), _column_of(sort, sorts)
+    if request.cursor:
+        last_value, last_key = _read_cursor(request.cursor, sort, column, key)
+        # Compared as a row: an index on both is then entered at the cursor, where an "or" of conditions would be walked up to it.
+        row, last = tuple_(column, key), tuple_(literal(last_value, _type_of(column)), literal(last_key, _type_of(key)))
+        query = query.where(row < last if descending else row > last)
+    return query.order_by(column.desc(), key.desc()) if descending else query.order_by(column.asc(), key.asc())
 
 
-def _sort_column(sort: str, sorts: Sorts) -> tuple[SQLColumnExpression[Any], bool]:
+def _column_of(sort: str, sorts: Sorts) -> SQLColumnExpression[Any]:
     name = sort.removeprefix("-")
     if name not in sorts:
         raise InvalidInput(fields={"sort": [f"one_of|{', '.join(sorts)}"]})
-    return sorts[name], sort.startswith("-")
-
-
-def _order(
-    column: SQLColumnExpression[Any], key: SQLColumnExpression[Any], *, descending: bool
-) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
+    return sorts[name]
 
 
 def _write_cursor(sort: str, value: Any, key: Any) -> str:
@@ -126,7 +122,7 @@ def _read_cursor(cursor: str, sort: str, column: SQLColumnExpression[Any], key: 
 
 
 def _typed(column: SQLColumnExpression[Any], text: str) -> Any:
-    kind = column.type.python_type  # type: ignore[attr-defined]  # each kind of column has one; their common base does not say so
+    kind = _type_of(column).python_type
     read = kind.fromisoformat if kind in (datetime, date) else Month.parse if kind is Month else kind
     value: Any = read(text)
     if isinstance(value, datetime) and value.tzinfo is None:
@@ -134,3 +130,8 @@ def _typed(column: SQLColumnExpression[Any], text: str) -> Any:
     if isinstance(value, int | Decimal) and abs(Decimal(value)) >= _NUMBER_MAX:
         raise ValueError("no number of a column")
     return value
+
+
+def _type_of(column: SQLColumnExpression[Any]) -> TypeEngine[Any]:
+    kind: TypeEngine[Any] = column.type  # type: ignore[attr-defined]  # each kind of column has one; their common base does not say so
+    return kind

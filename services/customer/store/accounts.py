@@ -75,7 +75,7 @@ def page_of_all_accounts(session: Session, caller: Caller, filters: AccountFilte
         .where(visible_to(caller))
     )
     if filters.text:
-        query = query.where(Account.identifier.startswith(filters.text, autoescape=True))
+        query = query.where(func.lower(Account.identifier).startswith(filters.text.lower(), autoescape=True))
     if filters.status is not None:
         query = query.where(Account.status == filters.status)
     if filters.product_id is not None:

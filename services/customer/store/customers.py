@@ -1,34 +1,19 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
-from services.customer.domain.names import normalise_name
-from services.customer.store.tables import CompanyDepartment, Contract, Customer, TierMove
+from services.customer.domain.funnel import TIERS
+from services.customer.store.tables import Contract, Customer, TierMove
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
-from services.kit.paging import Page, PageRequest, fetch_page, in_order
-
-_LONG_AGO = date(1, 1, 1)
-_STREAMED_ROWS = 1_000
-
-SORTS = {
-    "name": Customer.name,
-    "tier_since": Customer.tier_since,
-    "created_at": Customer.created_at,
-    "owner_name": func.coalesce(Customer.owner_name, ""),
-    "last_log_on": func.coalesce(Customer.last_log_on, _LONG_AGO),
-    "completeness": Customer.filled_items,
-    "contract_ends_on": func.coalesce(Customer.contract_ends_on, _LONG_AGO),
-}
+from services.kit.paging import Page, PageRequest, fetch_page
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -36,17 +21,32 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
     A pool customer that is being claimed is its claimant's, as if he or she owned it, and nobody else's.
     """
+    return or_(*parts_of_sight(caller).values())
+
+
+def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> dict[str, ColumnElement[bool]]:
+    """The parts that :func:`visible_to` consists of, each with an index of its own.
+
+    ``all``; or ``pool``: free to claim, ``claimed``: from the pool by the caller or who is led, ``own``, ``led``.
+
+    :param tiers: those asked for: what can only be in another needs no look.
+    """
     sight = visibility_of(caller)
     if sight.everything:
-        return true()
-    conditions = [and_(Customer.tier == "pool", Customer.claim_process_id.is_(None))]
-    if sight.owner_id:
-        me = UUID(sight.owner_id)
-        conditions += [Customer.owner_id == me, Customer.claimant_id == me]
-    if sight.department_ids:
-        departments = [UUID(department) for department in sight.department_ids]
-        conditions += [Customer.owner_department_id.in_(departments), Customer.claimant_department_id.in_(departments)]
-    return or_(*conditions)
+        return {"all": true()}
+    in_pool, owned = "pool" in tiers, any(tier != "pool" for tier in tiers)
+    me = UUID(sight.owner_id) if sight.owner_id else None
+    departments = [UUID(department) for department in sight.department_ids]
+    parts: dict[str, ColumnElement[bool]] = {}
+    if in_pool:
+        by_us = or_(Customer.claimant_id == me, Customer.claimant_department_id.in_(departments))
+        parts["pool"] = and_(Customer.tier == "pool", Customer.claim_process_id.is_(None))
+        parts["claimed"] = and_(Customer.claimant_id.is_not(None), by_us)
+    if owned and me is not None:
+        parts["own"] = Customer.owner_id == me
+    if owned and departments:
+        parts["led"] = Customer.owner_department_id.in_(departments)
+    return parts or {"none": false()}
 
 
 def owned_in_sight(caller: Caller) -> ColumnElement[bool]:
@@ -124,60 +124,6 @@ def customers_named(session: Session, normalised_names: Collection[str]) -> dict
     """The customers that hold these normalised names, by them."""
     query = select(Customer).where(Customer.normalised_name.in_(normalised_names))
     return {holder.normalised_name: holder for holder in session.scalars(query)} if normalised_names else {}
-
-
-@dataclass(frozen=True)
-class CustomerFilters:
-    """What a list of customers is narrowed to; ``None`` or empty for no matter.
-
-    :param text: part of the name, in whatever form it is written.
-    """
-
-    tier: str | None = None
-    owner_id: UUID | None = None
-    text: str = ""
-
-
-def select_customers(caller: Caller, filters: CustomerFilters) -> Select[Customer]:
-    """The visible customers that pass, in no order."""
-    query = select(Customer).where(visible_to(caller))
-    if filters.tier is not None:
-        query = query.where(Customer.tier == filters.tier)
-    if filters.owner_id is not None:
-        query = query.where(Customer.owner_id == filters.owner_id)
-    if filters.text:
-        query = query.where(Customer.normalised_name.contains(normalise_name(filters.text), autoescape=True))
-    return query
-
-
-def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters, request: PageRequest) -> Page:
-    """Of those, by name unless sorted otherwise."""
-    query = select_customers(caller, filters)
-    return fetch_page(session, query, request, sorts=SORTS, default_sort="name", key=Customer.id)
-
-
-def customers_in_order(caller: Caller, filters: CustomerFilters, sort: str) -> Select[Customer, str | None]:
-    """All of those as their list has them, each with the name of its owner's department.
-
-    :raises InvalidInput: an unknown sort.
-    """
-    query = (
-        select_customers(caller, filters)
-        .outerjoin(CompanyDepartment, CompanyDepartment.id == Customer.owner_department_id)
-        .add_columns(CompanyDepartment.name)
-    )
-    return in_order(query, sort, sorts=SORTS, default_sort="name", key=Customer.id)
-
-
-def count_up_to(session: Session, query: Select[*tuple[Any, ...]], limit: int) -> int:
-    """How many customers a query has; what is over the limit counts as one."""
-    some = query.with_only_columns(Customer.id).order_by(None).limit(limit + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def stream(session: Session, query: Select[Customer, str | None]) -> Iterator[Row[Customer, str | None]]:
-    """A query's rows by a cursor of the server's: a few at a time are in memory, however many there are."""
-    yield from session.execute(query.execution_options(yield_per=_STREAMED_ROWS))
 
 
 def claim_from_pool(

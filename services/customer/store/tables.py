@@ -15,6 +15,7 @@ from sqlalchemy import (
     Sequence,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.customer.store.file_tables import CustomerExport, CustomerImport, RefusedRow
 from services.customer.store.funnel_tables import Claim, FunnelNotice, Policy, TierMove
 from services.customer.store.process_tables import CompanyDepartment, PreparedProcess, User
+from services.customer.store.search_tables import CustomerSearch
 from services.customer.store.table_root import Tables
 from services.kit.tables import Instant
 
@@ -39,6 +41,7 @@ __all__ = [
     "Customer",
     "CustomerExport",
     "CustomerImport",
+    "CustomerSearch",
     "Department",
     "FunnelNotice",
     "Policy",
@@ -52,6 +55,22 @@ __all__ = [
 
 
 CONTRACT_NUMBERS = Sequence("contract_numbers", metadata=Tables.metadata)
+
+
+_LIST_ORDERS = {
+    "tier": "array_position(ARRAY['contract'::text, 'trial'::text, 'intent'::text, 'silent'::text, 'pool'::text], tier)",
+    "tier_since": "tier_since",
+    "created_at": "created_at",
+    "owner_name": "COALESCE(owner_name, ''::text)",
+    "last_log_on": "COALESCE(last_log_on, '0001-01-01'::date)",
+    "last_usage_on": "COALESCE(last_usage_on, '0001-01-01'::date)",
+    "completeness": "filled_items",
+    "contract_ends_on": "COALESCE(contract_ends_on, '0001-01-01'::date)",
+    "industry": "industry",
+    "region": "region",
+    "source": "source",
+}
+"""What lists of customers are sorted by besides the name, as :data:`services.customer.store.customer_lists.SORTS` asks for it."""
 
 
 class Customer(Tables):
@@ -104,13 +123,26 @@ class Customer(Tables):
         CheckConstraint("claim_process_id IS NULL OR (tier = 'pool' AND claimant_id IS NOT NULL)", name="claimed_from_pool"),
         CheckConstraint("filled_items BETWEEN 0 AND 5", name="filled_items"),
         Index("ix_customers_owner", "owner_id", "name", "id"),
-        Index("ix_customers_department", "owner_department_id", "name", "id"),
         Index("ix_customers_tier", "tier", "name", "id"),
         Index("ix_customers_name", "name", "id"),
+        *(Index(f"ix_customers_by_{name}", text(indexed), "id") for name, indexed in _LIST_ORDERS.items()),
+        # As ix_customer_search_shuffled, of each department's customers and of the pool alone.
+        Index("ix_customers_department", "owner_department_id", text("uuid_hash(id)"), "id"),
+        Index(
+            "ix_customers_pool_shuffled",
+            text("uuid_hash(id)"),
+            "id",
+            postgresql_where=text("tier = 'pool' AND claim_process_id IS NULL"),
+        ),
         Index("ix_customers_claim", "claim_process_id", unique=True, postgresql_where=text("claim_process_id IS NOT NULL")),
         Index("ix_customers_claimant", "claimant_id", postgresql_where=text("claimant_id IS NOT NULL")),
         Index("ix_customers_next_look", "next_look_on", "id", postgresql_where=text("next_look_on IS NOT NULL")),
-        Index("ix_customers_tax_number", "tax_number", postgresql_where=text("tax_number <> ''")),
+        Index(
+            "ix_customers_tax_number",
+            "tax_number",
+            postgresql_ops={"tax_number": "text_pattern_ops"},
+            postgresql_where=text("tax_number <> ''"),
+        ),
     )
 
 
@@ -153,7 +185,16 @@ class Contact(Tables):
     __table_args__ = (
         Index("ix_contacts_customer", "customer_id", "name", "id"),
         Index("ix_contacts_mobile", "mobile", postgresql_ops={"mobile": "text_pattern_ops"}),
-        Index("ix_contacts_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+        Index(
+            "ix_contacts_mobile_end",
+            literal_column("reverse(mobile)").label("mobile_end"),
+            postgresql_ops={"mobile_end": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_contacts_name",
+            literal_column("lower(name)").label("lower_name"),
+            postgresql_ops={"lower_name": "text_pattern_ops"},
+        ),
     )
 
 
@@ -226,6 +267,7 @@ class Product(Tables):
         UniqueConstraint("customer_id", "name"),
         Index("ix_products_name", "name", "id"),
         Index("ix_products_created_at", "created_at", "id"),
+        Index("ix_products_type", "type", "customer_id"),
     )
 
 
@@ -262,7 +304,11 @@ class Account(Tables):
         CheckConstraint("status IN ('trial', 'active', 'blocked', 'closed')", name="status"),
         CheckConstraint("interface IN ('http', 'cmpp', 'smpp', 'sgip', 'web')", name="interface"),
         Index("ix_accounts_product", "product_id", "identifier"),
-        Index("ix_accounts_identifier_prefix", "identifier", postgresql_ops={"identifier": "text_pattern_ops"}),
+        Index(
+            "ix_accounts_identifier_prefix",
+            literal_column("lower(identifier)").label("lower_identifier"),
+            postgresql_ops={"lower_identifier": "text_pattern_ops"},
+        ),
         Index("ix_accounts_status", "status", "identifier"),
         Index("ix_accounts_opened_at", "opened_at", "id"),
     )

@@ -9,9 +9,12 @@ from services.customer.usecases.views import customer_view
 from services.kit.unit_of_work import Begin
 
 
-def add_customer(begin: Begin, *, invoice_information: dict[str, Any], **fields: str) -> dict[str, Any]:
+def add_customer(
+    begin: Begin, *, invoice_information: dict[str, Any], confirm_near_duplicates: bool, **fields: str
+) -> dict[str, Any]:
     """A new customer of the caller's, as *intent*.
 
+    :param confirm_near_duplicates: that it is none of those whose names are near.
     :param fields: name, industry, source, region, remarks.
     :raises InvalidInput: for a wrong tax number.
     :raises Conflict: as :func:`write_new_customers` says.
@@ -19,6 +22,6 @@ def add_customer(begin: Begin, *, invoice_information: dict[str, Any], **fields:
     invoice = checked_invoice_information(invoice_information)
     with begin() as work:
         customer = new_customer(work, {**fields, "invoice_information": invoice}, Owner.of(work.caller))
-        for conflict in write_new_customers(work, [customer]).values():
+        for conflict in write_new_customers(work, [customer], confirmed=confirm_near_duplicates).values():
             raise conflict
         return customer_view(customer)

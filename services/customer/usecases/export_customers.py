@@ -14,7 +14,7 @@ from services.contracts.customer_import_calls import (
     ExportCustomers,
 )
 from services.customer.documents.customer_sheet import TITLE, columns_in, row_of
-from services.customer.store.customers import CustomerFilters, count_up_to, customers_in_order, stream
+from services.customer.store.customer_lists import CustomerFilters, count_up_to, customers_in_order, stream
 from services.customer.store.tables import Customer, CustomerExport
 from services.kit.caller import Caller
 from services.kit.clock import business_date

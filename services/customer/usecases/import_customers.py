@@ -120,7 +120,7 @@ def _take_batch(begin: Begin, import_id: UUID, file: ImportFile, firsts: Mapping
         row = lock_import(work.session, import_id)
         batch = file.rows[row.done : row.done + ROWS_AT_ONCE]
         checked, refused = _checked(work, file, batch, firsts)
-        refused |= _add(work, checked)
+        refused |= _add(work, checked, confirmed=row.confirm_near_duplicates)
         insert_refused_rows(
             work.session,
             [
@@ -175,13 +175,14 @@ class _New:
     contact: Contact | None
 
 
-def _add(work: UnitOfWork, rows: Mapping[int, CheckedRow]) -> Refused:
+def _add(work: UnitOfWork, rows: Mapping[int, CheckedRow], *, confirmed: bool) -> Refused:
     """Add the customers of rows that are right, each with its contact.
 
-    :returns: those that others have added before.
+    :param confirmed: that they are none of those whose names are near.
+    :returns: those that cannot be added as things stand, such as those that others have added before.
     """
     new = {number: _new(work, row) for number, row in rows.items()}
-    conflicts = write_new_customers(work, [each.customer for each in new.values()])
+    conflicts = write_new_customers(work, [each.customer for each in new.values()], confirmed=confirmed)
     written = [each for each in new.values() if each.customer.id not in conflicts]
     departments = [each.department for each in written if each.department]
     contacts = [each.contact for each in written if each.contact]

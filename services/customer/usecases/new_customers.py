@@ -8,10 +8,11 @@ from services.customer.domain.funnel import first_look
 from services.customer.domain.names import normalise_name
 from services.customer.store.customers import customers_named, insert_customers
 from services.customer.store.people import leavers_among
+from services.customer.store.search_rows import write_search_rows
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.limits import Room, rooms_of
 from services.customer.usecases.moves import Owner, facts_of, funnel_policy, owner_of
-from services.customer.usecases.names_in_use import name_taken
+from services.customer.usecases.names_in_use import name_taken, names_near
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.bulk import insert_rows
@@ -52,20 +53,27 @@ def new_customer(work: UnitOfWork, fields: Mapping[str, Any], owner: Owner) -> C
     )
 
 
-def write_new_customers(work: UnitOfWork, customers: Sequence[Customer]) -> dict[UUID, Conflict]:
-    """Write new customers with all that belongs to being new, in a few statements however many they are: the rows, the day of the
-    sweep's first look, the first move of their histories, the events, the audit entries.
+def write_new_customers(work: UnitOfWork, customers: Sequence[Customer], *, confirmed: bool) -> dict[UUID, Conflict]:
+    """Write new customers with all that belongs to being new, in a few statements however many they are: the rows, what they are
+    found by, the day of the sweep's first look, the first move of their histories, the events, the audit entries.
 
     The one place where customers begin; what else shall hold for every new one belongs here.
 
+    :param confirmed: that they are none of those whose names are near.
     :returns: of those that were not written, by their ids, why: ``owner_has_left``; ``customer_name_taken``, with the owner of
-        the name; ``holding_limit_reached``.
+        the name; ``customer_name_near``; ``holding_limit_reached``.
     """
     refused = _of_leavers(work, customers)
-    rooms = rooms_of(work, {each.owner_id: owner_of(each) for each in customers if each.id not in refused}.values())
-    refused |= _named_alike(work, [each for each in customers if each.id not in refused])
-    refused |= _without_room(rooms, [each for each in customers if each.id not in refused])
-    candidates = [each for each in customers if each.id not in refused]
+
+    def others() -> list[Customer]:
+        return [customer for customer in customers if customer.id not in refused]
+
+    rooms = rooms_of(work, {customer.owner_id: owner_of(customer) for customer in others()}.values())
+    refused |= _named_alike(work, others())
+    if not confirmed:
+        refused |= names_near(work, others())
+    refused |= _without_room(rooms, others())
+    candidates = others()
     facts, policy = facts_of(work, candidates), funnel_policy(work)
     for customer in candidates:
         customer.next_look_on = first_look(facts[customer.id], policy, work.today)
@@ -73,6 +81,7 @@ def write_new_customers(work: UnitOfWork, customers: Sequence[Customer]) -> dict
     overtaken = insert_customers(work.session, candidates)
     refused |= {customer_id: name_taken(holder) for customer_id, holder in overtaken.items()}
     written = [customer for customer in candidates if customer.id not in overtaken]
+    write_search_rows(work.session, written)
     insert_rows(work.session, TierMove.__table__, [_first_move(work, customer) for customer in written])
     work.publish_all([Fact("customer_added", each.id, customer_snapshot(each), each.version) for each in written])
     work.audit_all(

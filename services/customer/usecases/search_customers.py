@@ -2,16 +2,15 @@
 
 from typing import Any
 
+from services.customer.domain.search_terms import SearchText
 from services.customer.store.search import search_hits
 from services.kit.unit_of_work import Begin
 
 
 def search_customers(begin: Begin, text: str) -> dict[str, Any]:
     """The visible customers that the text could mean, the best first; none for white space."""
-    if not text.strip():
-        return {"items": []}
     with begin() as work:
-        hits = search_hits(work.session, work.caller, text)
+        hits = search_hits(work.session, work.caller, SearchText.of(text))
         return {
             "items": [
                 {

@@ -87,7 +87,9 @@ class Office:
         return Begin("customer", self.database, EVENTS, context, consumer=consumer)
 
     def add(self, caller: Caller, name: str, **fields: Any) -> UUID:
-        added = add_customer(self.begin(caller), **load(calls.AddCustomer, {"name": name, **fields}))
+        # Names here are short, and so most are near each other; tests of just that do not confirm.
+        customer = {"name": name, "confirm_near_duplicates": True, **fields}
+        added = add_customer(self.begin(caller), **load(calls.AddCustomer, customer))
         return UUID(str(added["id"]))
 
     def contact(self, caller: Caller, customer_id: UUID, **fields: Any) -> dict[str, Any]:

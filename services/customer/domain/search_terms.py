@@ -1,0 +1,165 @@
+"""What a name can be found by, and what a text that is searched for asks of an index (spec, customer.md: lists and search). Pure.
+
+An index that has no idea of Chinese finds a part of a name by its *grams*: every character and every pair of neighbours. What is
+typed in Latin letters may also be pinyin (from the beginning of any syllable) or initials. Each gram is kept as a number, the
+CRC-32 of its kind and text: a quarter of the room, and the one in four thousand million that collide are sorted out by comparing
+the text itself, which a query does anyway.
+"""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+
+from services.customer.domain.names import CoreName, letters_of, normalise_name, without_form
+
+_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
+_LATIN: Final = re.compile("[0-9a-z]+")
+_ANCHORED_LENGTHS: Final = (2, 3, 4, 6)
+"""So many letters from a syllable's beginning on are one gram: the longest that a query has narrows it down best."""
+
+# Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
+# called or at the head of a person's name.
+_PLACES: Final = {"朝阳": ("chao", "yang"), "单县": ("shan", "xian"), "洪洞": ("hong", "tong"), "重庆": ("chong", "qing")}
+_FAMILIES: Final = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge", "缪": "miao",
+    "覃": "qin", "种": "chong", "翟": "zhai", "乐": "yue", "员": "yun", "折": "she", "繁": "po",
+}  # fmt: skip  # a list
+_NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES), "|".join(_PLACES)))
+
+
+def pinyin_of(text: str) -> list[str]:
+    """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
+    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not _HAN.fullmatch(text) else "default")
+    for found in _NAMED_AFTER.finditer(text):
+        place, phrase = found.start(), found[0]
+        syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
+    return syllables
+
+
+@dataclass(frozen=True)
+class SearchTerms:
+    """What one name is found by.
+
+    :param letters: the name as :func:`~services.customer.domain.names.letters_of` has it.
+    :param pinyin: joined syllables, without the company form.
+    :param initials: their first letters; Latin words and numbers in full.
+    :param keys: of every gram a text inside could ask for, and of the names that are near.
+    """
+
+    letters: str
+    pinyin: str
+    initials: str
+    core: str
+    keys: tuple[int, ...]
+
+
+def search_terms(name: str) -> SearchTerms:
+    """What a customer of this name is found by."""
+    letters, core = letters_of(name), CoreName.of(name)
+    words = list(_words(letters_of(without_form(normalise_name(name)))))
+    pinyin = "".join(sound for sound, _ in words)
+    initials = "".join(first for _, first in words)
+    starts = accumulate((len(sound) for sound, _ in words[:-1]), initial=0) if words else ()
+    grams = {f"n{gram}" for gram in _grams(letters, (1, 2))}
+    grams |= {f"i{gram}" for gram in _grams(initials, (1, 2, 3))}
+    grams |= {
+        f"p{pinyin[start : start + length]}" for start in starts for length in _ANCHORED_LENGTHS if start + length <= len(pinyin)
+    }
+    return SearchTerms(letters, pinyin, initials, core.core, tuple(sorted({*map(_key, grams), *near_keys(core)})))
+
+
+@dataclass(frozen=True)
+class SearchText:
+    """What was typed, as each kind of look-up needs it; empty where that kind has nothing to look for.
+
+    :param letters: part of a name.
+    :param latin: pinyin or initials.
+    :param digits: part of a mobile, a telephone's separators left out.
+    :param words: what a contact may be called.
+    :param code: an account's identifier or a tax number, as typed.
+    """
+
+    letters: str
+    latin: str
+    digits: str
+    words: str
+    code: str
+
+    @classmethod
+    def of(cls, text: str) -> "SearchText":
+        tidy = " ".join(unicodedata.normalize("NFKC", text).split())
+        letters = letters_of(tidy)
+        digits = re.sub(r"[\s()-]", "", tidy).removeprefix("+86")
+        is_number = digits.isascii() and digits.isdigit()
+        is_latin = bool(_LATIN.fullmatch(_plain_latin(letters))) and not letters.isdigit()
+        return cls(
+            letters=letters,
+            latin=_plain_latin(letters) if is_latin else "",
+            digits=digits if is_number and len(digits) >= _DIGITS_MIN else "",
+            words="" if is_number else tidy,
+            code=tidy if tidy.isascii() and len(tidy) >= _CODE_MIN else "",
+        )
+
+    @property
+    def name_keys(self) -> list[int]:
+        """All of these has a name that has the letters somewhere."""
+        return _keys_of(self.letters, "n", 2)
+
+    @property
+    def initial_keys(self) -> list[int]:
+        """All of these has a name that has the letters among its initials."""
+        return _keys_of(self.latin, "i", 3)
+
+    @property
+    def pinyin_keys(self) -> list[int]:
+        """All of these has a name that has a syllable from which on its pinyin begins with the letters; none for one letter."""
+        lengths = [length for length in _ANCHORED_LENGTHS if length <= len(self.latin)]
+        return [_key(f"p{self.latin[: lengths[-1]]}")] if lengths else []
+
+
+_DIGITS_MIN: Final = 3
+"""Fewer digits stand in every mobile."""
+_CODE_MIN: Final = 3
+
+
+def near_keys(core: CoreName) -> list[int]:
+    """Numbers of which two near names have one in common; the converse is for :meth:`CoreName.is_near` to say."""
+    return [_key(f"c{core.core}"), *(_key(f"d{text}") for text in core.deletions)]
+
+
+def _words(letters: str) -> Iterator[tuple[str, str]]:
+    """Each syllable, Latin word and number, and what it adds to the initials."""
+    for part in re.findall(f"{_HAN.pattern}|{_LATIN.pattern}", _plain_latin(letters)):
+        if _LATIN.fullmatch(part):
+            yield part, part
+        else:
+            yield from ((sound, sound[:1]) for sound in pinyin_of(part) if sound.isascii())
+
+
+def _plain_latin(text: str) -> str:
+    """Latin letters without tone marks and accents; ``v`` for ü, as one types it."""
+    if text.isascii():
+        return text
+    split = unicodedata.normalize("NFD", text).replace("u\u0308", "v")
+    return unicodedata.normalize("NFC", "".join(character for character in split if not unicodedata.combining(character)))
+
+
+def _grams(text: str, lengths: Iterable[int]) -> Iterator[str]:
+    return (text[start : start + length] for length in lengths for start in range(len(text) - length + 1))
+
+
+def _keys_of(text: str, kind: str, longest: int) -> list[int]:
+    length = min(longest, len(text))
+    return [_key(kind + gram) for gram in dict.fromkeys(_grams(text, (length,)))] if text else []
+
+
+def _key(gram: str) -> int:
+    """A signed number of 32 bits, as the database's ``integer`` is."""
+    number = zlib.crc32(gram.encode())
+    return number - (1 << 32) if number >> 31 else number
