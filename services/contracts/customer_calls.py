@@ -19,7 +19,7 @@ _SHARE = validate.Range(min=0, max=1)
 
 
 def _tiers(text: str) -> None:
-    if not set(text.split(",")) <= set(TIERS):
+    if text and not set(text.split(",")) <= set(TIERS):
         raise ValidationError(f"one_of|{', '.join(TIERS)}")
 
 

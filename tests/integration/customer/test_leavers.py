@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from services.customer.store.tables import CompanyDepartment, Customer, TierMove, User
+from services.customer.store.tables import CompanyDepartment, Customer, CustomerSearch, TierMove, User
 from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import Caller
@@ -222,7 +222,8 @@ def test_of_leaver_and_successor_heard_at_once_neither_is_overlooked(office: Off
         with office.database.session() as session, session.begin():
             owners = set(session.scalars(select(Customer.owner_id)))
             assert owners == {UUID(successor.user_id)}
-            session.query(TierMove).delete()
+            for table in (TierMove, CustomerSearch):
+                session.query(table).delete()
             session.query(Customer).delete()
 
 

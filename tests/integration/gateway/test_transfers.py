@@ -7,7 +7,7 @@ import pytest
 import requests
 from sqlalchemy import delete, insert
 
-from services.customer.store.tables import Customer, TierMove, User
+from services.customer.store.tables import Customer, CustomerSearch, TierMove, User
 from services.kit.database import Database
 from tests.integration.gateway.company import Client, RunningGateway
 
@@ -33,7 +33,7 @@ def _known_people(house: RunningGateway) -> Iterator[None]:
         session.execute(insert(User), known)
     yield
     with database.session() as session, session.begin():
-        for table in (TierMove, Customer, User):
+        for table in (TierMove, CustomerSearch, Customer, User):
             session.execute(delete(table))
     database.close()
 
