@@ -4,7 +4,7 @@ The life of a job::
 
     open_job ──► queued ──► running ──► done
                     ▲          │  ╲
-                    └──────────┘   ╲──► failed      (a shard raised MAX_ATTEMPTS times; ``error`` says what)
+                    └──────────┘   ╲──► failed      (a shard raised, or its worker died, MAX_ATTEMPTS times; ``error`` says what)
              its worker died: resume_jobs sends it again
 
 Asking again with the same name and key gives the job there is; of a failed one, what failed is done again. A shard may run twice
@@ -152,10 +152,12 @@ def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:
 def take_shard(begin: Begin, job_id: UUID, number: int, files: FileStore | None = None) -> Shard | None:
     """Make the shard this worker's.
 
-    :returns: ``None`` if it is finished, or another worker is alive on it.
+    :returns: ``None`` if it is finished, another worker is alive on it, or too many have died of it.
     """
     now = utc_now()
     with begin() as work:
+        if _has_killed_too_many(work, job_id, number, now):
+            return None
         free = or_(
             job_shards.c.state == "queued",
             and_(job_shards.c.state == "running", job_shards.c.heartbeat_at < now - LEASE),
@@ -172,6 +174,20 @@ def take_shard(begin: Begin, job_id: UUID, number: int, files: FileStore | None 
         job = work.session.execute(select(jobs).where(jobs.c.id == job_id)).one()
         shards = select(func.count()).select_from(job_shards).where(job_shards.c.job_id == job_id)
         return Shard(_as_asked(begin, job), job_id, number, work.session.scalar(shards) or 0, job.as_of, job.params, files)
+
+
+def _has_killed_too_many(work: UnitOfWork, job_id: UUID, number: int, now: datetime) -> bool:
+    """Whether a shard has ended every worker that took it; it has failed then, and is not tried for ever."""
+    died = and_(job_shards.c.state == "running", job_shards.c.heartbeat_at < now - LEASE)
+    given_up = work.session.execute(
+        update(job_shards)
+        .where(_is(job_id, number), died, job_shards.c.attempts >= MAX_ATTEMPTS)
+        .values(state="failed", error=f"its worker died {MAX_ATTEMPTS} times")
+        .returning(job_shards.c.job_id)
+    ).first()
+    if given_up is not None:
+        _settle_job(work, job_id)
+    return given_up is not None
 
 
 def finish_shard(shard: Shard, result: Mapping[str, Any] | None) -> None:

@@ -93,6 +93,19 @@ def test_a_shard_that_fails_is_tried_again_and_in_the_end_says_why(begin: Begin)
     assert (status.state, status.errors) == ("failed", ["ValueError: 价格表缺少 CTCC"])
 
 
+def test_a_shard_that_ends_every_worker_is_given_up_and_says_so(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    for _ in range(MAX_ATTEMPTS):
+        assert take_shard(begin, job_id, 0) is not None
+        _let_the_lease_run_out(begin, job_id)
+    assert take_shard(begin, job_id, 0) is None
+    status = _status(begin, job_id)
+    assert (status.state, status.errors) == ("failed", ["its worker died 5 times"])
+    assert unsent_shards(begin) == []
+    _open(begin, shards=1)
+    assert take_shard(begin, job_id, 0) is not None, "asked for again, it is tried again"
+
+
 def test_a_failed_job_asked_for_again_does_again_what_failed(begin: Begin) -> None:
     job_id = _open(begin)
     good = take_shard(begin, job_id, 0)
