@@ -15,12 +15,14 @@ class CustomerRoutes:
 
     @route("GET", "/customers", permission="customers.read", query=calls.CustomerQuery, answer=calls.CustomerPage)
     def list_customers(self, request: ApiRequest) -> Any:
-        """The customers that the caller sees; the pool is ``?tier=pool``."""
+        """The customers that the caller sees, narrowed and sorted; the pool is ``?tier=pool``."""
         return self.customer.list_customers(request.query)
 
     @route("POST", "/customers", permission="customers.add", body=calls.AddCustomer, answer=calls.Customer, status=201)
     def add_customer(self, request: ApiRequest) -> Any:
-        """A new customer of the caller's, in tier *intent*."""
+        """A new customer of the caller's, in tier *intent*; 409 ``customer_name_near`` shows those of nearly its name, unless
+        ``confirm_near_duplicates``.
+        """
         return self.customer.add_customer(request.body)
 
     @route("GET", "/customers/<customer_id>", permission="customers.read", answer=calls.Customer)
@@ -45,5 +47,5 @@ class CustomerRoutes:
 
     @route("GET", "/search", permission="customers.read", query=calls.SearchQuery, answer=calls.SearchAnswer)
     def search_customers(self, request: ApiRequest) -> Any:
-        """Customers by name, contact, mobile, account or tax number; the best hit first."""
+        """Customers by name, pinyin, initials, contact, mobile, account or tax number; the best hit first."""
         return self.customer.search_customers(request.query)

@@ -92,6 +92,12 @@ class Customer(CustomerData):
     version = fields.Integer()
 
 
+class ListedCustomer(Customer):
+    """A customer in a list, with the name of its owner's department: the company's own, null where it is not known."""
+
+    owner_department_name = fields.String(allow_none=True)
+
+
 class CustomerQuery(PageQuery):
     """What the list is narrowed to; ends are included, and who was never contacted was not contacted in any time.
 
@@ -180,5 +186,5 @@ class SearchAnswer(Schema):
     items = fields.List(fields.Nested(SearchHit))
 
 
-CustomerPage = page_of(Customer)
+CustomerPage = page_of(ListedCustomer)
 TierMovePage = page_of(TierMove)

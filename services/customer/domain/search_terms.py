@@ -67,7 +67,7 @@ def search_terms(name: str) -> SearchTerms:
     initials = "".join(first for _, first in words)
     starts = accumulate((len(sound) for sound, _ in words[:-1]), initial=0) if words else ()
     grams = {f"n{gram}" for gram in _grams(letters, (1, 2))}
-    grams |= {f"i{gram}" for gram in _grams(initials, (1, 2, 3))}
+    grams |= {f"i{gram}" for gram in _grams(initials, (1, 2, 3, 4))}
     grams |= {
         f"p{pinyin[start : start + length]}" for start in starts for length in _ANCHORED_LENGTHS if start + length <= len(pinyin)
     }
@@ -114,7 +114,7 @@ class SearchText:
     @property
     def initial_keys(self) -> list[int]:
         """All of these has a name that has the letters among its initials."""
-        return _keys_of(self.latin, "i", 3)
+        return _keys_of(self.latin, "i", 4)
 
     @property
     def pinyin_keys(self) -> list[int]:
@@ -125,7 +125,7 @@ class SearchText:
 
 _DIGITS_MIN: Final = 3
 """Fewer digits stand in every mobile."""
-_CODE_MIN: Final = 3
+_CODE_MIN: Final = 2
 
 
 def near_keys(core: CoreName) -> list[int]:

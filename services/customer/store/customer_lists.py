@@ -54,6 +54,9 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 }
 """Each has its index, in the one direction and the other; ``tier`` from contract down to the pool."""
 
+_DEPARTMENT_NAME: Final = (
+    select(CompanyDepartment.name).where(CompanyDepartment.id == Customer.owner_department_id).scalar_subquery()
+)
 _ORDER: Final[dict[str, Any]] = {"sorts": SORTS, "default_sort": "name", "key": Customer.id}
 
 
@@ -96,7 +99,7 @@ def select_customers(caller: Caller, filters: CustomerFilters) -> Select[Custome
 
 
 def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters, request: PageRequest) -> Page:
-    """Of those, by name unless sorted otherwise."""
+    """Of those, by name unless sorted otherwise: rows of a customer and the name of its owner's department."""
     plan_for_values(session)
     query = _narrowed(caller, filters, by_funnel=request.sort.removeprefix("-") == "tier")
     if not filters.text:
@@ -143,7 +146,7 @@ def _page_of_many(session: Session, query: Select[Customer], searched: SearchTex
 
 
 def _page(session: Session, query: Select[Customer], request: PageRequest) -> Page:
-    return fetch_page(session, query, request, **_ORDER)
+    return fetch_page(session, query.add_columns(_DEPARTMENT_NAME), request, **_ORDER)
 
 
 def _narrowed(caller: Caller, filters: CustomerFilters, *, by_funnel: bool = False) -> Select[Customer]:

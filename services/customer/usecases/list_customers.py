@@ -15,4 +15,5 @@ def list_customers(begin: Begin, *, page_size: int, sort: str, cursor: str, **fi
     """
     with begin() as work:
         page = page_of_customers(work.session, work.caller, CustomerFilters(**filters), PageRequest(page_size, sort, cursor))
-        return Page([customer_view(customer) for customer in page.items], page.next_cursor)
+        items = [{**customer_view(customer), "owner_department_name": department} for customer, department, *_ in page.items]
+        return Page(items, page.next_cursor)

@@ -1,5 +1,5 @@
-"""Lists of customers (spec, customer.md, "Data": lists filter by tier, owner, department, product type, last contact, completeness,
-contract end and free text, sort by any column, page).
+"""Lists of customers (spec, customer.md, "Data": lists filter by tier, owner, department, product type, last contact,
+completeness, contract end and free text, sort by any column, page).
 """
 
 from collections.abc import Callable
@@ -109,6 +109,7 @@ def test_a_department_has_the_customers_of_those_below_it(shelf: Office) -> None
             session.add(CompanyDepartment(id=department, name="部", parent_id=parent, lead_id=None, version=1))
     customer_id = shelf.add(shelf.zhang, "北区客户")
     _set(shelf, customer_id, owner_department_id=north)
+    assert [row["owner_department_name"] for row in _page(shelf, shelf.admin, q="北区").items] == ["部"]
     for department, found in ((company, "合测意沉北"), (EAST, "合测意北"), (WEST, "沉"), (north, "北"), (new_id(), "")):
         assert {name[0] for name in _names(shelf, shelf.admin, department_id=str(department))} == set(found)
 

@@ -157,6 +157,8 @@ def test_the_best_hit_of_latin_letters_comes_first(office: Office) -> None:
         ("亚非物产", "initials"),  # the first initials
         ("北京yf通信", "name"),  # inside
         ("北京云帆", "initials"),  # initials inside
+        ("海鸥乙", "account"),  # the rest
+        ("海鸥甲", "account"),
     ]
 
 
