@@ -89,7 +89,7 @@ def test_a_relay_killed_between_commit_and_publish_loses_and_doubles_nothing(clu
 def test_a_consumer_killed_at_work_handles_each_event_once(cluster: LocalCluster, office: Office) -> None:
     ids = add_customers(office, "半途", 20)
     cluster.kill("billing")
-    ids += add_customers(office, "半途后", 20)
+    ids += add_customers(office, "恢复之后", 20)
     cluster.start("billing")
     cluster.wait_until_ready("billing")
     wait_until_known(cluster, "billing", ids)
