@@ -131,14 +131,14 @@ def _answers(client: ApiClient) -> bool:
 
 def test_a_restart_of_the_broker_heals_by_itself(cluster: LocalCluster, office: Office, rabbitmq: KeptRabbitmq) -> None:
     before = {name: cluster.process_id(name) for name in ("customer", "billing", "gateway", "relay")}
-    ids = add_customers(office, "重启前", 10)
+    ids = add_customers(office, "停机以前", 10)
     rabbitmq.stop()
     with pytest.raises(ApiProblem) as caught:
         office.desk("zhang.wei").client.get("/customers")
     assert caught.value.status == 503
     rabbitmq.start()
     wait_until("the customer service answers", lambda: _adds_again(office, ids), seconds_max=60)
-    ids += add_customers(office, "重启后", 10)
+    ids += add_customers(office, "开机之后", 10)
     wait_until_known(cluster, "billing", ids)
     cluster.wait_until_ready()
     assert before == {name: cluster.process_id(name) for name in before}, "no process had to be started again"
