@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import islice, product
 from typing import Any, Final
 from uuid import UUID
@@ -274,10 +275,8 @@ def _facts(chance: random.Random, *, in_pool: bool, is_due: bool, as_of: date) -
             terms=(term,),
             has_account=True,
         )
-    window = DEFAULT_POLICY.quiet[tier]
-    last_over = window.last_start_over_by(as_of)
-    # Due: the window is over today or was in the last days. Not due: it is over after the days of the warning.
-    last_warned = window.last_start_over_by(as_of + timedelta(days=DEFAULT_POLICY.warning_days))
+    # Due: the window is over today. Not due: it is over after the days of the warning.
+    last_over, last_warned = _last_starts(tier, as_of)
     quiet_since = last_over if is_due else last_warned + timedelta(days=chance.randrange(1, (as_of - last_warned).days + 1))
     never_logged = chance.random() < 0.3
     return Facts(
@@ -287,6 +286,13 @@ def _facts(chance: random.Random, *, in_pool: bool, is_due: bool, as_of: date) -
         filled,
         has_account=tier == "trial",
     )
+
+
+@cache
+def _last_starts(tier: str, as_of: date) -> tuple[date, date]:
+    """The last starts of a tier's window that it is over by a day, and by the last day that is warned of on it."""
+    window = DEFAULT_POLICY.quiet[tier]
+    return window.last_start_over_by(as_of), window.last_start_over_by(as_of + timedelta(days=DEFAULT_POLICY.warning_days))
 
 
 def _line(values: Sequence[object]) -> str:

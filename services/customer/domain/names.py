@@ -17,7 +17,8 @@ _REGION: Final = rf"(?:(?:{_PLACE})(?:壮族自治区|回族自治区|维吾尔�
 _PLACES: Final = re.compile(_PLACE)
 _LEADING_REGION: Final = re.compile(_REGION)
 _BRACKETED_REGION: Final = re.compile(rf"\((?:中国|{_REGION})\)")
-_BRANCH: Final = re.compile(rf"(?:{_REGION})?(?:第[一二三四五六七八九十]+)?(?:分公司|分部|办事处|代表处|子公司)\Z")
+_BRANCHES: Final = ("分公司", "分部", "办事处", "代表处", "子公司")
+_BRANCH: Final = re.compile(rf"(?:{_REGION})?(?:第[一二三四五六七八九十]+)?(?:{'|'.join(_BRANCHES)})\Z")
 _FORM: Final = re.compile(
     r"(?:\(?集团\)?)?(?:股份|控股)?(?:有限责任公司|有限公司|股份公司|总公司|公司|集团|\((?:有限合伙|普通合伙)\))\Z|\(?集团\)?\Z"
 )
@@ -46,7 +47,9 @@ def without_form(normalised_name: str) -> str:
     previous, name = "", normalised_name
     while name != previous:
         previous = name
-        name = _or_itself(_FORM.sub("", _or_itself(_BRANCH.sub("", name), name)), name)
+        if name.endswith(_BRANCHES):  # quicker to ask than to look for a region in every place
+            name = _or_itself(_BRANCH.sub("", name), name)
+        name = _or_itself(_FORM.sub("", name), name)
     return name
 
 
