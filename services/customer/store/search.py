@@ -119,12 +119,12 @@ def insides_and_ends(searched: SearchText) -> list[LookUp]:
     letters, latin, code, digits = searched.letters, searched.latin, searched.code, searched.digits
     found = []
     if letters:
-        found.append(_named(6, CustomerSearch.letters.contains(letters), searched.name_keys))
+        found.append(_named(6, _has(CustomerSearch.letters, letters), searched.name_keys))
     if latin:
-        found.append(_sounding(7, "initials", CustomerSearch.initials.contains(latin), searched.initial_keys))
+        found.append(_sounding(7, "initials", _has(CustomerSearch.initials, latin), searched.initial_keys))
     if searched.pinyin_keys:
-        # From a syllable's beginning on only, as the keys say. Not LIKE, of which the planner thinks that it leaves few of them.
-        pinyin = CustomerSearch.keys.contains(searched.pinyin_keys) & (func.strpos(CustomerSearch.pinyin, latin) != 0)
+        # From a syllable's beginning on only, as the keys say.
+        pinyin = CustomerSearch.keys.contains(searched.pinyin_keys) & _has(CustomerSearch.pinyin, latin)
         found.append(_sounding(7, "pinyin", pinyin))
     if code:
         account = func.lower(Account.identifier).startswith(code.lower(), autoescape=True)
@@ -139,6 +139,11 @@ def insides_and_ends(searched: SearchText) -> list[LookUp]:
     if searched.words:
         found.append(_contact(8, "contact", func.lower(Contact.name).startswith(searched.words.lower(), autoescape=True)))
     return found
+
+
+def _has(column: SQLColumnExpression[str], part: str) -> ColumnElement[bool]:
+    # Not LIKE: by that the planner would think that it leaves few, and look for another way than the one it is given.
+    return func.strpos(column, part) != 0
 
 
 def _named(rank: int, condition: ColumnElement[bool], keys: Sequence[int] = ()) -> LookUp:
