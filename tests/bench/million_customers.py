@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import islice, product
+from multiprocessing import get_context
 from typing import Any, Final
 from uuid import UUID
 
@@ -119,7 +120,8 @@ def fill(
             connection.execute(text(f'DROP INDEX "{name}"'))
         pieces = [(start, min(start + _PIECE, customers), due_share, as_of, searchable) for start in range(0, customers, _PIECE)]
         driver: Any = connection.connection.driver_connection
-        with ProcessPoolExecutor(processes) as pool:
+        # Not forked: whoever asks may have green threads and connections.
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             for tables in pool.map(_piece, *zip(*pieces, strict=True)):
                 for target, lines in tables:
                     with driver.cursor().copy(f"COPY {target} FROM STDIN") as copy:

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_customer_search_customer_id")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_search")),
     )
-    # Which way to go is decided by how frequent a gram is: ten thousand of them are to be known, not a thousand.
+    # The planner is to know how frequent the ten thousand commonest grams are, not the thousand.
     op.execute("ALTER TABLE customer_search ALTER COLUMN keys SET STATISTICS 1000")
     _fill()
     op.create_index(

@@ -15,7 +15,7 @@ from services.customer.domain.funnel import TIERS
 from services.customer.domain.search_terms import SearchText
 from services.customer.store.customers import parts_of_sight
 from services.customer.store.planning import plan_for_values
-from services.customer.store.search import found_by, is_found_by
+from services.customer.store.search import few_found_by, found_by, is_found_by
 from services.customer.store.tables import CompanyDepartment, Customer, Product
 from services.kit.caller import Caller
 from services.kit.paging import Page, PageRequest, fetch_page, from_cursor
@@ -105,8 +105,8 @@ def page_of_customers(session: Session, caller: Caller, filters: CustomerFilters
     if not filters.text:
         return _page(session, query, request)
     searched = SearchText.of(filters.text)
-    few = session.scalars(found_by(searched, limit=_FEW_MAX + 1)).all()
-    if len(few) <= _FEW_MAX:
+    few = few_found_by(session, searched, _FEW_MAX)
+    if few is not None:
         return _page(session, query.where(Customer.id.in_(few)), request)
     return _page_of_many(session, query, searched, request)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.customer.store import search
 from services.customer.store.tables import Account, AccountIdentifier, Contact, Customer, CustomerSearch
 from services.customer.usecases.change_customer import change_customer
 from services.customer.usecases.list_customers import list_customers
@@ -43,6 +44,12 @@ def _open_account(office: Office, customer_id: UUID, identifier: str) -> None:
                 opened_at=noon(office.today),
             )
         )
+
+
+@pytest.fixture(params=[search._COMMON_MIN, 0], ids=["few have it", "many have it"], autouse=True)
+def _how_common(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found may not depend on the way it is looked for."""
+    monkeypatch.setattr(search, "_COMMON_MIN", request.param)
 
 
 @pytest.fixture
