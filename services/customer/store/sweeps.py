@@ -54,18 +54,20 @@ class Part:
 
 
 def take_due(session: Session, on: date, part: Part, limit: int) -> list[Customer]:
-    """Some of the customers whose day of the sweep has come, locked in the order of ids.
+    """Some of the customers whose day of the sweep has come, locked in the order of ids; none only if there are none.
 
     They are the caller's copies: what is changed in them is written by :func:`write_swept` and by nothing else.
     """
     due = and_(Customer.next_look_on <= on, part.condition)
-    ids = session.scalars(select(Customer.id).where(due).order_by(Customer.next_look_on, Customer.id).limit(limit)).all()
-    # Asked again under the lock: whoever held one meanwhile may have settled it.
-    query = select(Customer).where(Customer.id.in_(ids), due).order_by(Customer.id).with_for_update()
-    customers = list(session.scalars(query))
-    # A session that watched them would write them one by one.
-    session.expunge_all()
-    return customers
+    first = select(Customer.id).where(due).order_by(Customer.next_look_on, Customer.id).limit(limit)
+    while ids := session.scalars(first).all():
+        # Asked again under the lock: whoever held one meanwhile may have settled it.
+        query = select(Customer).where(Customer.id.in_(ids), due).order_by(Customer.id).with_for_update()
+        if customers := list(session.scalars(query)):
+            # A session that watched them would write them one by one.
+            session.expunge_all()
+            return customers
+    return []
 
 
 def write_swept(session: Session, customers: Sequence[Customer]) -> None:

@@ -3,7 +3,7 @@
 from services.contracts.gateway import UserChanged
 from services.customer.store.owners import lock_owned_by
 from services.customer.store.people import keep_user, lock_people
-from services.customer.usecases.hand_over_leavers import hand_over_leavers
+from services.customer.usecases.hand_over_leavers import hand_over_to, takers_from_leavers
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -21,11 +21,13 @@ def copy_user(begin: Begin, event: Event) -> None:
         if not keep_user(work.session, user, event.aggregate_version):
             return
         named = (user["name"], user["department_id"])
-        customers = lock_owned_by(work.session, user["id"])
-        changed = [each for each in customers if (each.owner_name, each.owner_department_id) != named]
+        takers = takers_from_leavers(work)
+        customers = lock_owned_by(work.session, user["id"], *takers)
+        own = [each for each in customers if each.owner_id == user["id"]]
+        changed = [each for each in own if (each.owner_name, each.owner_department_id) != named]
         for customer in changed:
             customer.owner_name, customer.owner_department_id = named
             customer.version += 1
         work.publish_all([Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in changed])
         work.session.flush()
-        hand_over_leavers(work)
+        hand_over_to(work, takers, customers)
