@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -149,22 +150,30 @@ def _cells_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     """
     if not any(_SHEET_MARK in piece for piece in _overlapping(archive, member)):
         return 0
-    columns, rows = {"A"}, 1
+    row = column = last_row = last_column = 0
 
     def see(name: str, attributes: dict[str, str]) -> None:
-        nonlocal rows
-        if "r" in attributes and name.rpartition(":")[2] in ("c", "row"):
+        nonlocal row, column, last_row, last_column
+        what = name.rpartition(":")[2]
+        if what == "row":
+            row, column = row + 1, 0
+        elif what == "c":
+            column += 1
+        else:
+            return
+        # Without a place of its own it stands behind, or below, the one before.
+        if "r" in attributes:
             place = _PLACE.fullmatch(attributes["r"])
             if place is None:
                 raise SheetUnreadable
-            columns.add(place[1])
-            rows = max(rows, int(place[2]))
+            row, column = int(place[2]), _number_of_column(place[1])
+        last_row, last_column = max(last_row, row), max(last_column, column)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = see
     with archive.open(member) as source:
         parser.ParseFile(source)
-    return rows * max(map(_number_of_column, columns))
+    return last_row * last_column
 
 
 def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -175,6 +184,7 @@ def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
             rest = piece[-len(_SHEET_MARK) :]
 
 
+@cache
 def _number_of_column(letters: str) -> int:
     number = 0
     for letter in letters:

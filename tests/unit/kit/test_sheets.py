@@ -121,9 +121,21 @@ def test_a_zip_of_something_else_is_refused() -> None:
         ({'r="B2"': 'r="AAAAAA1"'}, {}),
         ({'r="B2"': 'r="B99999999"'}, {}),
         ({'<row r="2"': '<row r="1048576"', ' r="A2"': "", ' r="B2"': ' r="ZZ1048576"'}, {}),
+        ({"</row></sheetData>": "</row>" + "<row/>" * 5_000 + "<row>" + "<c/>" * 5_000 + "</row></sheetData>"}, {}),
+        ({'r="B2"': 'r="XFD2"', "</row></sheetData>": "</row>" + "<row/>" * 2_000 + "<row><c/></row></sheetData>"}, {}),
         ({'r="B2"': 'r="XFD1048576"', "worksheets/sheet1.xml": "looks.png"}, {"xl/worksheets/sheet1.xml": "xl/looks.png"}),
     ],
-    ids=["far", "spaced", "behind a bracket", "wide", "deep", "by its row", "in a part of another name"],
+    ids=[
+        "far",
+        "spaced",
+        "behind a bracket",
+        "wide",
+        "deep",
+        "by its row",
+        "placed by none",
+        "placed by few",
+        "in a part of another name",
+    ],
 )
 def test_cells_far_apart_are_refused_before_all_between_them_is_kept(changes: dict[str, str], moved: dict[str, str]) -> None:
     content = BytesIO()
