@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.kit import sheets
+from services.kit import sheet_room
 from services.kit.errors import InvalidInput
 from services.kit.sheets import (
     SheetColumn,
@@ -149,6 +149,17 @@ def test_cells_far_apart_are_refused_before_all_between_them_is_kept(changes: di
         read_text_rows(content.getvalue(), rows_max=10)
 
 
+@pytest.mark.parametrize("limit", [60, 59], ids=["just", "too much"])
+def test_a_text_that_stands_in_many_cells_counts_in_each(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    content = workbook(*([["云帆网络科技"]] * 10))
+    monkeypatch.setattr(sheet_room, "CHARACTERS_MAX", limit)
+    if limit == 60:
+        assert len(read_text_rows(content, rows_max=10)) == 10
+    else:
+        with pytest.raises(SheetUnreadable):
+            read_text_rows(content, rows_max=10)
+
+
 @pytest.mark.parametrize("name", ["content.xml", "xl/workbook.bin"], ids=["ods", "xlsb"])
 def test_a_workbook_of_another_kind_is_refused(name: str) -> None:
     content = BytesIO(workbook(["名称"]))
@@ -160,7 +171,7 @@ def test_a_workbook_of_another_kind_is_refused(name: str) -> None:
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     content = workbook(["名称"])
-    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MAX", 1_000)
+    monkeypatch.setattr(sheet_room, "UNPACKED_BYTES_MAX", 1_000)
     with pytest.raises(SheetUnreadable):
         read_text_rows(content, rows_max=10)
 
