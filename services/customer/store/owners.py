@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, delete, literal, select, update
+from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
@@ -36,9 +36,10 @@ def lock_customers(session: Session, customer_ids: Sequence[UUID]) -> list[Custo
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def lock_owned_by(session: Session, *owner_ids: UUID) -> list[Customer]:
-    """Everything that some salespeople look after, locked in the order of ids: all at once, as everybody locks customers."""
-    query = select(Customer).where(_among(Customer.owner_id, owner_ids)).order_by(Customer.id).with_for_update()
+def lock_in_hands_of(session: Session, *user_ids: UUID) -> list[Customer]:
+    """All that some people look after or are claiming, locked in the order of ids: at once, as everybody locks customers."""
+    in_hands = or_(_among(Customer.owner_id, user_ids), _among(Customer.claimant_id, user_ids))
+    query = select(Customer).where(in_hands).order_by(Customer.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 

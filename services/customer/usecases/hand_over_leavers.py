@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.customer.store.owners import lock_owned_by
+from services.customer.store.owners import lock_in_hands_of
 from services.customer.store.people import leavers_with_customers
 from services.customer.store.tables import Customer
 from services.customer.usecases.hand_overs import HANDED_OVER, hand_over
@@ -19,7 +19,7 @@ def hand_over_leavers(work: UnitOfWork) -> None:
     over, or who leads the department. Mostly there is no leaver with customers, or one. No limit applies.
     """
     takers = takers_from_leavers(work)
-    hand_over_to(work, takers, lock_owned_by(work.session, *takers))
+    hand_over_to(work, takers, lock_in_hands_of(work.session, *takers))
 
 
 def takers_from_leavers(work: UnitOfWork) -> dict[UUID, Owner]:
