@@ -1,6 +1,6 @@
 """What the daily sweep reads and writes: a batch of due customers, locked, and written back in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Date, Integer, Text, Uu
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from services.customer.store.tables import Customer
+from services.customer.store.tables import Customer, TierMove
 from services.kit.tables import Instant
 
 _WRITTEN: Final[dict[str, TypeEngine[Any]]] = {
@@ -68,6 +68,14 @@ def take_due(session: Session, on: date, part: Part, limit: int) -> list[Custome
             session.expunge_all()
             return customers
     return []
+
+
+def fallen_on(session: Session, customer_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Those of the customers that have had their step down of a day."""
+    if not customer_ids:
+        return set()
+    query = select(TierMove.customer_id).where(TierMove.customer_id.in_(customer_ids), TierMove.fell_on == day)
+    return set(session.scalars(query))
 
 
 def write_swept(session: Session, customers: Sequence[Customer]) -> None:
