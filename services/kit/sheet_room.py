@@ -7,7 +7,7 @@ What fills memory is the file unpacked, the cells between two that lie far apart
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
 from typing import Final
@@ -64,40 +64,47 @@ def _lengths_of_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[i
         if lengths:
             lengths[-1] += len(text)
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.CharacterDataHandler = begin, read
-    with archive.open(part) as source:
-        parser.ParseFile(source)
+    _parse(archive, part, StartElementHandler=begin, CharacterDataHandler=read)
     return lengths
 
 
 def _fits(archive: zipfile.ZipFile, part: zipfile.ZipInfo, lengths: Sequence[int]) -> bool:
-    sheet = _Sheet(lengths)
+    places = _Places()
+    _parse(archive, part, StartElementHandler=places.begin)
+    if not places.are_somewhere or places.between > CELLS_MAX:
+        return False
+    if places.with_texts * max(lengths, default=0) <= CHARACTERS_MAX:
+        return True
+    # Which of the texts they are takes as long again to find out, and is seldom needed.
+    texts = _Texts(lengths)
+    _parse(archive, part, StartElementHandler=texts.begin, CharacterDataHandler=texts.read, EndElementHandler=texts.end)
+    return texts.characters <= CHARACTERS_MAX
+
+
+def _parse(archive: zipfile.ZipFile, part: zipfile.ZipInfo, **handlers: Callable[..., None]) -> None:
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = sheet.begin, sheet.end
-    parser.CharacterDataHandler, parser.buffer_text = sheet.read, True
+    for name, handler in handlers.items():
+        setattr(parser, name, handler)
     with archive.open(part) as source:
         parser.ParseFile(source)
-    return sheet.fits
 
 
-class _Sheet:
-    """What a sheet needs, as its elements go by.
+class _Places:
+    """Where a sheet's cells are, as its elements go by.
 
-    :param lengths: of the texts that its cells name by their number.
+    :ivar with_texts: how many cells name a text by its number.
+    :ivar are_somewhere: whether every place is one.
     """
 
-    def __init__(self, lengths: Sequence[int]) -> None:
-        self._lengths = lengths
+    def __init__(self) -> None:
         self._row = self._column = self._last_row = self._last_column = 0
-        self._characters = 0
-        self._names_text = False
-        self._value = ""
-        self._is_somewhere = True
+        self.with_texts = 0
+        self.are_somewhere = True
 
     @property
-    def fits(self) -> bool:
-        return self._is_somewhere and self._last_row * self._last_column <= CELLS_MAX and self._characters <= CHARACTERS_MAX
+    def between(self) -> int:
+        """How many cells there are from the first to the last, empty ones among them."""
+        return self._last_row * self._last_column
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         what = _local(name)
@@ -105,27 +112,44 @@ class _Sheet:
             self._row, self._column = self._row + 1, 0
         elif what == "c":
             self._column += 1
-            self._names_text, self._value = attributes.get("t") == "s", ""
+            self.with_texts += attributes.get("t") == "s"
         else:
             return
         # Without a place of its own it stands behind, or below, the one before.
         if "r" in attributes:
             place = _PLACE.fullmatch(attributes["r"])
             if place is None:
-                self._is_somewhere = False
+                self.are_somewhere = False
                 return
             self._row, self._column = int(place[2]), _number_of_column(place[1])
         self._last_row, self._last_column = max(self._last_row, self._row), max(self._last_column, self._column)
 
+
+class _Texts:
+    """How long the texts of a sheet's cells are, as its elements go by.
+
+    :param lengths: of the texts by their number.
+    """
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        self._lengths = lengths
+        self._names_text = False
+        self._number = ""
+        self.characters = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "c":
+            self._names_text, self._number = attributes.get("t") == "s", ""
+
     def read(self, text: str) -> None:
         if self._names_text:
-            self._value += text
+            self._number += text
 
     def end(self, name: str) -> None:
         if self._names_text and _local(name) == "c":
             self._names_text = False
-            number = int(self._value or 0)
-            self._characters += self._lengths[number] if number < len(self._lengths) else 0
+            number = int(self._number or 0)
+            self.characters += self._lengths[number] if number < len(self._lengths) else 0
 
 
 @cache
