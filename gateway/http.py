@@ -87,6 +87,12 @@ class ApiRequest:
         return self.context.caller
 
     @property
+    def change(self) -> dict[str, Any]:
+        """The body of a change, with the version of what was seen: its own, or that of ``If-Match``."""
+        seen = {} if self.expected_version is None else {"version": self.expected_version}
+        return {**seen, **self.body}
+
+    @property
     def stream(self) -> BinaryIO:
         """The raw body of an upload. Reading past the route's limit raises 413."""
         return cast(BinaryIO, self.http.stream)

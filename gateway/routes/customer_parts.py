@@ -8,12 +8,6 @@ from services.contracts.paging import PageQuery
 from services.kit.bus.rpc import ServiceClient
 
 
-def _change(request: ApiRequest) -> dict[str, Any]:
-    """The body, with the version that was seen: its own, or that of ``If-Match``."""
-    seen = {} if request.expected_version is None else {"version": request.expected_version}
-    return {**seen, **request.body}
-
-
 class CustomerPartRoutes:
     """Below ``/customers/{id}``, ``/products``, ``/accounts`` and ``/contracts``: each as far as the caller sees its customer.
 
@@ -51,7 +45,7 @@ class CustomerPartRoutes:
         answer=parts.Department,
     )
     def change_customer_department(self, request: ApiRequest, customer_id: str, department_id: str) -> Any:
-        return self.customer.change_department(customer_id, department_id, _change(request))
+        return self.customer.change_department(customer_id, department_id, request.change)
 
     @route("GET", "/customers/<customer_id>/contacts", permission="customers.read", query=PageQuery, answer=parts.ContactPage)
     def list_contacts(self, request: ApiRequest, customer_id: str) -> Any:
@@ -78,7 +72,7 @@ class CustomerPartRoutes:
     )
     def change_contact(self, request: ApiRequest, customer_id: str, contact_id: str) -> Any:
         """Set what is given. Whoever left the customer is marked (``has_left``), not deleted: the logs name them."""
-        return self.customer.change_contact(customer_id, contact_id, _change(request))
+        return self.customer.change_contact(customer_id, contact_id, request.change)
 
     @route(
         "GET",
@@ -111,7 +105,7 @@ class CustomerPartRoutes:
     )
     def change_contact_log(self, request: ApiRequest, customer_id: str, log_id: str) -> Any:
         """By its author, within 24 hours of its making; 409 ``contact_log_closed`` from then on."""
-        return self.customer.change_contact_log(customer_id, log_id, _change(request))
+        return self.customer.change_contact_log(customer_id, log_id, request.change)
 
     @route(
         "POST",
@@ -152,7 +146,7 @@ class CustomerPartRoutes:
     @route("PATCH", "/products/<product_id>", permission="customers.write", body=parts.ChangeProduct, answer=parts.Product)
     def change_product(self, request: ApiRequest, product_id: str) -> Any:
         """Set what is given; type and payment mode only while it has no account. A process changes the billing cycle."""
-        return self.customer.change_product(product_id, _change(request))
+        return self.customer.change_product(product_id, request.change)
 
     @route("GET", "/products", permission="customers.read", query=parts.ProductQuery, answer=parts.ProductPage)
     def list_all_products(self, request: ApiRequest) -> Any:
@@ -185,7 +179,7 @@ class CustomerPartRoutes:
     @route("PATCH", "/accounts/<account_id>", permission="accounts.write", body=parts.ChangeAccount, answer=parts.Account)
     def change_account(self, request: ApiRequest, account_id: str) -> Any:
         """A trial becomes active; either may be blocked, and let in again as active; closed is the end."""
-        return self.customer.change_account(account_id, _change(request))
+        return self.customer.change_account(account_id, request.change)
 
     @route("GET", "/contracts/<contract_id>", permission="customers.read", answer=parts.Contract)
     def show_contract(self, request: ApiRequest, contract_id: str) -> Any:

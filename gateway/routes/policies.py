@@ -30,8 +30,7 @@ class PolicyRoutes:
     @route("PUT", "/policies/funnel", permission="policies.write", body=policies.SetPolicy, answer=policies.Policy)
     def set_funnel_policy(self, request: ApiRequest) -> Any:
         """Set it anew, with the reason. Which version was seen stands in the body or in ``If-Match``; 409 if it changed since."""
-        seen = {} if request.expected_version is None else {"version": request.expected_version}
-        return self.customer.set_policy({**seen, **request.body})
+        return self.customer.set_policy(request.change)
 
     @route("GET", "/policies/funnel/versions", permission="policies.read", query=PageQuery, answer=policies.PolicyPage)
     def list_funnel_policies(self, request: ApiRequest) -> Any:

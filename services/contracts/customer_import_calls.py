@@ -12,7 +12,9 @@ from services.kit.schema import Id, Instant, Schema
 IMPORT_FILE_BYTES_MAX: Final = 20 * 1024 * 1024
 IMPORT_ROWS_MAX: Final = 50_000
 REFUSALS_SHOWN_MAX: Final = 100
-REFUSED_ROWS_AT_ONCE: Final = 500
+REFUSED_ROWS_AT_ONCE: Final = 200
+REFUSED_CELL_CHARACTERS_MAX: Final = 2_500
+"""So much of a cell is kept with a refused row: more than any field takes, and so few that no answer becomes too large."""
 
 EXPORT_ROWS_NOW_MAX: Final = 20_000
 """What ``GET /customers.xlsx`` makes while its asker waits; more is ``POST /customer-exports``."""
@@ -136,11 +138,13 @@ class RefusedRow(Schema):
 
 
 class RefusedRowWithCells(RefusedRow):
+    """``cells`` as they were given, the first 2,500 characters of each."""
+
     cells = fields.List(fields.String())
 
 
 class RefusedRowQuery(Schema):
-    """Those below a row, at most 500."""
+    """Those below a row, at most 200."""
 
     after = fields.Integer(load_default=0)
 

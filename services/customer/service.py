@@ -29,12 +29,12 @@ from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.export_customers import export_customers_now, start_customer_export
 from services.customer.usecases.import_customers import start_customer_import
-from services.customer.usecases.list_accounts import list_all_accounts, show_account
+from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
 from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_follow_ups import list_follow_ups
-from services.customer.usecases.list_products import list_all_products
+from services.customer.usecases.list_products import list_all_products, list_products
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.note_usage import note_usage
 from services.customer.usecases.open_account import open_account
@@ -51,7 +51,7 @@ from services.customer.usecases.show_customer_import import list_customer_import
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
-from services.customer.usecases.show_product import list_accounts, show_product
+from services.customer.usecases.show_product import show_product
 from services.customer.usecases.transfer_customers import transfer_customers
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -176,8 +176,7 @@ class CustomerService(Health, JobCalls):
 
     @rpc
     def list_products(self, customer_id: str, query: dict[str, Any]) -> Any:
-        page = list_under_customer(self.begin, "products", UUID(customer_id), **load(PageQuery, query))
-        return dump(parts.ProductPage, page)
+        return dump(parts.ProductPage, list_products(self.begin, UUID(customer_id), **load(PageQuery, query)))
 
     @rpc
     def show_product(self, product_id: str) -> Any:

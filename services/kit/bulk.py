@@ -19,9 +19,13 @@ def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str,
 
     :param table: a table of Core, or ``Entity.__table__``.
     :param rows: all with the same columns; columns left out get what the database gives them.
+    :raises ValueError: where a column is left out that Python is to fill: INSERT would, COPY would not.
     """
     if not rows:
         return
+    left_out = [column.name for column in table.columns if column.default is not None and column.name not in rows[0]]
+    if left_out:
+        raise ValueError(f"{table} has defaults that only INSERT fills: {', '.join(left_out)}")
     if len(rows) < MANY:
         session.execute(insert(table), [dict(row) for row in rows])  # type: ignore[arg-type]  # an entity's table is a FromClause
         return

@@ -4,7 +4,7 @@ A value that is of its field's own Python type already (a text, a UUID, a day) n
 only its field's validators are asked. Whatever else goes the long way: dumped by its field, and loaded again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -84,11 +84,27 @@ def checked_payload(schema: type[Schema], payload: Any) -> tuple[dict[str, Any],
     return data, problems
 
 
+def _own_ways(field: fields.Field[Any]) -> Iterator[str]:
+    """What a field does on its way out, or back, that its value does not show."""
+    if field.dump_default is not missing:
+        yield "has a default"
+    if field.dump_only or field.load_only:
+        yield "goes one way only"
+    if isinstance(field, fields.Integer) and field.as_string:
+        yield "is a number as a text"
+    if isinstance(field, fields.Date) and field.format != "iso":
+        yield "has a format of its own"
+    if isinstance(field, fields.Nested) and (field.only or field.exclude or field.validators):
+        yield "is another than its schema"
+
+
 @cache
 def _writers(schema: type[Schema]) -> list[_Writer]:
     made = instance_of(schema)
     if any(made._hooks.values()):  # noqa: SLF001  # nothing public tells
         raise TypeError(f"{schema.__name__} has hooks, which one pass cannot keep")
+    if ways := [f"{name} {way}" for name, field in made.fields.items() for way in _own_ways(field)]:
+        raise TypeError(f"{schema.__name__}: {', '.join(ways)}, which one pass cannot keep")
     return [
         _Writer(field.attribute or name, field.data_key or name, field, _PLAIN.get(type(field)))
         for name, field in made.dump_fields.items()

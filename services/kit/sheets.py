@@ -28,6 +28,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from services.kit.blocking import run_blocking
 from services.kit.errors import InvalidInput
 from services.kit.schema import is_storable
+from services.kit.sheet_room import has_room
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,13 +36,9 @@ SHEET_ROWS_MAX: Final = 1_048_576
 """What a sheet of xlsx holds, its header included; what is written below is lost without a word."""
 CELL_CHARACTERS_MAX: Final = 32_767
 """What a cell holds."""
-UNPACKED_BYTES_MAX: Final = 512 * 1024 * 1024
-CELLS_MAX: Final = 20_000_000
-"""From the first cell to the last: the reader keeps all between them, so that two cells far apart could fill the memory."""
 SAFE_DIGITS: Final = 14
 """A sheet's number is a float, of which 15 digits last. An id that long may have had more, and nothing shows it."""
 
-_PIECE_BYTES: Final = 1024 * 1024
 _PIECE_ROWS: Final = 500
 _BROKEN_ARCHIVE: Final = (
     zipfile.BadZipFile,
@@ -56,11 +53,6 @@ _BROKEN_ARCHIVE: Final = (
     ValueError,
 )
 """What is raised where an archive is cut off, scrambled, encrypted, or packed as nobody packs sheets; or has no sheet."""
-_SHEET_MARK: Final = b"sheetData"
-_OTHER_FORMATS: Final = frozenset({"content.xml", "xl/workbook.bin"})
-"""What ods and xlsb have and xlsx has not. The reader would take them, and nothing tells how large their sheets are."""
-_PLACE: Final = re.compile("([A-Z]{0,3})([0-9]{1,7})", re.ASCII)
-"""Where a cell says that it is; a row without letters."""
 _LOST_DIGITS: Final = re.compile(r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]+", re.ASCII)
 
 
@@ -76,14 +68,14 @@ def first_sheet(content: bytes) -> CalamineSheet:
 
     Its ``iter_rows`` begins with the sheet's row 1, so that whoever counts has the row numbers that people see.
 
-    :raises SheetUnreadable: if it is none, or needs more than :data:`UNPACKED_BYTES_MAX` or :data:`CELLS_MAX`.
+    :raises SheetUnreadable: if it is none, or :func:`~services.kit.sheet_room.has_room` says that it needs too much.
     """
     try:
-        if content.startswith(b"PK"):
-            _require_room(content)
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        if not content.startswith(b"PK") or has_room(content):
+            return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     except (CalamineError, *_BROKEN_ARCHIVE) as error:
         raise SheetUnreadable from error
+    raise SheetUnreadable
 
 
 def read_text_rows(content: bytes, *, rows_max: int) -> list[tuple[int, list[str]]]:
@@ -130,56 +122,6 @@ def text_of(cell: Any) -> str:
 def has_lost_digits(text: str) -> bool:
     """Whether a cell's text is a number in the scientific form: all that a sheet has kept of a long one, or shows of it."""
     return _LOST_DIGITS.fullmatch(text) is not None
-
-
-def _require_room(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > UNPACKED_BYTES_MAX or not _OTHER_FORMATS.isdisjoint(archive.namelist()):
-            raise SheetUnreadable
-        # All of them: which one is the first sheet, and how it is called, another of them says.
-        if any(_cells_of(archive, member) > CELLS_MAX for member in members):
-            raise SheetUnreadable
-
-
-def _cells_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """From a sheet's first cell to its last; 0 of what is no sheet.
-
-    :raises SheetUnreadable: for a cell that is nowhere.
-    """
-    if not any(_SHEET_MARK in piece for piece in _overlapping(archive, member)):
-        return 0
-    columns, rows = {"A"}, 1
-
-    def see(name: str, attributes: dict[str, str]) -> None:
-        nonlocal rows
-        if "r" in attributes and name.rpartition(":")[2] in ("c", "row"):
-            place = _PLACE.fullmatch(attributes["r"])
-            if place is None:
-                raise SheetUnreadable
-            columns.add(place[1])
-            rows = max(rows, int(place[2]))
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = see
-    with archive.open(member) as source:
-        parser.ParseFile(source)
-    return rows * max(map(_number_of_column, columns))
-
-
-def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    rest = b""
-    with archive.open(member) as source:
-        while piece := source.read(_PIECE_BYTES):
-            yield rest + piece
-            rest = piece[-len(_SHEET_MARK) :]
-
-
-def _number_of_column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 @dataclass(frozen=True)

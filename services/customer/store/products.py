@@ -55,11 +55,6 @@ def customer_of_product(session: Session, caller: Caller, product_id: UUID) -> U
     return customer_id
 
 
-def product_with_id(session: Session, product_id: UUID) -> Product | None:
-    """Any product: for what a process brings, whoever may see it."""
-    return session.get(Product, product_id)
-
-
 def product_of_kind(session: Session, customer_id: UUID, kind: str, payment_mode: str) -> Product | None:
     """The first product of this type and payment mode that the customer has."""
     query = select(Product).where(Product.customer_id == customer_id, Product.type == kind, Product.payment_mode == payment_mode)

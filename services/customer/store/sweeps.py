@@ -1,6 +1,6 @@
 """What the daily sweep reads and writes: a batch of due customers, locked, and written back in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Date, Integer, Text, Uu
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from services.customer.store.tables import Customer
+from services.customer.store.tables import Customer, TierMove
 from services.kit.tables import Instant
 
 _WRITTEN: Final[dict[str, TypeEngine[Any]]] = {
@@ -54,18 +54,28 @@ class Part:
 
 
 def take_due(session: Session, on: date, part: Part, limit: int) -> list[Customer]:
-    """Some of the customers whose day of the sweep has come, locked in the order of ids.
+    """Some of the customers whose day of the sweep has come, locked in the order of ids; none only if there are none.
 
     They are the caller's copies: what is changed in them is written by :func:`write_swept` and by nothing else.
     """
     due = and_(Customer.next_look_on <= on, part.condition)
-    ids = session.scalars(select(Customer.id).where(due).order_by(Customer.next_look_on, Customer.id).limit(limit)).all()
-    # Asked again under the lock: whoever held one meanwhile may have settled it.
-    query = select(Customer).where(Customer.id.in_(ids), due).order_by(Customer.id).with_for_update()
-    customers = list(session.scalars(query))
-    # A session that watched them would write them one by one.
-    session.expunge_all()
-    return customers
+    first = select(Customer.id).where(due).order_by(Customer.next_look_on, Customer.id).limit(limit)
+    while ids := session.scalars(first).all():
+        # Asked again under the lock: whoever held one meanwhile may have settled it.
+        query = select(Customer).where(Customer.id.in_(ids), due).order_by(Customer.id).with_for_update()
+        if customers := list(session.scalars(query)):
+            # A session that watched them would write them one by one.
+            session.expunge_all()
+            return customers
+    return []
+
+
+def fallen_on(session: Session, customer_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Those of the customers that have had their step down of a day."""
+    if not customer_ids:
+        return set()
+    query = select(TierMove.customer_id).where(TierMove.customer_id.in_(customer_ids), TierMove.fell_on == day)
+    return set(session.scalars(query))
 
 
 def write_swept(session: Session, customers: Sequence[Customer]) -> None:

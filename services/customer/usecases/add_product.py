@@ -8,7 +8,7 @@ from services.customer.store.products import insert_product
 from services.customer.store.tables import Customer, Product
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.snapshots import product_snapshot
-from services.customer.usecases.views import view_under
+from services.customer.usecases.views import product_view
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -33,7 +33,7 @@ def add_product(
         customer = lock_kept(work, customer_id)
         named = name.strip() or PRODUCT_TYPE_NAMES[type][0]
         product = keep_product(work, customer, type=type, payment_mode=payment_mode, name=named, needs_invoice=needs_invoice)
-        return view_under(customer, product, owner_id=customer.owner_id, owner_name=customer.owner_name, account_count=0)
+        return product_view(customer, product, 0)
 
 
 def keep_product(work: UnitOfWork, customer: Customer, **columns: Any) -> Product:

@@ -12,7 +12,7 @@ from services.customer.store.tables import Product
 from services.customer.usecases.changes import change_row
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.snapshots import product_snapshot
-from services.customer.usecases.views import view_under
+from services.customer.usecases.views import product_view
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -43,7 +43,7 @@ def change_product(begin: Begin, product_id: UUID, *, version: int, **changes: A
         if changed:
             work.publish("product_changed", product.id, product_snapshot(product), version=product.version)
             work.audit("product_changed", ("product", product.id), before=changed.before, after=changed.after)
-        return view_under(customer, product, owner_id=customer.owner_id, owner_name=customer.owner_name, account_count=accounts)
+        return product_view(customer, product, accounts)
 
 
 def _require_unused(work: UnitOfWork, product: Product, accounts: int) -> None:

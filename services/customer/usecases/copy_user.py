@@ -1,17 +1,21 @@
 """Copy a user of the gateway's: their names stand on the customers they look after; who leaves hands these on."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from services.contracts.gateway import UserChanged
-from services.customer.store.owners import lock_owned_by
+from services.customer.store.owners import lock_in_hands_of
 from services.customer.store.people import keep_user, lock_people
-from services.customer.usecases.hand_over_leavers import hand_over_leavers
+from services.customer.store.tables import Customer
+from services.customer.usecases.hand_over_leavers import hand_over_to, takers_from_leavers
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.envelope import Event
 from services.kit.schema import load
-from services.kit.unit_of_work import Begin, Fact
+from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
 
 def copy_user(begin: Begin, event: Event) -> None:
-    """A new name or department goes to all customers of that owner, and on to whoever copies those.
+    """A new name or department goes to all that the user looks after or is claiming, and on to whoever copies customers.
 
     A user who comes back gets nothing back by that.
     """
@@ -20,12 +24,20 @@ def copy_user(begin: Begin, event: Event) -> None:
         lock_people(work.session)
         if not keep_user(work.session, user, event.aggregate_version):
             return
-        named = (user["name"], user["department_id"])
-        customers = lock_owned_by(work.session, user["id"])
-        changed = [each for each in customers if (each.owner_name, each.owner_department_id) != named]
-        for customer in changed:
+        takers = takers_from_leavers(work)
+        customers = lock_in_hands_of(work.session, user["id"], *takers)
+        _name_anew(work, customers, user)
+        hand_over_to(work, takers, customers)
+
+
+def _name_anew(work: UnitOfWork, customers: Sequence[Customer], user: Mapping[str, Any]) -> None:
+    named, changed = (user["name"], user["department_id"]), []
+    for customer in customers:
+        if customer.claimant_id == user["id"]:
+            customer.claimant_name, customer.claimant_department_id = named
+        if customer.owner_id == user["id"] and (customer.owner_name, customer.owner_department_id) != named:
             customer.owner_name, customer.owner_department_id = named
             customer.version += 1
-        work.publish_all([Fact("customer_changed", each.id, customer_snapshot(each), each.version) for each in changed])
-        work.session.flush()
-        hand_over_leavers(work)
+            changed.append(Fact("customer_changed", customer.id, customer_snapshot(customer), customer.version))
+    work.publish_all(changed)
+    work.session.flush()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from services.contracts.customer_import_calls import REFUSED_CELL_CHARACTERS_MAX
 from services.customer.documents.import_file import FileRefused, GivenRow, ImportFile, Problem, read_import_file
 from services.customer.domain.names import normalise_name
 from services.customer.store.customer_files import insert_refused_rows, lock_import
@@ -127,7 +128,7 @@ def _take_batch(begin: Begin, import_id: UUID, file: ImportFile, firsts: Mapping
                 {
                     "import_id": import_id,
                     "row": given.number,
-                    "cells": given.cells,
+                    "cells": [cell[:REFUSED_CELL_CHARACTERS_MAX] for cell in given.cells],
                     "problems": [asdict(problem) for problem in refused[given.number]],
                 }
                 for given in batch

@@ -1,12 +1,23 @@
-"""List the accounts of all customers that the caller sees; and show one."""
+"""List accounts, a product's or those of all customers that the caller sees; and show one."""
 
 from typing import Any
 from uuid import UUID
 
-from services.customer.store.accounts import AccountFilters, find_account, page_of_all_accounts
-from services.customer.usecases.views import columns_of, view_under
+from services.customer.store.accounts import AccountFilters, find_account, page_of_accounts, page_of_all_accounts
+from services.customer.store.products import find_product
+from services.customer.usecases.views import columns_of, page_under, view_under
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
+
+
+def list_accounts(begin: Begin, product_id: UUID, *, page_size: int, sort: str, cursor: str) -> Page:
+    """
+    :raises NotFound: also for a product whose customer the caller may not see.
+    """
+    with begin() as work:
+        product, customer, _ = find_product(work.session, work.caller, product_id)
+        page = page_under(customer, page_of_accounts(work.session, product.id, PageRequest(page_size, sort, cursor)))
+        return Page([{**item, "product_name": product.name} for item in page.items], page.next_cursor)
 
 
 def list_all_accounts(begin: Begin, *, page_size: int, sort: str, cursor: str, **filters: Any) -> Page:

@@ -1,4 +1,4 @@
-"""List what hangs on a customer: departments, contacts, products."""
+"""List what hangs on a customer: departments, contacts."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from services.customer.store.contacts import page_of_contacts, page_of_departments
 from services.customer.store.customers import find_visible
-from services.customer.store.products import page_of_products
 from services.customer.usecases.views import page_under
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
@@ -15,7 +14,6 @@ from services.kit.unit_of_work import Begin
 _LISTS: dict[str, tuple[Callable[[Session, UUID, PageRequest], Page], tuple[str, ...]]] = {
     "departments": (page_of_departments, ()),
     "contacts": (page_of_contacts, ("department_name",)),
-    "products": (page_of_products, ("account_count",)),
 }
 """What is listed → its query, and what stands beside each row."""
 
@@ -28,7 +26,4 @@ def list_under_customer(begin: Begin, what: str, customer_id: UUID, *, page_size
     query, names = _LISTS[what]
     with begin() as work:
         customer = find_visible(work.session, work.caller, customer_id)
-        page = page_under(customer, query(work.session, customer.id, PageRequest(page_size, sort, cursor)), *names)
-        for item in page.items if what == "products" else ():
-            item.update(owner_id=customer.owner_id, owner_name=customer.owner_name)
-        return page
+        return page_under(customer, query(work.session, customer.id, PageRequest(page_size, sort, cursor)), *names)

@@ -155,7 +155,7 @@ def change_tier(
     customer.tier, customer.tier_since = to_tier, work.now
     customer.fell_with = facts.reasons(work.today) if falls else None
     if owner is not None:
-        _hand_over(customer, owner)
+        _put_owner(customer, owner)
     customer.version += 1
     decided_on = facts.to_json(work.today)
     row = {
@@ -180,7 +180,7 @@ def change_tier(
     return Move(row, _facts_to_tell(customer, former, rule, decided_on, process_id), entry)
 
 
-def _hand_over(customer: Customer, owner: Owner) -> None:
+def _put_owner(customer: Customer, owner: Owner) -> None:
     """Change who looks after a customer; whoever was claiming it is done with it."""
     nobody = owner is NOBODY
     customer.owner_id = None if nobody else owner.id

@@ -10,7 +10,8 @@ from services.customer.store.policies import customers_in_reach, policy_in_force
 from services.customer.usecases.moves import facts_of
 from services.kit.unit_of_work import Begin
 
-BATCH = 2000
+BATCH = 500
+"""So many are judged at a stretch; between two other calls have their turn."""
 
 _WAYS = [(upgrade.rule, upgrade.from_tier, upgrade.to_tier) for upgrade in UPGRADES] + [
     (rule, tier, FALLS[tier]) for tier, rule in FALL_RULES.items()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from services.customer.store.contracts import last_contracts
 from services.customer.store.people import lock_people
 from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
-from services.customer.store.sweeps import Part, take_after, take_due, write_plans, write_swept
+from services.customer.store.sweeps import Part, fallen_on, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
 from services.customer.usecases.hand_over_leavers import hand_over_leavers
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
@@ -80,9 +80,14 @@ def _sweep_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
         return Counter()
     policy, facts = funnel_policy(work), facts_of(work, customers)
     verdicts = {customer.id: judge(facts[customer.id], policy, as_of) for customer in customers}
+    # Only where somebody pretended a time before the fall, and set off another by that.
+    fallen = fallen_on(work.session, [each.id for each in customers if verdicts[each.id].fall is not None], as_of)
     moves, counts = [], Counter(looked_at=len(customers))
     for customer in customers:
         verdict, known = verdicts[customer.id], facts[customer.id]
+        if customer.id in fallen:
+            customer.next_look_on = as_of + timedelta(days=1)
+            continue
         if verdict.upgrade is not None:
             moves.append(change_tier(work, customer, verdict.upgrade.to_tier, verdict.upgrade.rule, known))
             counts["rose"] += 1
@@ -95,7 +100,8 @@ def _sweep_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
         customer.next_look_on = next_look(moved, policy, as_of)
     write_swept(work.session, customers)
     tell_moves(work, moves)
-    counts["told"] = _tell(work, [(customer, notice) for customer in customers for notice in verdicts[customer.id].notices])
+    looked_at = [customer for customer in customers if customer.id not in fallen]
+    counts["told"] = _tell(work, [(customer, notice) for customer in looked_at for notice in verdicts[customer.id].notices])
     return +counts
 
 

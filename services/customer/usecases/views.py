@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.customer.domain.completeness import share
-from services.customer.store.tables import Customer, Tables
+from services.customer.store.tables import Customer, Product, Tables
 from services.kit.paging import Page
 
 
@@ -19,6 +19,12 @@ def customer_view(customer: Customer) -> dict[str, Any]:
 def view_under(customer: Customer, row: Tables, **names: Any) -> dict[str, Any]:
     """A row that hangs on a customer."""
     return {**columns_of(row), "customer_name": customer.name, **names}
+
+
+def product_view(customer: Customer, product: Product, account_count: int) -> dict[str, Any]:
+    """A product with who looks after its customer, and how many accounts it has."""
+    owner = {"owner_id": customer.owner_id, "owner_name": customer.owner_name}
+    return view_under(customer, product, **owner, account_count=account_count)
 
 
 def page_under(customer: Customer, page: Page, *names: str) -> Page:

@@ -20,16 +20,17 @@ def read_sheet(content: bytes, *, rows_max: int) -> Sheet:
     :raises InvalidInput: ``statement_unreadable``, ``statement_too_many_rows``.
     """
     is_workbook = content.startswith((_XLSX_MAGIC, _XLS_MAGIC))
-    sheet = _read_workbook(content) if is_workbook else _read_csv(content)
-    if len(sheet) > rows_max + _PREAMBLE_ROWS:
+    most = rows_max + _PREAMBLE_ROWS
+    sheet = _read_workbook(content, most + 1) if is_workbook else _read_csv(content)
+    if len(sheet) > most:
         raise InvalidInput("statement_too_many_rows", max=rows_max)
     return sheet
 
 
-def _read_workbook(content: bytes) -> Sheet:
+def _read_workbook(content: bytes, rows: int) -> Sheet:
     try:
         # The rows above the first used one are kept, so that a report's row numbers are the sheet's.
-        sheet: Sheet = first_sheet(content).to_python(skip_empty_area=False)
+        sheet: Sheet = first_sheet(content).to_python(skip_empty_area=False, nrows=rows)
     except SheetUnreadable as error:
         raise InvalidInput("statement_unreadable") from error
     if any("\x00" in cell for row in sheet for cell in row if isinstance(cell, str)):

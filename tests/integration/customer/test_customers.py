@@ -16,6 +16,7 @@ from services.customer.usecases.change_customer import change_customer
 from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts
 from services.customer.usecases.list_customers import list_customers
+from services.customer.usecases.list_products import list_products
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.release_customer import release_customer
 from services.customer.usecases.search_customers import search_customers
@@ -243,7 +244,7 @@ def test_a_product_is_called_by_its_type_and_shows_its_owner(office: Office) -> 
     office.product(office.zhang, customer_id)
     with pytest.raises(Conflict, match="product_name_taken"):
         office.product(office.zhang, customer_id)
-    page = parts.ProductPage().dump(list_under_customer(office.begin(office.zhang), "products", customer_id, **PAGE))
+    page = parts.ProductPage().dump(list_products(office.begin(office.zhang), customer_id, **PAGE))
     (product,) = page["items"]
     assert (product["name"], product["owner_name"], product["account_count"]) == ("行业短信", "张伟", 0)
     (said,) = office.said("product_added")

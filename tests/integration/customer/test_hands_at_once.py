@@ -10,9 +10,10 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from services.customer.store.tables import Customer
+from services.customer.usecases import sweep_funnel
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import Caller
 from services.kit.errors import Conflict
@@ -196,6 +197,36 @@ def test_bulk_transfers_against_the_daily_sweep(office: Office) -> None:
             assert row.tier == ("silent" if day.month == 3 else "pool")
     fell = [event for event in office.said("tier_changed") if event["to_tier"] == "pool"]
     assert len(fell) == 40, "each fell once"
+
+
+def test_a_sweep_whose_next_customers_another_has_settled_meanwhile_goes_on_behind_them(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_funnel, "BATCH", 1)
+    first, second = sorted(office.holding(office.zhang, "云帆", "海鸥"))
+    with ThreadPoolExecutor(1) as pool, office.database.session() as holder, holder.begin():
+        holder.execute(update(Customer).where(Customer.id == first).values(next_look_on=None))
+        swept = pool.submit(office.sweep, date(2026, 3, 25))
+        _wait_until_waiting(office, 1)
+        holder.commit()
+        assert swept.result()["looked_at"] == 1
+    assert (office.row(first).tier, office.row(second).tier) == ("intent", "silent")
+
+
+def test_leavers_customers_are_locked_in_the_order_in_which_everybody_locks_customers(office: Office) -> None:
+    early, late = sorted((office.zhang, office.li), key=lambda user: user.user_id)
+    (low,), (high,) = office.holding(late, "云帆"), office.holding(early, "海鸥")
+    for leaver in (early, late):
+        office.hear_user(leaver, active=False)
+    with ThreadPoolExecutor(1) as pool, office.database.session() as holder, holder.begin():
+        holder.execute(select(Customer.id).where(Customer.id == low).with_for_update())
+        heard = pool.submit(office.hear_department, EAST, lead=office.lead)
+        _wait_until_waiting(office, 1)
+        # Whoever has the lower one may lock the higher one: else each of the two would wait for the other.
+        holder.execute(select(Customer.id).where(Customer.id == high).with_for_update(nowait=True))
+        holder.rollback()
+        heard.result()
+    assert {office.row(each).owner_name for each in (low, high)} == {office.lead.name}
 
 
 def test_a_hand_over_against_a_transfer(office: Office) -> None:

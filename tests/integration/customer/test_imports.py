@@ -373,4 +373,11 @@ def test_the_first_hundred_refusals_are_shown_and_all_of_them_listed(desk: Desk)
     assert shown["refused"] == 620
     assert [row["row"] for row in shown["refusals"]] == list(range(2, 102))
     listed = desk.refused(desk.office.zhang, UUID(shown["id"]))
-    assert [row["row"] for row in listed["items"]] == list(range(2, 502))
+    assert [row["row"] for row in listed["items"]] == list(range(2, 202))
+
+
+def test_of_a_cell_longer_than_any_field_as_much_is_kept_as_shows_that(desk: Desk) -> None:
+    shown = desk.take_in(desk.office.zhang, ["客户名称", "备注"], ["云帆", "长" * 30_000])
+    assert _refusals(shown) == [(2, "remarks", "length||2000")]
+    (row,) = desk.refused(desk.office.zhang, UUID(shown["id"]))["items"]
+    assert row["cells"] == ["云帆", "长" * 2_500]

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from services.customer.store.tables import CompanyDepartment, Customer, CustomerSearch, TierMove, User
 from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.release_customer import release_customer
+from services.customer.usecases.show_customer import show_customer
 from services.kit.caller import Caller
-from services.kit.errors import Conflict
+from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from services.kit.tables import audit_entries
 from tests.integration.customer.office import EAST, WEST, Office, Running, outcomes_of, person
@@ -357,6 +358,20 @@ def test_a_contract_signed_by_a_leaver_takes_no_claim_from_another(office: Offic
     office.hear_user(office.zhang, active=False)
     office.archive(process)
     assert _customer(office).claim_process_id == claim.id
+
+
+def test_a_claimant_who_moves_is_seen_claiming_where_he_or_she_is_now(office: Office) -> None:
+    office.hear_everybody()
+    customer_id = office.pooled("云帆")
+    office.prepare(office.claim(office.zhang, customer_id))
+    version = office.row(customer_id).version
+    office.hear_user(office.zhang, name="张大伟", department_id=str(WEST))
+    customer = office.row(customer_id)
+    assert (customer.claimant_name, customer.claimant_department_id, customer.version) == ("张大伟", WEST, version)
+    with pytest.raises(NotFound):
+        show_customer(office.begin(office.lead), customer_id)
+    west_lead = person("吴军", WEST, "sales_lead", leads=(WEST,))
+    assert show_customer(office.begin(west_lead), customer_id)["claimant_name"] == "张大伟"
 
 
 def test_an_initiator_who_moved_to_another_department_gets_the_customer_there(office: Office) -> None:

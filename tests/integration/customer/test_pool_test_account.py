@@ -11,7 +11,7 @@ from services.contracts import customer_calls as calls
 from services.contracts.workflow import Prepared
 from services.customer.usecases.apply_process import apply_process
 from services.customer.usecases.list_customers import list_customers
-from services.customer.usecases.list_under_customer import list_under_customer
+from services.customer.usecases.list_products import list_products
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -39,7 +39,7 @@ def _archived(office: Office, process: Running, *identifiers: str) -> Running:
 
 
 def _products(office: Office, caller: Caller, customer_id: UUID) -> list[tuple[str, str, str, int]]:
-    page = list_under_customer(office.begin(caller), "products", customer_id, **PAGE)
+    page = list_products(office.begin(caller), customer_id, **PAGE)
     return [(each["name"], each["type"], each["payment_mode"], each["account_count"]) for each in page.items]
 
 

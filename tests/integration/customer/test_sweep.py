@@ -54,6 +54,21 @@ def test_a_second_sweep_for_the_same_day_changes_nothing(office: Office) -> None
     assert len(office.said("tier_changed")) == said == 5
 
 
+def test_a_customer_that_a_pretended_time_lets_fall_twice_on_a_day_waits_and_holds_up_nobody(office: Office) -> None:
+    customer_id = office.add(office.zhang, "云帆")
+    office.sweep(date(2026, 4, 10))
+    assert office.row(customer_id).tier == "silent"
+    office.today = date(2026, 3, 10)
+    process = office.test_account(office.zhang, office.product(office.zhang, customer_id))
+    office.prepare(process)
+    office.archive(process, account_identifiers=["yunfan01"])
+    other = office.add(office.zhang, "海鸥")
+    assert office.sweep(date(2026, 4, 10)) == {"looked_at": 2, "fell": 1}
+    assert (office.row(customer_id).tier, office.row(other).tier) == ("trial", "silent")
+    office.sweep(date(2026, 4, 11))
+    assert office.row(customer_id).tier == "intent"
+
+
 def test_two_sweeps_at_once_move_and_tell_each_customer_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_funnel, "BATCH", 3)
     for number in range(20):

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from services.contracts.customer_pool_calls import TRANSFER_MAX
+from services.customer.store.owners import forget_warnings, give_to, lock_customers, owners_of
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, InvalidInput
 from services.kit.ids import new_id
 from services.kit.tables import audit_entries
-from tests.integration.customer.office import WEST, Office, person
+from tests.integration.customer.office import EAST, WEST, Office, person
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,17 @@ def _codes(answer: dict[str, Any]) -> list[str]:
 
 def _owner(office: Office, customer_id: UUID) -> str | None:
     return office.row(customer_id).owner_name
+
+
+def test_more_customers_than_a_statement_has_parameters_change_hands(office: Office) -> None:
+    (customer_id,) = office.holding(office.zhang, "云帆")
+    ids = [new_id() for _ in range(70_000)] + [customer_id]
+    with office.database.session() as session, session.begin():
+        assert list(owners_of(session, office.zhang, ids)) == [customer_id]
+        assert [each.id for each in lock_customers(session, ids)] == [customer_id]
+        forget_warnings(session, ids, office.today)
+        given = give_to(session, ids, UUID(office.li.user_id), "李娜", EAST)
+    assert [each.owner_name for each in given] == ["李娜"]
 
 
 # What a transfer is

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Column, MetaData, Table, Text, Uuid, select
 
 from services.kit.bulk import MANY, insert_rows
 from services.kit.database import Database
@@ -63,3 +63,10 @@ def test_rows_go_with_their_transaction(kit_database: Database) -> None:
         session.rollback()
     with kit_database.session() as session:
         assert session.scalars(select(outbox.c.id).where(outbox.c.id.in_([row["id"] for row in rows]))).all() == []
+
+
+@pytest.mark.parametrize("count", [1, MANY], ids=["by INSERT", "by COPY"])
+def test_a_row_that_python_was_to_fill_is_refused_however_many_there_are(kit_database: Database, count: int) -> None:
+    table = Table("filled_by_python", MetaData(), Column("id", Uuid), Column("reason", Text, default=""))
+    with kit_database.session() as session, pytest.raises(ValueError, match="reason"):
+        insert_rows(session, table, [{"id": new_id()}] * count)

@@ -113,6 +113,23 @@ def test_every_event_can_be_written_so(service: str) -> None:
         assert all(codes == ["required"] for codes in problems.values())
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        fields.String(dump_default="x"),
+        fields.String(dump_only=True),
+        fields.String(load_only=True),
+        fields.Integer(as_string=True),
+        fields.Date(format="%Y"),
+        fields.Nested(Inner, only=("name",)),
+        fields.Nested(Inner, validate=lambda _: None),
+    ],
+)
+def test_a_schema_whose_field_has_ways_of_its_own_is_no_event_s(field: fields.Field[Any]) -> None:
+    with pytest.raises(TypeError, match="cannot keep"):
+        checked_payload(Schema.from_dict({"told": field}, name="Odd"), {})
+
+
 def test_a_schema_with_hooks_is_no_event_s() -> None:
     class Hooked(Schema):
         @pre_dump

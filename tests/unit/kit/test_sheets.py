@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.kit import sheets
+from services.kit import sheet_room
 from services.kit.errors import InvalidInput
 from services.kit.sheets import (
     SheetColumn,
@@ -121,9 +121,21 @@ def test_a_zip_of_something_else_is_refused() -> None:
         ({'r="B2"': 'r="AAAAAA1"'}, {}),
         ({'r="B2"': 'r="B99999999"'}, {}),
         ({'<row r="2"': '<row r="1048576"', ' r="A2"': "", ' r="B2"': ' r="ZZ1048576"'}, {}),
+        ({"</row></sheetData>": "</row>" + "<row/>" * 5_000 + "<row>" + "<c/>" * 5_000 + "</row></sheetData>"}, {}),
+        ({'r="B2"': 'r="XFD2"', "</row></sheetData>": "</row>" + "<row/>" * 2_000 + "<row><c/></row></sheetData>"}, {}),
         ({'r="B2"': 'r="XFD1048576"', "worksheets/sheet1.xml": "looks.png"}, {"xl/worksheets/sheet1.xml": "xl/looks.png"}),
     ],
-    ids=["far", "spaced", "behind a bracket", "wide", "deep", "by its row", "in a part of another name"],
+    ids=[
+        "far",
+        "spaced",
+        "behind a bracket",
+        "wide",
+        "deep",
+        "by its row",
+        "placed by none",
+        "placed by few",
+        "in a part of another name",
+    ],
 )
 def test_cells_far_apart_are_refused_before_all_between_them_is_kept(changes: dict[str, str], moved: dict[str, str]) -> None:
     content = BytesIO()
@@ -137,6 +149,15 @@ def test_cells_far_apart_are_refused_before_all_between_them_is_kept(changes: di
         read_text_rows(content.getvalue(), rows_max=10)
 
 
+def test_a_text_that_stands_in_many_cells_counts_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook(*([["云帆网络科技", "云", number] for number in range(10)]))
+    monkeypatch.setattr(sheet_room, "CHARACTERS_MAX", 70)
+    assert len(read_text_rows(content, rows_max=10)) == 10
+    monkeypatch.setattr(sheet_room, "CHARACTERS_MAX", 69)
+    with pytest.raises(SheetUnreadable):
+        read_text_rows(content, rows_max=10)
+
+
 @pytest.mark.parametrize("name", ["content.xml", "xl/workbook.bin"], ids=["ods", "xlsb"])
 def test_a_workbook_of_another_kind_is_refused(name: str) -> None:
     content = BytesIO(workbook(["名称"]))
@@ -148,7 +169,7 @@ def test_a_workbook_of_another_kind_is_refused(name: str) -> None:
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     content = workbook(["名称"])
-    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MAX", 1_000)
+    monkeypatch.setattr(sheet_room, "UNPACKED_BYTES_MAX", 1_000)
     with pytest.raises(SheetUnreadable):
         read_text_rows(content, rows_max=10)
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from services.kit.errors import InvalidInput
 from services.payments.domain.statements import ColumnMapping, ColumnsMissing, ReadRow, read_statement
 from services.payments.store.statement_files import read_sheet
+from tests.workbooks import workbook
 
 MAPPING = ColumnMapping(
     {
@@ -170,6 +171,7 @@ def test_a_workbook_with_what_no_text_has_is_refused() -> None:
         pytest.param(b"\xff\xff\xff", "statement_unreadable", id="no text in any of the encodings"),
         pytest.param(b"%PDF\x00", "statement_unreadable", id="something binary"),
         pytest.param(b"a,b\n" * 100, "statement_too_many_rows", id="too many rows"),
+        pytest.param(workbook(*([["a", "b"]] * 100)), "statement_too_many_rows", id="a workbook of too many rows"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused(content: bytes, code: str) -> None:
