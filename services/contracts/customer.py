@@ -77,7 +77,11 @@ class CustomerSnapshot(Schema):
 
 
 class TierChanged(Schema):
-    """A move in the funnel: from, to, by which rule or process, and the facts it was decided on."""
+    """A move in the funnel: from, to, by which rule or process, and the facts it was decided on.
+
+    ``superior_department_id`` is the department whose lead is the superior of the owner, or in the pool of the former one: their
+    own, or for a lead one above; null where there is none.
+    """
 
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
@@ -90,10 +94,11 @@ class TierChanged(Schema):
     owner_department_id = Id(required=True, allow_none=True)
     former_owner_id = Id(required=True, allow_none=True)
     former_owner_department_id = Id(required=True, allow_none=True)
+    superior_department_id = Id(required=True, allow_none=True)
 
 
 class FunnelWarning(Schema):
-    """Something falls due: ``rule`` says which, ``due_on`` when."""
+    """Something falls due: ``rule`` says which, ``due_on`` when. ``superior_department_id`` as in :class:`TierChanged`."""
 
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
@@ -101,6 +106,7 @@ class FunnelWarning(Schema):
     due_on = fields.Date(required=True)
     owner_id = Id(required=True)
     owner_department_id = Id(required=True, allow_none=True)
+    superior_department_id = Id(required=True, allow_none=True)
 
 
 class CustomerClaimed(Schema):
@@ -182,6 +188,7 @@ class ContractExpiring(Schema):
     valid_to = fields.Date(required=True)
     owner_id = Id(required=True)
     owner_department_id = Id(required=True, allow_none=True)
+    superior_department_id = Id(required=True, allow_none=True)
 
 
 class FollowUpDue(Schema):

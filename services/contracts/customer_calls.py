@@ -3,6 +3,8 @@
 What hangs on a customer stands in ``customer_parts_calls``, the pool and the policy in ``customer_pool_calls``.
 """
 
+from decimal import Decimal
+
 from marshmallow import ValidationError, fields, validate
 
 from services.contracts.customer import PRODUCT_TYPES, TIERS, InvoiceInformation
@@ -15,7 +17,10 @@ _LONG = validate.Length(max=2000)
 _INDUSTRY = validate.Regexp(r"^[A-T]?\Z")
 
 
-_SHARE = validate.Range(min=0, max=1)
+def _is_share(share: Decimal) -> None:
+    # Not a ``Range``: its bounds would stand in OpenAPI as decimals, which JSON cannot carry.
+    if not 0 <= share <= 1:
+        raise ValidationError("range|0|1")
 
 
 def _tiers(text: str) -> None:
@@ -114,8 +119,8 @@ class CustomerQuery(PageQuery):
     last_log_from = fields.Date(load_default=None)
     last_log_to = fields.Date(load_default=None)
     never_contacted = fields.Boolean(load_default=None)
-    completeness_min = fields.Decimal(load_default=None, allow_nan=False, validate=_SHARE)
-    completeness_max = fields.Decimal(load_default=None, allow_nan=False, validate=_SHARE)
+    completeness_min = fields.Decimal(load_default=None, allow_nan=False, as_string=True, validate=_is_share)
+    completeness_max = fields.Decimal(load_default=None, allow_nan=False, as_string=True, validate=_is_share)
     contract_ends_from = fields.Date(load_default=None)
     contract_ends_to = fields.Date(load_default=None)
     industry = fields.String(load_default="", validate=_INDUSTRY)

@@ -103,6 +103,10 @@ REFUSALS = {
         "策略已被 {by} 修改（现为第 {version} 版），请刷新后重试。",
         "The policy was changed by {by} meanwhile (it is at version {version} now); reload and try again.",
     ),
+    "policy_version_unknown": (
+        "还没有人设置过策略（现为默认值，第 0 版），请刷新后重试。",
+        "Nobody has set a policy yet (the default, version 0, is in force); reload and try again.",
+    ),
     "customer_import_not_found": ("没有找到该导入，或您无权查看。", "No such import, or not visible to you."),
     "import_empty": ("文件中没有数据行。", "The file has no rows."),
     "import_column_missing": ("缺少列“{column}”。", "The column “{column}” is missing."),

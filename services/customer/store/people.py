@@ -1,12 +1,13 @@
 """The company's own people and departments, as the gateway tells of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from services.customer.domain.superiors import Place, department_of_superior
 from services.customer.store.tables import CompanyDepartment, Customer, User
 from services.kit.copies import keep_newer
 
@@ -77,6 +78,24 @@ def nearest_lead(session: Session, department_id: UUID | None) -> User | None:
     step = select(above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
     up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
     return session.scalar(select(User).join(up, up.c.lead_id == User.id).where(User.active).order_by(up.c.depth).limit(1))
+
+
+def departments_of_superiors(session: Session, owners: Mapping[UUID, UUID | None]) -> dict[UUID, UUID | None]:
+    """For each owner the department whose lead is his or her superior, as :func:`department_of_superior`; two queries at most.
+
+    :param owners: with their departments.
+    """
+    leads = set(session.scalars(select(CompanyDepartment.lead_id).where(CompanyDepartment.lead_id.in_(owners)).distinct()))
+    if not leads:
+        return dict(owners)
+    there = aliased(User)
+    query = select(CompanyDepartment.id, CompanyDepartment.parent_id, there.id)
+    query = query.outerjoin(there, and_(there.id == CompanyDepartment.lead_id, there.active))
+    places = {department_id: Place(parent_id, lead_id) for department_id, parent_id, lead_id in session.execute(query)}
+    return {
+        owner_id: department_of_superior(places, owner_id, department_id) if owner_id in leads else department_id
+        for owner_id, department_id in owners.items()
+    }
 
 
 def leavers_with_customers(session: Session) -> list[User]:

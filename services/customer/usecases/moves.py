@@ -11,6 +11,7 @@ from uuid import UUID
 from services.customer.domain.funnel import Facts, Term, first_look, upgrade_by_rule
 from services.customer.domain.policy import FunnelPolicy
 from services.customer.store.customers import terms_of
+from services.customer.store.people import departments_of_superiors
 from services.customer.store.policies import policy_in_force
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.snapshots import customer_snapshot
@@ -93,11 +94,22 @@ class Move:
     """A move that the customer's row says already, and that is still to be written into the history and told.
 
     :param row: of the history.
+    :param snapshot: the customer as it is now, to be said.
+    :param change: what ``tier_changed`` says, but for whose superior is told.
     """
 
     row: dict[str, Any]
-    facts: tuple[Fact, ...]
+    snapshot: Fact
+    change: Fact
     entry: AuditEntry
+
+    @property
+    def told(self) -> tuple[UUID, UUID | None] | None:
+        """Who is told of it, with the department: the owner, or who was that until now; ``None`` if nobody was or is."""
+        for whose in ("", "former_"):
+            if (owner_id := self.change.payload[f"{whose}owner_id"]) is not None:
+                return owner_id, self.change.payload[f"{whose}owner_department_id"]
+        return None
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,13 @@ def move(
 def tell_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
     """Write the history of many moves, say their events, leave their audit entries: a statement each."""
     insert_rows(work.session, TierMove.__table__, [each.row for each in moves])
-    work.publish_all([fact for each in moves for fact in each.facts])
+    superiors = departments_of_superiors(work.session, dict(each.told for each in moves if each.told is not None))
+    facts = []
+    for each in moves:
+        superior = None if each.told is None else superiors[each.told[0]]
+        payload = {**each.change.payload, "superior_department_id": superior}
+        facts += [each.snapshot, replace(each.change, payload=payload)]
+    work.publish_all(facts)
     work.audit_all([each.entry for each in moves])
 
 
@@ -177,7 +195,8 @@ def change_tier(
     }
     before, after = ({"tier": each.tier, "owner": each.owner_name} for each in (former, customer))
     entry = AuditEntry("tier_changed", ("customer", customer.id), before, after, reason or rule)
-    return Move(row, _facts_to_tell(customer, former, rule, decided_on, process_id), entry)
+    snapshot = Fact("customer_changed", customer.id, customer_snapshot(customer), customer.version)
+    return Move(row, snapshot, _change_to_tell(customer, former, rule, decided_on, process_id), entry)
 
 
 def _put_owner(customer: Customer, owner: Owner) -> None:
@@ -190,9 +209,7 @@ def _put_owner(customer: Customer, owner: Owner) -> None:
     customer.claimant_name = None
 
 
-def _facts_to_tell(
-    customer: Customer, former: _Before, rule: str, facts: dict[str, Any], process_id: UUID | None
-) -> tuple[Fact, ...]:
+def _change_to_tell(customer: Customer, former: _Before, rule: str, facts: dict[str, Any], process_id: UUID | None) -> Fact:
     change = {
         "customer_id": customer.id,
         "customer_name": customer.name,
@@ -206,7 +223,4 @@ def _facts_to_tell(
         "former_owner_id": former.owner_id,
         "former_owner_department_id": former.owner_department_id,
     }
-    return (
-        Fact("customer_changed", customer.id, customer_snapshot(customer), customer.version),
-        Fact("tier_changed", customer.id, change, customer.version),
-    )
+    return Fact("tier_changed", customer.id, change, customer.version)

@@ -24,8 +24,11 @@ def release_customer(begin: Begin, customer_id: UUID, reason: str) -> dict[str, 
         if str(former_owner_id) != work.caller.user_id:
             raise Forbidden("customer_not_yours")
         facts = facts_of(work, [customer])[customer.id]
-        # In the pool there is nothing to be kept from, and whoever claims it next shall see it fall.
-        customer.is_protected, customer.protection_reason = False, ""
+        if customer.is_protected:
+            # In the pool there is nothing to be kept from, and whoever claims it next shall see it fall.
+            before, after = {"is_protected": True}, {"is_protected": False}
+            work.audit("customer_protection_changed", ("customer", customer.id), before=before, after=after, why=reason)
+            customer.is_protected, customer.protection_reason = False, ""
         move(work, customer, "pool", "released", facts, owner=NOBODY, reason=reason)
         plan_next_look(work, customer)
         released = {

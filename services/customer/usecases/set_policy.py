@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.domain.policy import Policy
+from services.customer.store import tables
 from services.customer.store.policies import insert_policy, newest_policy
 from services.customer.usecases.show_policy import policy_view
 from services.kit.errors import Conflict
@@ -14,7 +15,7 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
     """A new version, in force at once; the next sweep plans anew whom it looks at when.
 
     :param version: the policy's as the caller saw it.
-    :raises Conflict: ``policy_changed_meanwhile``.
+    :raises Conflict: ``policy_changed_meanwhile``; ``policy_version_unknown``, where nobody has set any.
     """
     policy = Policy.of(content)
     with begin() as work:
@@ -29,9 +30,7 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
             "set_at": work.now,
         }
         if seen != version or not insert_policy(work.session, row):
-            newest = newest_policy(work.session)
-            assert newest is not None, "somebody was faster"
-            raise Conflict("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)
+            raise _changed_meanwhile(newest_policy(work.session))
         before = Policy() if newest is None else Policy.of(newest.content)
         was, now = before.to_json(), policy.to_json()
         changed = [name for name in now if now[name] != was[name]]
@@ -43,3 +42,10 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
             why=reason.strip(),
         )
         return policy_view(newest_policy(work.session))
+
+
+def _changed_meanwhile(newest: tables.Policy | None) -> Conflict:
+    # Who names a version that is not there yet has seen one all the same, perhaps before a database was restored.
+    if newest is None:
+        return Conflict("policy_version_unknown")
+    return Conflict("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)

@@ -11,13 +11,13 @@ from services.customer.domain.funnel import Facts, Fall, Notice, first_look, jud
 from services.customer.domain.policy import Policy
 from services.customer.store.contacts import remind_of_follow_ups
 from services.customer.store.contracts import last_contracts
-from services.customer.store.people import lock_people
+from services.customer.store.people import departments_of_superiors, lock_people
 from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
 from services.customer.store.sweeps import Part, fallen_on, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
 from services.customer.usecases.hand_over_leavers import hand_over_leavers
-from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, tell_moves
+from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, owner_of, tell_moves
 from services.kit.clock import business_date, start_of_day
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
@@ -118,9 +118,11 @@ def _tell(work: UnitOfWork, notices: Sequence[tuple[Customer, Notice]]) -> int:
     untold: set[tuple[UUID, str, str]] = note_told(work.session, rows)
     expiring = [customer.id for customer, notice in notices if notice.rule == "contract_expiring"]
     contracts = last_contracts(work.session, expiring)
+    owners = {owner_of(customer) for customer, _ in notices}
+    superiors = departments_of_superiors(work.session, {owner.id: owner.department_id for owner in owners})
     work.publish_all(
         [
-            _fact_to_tell(customer, notice, contracts.get(customer.id))
+            _fact_to_tell(customer, notice, contracts.get(customer.id), superiors[owner_of(customer).id])
             for customer, notice in notices
             if (customer.id, notice.rule, notice.period) in untold
         ]
@@ -128,12 +130,13 @@ def _tell(work: UnitOfWork, notices: Sequence[tuple[Customer, Notice]]) -> int:
     return len(untold)
 
 
-def _fact_to_tell(customer: Customer, notice: Notice, contract: Contract | None) -> Fact:
+def _fact_to_tell(customer: Customer, notice: Notice, contract: Contract | None, superior: UUID | None) -> Fact:
     told: dict[str, Any] = {
         "customer_id": customer.id,
         "customer_name": customer.name,
         "owner_id": customer.owner_id,
         "owner_department_id": customer.owner_department_id,
+        "superior_department_id": superior,
     }
     if notice.rule == "contract_expiring" and contract is not None:
         told |= {"contract_id": contract.id, "number": contract.number, "valid_to": contract.valid_to}

@@ -42,7 +42,7 @@ class Template:
 
     :param event: ``<service>.<type>``.
     :param each: a list field and the name of its items: one message an item; ``None`` for one message an event.
-    :param when: fields and the values they must have.
+    :param when: fields and the values they must have: one, or one of a list.
     :param key: what makes it the same message again; sent once however often its event comes.
     :param task: the field with the id of the task whose end makes the message done; ``None`` for other messages.
     """
@@ -121,12 +121,16 @@ def draft_messages(template: Template, event: Mapping[str, Any], words: Words) -
 
     :param event: the event's data, with ``event_id`` beside its fields.
     """
-    if any(look_up(event, path) != value for path, value in template.when.items()):
+    if not all(look_up(event, path) in _choices(wanted) for path, wanted in template.when.items()):
         return []
     if template.each is None:
         return [_fill(template, event, words)]
     path, name = template.each
     return [_fill(template, {**event, name: item}, words) for item in look_up(event, path)]
+
+
+def _choices(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
 
 
 def _fill(template: Template, values: Mapping[str, Any], words: Words) -> Draft:

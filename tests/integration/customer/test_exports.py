@@ -99,6 +99,7 @@ def test_a_file_holds_what_its_asker_sees(desk: Desk, customers: dict[str, UUID]
         {"tier": "pool"},
         {"q": "海"},
         {"q": "海", "tier": "intent"},
+        {"completeness_min": "0", "completeness_max": "0.5"},
         *(
             {"sort": f"{direction}{name}"}
             for name in ("name", "created_at", "owner_name", "completeness")

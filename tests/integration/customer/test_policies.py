@@ -78,6 +78,14 @@ def test_who_sets_a_policy_that_another_has_set_meanwhile_is_told_by_whom(office
     assert refused.value.params == {"version": 1, "by": "周敏"}
 
 
+def test_a_version_that_was_never_set_is_a_conflict_that_says_so(office: Office) -> None:
+    with pytest.raises(Conflict, match="policy_version_unknown"):
+        _set(office, 5)
+    _set(office)
+    with pytest.raises(Conflict, match="policy_changed_meanwhile"):
+        _set(office, 5)
+
+
 def test_of_many_who_set_the_policy_at_once_one_does(office: Office) -> None:
     outcomes = outcomes_of(lambda days: _set(office, warning_days=days), list(range(12)), threads=12)
     assert sorted(outcomes) == ["ok"] + ["policy_changed_meanwhile"] * 11

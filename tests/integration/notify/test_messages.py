@@ -66,6 +66,7 @@ def _tier_changed() -> Event:
         "owner_department_id": DEPARTMENT,
         "former_owner_id": SALES,
         "former_owner_department_id": DEPARTMENT,
+        "superior_department_id": DEPARTMENT,
     }
     return _event("customer", "tier_changed", data)
 

@@ -1,0 +1,115 @@
+"""The routes of the customer context as OpenAPI documents them, with what a request to each could look like."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from gateway.openapi import openapi_of
+from gateway.service import Gateway
+
+API: Final = "/api/v1"
+_BEGINNINGS: Final = (
+    "/customers",
+    "/customer-",
+    "/search",
+    "/products",
+    "/accounts",
+    "/contracts",
+    "/follow-ups",
+    "/policies",
+)
+_OF_OTHER_SERVICES: Final = ("/products/{product_id}/prices",)
+_BY_FORMAT: Final = {"date": "2026-03-10", "date-time": "2026-03-10T10:00:00+08:00", "decimal": "0.50"}
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CustomerRoute:
+    """A route.
+
+    :param path: below ``/api/v1``, with ``{variables}``.
+    :param body: the schema of its JSON body, references resolved; ``None`` without one.
+    """
+
+    method: str
+    path: str
+    path_variables: tuple[str, ...]
+    query: tuple[str, ...]
+    body: Json | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def at(self, **ids: str) -> str:
+        """The path with these ids in it, and new ones for the rest."""
+        return self.path.format(**{name: ids.get(name) or str(uuid4()) for name in self.path_variables})
+
+    def sample(self) -> Any:
+        """A body of the right shape, with what is required, or everything where nothing is."""
+        return None if self.body is None else _sample(self.body)
+
+    def fields(self) -> Iterator[tuple[str, ...]]:
+        """The paths of all fields of the body."""
+        if self.body is not None:
+            yield from _fields(self.body, ())
+
+
+def customer_routes() -> list[CustomerRoute]:
+    """All of the context's routes but uploads."""
+    document = openapi_of(Gateway)
+    schemas: Json = document["components"]["schemas"]
+    found = []
+    for url, operations in document["paths"].items():
+        path = url.removeprefix(API)
+        if not path.startswith(_BEGINNINGS) or path in _OF_OTHER_SERVICES:
+            continue
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if content and "application/json" not in content:
+                continue
+            parameters = operation.get("parameters", [])
+            schema = content["application/json"]["schema"] if content else None
+            found.append(
+                CustomerRoute(
+                    method.upper(),
+                    path,
+                    tuple(each["name"] for each in parameters if each["in"] == "path"),
+                    tuple(each["name"] for each in parameters if each["in"] == "query"),
+                    schema and _resolved(schema, schemas),
+                )
+            )
+    return found
+
+
+def _resolved(schema: Json, schemas: Json) -> Json:
+    if "$ref" in schema:
+        return _resolved(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    resolved = dict(schema)
+    if "properties" in schema:
+        resolved["properties"] = {name: _resolved(each, schemas) for name, each in schema["properties"].items()}
+    if "items" in schema:
+        resolved["items"] = _resolved(schema["items"], schemas)
+    return resolved
+
+
+def _sample(schema: Json) -> Any:
+    if "enum" in schema:
+        return schema["enum"][0]
+    kinds = schema.get("type")
+    kind = kinds[0] if isinstance(kinds, list) else kinds
+    if kind == "object":
+        properties = schema.get("properties", {})
+        return {name: _sample(properties[name]) for name in schema.get("required") or properties}
+    if kind == "array":
+        return [_sample(schema["items"])]
+    if kind in ("integer", "boolean"):
+        return 1 if kind == "integer" else True
+    return _BY_FORMAT.get(schema.get("format", ""), str(uuid4()) if schema.get("format") == "uuid" else "1380")
+
+
+def _fields(schema: Json, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for name, each in schema.get("properties", {}).items():
+        yield (*above, name)
+        yield from _fields(each, (*above, name))
