@@ -19,6 +19,10 @@ REFUSALS = {
     ),
     "customer_not_yours": ("该客户不由您跟进，不能修改。", "This customer is not yours to change."),
     "customer_in_pool": ("客户“{name}”在公共池中，请先申请客户。", "Customer “{name}” is in the pool; claim it first."),
+    "customer_claim_undecided": (
+        "您对客户“{name}”的申请还在审批中，归档后才能修改。",
+        "Your claim of customer “{name}” is not decided yet; it can be changed once it is archived.",
+    ),
     "customer_not_in_pool": (
         "客户“{name}”不在公共池中，跟进销售：{owner}。",
         "Customer “{name}” is not in the pool; its owner is {owner}.",

@@ -56,6 +56,8 @@ class Schema(marshmallow.Schema):
             field.validators = [_speaking_in_codes(validator) for validator in field.validators]
             if isinstance(field, fields.Date):
                 field.validators.append(_countable)
+            if isinstance(field, fields.Integer):
+                field.num_type = _whole  # type: ignore[assignment]  # a function that makes one does
 
 
 class Money(fields.Field[Decimal]):
@@ -219,6 +221,13 @@ def _unstorable(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from _unstorable(inner, (*path, str(index)))
+
+
+def _whole(value: Any) -> int:
+    # ``strict`` would refuse the digits that a query's values are, too; without it 1.5 is silently taken for 1.
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"no whole number: {value!r}")
+    return int(value)
 
 
 def _countable(day: date) -> None:

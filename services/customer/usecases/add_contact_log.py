@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.store.tables import ContactLog
+from services.customer.usecases.follow_ups import remind_if_its_day_has_come
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.log_entries import checked_contact, log_view
 from services.customer.usecases.moves import settle
@@ -52,4 +53,5 @@ def add_contact_log(
         if customer.last_log_on is None or business_date(at) > customer.last_log_on:
             customer.last_log_on = business_date(at)
             settle(work, customer)
+        remind_if_its_day_has_come(work, customer, log)
         return log_view(customer, log, contact, [])

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.customer.domain.contact_logs import is_editable
 from services.customer.store.contacts import additions_of, find_log
 from services.customer.usecases.changes import change_row
+from services.customer.usecases.follow_ups import remind_if_its_day_has_come
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.log_entries import checked_contact, log_view
 from services.customer.usecases.recounts import recount_logs
@@ -40,6 +41,7 @@ def change_contact_log(begin: Begin, customer_id: UUID, log_id: UUID, *, version
             log.reminded_at = None
         if changed:
             recount_logs(work, customer)
+            remind_if_its_day_has_come(work, customer, log)
             after = {"log": str(log.id), **changed.after}
             work.audit("contact_log_changed", ("customer", customer.id), before=changed.before, after=after)
         return log_view(customer, log, contact, additions_of(work.session, [log.id]).get(log.id, []))

@@ -23,12 +23,14 @@ def lock_kept(work: UnitOfWork, customer_id: UUID) -> Customer:
     """The customer, locked, for a caller who may change it.
 
     :raises NotFound: if the caller may not see it.
-    :raises Conflict: ``customer_in_pool``: such a one is claimed first.
+    :raises Conflict: ``customer_in_pool``: such a one is claimed first; ``customer_claim_undecided``, for who is claiming it.
     :raises Forbidden: ``customer_not_yours``, if the caller sees it only.
     """
     customer = lock_visible(work.session, work.caller, customer_id)
     if keeps(work.caller, customer):
         return customer
+    if str(customer.claimant_id) == work.caller.user_id:
+        raise Conflict("customer_claim_undecided", name=customer.name)
     if customer.tier == "pool":
         raise Conflict("customer_in_pool", name=customer.name)
     raise Forbidden("customer_not_yours")

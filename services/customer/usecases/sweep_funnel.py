@@ -16,6 +16,7 @@ from services.customer.store.policies import newest_policy
 from services.customer.store.processes import note_told
 from services.customer.store.sweeps import Part, fallen_on, take_after, take_due, write_plans, write_swept
 from services.customer.store.tables import Contract, Customer
+from services.customer.usecases.follow_ups import reminder
 from services.customer.usecases.hand_over_leavers import hand_over_leavers
 from services.customer.usecases.moves import NOBODY, Move, change_tier, facts_of, funnel_policy, owner_of, tell_moves
 from services.kit.clock import business_date, start_of_day
@@ -146,18 +147,5 @@ def _fact_to_tell(customer: Customer, notice: Notice, contract: Contract | None,
 
 def _remind_batch(work: UnitOfWork, shard: Shard) -> Counter[str]:
     due = remind_of_follow_ups(work.session, shard.as_of, work.now, BATCH)
-    reminders = []
-    for log, customer in due:
-        if customer.owner_id is not None:
-            reminder = {
-                "customer_id": customer.id,
-                "customer_name": customer.name,
-                "contact_log_id": log.id,
-                "next_step": log.next_step,
-                "follow_up_on": log.follow_up_on,
-                "owner_id": customer.owner_id,
-                "logged_at": log.at,
-            }
-            reminders.append(Fact("follow_up_due", customer.id, reminder, customer.version))
-    work.publish_all(reminders)
+    work.publish_all([fact for log, customer in due if (fact := reminder(customer, log)) is not None])
     return +Counter(follow_ups=len(due))

@@ -26,7 +26,8 @@ def transfer_customers(
 
     :param customer_ids: which; or ``None``, and ``from_user_id`` says whose.
     :returns: how many were ``transferred`` and ``refused``, and for each an item with its ``outcome``, and why not.
-    :raises InvalidInput: for a taker who is no active salesperson.
+    :raises InvalidInput: for a taker who is no salesperson.
+    :raises Conflict: ``owner_has_left``.
     :raises Forbidden: ``taker_not_of_yours``.
     """
     with begin() as work:
@@ -53,8 +54,10 @@ def transfer_customers(
 
 def _taker(work: UnitOfWork, user_id: UUID) -> Owner:
     user = lock_person(work.session, user_id)
-    if user is None or not user.active or _SELLERS.isdisjoint(user.roles):
+    if user is None or _SELLERS.isdisjoint(user.roles):
         raise InvalidInput(fields={"to_user_id": ["no_such_salesperson"]})
+    if not user.active:
+        raise Conflict("owner_has_left", fields={"to_user_id": ["no_such_salesperson"]}, name=user.name)
     caller = work.caller
     is_theirs = str(user.id) == caller.user_id or str(user.department_id) in caller.departments_led
     if not is_theirs and not caller.has_role(*_BETWEEN_ANY):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.contracts.workflow import Prepared, PrepareProcess
-from services.kit.errors import InvalidInput, Refusal, Unavailable
+from services.kit.errors import Conflict, InvalidInput, Refusal, Unavailable
 from services.kit.schema import dump, load
 from services.workflow.domain.definitions import Definition
 from services.workflow.domain.forms import Form
@@ -42,7 +42,7 @@ def ask_owner(
     }
     try:
         answer = owners[process.owner_service](dump(PrepareProcess, request))
-    except InvalidInput as error:
+    except (InvalidInput, Conflict) as error:
         raise _in_the_form(error, definition) from error
     return load(Prepared, answer)
 
@@ -64,11 +64,11 @@ def is_refused(error: Exception) -> bool:
     return isinstance(error, Refusal) and not isinstance(error, Unavailable)
 
 
-def _in_the_form(error: InvalidInput, definition: Definition) -> InvalidInput:
+def _in_the_form(error: InvalidInput | Conflict, definition: Definition) -> InvalidInput | Conflict:
     """The owner's reasons at the places where the form's sender finds them: it knows the form, and not what stands around it."""
     codes = {field.code for field in definition.fields}
     places = {f"form.{path}" if path.partition(".")[0] in codes else path: found for path, found in error.fields.items()}
-    return InvalidInput(error.code, fields=places, **error.params)
+    return type(error)(error.code, fields=places, **error.params)
 
 
 def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:

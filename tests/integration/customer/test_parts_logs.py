@@ -133,12 +133,13 @@ def test_a_log_cannot_become_what_it_could_not_be(office: Office, changes: dict[
     assert refused.value.fields == wrong
 
 
-def test_a_follow_up_whose_day_has_come_is_taken_with_a_log_noted_late(office: Office) -> None:
+def test_a_follow_up_whose_day_has_come_is_taken_with_a_log_noted_late_and_reminds_at_once(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     log = office.log(office.zhang, customer_id, at="2026-03-05T09:00:00+08:00", follow_up_on="2026-03-08", next_step="送样品")
-    office.sweep(office.today)
     (reminder,) = office.said("follow_up_due")
     assert reminder["contact_log_id"] == str(log["id"])
+    office.sweep(office.today)
+    assert len(office.said("follow_up_due")) == 1
 
 
 def test_a_touch_that_moves_takes_the_last_contact_along_in_both_directions(office: Office) -> None:

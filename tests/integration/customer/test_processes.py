@@ -44,6 +44,17 @@ def test_a_claim_takes_the_customer_out_of_the_pool_at_once(office: Office) -> N
         show_customer(office.begin(office.li), customer_id)
 
 
+def test_who_claims_a_customer_is_told_that_it_waits_for_the_approval(office: Office) -> None:
+    customer_id = office.pooled("云帆")
+    office.prepare(office.claim(office.zhang, customer_id))
+    with pytest.raises(Conflict, match="customer_claim_undecided"):
+        office.log(office.zhang, customer_id)
+    with pytest.raises(Conflict, match="customer_in_pool"):
+        office.log(office.lead, customer_id)
+    with pytest.raises(NotFound, match="customer_not_found"):
+        office.log(office.li, customer_id)
+
+
 def test_of_two_hundred_claims_at_once_one_wins_and_the_others_get_a_clear_conflict(office: Office) -> None:
     customer_id = office.pooled("云帆")
     claims = [office.claim(person(f"销售{number}"), customer_id) for number in range(200)]

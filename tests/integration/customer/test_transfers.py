@@ -169,11 +169,6 @@ def test_sales_administration_transfers_between_any(office: Office, role: str) -
 # To whom
 
 
-def _left(office: Office) -> Caller:
-    office.hear_user(office.li, active=False)
-    return office.li
-
-
 def _accountant(office: Office) -> Caller:
     accountant = person("钱进", None, "finance")
     office.hear_user(accountant)
@@ -183,16 +178,24 @@ def _accountant(office: Office) -> Caller:
 @pytest.mark.parametrize(
     "taker_of",
     [
-        pytest.param(_left, id="one who has left"),
         pytest.param(_accountant, id="one who does not sell"),
         pytest.param(lambda _: person("无名"), id="nobody"),
     ],
 )
-def test_the_taker_is_an_active_salesperson(office: Office, taker_of: Any) -> None:
+def test_the_taker_is_a_salesperson(office: Office, taker_of: Any) -> None:
     (customer_id,) = office.holding(office.zhang, "云帆")
     with pytest.raises(InvalidInput) as refused:
         office.transfer(office.admin, taker_of(office), [customer_id])
     assert refused.value.fields == {"to_user_id": ["no_such_salesperson"]}
+
+
+def test_a_taker_who_has_left_is_a_conflict_that_says_so(office: Office) -> None:
+    (customer_id,) = office.holding(office.zhang, "云帆")
+    office.hear_user(office.li, active=False)
+    with pytest.raises(Conflict, match="owner_has_left") as refused:
+        office.transfer(office.admin, office.li, [customer_id])
+    assert refused.value.params == {"name": "李娜"}
+    assert list(refused.value.fields) == ["to_user_id"]
 
 
 # Which

@@ -9,12 +9,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.contracts import customer_parts_calls as parts
 from services.contracts.notify import EVENTS
+from services.customer.usecases.change_contact_log import change_contact_log
 from services.customer.usecases.protect_customer import protect_customer
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import CallContext, Caller
+from services.kit.clock import start_of_day
 from services.kit.database import Database
 from services.kit.envelope import Event
+from services.kit.schema import load
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 from services.notify.store.templates import templates
@@ -235,6 +239,34 @@ def test_a_follow_up_date_reminds_its_owner_and_nobody_else_on_that_day(house: H
         mine, leads = house.told_since(office.zhang, office.lead)
         assert mine == (["下一步：送样品（2026-03-13）"] if day == 13 else [])
         assert leads == []
+
+
+def test_a_follow_up_that_moves_reminds_on_the_new_day_too(house: House) -> None:
+    office = house.office
+    customer_id = office.add(office.zhang, "云帆")
+    log = office.log(office.zhang, customer_id, follow_up_on="2026-03-11", next_step="送样品")
+    office.sweep(date(2026, 3, 11))
+    house.hear()
+    office.today = date(2026, 3, 11)
+    moved = load(parts.ChangeContactLog, {"version": 1, "follow_up_on": "2026-03-13"})
+    begin = office.begin(office.zhang)
+    in_the_morning = replace(begin, context=replace(begin.context, as_of=start_of_day(office.today)))
+    change_contact_log(in_the_morning, customer_id, log["id"], **moved)
+    office.sweep(date(2026, 3, 13))
+    (mine,) = house.told_since(office.zhang)
+    assert mine == ["下一步：送样品（2026-03-13）"]
+
+
+def test_a_follow_up_for_a_day_that_has_come_reminds_at_once(house: House) -> None:
+    office = house.office
+    customer_id = office.add(office.zhang, "云帆")
+    house.hear()
+    office.sweep(date(2026, 3, 10))
+    office.log(office.zhang, customer_id, follow_up_on="2026-03-10", next_step="下午再打")
+    (mine,) = house.told_since(office.zhang)
+    assert mine == ["下一步：下午再打（2026-03-10）"]
+    office.sweep(date(2026, 3, 11))
+    assert house.told_since(office.zhang) == [[]], "once"
 
 
 def test_a_follow_up_reminds_whoever_looks_after_the_customer_by_then(house: House) -> None:

@@ -99,10 +99,12 @@ def test_a_handler_enters_the_nodes_fields_and_the_owner_checks_them_first(compa
         company.approve(process_id, "care")
     assert missing.value.fields == {"form.account_identifiers": ["required"]}
 
-    company.owner.error = InvalidInput(fields={"account_identifiers.0": ["taken"]})
-    with pytest.raises(InvalidInput) as taken:
-        company.approve(process_id, "care", {"account_identifiers": ["yf001"]})
-    assert taken.value.fields == {"form.account_identifiers.0": ["taken"]}
+    for kind in (InvalidInput, Conflict):
+        company.owner.error = kind("account_identifier_taken", fields={"account_identifiers.0": ["taken"]}, identifiers="yf001")
+        with pytest.raises(kind) as taken:
+            company.approve(process_id, "care", {"account_identifiers": ["yf001"]})
+        assert taken.value.fields == {"form.account_identifiers.0": ["taken"]}
+        assert taken.value.params == {"identifiers": "yf001"}
     assert company.page(process_id)["state"] == "running"
 
     company.owner.error = None

@@ -66,6 +66,8 @@ def errors_of(**data: Any) -> dict[str, list[str]]:
         ({"since": "0000-05"}, {"since": ["invalid"]}),
         ({"added_at": "0001-01-01T00:00:00+08:00"}, {"added_at": ["invalid"]}),
         ({"share": "many"}, {"share": ["invalid"]}),
+        ({"share": 1.5}, {"share": ["invalid"]}),
+        ({"share": "1.5"}, {"share": ["invalid"]}),
         ({"fee": "0.00"}, {"fee": ["above|0"]}),
         ({"limit": "10.01"}, {"limit": ["range||10"]}),
         ({"tags": ["ab", "abcd"]}, {"tags.1": ["length||3"]}),
