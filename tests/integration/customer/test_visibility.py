@@ -11,7 +11,7 @@ from services.contracts import customer_calls as calls
 from services.contracts import customer_parts_calls as parts
 from services.contracts.paging import PageQuery
 from services.contracts.people import ROLES
-from services.customer.usecases.list_accounts import list_all_accounts, show_account
+from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
 from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
@@ -22,7 +22,7 @@ from services.customer.usecases.search_customers import search_customers
 from services.customer.usecases.show_customer import show_customer
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
-from services.customer.usecases.show_product import list_accounts, show_product
+from services.customer.usecases.show_product import show_product
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.schema import load
