@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.customer.domain.completeness import share
@@ -41,6 +43,13 @@ def policy_in_force(session: Session) -> Policy:
     """The newest version, or the default."""
     newest = newest_policy(session)
     return Policy() if newest is None else Policy.of(newest.content)
+
+
+def insert_policy(session: Session, row: dict[str, Any]) -> bool:
+    """Add a version, unless another of its number is there: of two who set the policy at once one does, when nobody keeps it."""
+    lock_policy(session)
+    added = insert(tables.Policy).values(row).on_conflict_do_nothing().returning(tables.Policy.version)
+    return session.execute(added).first() is not None
 
 
 def page_of_policies(session: Session, request: PageRequest) -> Page:

@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.domain.policy import Policy
-from services.customer.store import tables
-from services.customer.store.policies import lock_policy, newest_policy
+from services.customer.store.policies import insert_policy, newest_policy
 from services.customer.usecases.show_policy import policy_view
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
@@ -19,20 +18,20 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
     """
     policy = Policy.of(content)
     with begin() as work:
-        lock_policy(work.session)
         newest = newest_policy(work.session)
-        seen, by = (0, "-") if newest is None else (newest.version, newest.set_by_name)
-        if seen != version:
-            raise Conflict("policy_changed_meanwhile", version=seen, by=by)
-        row = tables.Policy(
-            version=version + 1,
-            content=policy.to_json(),
-            reason=reason.strip(),
-            set_by_id=UUID(work.caller.user_id),
-            set_by_name=work.caller.name,
-            set_at=work.now,
-        )
-        work.session.add(row)
+        seen = 0 if newest is None else newest.version
+        row = {
+            "version": version + 1,
+            "content": policy.to_json(),
+            "reason": reason.strip(),
+            "set_by_id": UUID(work.caller.user_id),
+            "set_by_name": work.caller.name,
+            "set_at": work.now,
+        }
+        if seen != version or not insert_policy(work.session, row):
+            newest = newest_policy(work.session)
+            assert newest is not None, "somebody was faster"
+            raise Conflict("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)
         before = Policy() if newest is None else Policy.of(newest.content)
         was, now = before.to_json(), policy.to_json()
         changed = [name for name in now if now[name] != was[name]]
@@ -43,4 +42,4 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
             after={name: now[name] for name in changed},
             why=reason.strip(),
         )
-        return policy_view(row)
+        return policy_view(newest_policy(work.session))

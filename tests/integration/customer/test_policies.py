@@ -87,12 +87,6 @@ def test_of_many_who_set_the_policy_at_once_one_does(office: Office) -> None:
     assert sorted(outcomes) == ["ok"] + ["policy_changed_meanwhile"] * 11
 
 
-def test_a_version_that_never_was_is_refused(office: Office) -> None:
-    with pytest.raises(Conflict, match="policy_changed_meanwhile") as refused:
-        _set(office, 7)
-    assert refused.value.params["version"] == 0
-
-
 def test_a_policy_waits_for_customers_that_are_being_written_so_that_they_are_planned_anew_too(office: Office) -> None:
     with ThreadPoolExecutor(1) as pool:
         with office.begin(office.zhang)() as work:
