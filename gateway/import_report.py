@@ -6,13 +6,18 @@ from typing import Any, BinaryIO, Final
 
 from gateway.wording import LANGUAGES, field_message, refusal_message
 from services.contracts.customer import INDUSTRY_NAMES
-from services.contracts.customer_import_calls import DECISION_MAKER_WORDS, IMPORT_COLUMNS, REASON_HEADER, ImportColumn
+from services.contracts.customer_import_calls import (
+    DECISION_MAKER_WORDS,
+    IMPORT_COLUMNS,
+    REASON_HEADER,
+    ImportColumn,
+    column_headed,
+)
 from services.kit.sheets import SheetColumn, written_sheet
 
 TITLE: Final = ("客户导入", "Customers")
 _REASON_WIDTH: Final = 60
 _BY_FIELD: Final = {column.field: column for column in IMPORT_COLUMNS}
-_BY_HEADER: Final = {name.casefold(): column for column in IMPORT_COLUMNS for name in column.header}
 
 
 def worded(problem: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -36,7 +41,7 @@ def empty_sheet(language: str, now: datetime) -> BinaryIO:
 def report_sheet(headers: Sequence[str], refusals: Iterable[Mapping[str, Any]], language: str, now: datetime) -> BinaryIO:
     """The refused rows as they were given, under the headers of their file, and why each was refused."""
     at = LANGUAGES.index(language)
-    columns = [_sheet_column(_BY_HEADER.get(header.casefold()), header, language) for header in headers]
+    columns = [_sheet_column(column_headed(header), header, language) for header in headers]
     rows: Iterator[list[str]] = ([*refusal["cells"], _reason(refusal["problems"], language)] for refusal in refusals)
     return written_sheet([*columns, SheetColumn(REASON_HEADER[at], _REASON_WIDTH)], rows, title=TITLE[at], made_at=now)
 

@@ -10,7 +10,6 @@ TIERS = ("contract", "trial", "intent", "silent", "pool")
 OWNED_TIERS = TIERS[:-1]
 PRODUCT_TYPES = ("industry_sms", "marketing_sms", "international_sms", "mms", "voice", "software")
 PAYMENT_MODES = ("postpaid", "prepaid")
-ACCOUNT_STATES = ("trial", "active", "blocked", "closed")
 
 NAMES_TOLD_MAX = 20
 """How many customers' names the event of a transfer carries at most."""
@@ -24,6 +23,16 @@ PRODUCT_TYPE_NAMES = {
     "software": ("软件", "Software"),
 }
 """Code → Chinese and English name."""
+
+ACCOUNT_STATE_NAMES = {
+    "trial": ("测试", "trial"),
+    "active": ("正式", "active"),
+    "blocked": ("停用", "blocked"),
+    "closed": ("销户", "closed"),
+}
+"""Status of an account → Chinese and English name."""
+
+ACCOUNT_STATES = tuple(ACCOUNT_STATE_NAMES)
 
 INDUSTRY_NAMES = {
     "A": ("农、林、牧、渔业", "Agriculture, forestry, animal husbandry and fishery"),

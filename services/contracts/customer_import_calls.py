@@ -1,5 +1,6 @@
 """The payloads of customer's calls about files: imports with the rows they refused, and exports of lists."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,6 +99,19 @@ IMPORT_COLUMNS: Final = (
 
 REASON_HEADER: Final = ("原因", "Reason")
 """The last column of the refused rows' file; passed over when the file comes again."""
+
+_BY_HEADER: Final = {name.casefold(): column for column in IMPORT_COLUMNS for name in column.header}
+
+
+def plain_header(header: str) -> str:
+    """A header as columns are told by it: people mark what must be filled with a star, and paste full-width characters."""
+    return unicodedata.normalize("NFKC", header).strip().rstrip("*").strip().casefold()
+
+
+def column_headed(header: str) -> ImportColumn | None:
+    """The column that goes under a header, as people write it; ``None`` if there is none."""
+    return _BY_HEADER.get(plain_header(header))
+
 
 DECISION_MAKER_WORDS: Final = (("是", "Yes"), ("否", "No"))
 """For true and false; Chinese and English."""

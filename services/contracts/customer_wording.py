@@ -98,8 +98,8 @@ REFUSALS = {
         "The account was changed meanwhile (it is at version {version} now); reload and try again.",
     ),
     "account_status_illegal": (
-        "账号 {identifier} 不能从 {from_status} 变为 {to_status}。",
-        "Account {identifier} cannot go from {from_status} to {to_status}.",
+        "账号 {identifier} 不能从“{from_zh}”变为“{to_zh}”。",
+        "Account {identifier} cannot go from {from_en} to {to_en}.",
     ),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),

@@ -1,15 +1,13 @@
 """Reading the file that customers are imported from: its columns by their headers, its rows as texts by field."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.contracts.customer_import_calls import IMPORT_COLUMNS, IMPORT_ROWS_MAX, REASON_HEADER
+from services.contracts.customer_import_calls import IMPORT_COLUMNS, IMPORT_ROWS_MAX, REASON_HEADER, column_headed, plain_header
 from services.kit.errors import InvalidInput
 from services.kit.sheets import read_text_rows
 
-FIELDS: Final[Mapping[str, str]] = {name.casefold(): column.field for column in IMPORT_COLUMNS for name in column.header}
 _IGNORED: Final = frozenset(name.casefold() for name in REASON_HEADER)
 _NAME: Final = IMPORT_COLUMNS[0]
 
@@ -79,7 +77,7 @@ def read_import_file(content: bytes) -> ImportFile:
     if not sheet:
         raise FileRefused([Problem.of("file", "import_empty")])
     (_, header), *rows = sheet
-    columns = {at: field for at, field in enumerate(map(_field_of, header)) if field is not None}
+    columns = {at: column.field for at, column in enumerate(map(column_headed, header)) if column is not None}
     if problems := [*_problems_of_header(header, columns), *_nameless(header, [cells for _, cells in rows])]:
         raise FileRefused(problems)
     given = [GivenRow(number, [cells[at] for at in columns]) for number, cells in rows]
@@ -89,18 +87,9 @@ def read_import_file(content: bytes) -> ImportFile:
     return ImportFile([header[at] for at in columns], list(columns.values()), filled)
 
 
-def _field_of(header: str) -> str | None:
-    return FIELDS.get(_plain(header))
-
-
-def _plain(header: str) -> str:
-    # People mark what must be filled with a star.
-    return unicodedata.normalize("NFKC", header).strip().rstrip("*").strip().casefold()
-
-
 def _problems_of_header(header: Sequence[str], columns: Mapping[int, str]) -> Iterator[Problem]:
     for at, name in enumerate(header):
-        if name and at not in columns and _plain(name) not in _IGNORED:
+        if name and at not in columns and plain_header(name) not in _IGNORED:
             yield Problem.of("file", "import_column_unknown", column=name[:100])
     fields = list(columns.values())
     for at, field in columns.items():

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,21 @@ from services.customer.store import tables
 from services.customer.store.tables import Customer
 from services.kit.clock import end_of_day
 from services.kit.paging import Page, PageRequest, fetch_page
+
+_POLICY_LOCK = 0x4C3247  # advisory locks are per database
+
+
+def keep_policy(session: Session) -> None:
+    """Let nobody set the policy before the transaction ends; for who gives an owner to customers without one.
+
+    When a policy is set, all that have an owner are planned anew; one that is seen to have one only later would be passed over.
+    """
+    session.execute(select(func.pg_advisory_xact_lock_shared(_POLICY_LOCK)))
+
+
+def lock_policy(session: Session) -> None:
+    """Wait for whoever keeps the policy, and let others wait until the transaction ends; for who sets it."""
+    session.execute(select(func.pg_advisory_xact_lock(_POLICY_LOCK)))
 
 
 def newest_policy(session: Session, *, lock: bool = False) -> tables.Policy | None:
@@ -31,7 +46,8 @@ def policy_in_force(session: Session) -> Policy:
 
 
 def insert_policy(session: Session, row: dict[str, Any]) -> bool:
-    """Add a version, unless another of its number is there: of two who set the policy at once one does."""
+    """Add a version, unless another of its number is there: of two who set the policy at once one does, when nobody keeps it."""
+    lock_policy(session)
     added = insert(tables.Policy).values(row).on_conflict_do_nothing().returning(tables.Policy.version)
     return session.execute(added).first() is not None
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.contracts.customer import ACCOUNT_STATE_NAMES
 from services.customer.domain.accounts import may_become
 from services.customer.store.accounts import customer_of_account
 from services.customer.store.customers import lock_visible
@@ -29,10 +30,17 @@ def change_account(begin: Begin, account_id: UUID, *, version: int, **changes: A
             raise Conflict("account_changed_meanwhile", version=account.version)
         status = changes.get("status", account.status)
         if not may_become(account.status, status):
-            raise Conflict("account_status_illegal", identifier=account.identifier, from_status=account.status, to_status=status)
+            raise _illegal(account, status)
         changed = change_row(account, changes)
         if changed:
             work.publish("account_changed", account.id, account_snapshot(account), version=account.version)
             work.audit("account_changed", ("account", account.id), before=changed.before, after=changed.after)
             recount_accounts(work, customer)
         return view_under(customer, account, product_name=work.session.get_one(Product, account.product_id).name)
+
+
+def _illegal(account: Account, status: str) -> Conflict:
+    (from_zh, from_en), (to_zh, to_en) = ACCOUNT_STATE_NAMES[account.status], ACCOUNT_STATE_NAMES[status]
+    return Conflict(
+        "account_status_illegal", identifier=account.identifier, from_zh=from_zh, from_en=from_en, to_zh=to_zh, to_en=to_en
+    )

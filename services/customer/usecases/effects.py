@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.domain.outlook import TIER_NAMES
+from services.customer.store.policies import keep_policy
 from services.customer.store.tables import Customer
 from services.customer.usecases.moves import Owner, facts_of, move
 from services.kit.unit_of_work import UnitOfWork
@@ -22,6 +23,8 @@ class Effect:
 def lift(work: UnitOfWork, customer: Customer, to_tier: str, code: str, process_id: UUID, new_owner: Owner | None = None) -> None:
     """Move a customer by an archived process; one that comes from the pool is claimed by it."""
     was_in_pool = customer.tier == "pool"
+    if was_in_pool:
+        keep_policy(work.session)
     facts = facts_of(work, [customer])[customer.id]
     move(work, customer, to_tier, code, facts, owner=new_owner, process_id=process_id)
     if was_in_pool and new_owner is not None:

@@ -8,6 +8,7 @@ from services.customer.domain.funnel import first_look
 from services.customer.domain.names import normalise_name
 from services.customer.store.customers import customers_named, insert_customers
 from services.customer.store.people import leavers_among
+from services.customer.store.policies import keep_policy
 from services.customer.store.search_rows import write_search_rows
 from services.customer.store.tables import Customer, TierMove
 from services.customer.usecases.limits import Room, rooms_of
@@ -64,6 +65,7 @@ def write_new_customers(work: UnitOfWork, customers: Sequence[Customer], *, conf
         the name; ``customer_name_near``; ``holding_limit_reached``.
     """
     refused = _of_leavers(work, customers)
+    keep_policy(work.session)
 
     def others() -> list[Customer]:
         return [customer for customer in customers if customer.id not in refused]

@@ -1,5 +1,6 @@
 """Salespeople at work on one database: who they are, and what they do in one line each."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import event as listening
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from services.contracts import customer_calls as calls
 from services.contracts import customer_parts_calls as parts
@@ -303,3 +304,14 @@ def outcomes_of(work: Callable[[T], Any], items: list[T], *, threads: int = 16) 
     """
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(lambda item: outcome_of(lambda: work(item)), items))
+
+
+def wait_until_waiting(office: Office, number: int) -> None:
+    """Return as soon as so many of the office's transactions wait for a lock."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    deadline = time.monotonic() + 20
+    with office.database.session() as session:
+        while session.scalar(waiting) != number:
+            assert time.monotonic() < deadline, f"{number} never waited"
+            session.rollback()  # what a transaction has seen of the activity stays as it was
+            time.sleep(0.005)

@@ -1,6 +1,5 @@
 """Who looks after a customer, when several change it at the same moment: one owner at the end, and the history agrees."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,14 +9,14 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from services.customer.store.tables import Customer
 from services.customer.usecases import sweep_funnel
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import Caller
 from services.kit.errors import Conflict
-from tests.integration.customer.office import EAST, Office, outcome_of, outcomes_of, person
+from tests.integration.customer.office import EAST, Office, outcome_of, outcomes_of, person, wait_until_waiting
 
 ROUNDS = 12
 
@@ -62,19 +61,9 @@ def _one_after_the_other(office: Office, customer_id: UUID, *steps: Step) -> lis
         outcomes = []
         for number, step in enumerate(steps, 1):
             outcomes.append(pool.submit(outcome_of, step))
-            _wait_until_waiting(office, number)
+            wait_until_waiting(office, number)
         holder.rollback()
         return [outcome.result() for outcome in outcomes]
-
-
-def _wait_until_waiting(office: Office, number: int) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-    deadline = time.monotonic() + 20
-    with office.database.session() as session:
-        while session.scalar(waiting) != number:
-            assert time.monotonic() < deadline, f"{number} never waited for the customer"
-            session.rollback()  # what a transaction has seen of the activity stays as it was
-            time.sleep(0.005)
 
 
 def test_of_two_leads_who_transfer_the_same_customer_at_once_one_wins_and_the_others_item_says_so(office: Office) -> None:
@@ -207,7 +196,7 @@ def test_a_sweep_whose_next_customers_another_has_settled_meanwhile_goes_on_behi
     with ThreadPoolExecutor(1) as pool, office.database.session() as holder, holder.begin():
         holder.execute(update(Customer).where(Customer.id == first).values(next_look_on=None))
         swept = pool.submit(office.sweep, date(2026, 3, 25))
-        _wait_until_waiting(office, 1)
+        wait_until_waiting(office, 1)
         holder.commit()
         assert swept.result()["looked_at"] == 1
     assert (office.row(first).tier, office.row(second).tier) == ("intent", "silent")
@@ -221,7 +210,7 @@ def test_leavers_customers_are_locked_in_the_order_in_which_everybody_locks_cust
     with ThreadPoolExecutor(1) as pool, office.database.session() as holder, holder.begin():
         holder.execute(select(Customer.id).where(Customer.id == low).with_for_update())
         heard = pool.submit(office.hear_department, EAST, lead=office.lead)
-        _wait_until_waiting(office, 1)
+        wait_until_waiting(office, 1)
         # Whoever has the lower one may lock the higher one: else each of the two would wait for the other.
         holder.execute(select(Customer.id).where(Customer.id == high).with_for_update(nowait=True))
         holder.rollback()

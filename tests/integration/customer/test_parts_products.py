@@ -255,7 +255,8 @@ def test_a_closed_account_stays_closed_and_the_refusal_says_from_what_to_what(of
     account = _alter(office, _alter(office, account, status="active"), status="closed")
     with pytest.raises(Conflict, match="account_status_illegal") as refused:
         _alter(office, account, status="active")
-    assert refused.value.params == {"identifier": "yunfan01", "from_status": "closed", "to_status": "active"}
+    words = {"from_zh": "销户", "from_en": "closed", "to_zh": "正式", "to_en": "active"}
+    assert refused.value.params == {"identifier": "yunfan01", **words}
     assert _alter(office, account, signature="云帆网络")["status"] == "closed", "what is not its status may be corrected"
 
 

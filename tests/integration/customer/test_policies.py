@@ -7,18 +7,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from services.contracts import customer_calls as calls
 from services.contracts import customer_policy_calls as policies
 from services.customer.domain.funnel import TIERS, judge
 from services.customer.domain.policy import OWNED_TIERS, RULES, FunnelPolicy, Policy, Window
 from services.customer.store import tables
+from services.customer.store.policies import lock_policy
 from services.customer.store.sweeps import write_plans
 from services.customer.store.tables import Customer
 from services.customer.usecases import sweep_funnel
-from services.customer.usecases.moves import facts_of
+from services.customer.usecases.moves import Owner, facts_of
+from services.customer.usecases.new_customers import new_customer, write_new_customers
 from services.customer.usecases.preview_policy import preview_policy
 from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_outlook import show_outlook
@@ -28,7 +32,7 @@ from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from services.kit.schema import load
 from services.kit.tables import audit_entries
-from tests.integration.customer.office import Office, noon, outcomes_of
+from tests.integration.customer.office import Office, noon, outcomes_of, wait_until_waiting
 
 INTENT_A_MONTH: dict[str, Any] = {"quiet": {**Policy().to_json()["quiet"], "intent": {"months": 1, "days": 0}}}
 INTENT_A_WEEK: dict[str, Any] = {"quiet": {**Policy().to_json()["quiet"], "intent": {"months": 0, "days": 7}}}
@@ -89,6 +93,31 @@ def test_a_version_that_was_never_set_is_a_conflict_that_says_so(office: Office)
 def test_of_many_who_set_the_policy_at_once_one_does(office: Office) -> None:
     outcomes = outcomes_of(lambda days: _set(office, warning_days=days), list(range(12)), threads=12)
     assert sorted(outcomes) == ["ok"] + ["policy_changed_meanwhile"] * 11
+
+
+def test_a_policy_waits_for_customers_that_are_being_written_so_that_they_are_planned_anew_too(office: Office) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with office.begin(office.zhang)() as work:
+            fields = load(calls.AddCustomer, {"name": "云帆"})
+            customer = new_customer(work, fields, Owner.of(work.caller))
+            assert write_new_customers(work, [customer], confirmed=True) == {}
+            setting = pool.submit(_set, office, **INTENT_A_WEEK)
+            wait_until_waiting(office, 1)
+        assert setting.result()["version"] == 1
+    office.sweep(date(2026, 3, 17))
+    assert office.row(customer.id).tier == "silent"
+
+
+def test_a_customer_leaves_the_pool_before_a_policy_is_set_or_after_it(office: Office) -> None:
+    claim = office.claim(office.zhang, office.pooled("云帆"))
+    office.prepare(claim)
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.session() as session, session.begin():
+            lock_policy(session)
+            archived = pool.submit(office.archive, claim)
+            wait_until_waiting(office, 1)
+        archived.result()
+    assert office.row(UUID(claim.subject_id)).tier == "silent"
 
 
 def test_a_window_made_shorter_is_taken_up_by_the_next_sweep(office: Office) -> None:
