@@ -16,7 +16,7 @@ from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_follow_ups import list_follow_ups
-from services.customer.usecases.list_products import list_all_products
+from services.customer.usecases.list_products import list_all_products, list_products
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.search_customers import search_customers
 from services.customer.usecases.show_customer import show_customer
@@ -81,7 +81,7 @@ BY_ID: Final[dict[str, Ask]] = {
     "outlook": lambda begin, it: show_outlook(begin, it.customer_id),
     "departments": lambda begin, it: list_under_customer(begin, "departments", it.customer_id, **_page()),
     "contacts": lambda begin, it: list_under_customer(begin, "contacts", it.customer_id, **_page()),
-    "products": lambda begin, it: list_under_customer(begin, "products", it.customer_id, **_page()),
+    "products": lambda begin, it: list_products(begin, it.customer_id, **_page()),
     "contact logs": lambda begin, it: list_contact_logs(begin, it.customer_id, **_page(parts.ContactLogQuery)),
     "product": lambda begin, it: show_product(begin, it.product_id),
     "product's accounts": lambda begin, it: list_accounts(begin, it.product_id, **_page()),
