@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import eventlet
 
 from deploy.containers import Containers
+from deploy.garbage import pass_over_start_up
 from deploy.relays import Relays
 from deploy.stopping import StopRequest
 from services.kit.settings import Settings
@@ -39,6 +40,7 @@ def run_relays(settings: Settings, services: Sequence[str]) -> None:
 def _start(containers: Containers, stop_request: StopRequest) -> bool:
     try:
         containers.start()
+        pass_over_start_up()
     except Exception:
         _log.exception("the services cannot start")
         stop_request.request()

@@ -20,6 +20,7 @@ from deploy.catalogue import CONTAINERS, GATEWAY, services_with_tasks
 from deploy.containers import Containers
 from deploy.control import ControlSocket
 from deploy.embedded_settings import embedded_settings
+from deploy.garbage import pass_over_start_up
 from deploy.postgresql import EmbeddedPostgresql, connections_needed
 from deploy.relays import Relays
 from deploy.stopping import StopRequest
@@ -97,6 +98,7 @@ class Embedded:
         self._add(EmbeddedBeat(jobs, self._var / "schedule"))
         self._add(gateway)
         self._add(ControlSocket(self._var, self.settings))
+        pass_over_start_up()
 
     def _add(self, part: Any) -> None:
         self._undo.callback(_stop, part)
