@@ -13,7 +13,6 @@ from typing import Any, Final
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
-from tests.bench.million_customers import AS_OF, fill
 
 from services.contracts.customer import EVENTS
 from services.customer.tasks import SWEEP_SHARDS
@@ -23,6 +22,7 @@ from services.kit.database import Database
 from services.kit.ids import new_id
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
+from tests.bench.million_customers import AS_OF, fill
 
 CUSTOMERS: Final = 1_000_000
 DUE_SHARE: Final = 0.02
