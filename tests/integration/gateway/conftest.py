@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from socket import create_server
 
 import pytest
 
@@ -17,6 +16,7 @@ from services.kit.database import Database
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, RunningGateway, StartGateway
+from tests.servers.rabbitmq import free_ports
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
@@ -65,7 +65,7 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
             amqp_url="l2c-memory://",
             celery_broker_url="memory://",
             files_folder=tmp_path_factory.mktemp("files"),
-            http_address=f"127.0.0.1:{_free_port()}",
+            http_address=f"127.0.0.1:{free_ports(1)[0]}",
             rpc_timeout_seconds=2.0,
             max_workers=16,
             allow_as_of=True,
@@ -107,9 +107,3 @@ def house(start_gateway: StartGateway) -> RunningGateway:
 def other_gateway(start_gateway: StartGateway) -> RunningGateway:
     """Another process on the same database; it does not let callers choose the time."""
     return start_gateway(L2C_ALLOW_AS_OF="false")
-
-
-def _free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
