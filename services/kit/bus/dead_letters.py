@@ -7,6 +7,7 @@ moment see each only what the other does not hold.
 import hashlib
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ LOOK_AT_MAX = 10_000
 _REPLAYED_AT_ONCE = 500
 _CONNECT_SECONDS = 5.0
 _ARRIVE_SECONDS = 2.0
+_RETURN_SECONDS = 2.0
+_LOOK_SECONDS = 0.01
 _PUBLISH_SECONDS = 10.0
 
 
@@ -84,8 +87,8 @@ class DeadLetters:
 
     def list(self, limit: int = LOOK_AT_MAX) -> "list[DeadLetter]":
         """The oldest first."""
-        with self._link() as link:
-            return [_describe(message) for message in self._hold(link, limit)]
+        with self._held(limit) as (_, messages):
+            return [_describe(message) for message in messages]
 
     def show(self, dead_letter_id: str) -> DeadLetter:
         """
@@ -113,8 +116,7 @@ class DeadLetters:
         # Not until the queue is empty: what fails again at once would go round and round.
         parked, replayed = self.count(), 0
         while replayed < parked:
-            with self._link() as link:
-                messages = self._hold(link, min(_REPLAYED_AT_ONCE, parked - replayed))
+            with self._held(min(_REPLAYED_AT_ONCE, parked - replayed)) as (link, messages):
                 for message in messages:
                     _give_back(link, message)
                     message.ack()
@@ -136,8 +138,8 @@ class DeadLetters:
         return self._take(dead_letter_id, note)
 
     def _take(self, dead_letter_id: str, action: Callable[[Link, Message], None]) -> DeadLetter:
-        with self._link() as link:
-            for message in self._hold(link, LOOK_AT_MAX):
+        with self._held(LOOK_AT_MAX) as (link, messages):
+            for message in messages:
                 letter = _describe(message)
                 if letter.id == dead_letter_id:
                     action(link, message)
@@ -150,6 +152,23 @@ class DeadLetters:
             return int(link.channel.queue_declare(self._queue, passive=True).message_count)
         except NotFound:
             return 0
+
+    @contextmanager
+    def _held(self, most: int) -> Iterator[tuple[Link, deque[Message]]]:
+        """The first messages; what is not acknowledged meanwhile is the queue's again afterwards."""
+        with self._link() as link:
+            messages = self._hold(link, most)
+            yield link, messages
+        if kept := sum(not message.acknowledged for message in messages):
+            self._wait_for_return(kept)
+
+    def _wait_for_return(self, count: int) -> None:
+        # The broker takes them back some time after the link was closed, and whoever looked before would miss them. It tells
+        # nobody when it has; and if somebody else takes them first, they never count here.
+        with self._link() as link:
+            deadline = time.monotonic() + _RETURN_SECONDS
+            while self._ready(link) < count and time.monotonic() < deadline:
+                time.sleep(_LOOK_SECONDS)
 
     def _hold(self, link: Link, most: int) -> deque[Message]:
         """The first messages, the queue's again when the link closes.
