@@ -5,9 +5,10 @@ A bearer token's scopes are names of permissions, too: it may do what they say, 
 
 from typing import Final
 
-from services.contracts.people import OPERATIONS_ROLES, ROLES
+from services.contracts.people import OPERATIONS_ROLES, OWNER_ROLES, ROLES
 
 EVERYONE: Final = frozenset(ROLES)
+OWNERS: Final = OWNER_ROLES
 SALES: Final = frozenset({"sales", "sales_lead", "sales_director", "sales_admin"})
 OPERATIONS: Final = frozenset(OPERATIONS_ROLES)
 FINANCE: Final = frozenset({"finance"})
@@ -28,11 +29,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "messages.read": EVERYONE,
     # customers
     "customers.read": EVERYONE,
-    "customers.add": frozenset({"sales", "sales_lead"}),
-    "customers.write": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
-    "customers.import": frozenset({"sales", "sales_lead"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.add": OWNERS,
+    "customers.write": OWNERS | SALES_ADMINISTRATION | ADMINISTRATION,
+    "customers.import": OWNERS | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.export": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
-    "customers.release": frozenset({"sales", "sales_lead"}),
+    "customers.release": OWNERS,
     "customers.transfer": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "customers.protect": frozenset({"sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
     "accounts.write": frozenset({"customer_care"}) | SALES_ADMINISTRATION | ADMINISTRATION,
@@ -46,7 +47,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "commission.read": SALES | FINANCE | ADMINISTRATION,
     # processes; who may start which, and who acts at which node, the definitions say
     "processes.read": EVERYONE,
-    "processes.start": frozenset({"sales", "sales_lead"}),
+    "processes.start": OWNERS,
     "processes.act": EVERYONE,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,

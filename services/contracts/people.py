@@ -32,6 +32,9 @@ OPERATIONS_ROLES: Final = (
     "operations_vp",
     "routing_manager",
 )
+OWNER_ROLES: Final = frozenset({"sales", "sales_lead"})
+"""Who brings in customers and looks after them; nobody else becomes an owner."""
+
 SEES_ALL_CUSTOMERS: Final = frozenset({"sales_admin", "finance", "sales_director", "admin", "system", *OPERATIONS_ROLES})
 
 

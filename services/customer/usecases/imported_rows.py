@@ -10,6 +10,7 @@ from services.contracts.customer import INDUSTRY_NAMES
 from services.contracts.customer_calls import AddCustomer
 from services.contracts.customer_import_calls import DECISION_MAKER_WORDS
 from services.contracts.customer_parts_calls import AddContact, AddDepartment
+from services.contracts.people import OWNER_ROLES
 from services.customer.documents.import_file import Problem
 from services.customer.store.tables import User
 from services.customer.usecases.invoice_details import checked_invoice_information
@@ -19,7 +20,6 @@ from services.kit.errors import InvalidInput
 from services.kit.schema import load
 from services.kit.sheets import has_lost_digits
 
-OWNER_ROLES: Final = frozenset({"sales", "sales_lead"})
 _NAMES_EVERY_OWNER: Final = ("sales_admin", "admin")
 
 _SECTIONS: Final = {text.casefold(): section for section, names in INDUSTRY_NAMES.items() for text in (section, *names)}

@@ -41,7 +41,7 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
             after={name: now[name] for name in changed},
             why=reason.strip(),
         )
-        return policy_view(newest_policy(work.session))
+        return policy_view(tables.Policy(**row))
 
 
 def _changed_meanwhile(newest: tables.Policy | None) -> Conflict:

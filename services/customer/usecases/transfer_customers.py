@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from services.contracts.people import OWNER_ROLES
 from services.customer.store.owners import lock_customers, owned_by, owners_of
 from services.customer.store.people import lock_person
 from services.customer.store.tables import Customer
@@ -16,7 +17,6 @@ from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound, Ref
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 _BETWEEN_ANY: Final = ("sales_director", "sales_admin", "admin", "system")
-_SELLERS: Final = frozenset({"sales", "sales_lead"})
 
 
 def transfer_customers(
@@ -54,7 +54,7 @@ def transfer_customers(
 
 def _taker(work: UnitOfWork, user_id: UUID) -> Owner:
     user = lock_person(work.session, user_id)
-    if user is None or _SELLERS.isdisjoint(user.roles):
+    if user is None or OWNER_ROLES.isdisjoint(user.roles):
         raise InvalidInput(fields={"to_user_id": ["no_such_salesperson"]})
     if not user.active:
         raise Conflict("owner_has_left", fields={"to_user_id": ["no_such_salesperson"]}, name=user.name)
