@@ -9,9 +9,11 @@ from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
+from gateway.routes.papers import PaperRoutes
 from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
+from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -27,6 +29,8 @@ class Gateway(
     BillingRoutes,
     PaymentsRoutes,
     ProcessRoutes,
+    ProcessDefinitionRoutes,
+    PaperRoutes,
     JobRoutes,
     HealthRoutes,
     MessageRoutes,

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
-from services.contracts.workflow import ProcessApplied
+from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Money, MonthField, Schema
 
@@ -125,4 +125,5 @@ EVENTS = {
     "bill_closed": EventContract(1, BillClosed),
     "invoice_issued": EventContract(1, InvoiceIssued),
     "process_applied": EventContract(1, ProcessApplied),
+    "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.contracts.workflow import ProcessApplied
+from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Instant, Money, Schema
 
@@ -226,4 +226,5 @@ EVENTS = {
     "contract_expiring": EventContract(1, ContractExpiring),
     "follow_up_due": EventContract(1, FollowUpDue),
     "process_applied": EventContract(1, ProcessApplied),
+    "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.contracts.workflow import ProcessApplied
+from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Instant, Money, MonthField, Schema
 
@@ -103,4 +103,5 @@ EVENTS = {
     "receivable_settled": EventContract(1, ReceivableSettled),
     "commission_earned": EventContract(1, CommissionEarned),
     "process_applied": EventContract(1, ProcessApplied),
+    "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

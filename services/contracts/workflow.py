@@ -6,14 +6,16 @@ How a process and the service that owns its facts work together (spec, workflow.
    own facts, *reserves* what the process is about under the process's id (bills, amounts, a pool customer), and answers with
    what the engine shows and decides on (:class:`Prepared`), or refuses by field. Called again with the same id it answers alike.
 2. Where a node's handler enters fields, ``prepare_process`` is called again with ``phase`` = ``node``.
+   A definition may name the owner by a choice of its form (``owner_by``).
 3. ``process_withdrawn`` and ``process_rejected`` make the owner release what it reserved; ``process_archived`` makes it put the
-   effect into force, once, and say ``process_applied``. Workflow never calls back an owner that is calling it.
+   effect into force, once, and say ``process_applied``; or, if it cannot, ``process_apply_failed``. A retry says
+   ``process_archived`` again, with a version of its own. Workflow never calls back an owner that is calling it.
 """
 
 from marshmallow import fields, validate
 
 from services.kit.outbox import EventContract
-from services.kit.schema import Id, Schema
+from services.kit.schema import Id, Instant, Schema
 
 PHASES = ("start", "resubmit", "node")
 
@@ -54,7 +56,7 @@ class PrepareProcess(Schema):
 
 class Prepared(Schema):
     """What the owner answers: how the process is called and whom it concerns, the form as it stands (completed from the owner's
-    facts), and the facts that conditions may ask for (``{"below_floor": false}``)."""
+    facts), and the facts that conditions may ask for (``{"below_floor": false}``). Lists are filtered by ``product_ids``."""
 
     title = fields.String(required=True)
     subject = fields.Nested(Subject, required=True)
@@ -62,6 +64,7 @@ class Prepared(Schema):
     customer_name = fields.String(required=True, allow_none=True)
     form = fields.Dict(keys=fields.String(), required=True)
     facts = fields.Dict(keys=fields.String(), required=True)
+    product_ids = fields.List(Id(), load_default=list)
 
 
 class Process(Schema):
@@ -89,11 +92,13 @@ class Node(Schema):
 
 
 class Task(Schema):
-    """A step waiting for one person."""
+    """A step waiting for one person, or for whoever stands in for him or her today (``deputy_id``)."""
 
     id = Id(required=True)
     user_id = Id(required=True)
     user_name = fields.String(required=True)
+    deputy_id = Id(load_default=None, allow_none=True)
+    due_at = Instant(load_default=None, allow_none=True)
 
 
 class NodeEntered(Process):
@@ -119,6 +124,52 @@ class ProcessTurned(Process):
     to_node = fields.String(load_default=None, allow_none=True)
 
 
+class ProcessUrged(Process):
+    """Somebody urges those whom it waits for."""
+
+    by_id = Id(required=True)
+    by_name = fields.String(required=True)
+    opinion = fields.String(required=True)
+    node = fields.Nested(Node, required=True)
+    tasks = fields.List(fields.Nested(Task), required=True)
+
+
+class ProcessCopied(Process):
+    """It was copied to people, for their information."""
+
+    by_id = Id(required=True)
+    by_name = fields.String(required=True)
+    opinion = fields.String(required=True)
+    recipient_ids = fields.List(Id(), required=True)
+
+
+class TaskTimed(Process):
+    """A task whose time limit is near (``task_due_soon``) or over (``task_overdue``), once each. ``user_department_id`` is its
+    handler's, whose lead is told of what is overdue."""
+
+    node = fields.Nested(Node, required=True)
+    task = fields.Nested(Task, required=True)
+    user_department_id = Id(required=True, allow_none=True)
+
+
+class EffectFailed(Process):
+    """An archived process whose owner could not put its effect into force: why, in words. It can be retried."""
+
+    reason_zh = fields.String(required=True)
+    reason_en = fields.String(required=True)
+
+
+class DeputyNamed(Schema):
+    """Somebody stands in for an absent handler, from the first day to the last, both inclusive."""
+
+    user_id = Id(required=True)
+    user_name = fields.String(required=True)
+    deputy_id = Id(required=True)
+    deputy_name = fields.String(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+
 class ProcessApplied(Schema):
     """Said by an owner (in its own events): the effect of an archived process is in force."""
 
@@ -126,6 +177,19 @@ class ProcessApplied(Schema):
     code = fields.String(required=True)
     summary_zh = fields.String(required=True)
     summary_en = fields.String(required=True)
+
+
+class ProcessApplyFailed(Schema):
+    """Said by an owner (in its own events): the effect of an archived process is not in force, and why.
+
+    ``attempt`` is the version of the ``process_archived`` that it could not act on.
+    """
+
+    process_id = Id(required=True)
+    code = fields.String(required=True)
+    attempt = fields.Integer(required=True)
+    reason_zh = fields.String(required=True)
+    reason_en = fields.String(required=True)
 
 
 EVENTS = {
@@ -136,4 +200,10 @@ EVENTS = {
     "process_withdrawn": EventContract(1, ProcessTurned),
     "process_rejected": EventContract(1, ProcessTurned),
     "process_archived": EventContract(1, Process),
+    "process_urged": EventContract(1, ProcessUrged),
+    "process_copied": EventContract(1, ProcessCopied),
+    "process_effect_failed": EventContract(1, EffectFailed),
+    "task_due_soon": EventContract(1, TaskTimed),
+    "task_overdue": EventContract(1, TaskTimed),
+    "deputy_named": EventContract(1, DeputyNamed),
 }

@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from services.contracts import workflow_admin_calls as administration
 from services.contracts import workflow_calls as calls
+from services.contracts import workflow_list_calls as lists
+from services.contracts import workflow_paper_calls as papers
 from services.contracts.workflow import EVENTS
 from services.contracts.workflow_definitions import PublishedDefinition
 from services.kit.bus.events import event_handler
@@ -52,7 +55,7 @@ class WorkflowService(Health):
 
     @rpc
     def list_definitions(self) -> Any:
-        return dump(calls.Definitions, {"items": list_definitions(self.begin)})
+        return dump(administration.Definitions, {"items": list_definitions(self.begin)})
 
     @rpc
     def show_definition(self, code: str) -> Any:
@@ -69,11 +72,11 @@ class WorkflowService(Health):
 
     @rpc
     def list_processes(self, query: dict[str, Any]) -> Any:
-        return dump(calls.ProcessPage, list_processes(self.begin, **load(calls.ProcessQuery, query)))
+        return dump(lists.ProcessPage, list_processes(self.begin, **load(lists.ProcessQuery, query)))
 
     @rpc
     def count_processes(self, query: dict[str, Any]) -> Any:
-        return dump(calls.ProcessCounts, count_processes(self.begin, **load(calls.CountQuery, query)))
+        return dump(lists.ProcessCounts, count_processes(self.begin, **load(lists.CountQuery, query)))
 
     @rpc
     def withdraw_process(self, process_id: str, request: dict[str, Any]) -> Any:
@@ -107,11 +110,11 @@ class WorkflowService(Health):
 
     @rpc
     def add_attachment(self, attachment: dict[str, Any]) -> Any:
-        return dump(calls.Attachment, add_attachment(self.begin, **load(calls.AddAttachment, attachment)))
+        return dump(papers.Attachment, add_attachment(self.begin, **load(papers.AddAttachment, attachment)))
 
     @rpc
     def show_attachment(self, attachment_id: str) -> Any:
-        return dump(calls.StoredAttachment, show_attachment(self.begin, UUID(attachment_id)))
+        return dump(papers.StoredAttachment, show_attachment(self.begin, UUID(attachment_id)))
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

@@ -27,7 +27,12 @@ class Field:
     """One field of a form, or one column of a grid.
 
     :param type: one of ``FIELD_TYPES`` of the contract.
-    :param entered_at: the node whose handler enters it; nobody else may change it.
+    :param required_when: the condition on other fields under which it must be filled, too.
+    :param entered_at: the node whose handler enters it.
+    :param edited_at: further nodes whose handlers may change it.
+    :param seen_at: the nodes whose handlers see it (``start``: the initiator); empty for everybody who sees the process.
+    :param is_computed: whether the owning service fills it, and nobody else.
+    :param pattern: a regular expression for the whole of a text.
     :param max_length: of a text in characters, of a list, grid or attachments in entries.
     :param places: decimals at most.
     :param columns: of a grid or an object.
@@ -47,6 +52,11 @@ class Field:
     minimum: str | None
     maximum: str | None
     is_open: bool
+    required_when: Condition | None = None
+    edited_at: tuple[str, ...] = ()
+    seen_at: tuple[str, ...] = ()
+    is_computed: bool = False
+    pattern: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +73,9 @@ class Fact:
 class Actors:
     """Who acts at a node.
 
-    :param kind: ``initiator``, ``role`` (any of ``roles``), ``lead`` (of the initiator's department or the nearest above that
-        has one) or ``users``.
+    :param kind: ``initiator``; ``role`` (any of ``roles``); ``department_role`` (the same, in the initiator's department or the
+        nearest above where somebody holds one); ``lead`` (of that department or the nearest above that has one); ``users``; or
+        ``chosen`` (by the initiator, among the holders of ``roles`` if there are any).
     """
 
     kind: str
@@ -78,6 +89,10 @@ class Node:
 
     :param agree: how many must approve: ``any_one`` 或签, ``all`` 会签, ``in_turn`` 依次.
     :param pass_when: the condition under which it passes by itself.
+    :param passes: whom it passes by automatically: ``initiator``, ``earlier_handler``.
+    :param time_limit_hours: from when it is a handler's turn; ``None`` for no limit.
+    :param remind_before_hours: how long before the limit its handler is reminded; ``None`` for no reminder.
+    :param bulk_approve: whether it can be approved from the list, many at once.
     """
 
     code: str
@@ -87,6 +102,10 @@ class Node:
     agree: str
     opinion_required: bool
     pass_when: Condition | None
+    passes: tuple[str, ...] = ()
+    time_limit_hours: int | None = None
+    remind_before_hours: int | None = None
+    bulk_approve: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,7 @@ class Definition:
     """A kind of process, one version of it.
 
     :param owner_service: whose facts it concerns; that service is asked before the start and puts the effect into force.
+    :param owner_by: a choice field and, by its values, other services to ask.
     :param starters: the roles that may start it.
     """
 
@@ -106,6 +126,14 @@ class Definition:
     fields: tuple[Field, ...]
     facts: tuple[Fact, ...]
     nodes: tuple[Node, ...]
+    owner_by: tuple[str, Mapping[str, str]] | None = None
+
+    def owner_of(self, form: Mapping[str, Any]) -> str:
+        """The service whose facts a process with this form concerns."""
+        if self.owner_by is None:
+            return self.owner_service
+        field, services = self.owner_by
+        return services.get(str(form.get(field)), self.owner_service)
 
     def node(self, code: str) -> Node:
         """
@@ -124,8 +152,9 @@ class Definition:
         raise NotFound("node_not_found", node=code)
 
     def fields_at(self, node: str) -> tuple[Field, ...]:
-        """The fields that the handler of a node enters."""
-        return tuple(field for field in self.fields if field.entered_at == node)
+        """The fields that the handler of a node enters or may change."""
+        fields = (field for field in self.fields if not field.is_computed)
+        return tuple(field for field in fields if field.entered_at == node or node in field.edited_at)
 
     @cached_property
     def operands(self) -> Mapping[tuple[str, str], Operand]:
@@ -147,6 +176,7 @@ def read_definition(content: Mapping[str, Any]) -> Definition:
         fields=_read_fields(content["fields"]),
         facts=tuple(Fact(fact["code"], fact["name_zh"], fact["name_en"], fact["type"]) for fact in content["facts"]),
         nodes=tuple(_read_node(node) for node in content["nodes"]),
+        owner_by=content["owner_by"] and (content["owner_by"]["field"], content["owner_by"]["services"]),
     )
 
 
@@ -171,6 +201,11 @@ def _read_fields(fields: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
             minimum=field["minimum"],
             maximum=field["maximum"],
             is_open=field["is_open"],
+            required_when=_read_condition(field["required_when"]),
+            edited_at=tuple(field["edited_at"]),
+            seen_at=tuple(field["seen_at"]),
+            is_computed=field["is_computed"],
+            pattern=field["pattern"],
         )
         for field in fields
     )
@@ -185,5 +220,13 @@ def _read_node(node: Mapping[str, Any]) -> Node:
         actors=Actors(actors["kind"], tuple(actors["roles"]), tuple(actors["user_ids"])),
         agree=node["agree"],
         opinion_required=node["opinion_required"],
-        pass_when=None if node["pass_when"] is None else read_condition(node["pass_when"]),
+        pass_when=_read_condition(node["pass_when"]),
+        passes=tuple(node["passes"]),
+        time_limit_hours=node["time_limit_hours"],
+        remind_before_hours=node["remind_before_hours"],
+        bulk_approve=node["bulk_approve"],
     )
+
+
+def _read_condition(content: Mapping[str, Any] | None) -> Condition | None:
+    return None if content is None else read_condition(content)

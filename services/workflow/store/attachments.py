@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.contracts.workflow_calls import ATTACHMENTS_BYTES_MAX
+from services.contracts.workflow_paper_calls import ATTACHMENTS_BYTES_MAX
 from services.kit.caller import Caller
 from services.kit.errors import InvalidInput, NotFound
 from services.workflow.domain.definitions import Field

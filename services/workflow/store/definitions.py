@@ -11,12 +11,13 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from services.contracts import workflow_definitions as contract
 from services.kit.errors import NotFound
 from services.workflow.domain.definitions import Definition, read_definition
 from services.workflow.store import tables
 
 _PUBLISH_LOCK = 0x4C3245
-_read: dict[str, Definition] = {}
+_read: dict[str, tuple[Definition, dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True)
@@ -96,5 +97,9 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 def _as_version(row: tables.Definition) -> Version:
     if row.digest not in _read:
-        _read[row.digest] = read_definition(row.content)
-    return Version(row.version, _read[row.digest], row.content, row.published_at)
+        # A version that was published before the contract had some field holds no value for it: the field's default counts.
+        schema = contract.Definition()
+        content = schema.dump(schema.load(row.content))
+        _read[row.digest] = read_definition(content), content
+    definition, content = _read[row.digest]
+    return Version(row.version, definition, content, row.published_at)

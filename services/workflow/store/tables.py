@@ -1,11 +1,11 @@
 """Workflow's tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -42,7 +42,12 @@ class Process(Tables):
     :param node: the open one's code.
     :param asked_at: since when, by the database's clock, the owner is being asked about a start or a resubmission: it may hold
         something for it, and ``recover_starts`` finds it if nobody comes back.
-    :param effect: ``none`` before it is archived, then ``awaited``, then ``in_force`` once the owner says so.
+    :param effect: ``none`` before it is archived, then ``awaited``, then ``in_force`` or ``failed`` once the owner says so; a
+        retry makes ``failed`` ``awaited`` again.
+    :param effect_attempt: the version of the ``process_archived`` that asked for it last.
+    :param product_ids: the products it concerns, as its owner says; lists are filtered by them.
+    :param chosen: whom the initiator chose: node code → handlers.
+    :param successor_id: who acts as its initiator since that one has left.
     """
 
     __tablename__ = "processes"
@@ -63,12 +68,18 @@ class Process(Tables):
     initiator_id: Mapped[UUID]
     initiator_name: Mapped[str] = mapped_column(Text)
     initiator_department_id: Mapped[UUID | None]
+    successor_id: Mapped[UUID | None]
+    successor_name: Mapped[str | None] = mapped_column(Text)
+    product_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}", default=list)
+    chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
     form: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]]
     idempotency_key: Mapped[str | None] = mapped_column(Text)
     effect: Mapped[str] = mapped_column(Text, server_default="none", default="none")
     effect_zh: Mapped[str] = mapped_column(Text, server_default="", default="")
     effect_en: Mapped[str] = mapped_column(Text, server_default="", default="")
+    effect_attempt: Mapped[int | None]
+    urged_at: Mapped[datetime | None] = mapped_column(Instant)
     asked_at: Mapped[datetime | None] = mapped_column(Instant)
     started_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
@@ -86,14 +97,21 @@ class Process(Tables):
         Index("ix_processes_initiator", "initiator_id", "changed_at", "id"),
         Index("ix_processes_department", "initiator_department_id", "changed_at", "id"),
         Index("ix_processes_customer", "customer_id", "changed_at", "id"),
+        CheckConstraint("effect IN ('none', 'awaited', 'in_force', 'failed')", name="effect_known"),
         Index("ix_processes_code", "code", "changed_at", "id"),
+        Index("ix_processes_successor", "successor_id", "changed_at", "id", postgresql_where=text("successor_id IS NOT NULL")),
+        Index("ix_processes_products", "product_ids", postgresql_using="gin"),
+        Index("ix_processes_effect", "changed_at", "id", postgresql_where=text("effect IN ('awaited', 'failed')")),
         CheckConstraint("asked_at IS NULL OR state IN ('starting', 'rejected')", name="asked_when_at_rest"),
         Index("ix_processes_asked", "asked_at", postgresql_where=text("asked_at IS NOT NULL")),
     )
 
 
 class Entry(Tables):
-    """A line of a process's history, numbered from 1. Append-only: a trigger refuses every change and removal."""
+    """A line of a process's history, numbered from 1. Append-only: a trigger refuses every change and removal.
+
+    See :class:`services.workflow.domain.history.Entry`; ``principal`` is for whom a deputy acted.
+    """
 
     __tablename__ = "entries"
 
@@ -109,7 +127,11 @@ class Entry(Tables):
     opinion_en: Mapped[str] = mapped_column(Text)
     handlers: Mapped[list[Any]]
     to_node: Mapped[str | None] = mapped_column(Text)
-    to: Mapped[dict[str, Any] | None]
+    to: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    position: Mapped[str | None] = mapped_column(Text)
+    principal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    added: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
+    attachments: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
     changes: Mapped[dict[str, Any]]
 
 
@@ -118,6 +140,12 @@ class Task(Tables):
     otherwise: ``settled_by`` and ``settled_how`` say by whom and what).
 
     ``code`` is the process's, so that to-do lists and counters read one index.
+
+    :param kind: ``decide``, or ``advise`` for whom a handler asked for advice.
+    :param acted_by_id: who did it: its handler, or who stood in for him or her.
+    :param remind_at: when its handler is reminded; ``None`` for never, or once it is done.
+    :param due_at: when its time limit is over.
+    :param overdue_at: when that was said.
     """
 
     __tablename__ = "tasks"
@@ -129,11 +157,16 @@ class Task(Tables):
     user_id: Mapped[UUID]
     user_name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default="decide", default="decide")
     state: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     settled_by: Mapped[str | None] = mapped_column(Text)
     settled_how: Mapped[str | None] = mapped_column(Text)
+    acted_by_id: Mapped[UUID | None]
+    remind_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    overdue_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'closed')", name="state_known"),
@@ -143,6 +176,56 @@ class Task(Tables):
         Index("ix_tasks_todo", "user_id", "opened_at", "id", postgresql_where=text("state = 'open'")),
         Index("ix_tasks_todo_by_code", "user_id", "code", "opened_at", "id", postgresql_where=text("state = 'open'")),
         Index("ix_tasks_user", "user_id", "process_id", "state"),
+        CheckConstraint("kind IN ('decide', 'advise')", name="kind_known"),
+        CheckConstraint("state <> 'done' OR acted_by_id IS NOT NULL", name="done_by_somebody"),
+        Index("ix_tasks_done", "acted_by_id", "process_id", postgresql_where=text("state = 'done'")),
+        Index("ix_tasks_remind", "remind_at", postgresql_where=text("state = 'open' AND remind_at IS NOT NULL")),
+        Index("ix_tasks_due", "due_at", postgresql_where=text("state = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL")),
+    )
+
+
+class Copy(Tables):
+    """A process copied to somebody for his or her information, who sees it from then on.
+
+    :param at: of the last time; ``read_at`` is when he or she first looked at it since.
+    """
+
+    __tablename__ = "copies"
+
+    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_name: Mapped[str] = mapped_column(Text)
+    by_name: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_copies_user", "user_id", "at", "process_id"),)
+
+
+class Deputy(Tables):
+    """Who stands in for an absent handler, from the first day to the last. One at a time: ranges of one person never overlap.
+
+    :param ended_at: set for one that was taken back; its range counts no more.
+    """
+
+    __tablename__ = "deputies"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    user_name: Mapped[str] = mapped_column(Text)
+    deputy_id: Mapped[UUID]
+    deputy_name: Mapped[str] = mapped_column(Text)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    named_by: Mapped[str] = mapped_column(Text)
+    named_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="days"),
+        CheckConstraint("deputy_id <> user_id", name="somebody_else"),
+        Index("ix_deputies_user", "user_id", "last_day", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_deputies_deputy", "deputy_id", "last_day", postgresql_where=text("ended_at IS NULL")),
     )
 
 

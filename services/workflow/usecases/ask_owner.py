@@ -81,3 +81,4 @@ def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:
     process.customer_name = prepared["customer_name"]
     process.form = dict(prepared["form"])
     process.facts = dict(prepared["facts"])
+    process.product_ids = prepared["product_ids"]

@@ -61,7 +61,7 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
             "id": work.new_id(),
             "code": code,
             "definition_version": version.version,
-            "owner_service": definition.owner_service,
+            "owner_service": definition.owner_of(form),
             "state": "starting",
             "title": definition.name_zh,
             "subject_key": subject_id,

@@ -65,6 +65,7 @@ def _settle_tasks(work: UnitOfWork, dossier: Dossier, before: State, decision: E
         task.settled_at = work.now
         task.settled_by = None if decider is None else decider.name
         task.settled_how = decision.action
+        task.acted_by_id = task.user_id if task.state == "done" else None
     work.session.flush()
     node = dossier.definition.node(settled[0].node)
     _publish(work, dossier, "node_left", node=node_snapshot(node), task_ids=[task.id for task in settled])

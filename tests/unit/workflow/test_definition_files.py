@@ -49,7 +49,7 @@ def passing(**condition: Any) -> list[dict[str, Any]]:
         pytest.param(
             {"nodes": [node("start"), {**node("x"), "actors": {"kind": "robot"}}]},
             "nodes.1.actors.kind",
-            "one_of|initiator, role, lead, users",
+            "one_of|initiator, role, department_role, lead, users, chosen",
             id="kind of actors",
         ),
         pytest.param(
