@@ -4,12 +4,13 @@ from typing import Any
 
 from gateway.http import ApiRequest, route
 from services.contracts import workflow_calls as calls
+from services.contracts import workflow_deputy_calls as deputies
 from services.contracts import workflow_list_calls as lists
 from services.kit.bus.rpc import ServiceClient
 
 
 class ProcessRoutes:
-    """``/processes``, ``/tasks``."""
+    """``/processes``, ``/tasks``, ``/deputies``."""
 
     workflow = ServiceClient("workflow")
 
@@ -44,6 +45,26 @@ class ProcessRoutes:
     def comment_process(self, request: ApiRequest, process_id: str) -> Any:
         return self.workflow.comment_process(process_id, request.body)
 
+    @route("POST", "/processes/<process_id>/urge", permission="processes.act", body=calls.Words, answer=calls.Process)
+    def urge_process(self, request: ApiRequest, process_id: str) -> Any:
+        """Remind those whom it waits for; not more often than every few hours."""
+        return self.workflow.urge_process(process_id, request.body)
+
+    @route("POST", "/processes/<process_id>/copy", permission="processes.act", body=calls.Copy, answer=calls.Process)
+    def copy_process(self, request: ApiRequest, process_id: str) -> Any:
+        """Show it to people for their information; they find it in a box of their own."""
+        return self.workflow.copy_process(process_id, request.body)
+
+    @route("POST", "/processes/<process_id>/recall", permission="processes.act", body=calls.Words, answer=calls.Process)
+    def recall_task(self, request: ApiRequest, process_id: str) -> Any:
+        """Wait no longer for the advice that one has asked for."""
+        return self.workflow.recall_task(process_id, request.body)
+
+    @route("POST", "/processes/<process_id>/retry-effect", permission="processes.act", body=calls.Words, answer=calls.Process)
+    def retry_effect(self, request: ApiRequest, process_id: str) -> Any:
+        """Ask the owning service once more for the effect of an archived process, after it has failed."""
+        return self.workflow.retry_effect(process_id, request.body)
+
     @route("POST", "/tasks/<task_id>/approve", permission="processes.act", body=calls.Approve, answer=calls.Process)
     def approve_task(self, request: ApiRequest, task_id: str) -> Any:
         """Agree, entering the fields of this node if it has any."""
@@ -62,3 +83,38 @@ class ProcessRoutes:
     @route("POST", "/tasks/<task_id>/transfer", permission="processes.act", body=calls.Transfer, answer=calls.Process)
     def transfer_task(self, request: ApiRequest, task_id: str) -> Any:
         return self.workflow.transfer_task(task_id, request.body)
+
+    @route("POST", "/tasks/<task_id>/delegate", permission="processes.act", body=calls.Transfer, answer=calls.Process)
+    def delegate_task(self, request: ApiRequest, task_id: str) -> Any:
+        """Ask somebody for advice; then the task is the handler's again."""
+        return self.workflow.delegate_task(task_id, request.body)
+
+    @route("POST", "/tasks/<task_id>/advise", permission="processes.act", body=calls.Advise, answer=calls.Process)
+    def advise_task(self, request: ApiRequest, task_id: str) -> Any:
+        """Give the advice that a handler has asked for."""
+        return self.workflow.advise_task(task_id, request.body)
+
+    @route("POST", "/tasks/<task_id>/add-approver", permission="processes.act", body=calls.AddApprover, answer=calls.Process)
+    def add_approver(self, request: ApiRequest, task_id: str) -> Any:
+        """Ask for a further approver, before or after oneself."""
+        return self.workflow.add_approver(task_id, request.body)
+
+    @route("POST", "/tasks/<task_id>/reassign", permission="processes.administer", body=calls.Transfer, answer=calls.Process)
+    def reassign_task(self, request: ApiRequest, task_id: str) -> Any:
+        """Give a task that is stuck to somebody else."""
+        return self.workflow.reassign_task(task_id, request.body)
+
+    @route("GET", "/deputies", permission="processes.read", query=deputies.DeputyQuery, answer=deputies.Deputies)
+    def list_deputies(self, request: ApiRequest) -> Any:
+        """Whom one has named, and for whom one stands in, today and later."""
+        return self.workflow.list_deputies(request.query)
+
+    @route("POST", "/deputies", permission="processes.act", body=deputies.NameDeputy, answer=deputies.Deputy, status=201)
+    def name_deputy(self, request: ApiRequest) -> Any:
+        """Name who stands in for oneself on the days of one's absence."""
+        return self.workflow.name_deputy(request.body)
+
+    @route("DELETE", "/deputies/<deputy_id>", permission="processes.act", status=204)
+    def end_deputy(self, request: ApiRequest, deputy_id: str) -> Any:
+        """Be here again."""
+        return self.workflow.end_deputy(deputy_id)

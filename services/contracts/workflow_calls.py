@@ -8,21 +8,31 @@ from services.contracts.workflow_definitions import FactType, FormField
 from services.kit.schema import Id, Instant, Schema
 
 PROCESS_STATES = ("running", "returned", "rejected", "withdrawn", "archived")
-EFFECTS = ("none", "awaited", "in_force")
+EFFECTS = ("none", "awaited", "in_force", "failed")
 NODE_STATES = ("done", "passed", "current", "future", "will_pass", "not_reached")
 ACTIONS = (
     "started",
     "resubmitted",
     "entered",
     "passed",
+    "seat_passed",
     "approved",
     "rejected",
     "returned",
     "transferred",
+    "reassigned",
+    "delegated",
+    "advised",
+    "recalled",
+    "approver_added",
     "withdrawn",
-    "commented",
     "archived",
+    "copied",
+    "urged",
+    "commented",
     "applied",
+    "effect_failed",
+    "effect_retried",
 )
 ACTION_NAMES = {
     "started": ("发起", "started it"),
@@ -31,38 +41,60 @@ ACTION_NAMES = {
     "rejected": ("驳回", "rejected it"),
     "returned": ("退回", "returned it"),
     "transferred": ("转办", "transferred it"),
+    "reassigned": ("改派", "reassigned it"),
+    "delegated": ("委派", "delegated it"),
+    "advised": ("答复", "gave advice"),
+    "recalled": ("收回委派", "recalled it"),
+    "approver_added": ("加签", "added an approver"),
     "withdrawn": ("撤回", "withdrew it"),
+    "archived": ("归档", "archived it"),
 }
 """What somebody did, Chinese and English: for the loser of a race."""
+POSITIONS = ("before", "after")
+PEOPLE_MAX = 50
+"""To whom a process is copied at once."""
 
+_PEOPLE = validate.Length(max=PEOPLE_MAX)
 _OPINION = validate.Length(max=5_000)
+FILES_MAX = 20
+"""Beside one opinion."""
+
+
+class _Words(Schema):
+    """``attachments`` are ids as ``POST /attachments`` answered: files beside the words."""
+
+    attachments = fields.List(Id(), load_default=list, validate=validate.Length(max=FILES_MAX))
 
 
 class StartProcess(Schema):
     """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says.
 
-    测试账号申请 takes the customer's, too, where the product is still to be made.
+    测试账号申请 takes the customer's, too, where the product is still to be made. ``handlers`` says whom the initiator chooses,
+    at the nodes that let him or her.
     """
 
     code = fields.String(required=True, validate=validate.Length(max=50))
     subject_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
     form = fields.Dict(keys=fields.String(), required=True)
     opinion = fields.String(load_default="", validate=_OPINION)
+    handlers = fields.Dict(
+        keys=fields.String(), values=fields.List(Id(), validate=validate.Length(max=PEOPLE_MAX)), load_default=dict
+    )
     idempotency_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
 
 
-class Approve(Schema):
+class Approve(_Words):
     """``form`` holds the fields that are entered at this node."""
 
     opinion = fields.String(load_default="", validate=_OPINION)
     form = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-class Reject(Schema):
+class Reject(_Words):
     opinion = fields.String(required=True, validate=_OPINION)
 
 
-class Return(Schema):
+class Return(_Words):
     """``to_node``: an earlier node, or the start."""
 
     opinion = fields.String(required=True, validate=_OPINION)
@@ -72,6 +104,27 @@ class Return(Schema):
 class Transfer(Schema):
     opinion = fields.String(load_default="", validate=_OPINION)
     user_id = Id(required=True)
+
+
+class AddApprover(Transfer):
+    """``position``: ``before`` or ``after`` the one who asks."""
+
+    position = fields.String(required=True, validate=validate.OneOf(POSITIONS))
+
+
+class Advise(_Words):
+    opinion = fields.String(required=True, validate=_OPINION)
+
+
+class Copy(Schema):
+    opinion = fields.String(load_default="", validate=_OPINION)
+    user_ids = fields.List(Id(), required=True, validate=validate.Length(min=1, max=PEOPLE_MAX))
+
+
+class Words(Schema):
+    """What is said beside an action that needs no more."""
+
+    opinion = fields.String(load_default="", validate=_OPINION)
 
 
 class Withdraw(Schema):
@@ -85,12 +138,13 @@ class Resubmit(Schema):
     form = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
 
 
-class Comment(Schema):
+class Comment(_Words):
     opinion = fields.String(required=True, validate=_OPINION)
 
 
 class PersonInLine(Schema):
-    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn."""
+    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn. ``by_name`` is the deputy who did it,
+    ``adviser_name`` whose advice is awaited, ``position`` that of a further approver."""
 
     id = Id()
     name = fields.String()
@@ -98,10 +152,14 @@ class PersonInLine(Schema):
     decision = fields.String(allow_none=True)
     at = Instant(allow_none=True)
     is_asked = fields.Boolean()
+    by_name = fields.String(allow_none=True)
+    adviser_name = fields.String(allow_none=True)
+    position = fields.String(allow_none=True, validate=validate.OneOf(POSITIONS))
 
 
 class NodeInLine(Node):
-    """A node of the whole line. ``missing_zh`` names the role that nobody holds, where nobody could act."""
+    """A node of the whole line. Where nobody could act, ``missing_zh`` names the role that nobody holds, or who has left, and
+    ``helpers`` those who can change that."""
 
     state = fields.String(validate=validate.OneOf(NODE_STATES))
     agree = fields.String()
@@ -110,10 +168,14 @@ class NodeInLine(Node):
     words_en = fields.String(allow_none=True)
     missing_zh = fields.String(allow_none=True)
     missing_en = fields.String(allow_none=True)
+    helpers = fields.List(fields.String())
 
 
 class HistoryEntry(Schema):
-    """Who, in which role, did what, when, with which words; ``by_name`` is null for the system."""
+    """Who, in which role, did what, when, with which words; ``by_name`` is null for the system.
+
+    ``for_name``: for whom a deputy did it, or whose task an administrator gave to ``to_name``.
+    """
 
     number = fields.Integer()
     at = Instant()
@@ -122,19 +184,27 @@ class HistoryEntry(Schema):
     by_id = Id(allow_none=True)
     by_name = fields.String(allow_none=True)
     by_role = fields.String(allow_none=True)
+    for_name = fields.String(allow_none=True)
     opinion = fields.String()
     opinion_en = fields.String()
     handlers = fields.List(fields.String())
     to_node = fields.String(allow_none=True)
     to_name = fields.String(allow_none=True)
+    position = fields.String(allow_none=True)
+    attachments = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
     changes = fields.Dict(keys=fields.String())
 
 
 class OwnTask(Schema):
-    """The reader's open task, and what he or she can do with it. ``enters`` are the fields of this node."""
+    """The reader's open task, and what he or she can do with it. ``enters`` are the fields of this node; ``for_name`` is whose it
+    is, if the reader is his or her deputy."""
 
     id = Id()
     node = fields.String()
+    kind = fields.String(validate=validate.OneOf(("decide", "advise")))
+    for_id = Id(allow_none=True)
+    for_name = fields.String(allow_none=True)
+    due_at = Instant(allow_none=True)
     actions = fields.List(fields.String())
     opinion_required = fields.Boolean()
     enters = fields.List(fields.Nested(FormField))

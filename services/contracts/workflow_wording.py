@@ -12,7 +12,29 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "may_not_start": ("您的角色不能发起该流程。", "Your roles may not start this process."),
     "not_the_initiator": ("只有发起人可以执行此操作。", "Only its initiator may do this."),
     "not_your_task": ("该待办不由您处理。", "This task is not yours."),
-    "nobody_holds_role": ("没有人担任“{role}”，流程无法流转。", "Nobody holds “{role_en}”; the process could not go on."),
+    "nobody_holds_role": (
+        "没有人担任“{role}”，流程无法流转；可联系系统管理员（{administrators}）设置人员。",
+        "Nobody holds “{role_en}”; the process could not go on. An administrator can help: {administrators}.",
+    ),
+    "role_no_longer_held": ("{name} 已不担任“{role}”，不能处理该待办。", "{name} does not hold “{role_en}” any more."),
+    "deputy_at_own_process": (
+        "不能代 {name} 处理您自己发起的流程。",
+        "You cannot act for {name} on a process that you have started.",
+    ),
+    "advice_only": ("{name} 委派您给出意见，请答复。", "{name} asks for your advice only: please answer."),
+    "decide_instead": ("该待办由您决定，不是征求意见。", "This task is yours to decide, not to advise on."),
+    "nothing_to_recall": ("没有可收回的委派。", "There is nothing to recall."),
+    "too_many_approvers": ("一个节点最多 {max} 人。", "A node has at most {max} approvers."),
+    "nobody_to_urge": ("当前没有可催办的处理人。", "It waits for nobody whom you could urge."),
+    "urged_already": ("刚催办过，请 {minutes} 分钟后再试。", "It was urged a short while ago; try again in {minutes} minutes."),
+    "not_concerned": ("只有发起人和处理人可以执行此操作。", "Only its initiator and its handlers may do this."),
+    "effect_not_failed": ("流程的效果没有失败，无需重试。", "Its effect has not failed; there is nothing to retry."),
+    "deputy_not_found": ("没有找到该代理设置。", "There is no such deputy."),
+    "deputy_named_already": (
+        "{first_day} 至 {last_day} 已由 {name} 代理。",
+        "{name} stands in from {first_day} to {last_day} already.",
+    ),
+    "not_for_others": ("只能为自己设置代理人。", "Only an administrator does this for others."),
     "task_already_decided": ("该待办已处理：{by} {how_zh}。", "This task is settled already: {by} {how_en}."),
     "resubmit_instead": ("流程已退回给您，请修改后重新提交，或撤回。", "It was returned to you: resubmit or withdraw it."),
     "not_to_be_resubmitted": ("流程当前状态不能重新提交。", "It is in no state to be resubmitted."),
@@ -28,5 +50,37 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 }
 
 FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
+    "cannot_be_chosen": ("该人员不存在、已离职或不具备所需角色。", "He or she is not there, has left, or lacks the role."),
+    "deputy_of_oneself": ("不能由自己代理自己。", "Nobody is his own deputy."),
+    "before": ("不能早于 {0}。", "May not be before {0}."),
+    "duplicate": ("编码重复：{0}。", "This code is there twice: {0}."),
+    "unknown_role": ("没有这个角色：{0}。", "There is no such role: {0}."),
+    "unknown_node": ("没有这个节点：{0}。", "There is no such node: {0}."),
+    "unknown_field": ("没有这个字段：{0}。", "There is no such field: {0}."),
+    "unknown_fact": ("没有这个事实：{0}。", "There is no such fact: {0}."),
+    "unknown_operator": ("没有这个运算符：{0}。", "There is no such operator: {0}."),
+    "operator_does_not_fit": ("该运算符不适用于类型 {0}。", "This operator does not fit the type {0}."),
+    "value_does_not_fit": ("该值不适用于类型 {0}。", "This value does not fit the type {0}."),
+    "not_comparable": ("类型 {0} 不能用于条件。", "A value of the type {0} cannot be compared."),
+    "first_node_is_not_the_initiators_start": (
+        "第一个节点必须是发起人的“start”。",
+        "The first node must be the initiator's “start”.",
+    ),
+    "no_node_after_the_start": ("发起之后没有节点，流程无法进行。", "There is no node after the start."),
+    "required_where_nobody_may_be_asked": (
+        "必填字段所在的节点 {0} 可能自动通过。",
+        "Required at node {0}, which may pass by itself.",
+    ),
+    "passed_where_something_is_entered": (
+        "节点有必填内容（{0}），不能自动或批量通过。",
+        "Something is entered at this node ({0}): it cannot pass by itself or in bulk.",
+    ),
+    "reminder_not_within_time_limit": ("提醒时间必须在时限之内。", "The reminder must come within the time limit."),
+    "entered_where_unseen": ("在节点 {0} 填写，却不可见。", "Entered at node {0}, where it is not seen."),
+    "not_a_required_choice_of_the_start": (
+        "{0} 必须是发起时必填的选项，且之后不可改。",
+        "{0} must be a required choice of the start that nobody changes later.",
+    ),
+    "no_regular_expression": ("不是可用的正则表达式，或字段不是文本。", "Not a regular expression, or not a text's."),
     "attachment_unknown": ("附件不存在，或已用于其他流程。", "There is no such attachment, or another process has it."),
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts import workflow_admin_calls as administration
 from services.contracts import workflow_calls as calls
+from services.contracts import workflow_deputy_calls as deputies
 from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
 from services.contracts.workflow import EVENTS
@@ -15,18 +16,28 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.add_attachment import add_attachment
+from services.workflow.usecases.advise_task import advise_task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.ask_owner import Owners
 from services.workflow.usecases.comment_process import comment_process
 from services.workflow.usecases.copy_department import copy_department
+from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.copy_user import copy_user
 from services.workflow.usecases.count_processes import count_processes
+from services.workflow.usecases.delegate_task import delegate_task
+from services.workflow.usecases.end_deputy import end_deputy
 from services.workflow.usecases.list_definitions import list_definitions
+from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.list_processes import list_processes
+from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.note_effect import note_effect
+from services.workflow.usecases.reassign_task import reassign_task
+from services.workflow.usecases.recall_task import recall_task
 from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
+from services.workflow.usecases.retry_effect import retry_effect
 from services.workflow.usecases.return_task import return_task
 from services.workflow.usecases.show_attachment import show_attachment
 from services.workflow.usecases.show_definition import show_definition
@@ -34,6 +45,7 @@ from services.workflow.usecases.show_process import show_process
 from services.workflow.usecases.start_automatic_write_off import start_automatic_write_off
 from services.workflow.usecases.start_process import start_process
 from services.workflow.usecases.transfer_task import transfer_task
+from services.workflow.usecases.urge_process import urge_process
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
@@ -107,6 +119,50 @@ class WorkflowService(Health):
     @rpc
     def transfer_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+
+    @rpc
+    def delegate_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(delegate_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+
+    @rpc
+    def advise_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(advise_task(self.begin, UUID(task_id), **load(calls.Advise, request)))
+
+    @rpc
+    def add_approver(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(add_approver(self.begin, UUID(task_id), **load(calls.AddApprover, request)))
+
+    @rpc
+    def reassign_task(self, task_id: str, request: dict[str, Any]) -> Any:
+        return self._page(reassign_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+
+    @rpc
+    def recall_task(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(recall_task(self.begin, UUID(process_id), **load(calls.Words, request)))
+
+    @rpc
+    def urge_process(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(urge_process(self.begin, UUID(process_id), **load(calls.Words, request)))
+
+    @rpc
+    def copy_process(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(copy_process(self.begin, UUID(process_id), **load(calls.Copy, request)))
+
+    @rpc
+    def retry_effect(self, process_id: str, request: dict[str, Any]) -> Any:
+        return self._page(retry_effect(self.begin, UUID(process_id), **load(calls.Words, request)))
+
+    @rpc
+    def list_deputies(self, query: dict[str, Any]) -> Any:
+        return dump(deputies.Deputies, list_deputies(self.begin, **load(deputies.DeputyQuery, query)))
+
+    @rpc
+    def name_deputy(self, request: dict[str, Any]) -> Any:
+        return dump(deputies.Deputy, name_deputy(self.begin, **load(deputies.NameDeputy, request)))
+
+    @rpc
+    def end_deputy(self, deputy_id: str) -> None:
+        end_deputy(self.begin, UUID(deputy_id))
 
     @rpc
     def add_attachment(self, attachment: dict[str, Any]) -> Any:

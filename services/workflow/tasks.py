@@ -3,7 +3,9 @@
 from services.contracts.workflow import EVENTS
 from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
+from services.workflow.usecases.hand_over_tasks import hand_over_tasks as hand_over
 from services.workflow.usecases.recover_starts import recover_starts as recover
+from services.workflow.usecases.remind_handlers import remind_handlers as remind
 
 tasks = ServiceTasks("workflow", EVENTS)
 
@@ -12,3 +14,15 @@ tasks = ServiceTasks("workflow", EVENTS)
 def recover_starts(begin: Begin) -> int:
     """Undo starts and resubmissions whose process died half-way."""
     return recover(begin)
+
+
+@tasks.sweep("remind_handlers", seconds=60)
+def remind_handlers(begin: Begin) -> int:
+    """Tell of tasks whose time limit is near or over."""
+    return remind(begin)
+
+
+@tasks.sweep("hand_over_tasks", seconds=60)
+def hand_over_tasks(begin: Begin) -> int:
+    """Give the tasks of people who have left to those who take over."""
+    return hand_over(begin)

@@ -3,6 +3,7 @@
 Pure (spec, "The engine"). The data has the contract's shape already; these are the contradictions that no shape shows.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ def faults_of(definition: Definition) -> list[Fault]:
         *(fault for position, node in enumerate(definition.nodes) for fault in _faults_of_node(definition, position, node)),
         *(fault for position, field in enumerate(definition.fields) for fault in _faults_of_entry(definition, position, field)),
         *_faults_of_fields("fields", definition.fields),
+        *_faults_of_owner(definition),
     ]
 
 
@@ -56,20 +58,32 @@ def _faults_of_ends(definition: Definition) -> Iterator[Fault]:
 def _faults_of_node(definition: Definition, position: int, node: Node) -> Iterator[Fault]:
     place = f"nodes.{position}"
     actors = node.actors
-    if actors.kind == "role" and not actors.roles:
+    if actors.kind in ("role", "department_role") and not actors.roles:
         yield Fault(f"{place}.actors.roles", "required")
     if actors.kind == "users" and not actors.user_ids:
         yield Fault(f"{place}.actors.user_ids", "required")
     yield from _unknown_roles(f"{place}.actors.roles", actors.roles)
     if node.pass_when is not None:
         yield from _faults_of_condition(definition, f"{place}.pass_when", node.pass_when)
+    required = [field.code for field in definition.fields_at(node.code) if field.required or field.required_when is not None]
+    if node.passes and (required or node.code == START):
+        yield Fault(f"{place}.passes", f"passed_where_something_is_entered|{', '.join(required) or START}")
+    if node.bulk_approve and (required or node.code == START):
+        yield Fault(f"{place}.bulk_approve", f"passed_where_something_is_entered|{', '.join(required) or START}")
+    if node.remind_before_hours is not None and node.remind_before_hours >= (node.time_limit_hours or 0):
+        yield Fault(f"{place}.remind_before_hours", "reminder_not_within_time_limit")
 
 
-def _faults_of_condition(definition: Definition, place: str, condition: Condition) -> Iterator[Fault]:
+def _faults_of_condition(
+    definition: Definition, place: str, condition: Condition, *, sources: tuple[str, ...] = ("field", "fact")
+) -> Iterator[Fault]:
     if not isinstance(condition, Comparison):
         word = "and" if isinstance(condition, AllOf) else "or"
         for position, part in enumerate(condition.parts):
-            yield from _faults_of_condition(definition, f"{place}.{word}.{position}", part)
+            yield from _faults_of_condition(definition, f"{place}.{word}.{position}", part, sources=sources)
+        return
+    if condition.source not in sources:
+        yield Fault(f"{place}.{condition.source}", f"one_of|{', '.join(sources)}")
         return
     operand = definition.operands.get((condition.source, condition.name))
     if operand is None:
@@ -89,13 +103,39 @@ def _faults_of_condition(definition: Definition, place: str, condition: Conditio
 
 
 def _faults_of_entry(definition: Definition, position: int, field: Field) -> Iterator[Fault]:
-    """Where a field is entered: a node that is there, and that asks somebody if the field must be filled."""
+    """Where a field is entered and seen: nodes that are there, and that ask somebody if the field must be filled."""
     nodes = {node.code: node for node in definition.nodes}
-    place = f"fields.{position}.entered_at"
+    here = f"fields.{position}"
+    for key, codes in (("edited_at", field.edited_at), ("seen_at", field.seen_at)):
+        for number, code in enumerate(codes):
+            if code not in nodes:
+                yield Fault(f"{here}.{key}.{number}", f"unknown_node|{code}")
+    enterers = () if field.is_computed else (field.entered_at, *field.edited_at)
+    if field.seen_at and not set(enterers) <= set(field.seen_at):
+        yield Fault(f"{here}.seen_at", f"entered_where_unseen|{', '.join(sorted(set(enterers) - set(field.seen_at)))}")
     if field.entered_at not in nodes:
-        yield Fault(place, f"unknown_node|{field.entered_at}")
+        yield Fault(f"{here}.entered_at", f"unknown_node|{field.entered_at}")
     elif field.required and field.entered_at != START and nodes[field.entered_at].pass_when is not None:
-        yield Fault(place, f"required_where_nobody_may_be_asked|{field.entered_at}")
+        yield Fault(f"{here}.entered_at", f"required_where_nobody_may_be_asked|{field.entered_at}")
+    if field.required_when is not None:
+        yield from _faults_of_condition(definition, f"{here}.required_when", field.required_when, sources=("field",))
+
+
+def _faults_of_owner(definition: Definition) -> Iterator[Fault]:
+    """A choice that decides whose the process is: entered at the start, and left as it is."""
+    if definition.owner_by is None:
+        return
+    code, services = definition.owner_by
+    field = next((field for field in definition.fields if field.code == code), None)
+    if field is None:
+        yield Fault("owner_by.field", f"unknown_field|{code}")
+    elif field.type != "choice" or not field.required or field.entered_at != START or field.edited_at:
+        yield Fault("owner_by.field", f"not_a_required_choice_of_the_start|{code}")
+    else:
+        choices = [choice.code for choice in field.choices]
+        for value in services:
+            if value not in choices:
+                yield Fault(f"owner_by.services.{value}", f"one_of|{', '.join(choices)}")
 
 
 def _faults_of_fields(place: str, fields: Iterable[Field]) -> Iterator[Fault]:
@@ -105,8 +145,18 @@ def _faults_of_fields(place: str, fields: Iterable[Field]) -> Iterator[Fault]:
             yield Fault(f"{here}.choices", "required")
         if field.type == "grid" and not field.columns:
             yield Fault(f"{here}.columns", "required")
+        if field.pattern is not None and (field.type not in ("text", "long_text") or not _is_regular(field.pattern)):
+            yield Fault(f"{here}.pattern", "no_regular_expression")
         yield from _duplicates(f"{here}.columns", [column.code for column in field.columns])
         yield from _faults_of_fields(f"{here}.columns", field.columns)
+
+
+def _is_regular(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def _unknown_roles(place: str, roles: Iterable[str]) -> Iterator[Fault]:

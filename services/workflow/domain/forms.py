@@ -4,7 +4,7 @@ Values are JSON's: decimals, amounts and dates are strings, attachments lists of
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.kit.errors import InvalidInput
 from services.kit.money import decimal_places
+from services.workflow.domain.conditions import Operands, Values, holds
 from services.workflow.domain.definitions import Field
 
 TEXT_LENGTH_MAX: Final = 200
@@ -24,18 +25,36 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 Form = dict[str, Any]
 
 
-def check_form(fields: Iterable[Field], entered: Mapping[str, Any], *, path: str = "form") -> Form:
+def check_form(
+    fields: Iterable[Field], entered: Mapping[str, Any], *, operands: Operands, known: Mapping[str, Any], path: str = "form"
+) -> Form:
     """What was entered, if every field is right: required ones are there, no other fields, each of its type and within bounds.
 
     :param fields: those that may be entered now.
+    :param operands: the definition's, for conditions under which a field is required.
+    :param known: what the form holds already.
     :returns: an entry for every field that was filled.
     :raises InvalidInput: with every error by its path (``form.prices.0.tiers.1.unit_price``).
     """
     fields = tuple(fields)
     errors = dict(_errors_of(fields, entered, path, is_open=False))
+    if not errors:  # a condition can be asked of values that are of their types alone
+        values = Values({**known, **entered}, {})
+        wanted = (field for field in fields if field.required_when is not None and _is_empty(entered.get(field.code)))
+        errors = {
+            f"{path}.{field.code}": ["required"]
+            for field in wanted
+            if field.required_when is not None and holds(field.required_when, operands, values)
+        }
     if errors:
         raise InvalidInput(fields=errors)
     return {field.code: _kept(entered[field.code]) for field in fields if not _is_empty(entered.get(field.code))}
+
+
+def with_kept(fields: Iterable[Field], node: str, entered: Mapping[str, Any], form: Mapping[str, Any]) -> Form:
+    """What a node's handler sends, with the fields that he or she may change, and has not sent, as they are."""
+    kept = [field.code for field in fields if field.entered_at != node and field.code not in entered]
+    return {**{code: form[code] for code in kept if code in form}, **entered}
 
 
 def enter(fields: Iterable[Field], form: Mapping[str, Any], checked: Mapping[str, Any]) -> Form:
@@ -58,6 +77,14 @@ def without_completions(fields: Iterable[Field], entered: Mapping[str, Any], sho
     """
     own = {field.code for field in fields}
     return {code: value for code, value in entered.items() if code in own or value != shown.get(code)}
+
+
+def hidden_fields(fields: Iterable[Field], nodes: Collection[str]) -> frozenset[str]:
+    """The codes of the fields that a reader may not see.
+
+    :param nodes: those at which he or she acts or has acted, the start being its initiator's.
+    """
+    return frozenset(field.code for field in fields if field.seen_at and not set(field.seen_at) & set(nodes))
 
 
 def attachment_ids(fields: Iterable[Field], form: Mapping[str, Any]) -> list[UUID]:
@@ -90,6 +117,8 @@ def _check_text(field: Field, value: Any, path: str) -> Errors:
         yield path, ["invalid"]
     elif len(value) > longest:
         yield path, [f"length|0|{longest}"]
+    elif field.pattern is not None and not re.fullmatch(field.pattern, value.strip()):
+        yield path, ["format"]
 
 
 def _check_integer(field: Field, value: Any, path: str) -> Errors:

@@ -3,20 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.workflow.domain.acting import Handlers, asked
 from services.workflow.domain.conditions import Values, holds, pass_words
 from services.workflow.domain.definitions import Definition, Node
-from services.workflow.domain.history import ACTIVE, Handler, Seat, State, open_seats
-from services.workflow.domain.process import Handlers
+from services.workflow.domain.history import ACTIVE, State
+from services.workflow.domain.process import added_before
+from services.workflow.domain.seats import Handler, Seat
 
 
 @dataclass(frozen=True)
 class PersonInLine:
-    """:param decision: what he or she did; ``None`` for who can act, now or when it comes to that."""
+    """
+    :param decision: what he or she did; ``None`` for who can act, now or when it comes to that.
+    :param by: who did it in his or her place.
+    :param adviser: whose advice he or she waits for.
+    :param position: of a further approver: ``before`` or ``after`` who asked for him or her.
+    """
 
     handler: Handler
     decision: str | None
     at: datetime | None
     is_asked: bool
+    by: Handler | None = None
+    adviser: Handler | None = None
+    position: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,15 +70,16 @@ def _past(definition: Definition, state: State, node: Node) -> NodeInLine:
         return NodeInLine(node, "not_reached", (), None)
     if visit.words is not None:
         return NodeInLine(node, "passed", (), visit.words)
-    asked = {handler.id for handler in open_seats(definition, state)} if visit.outcome is None else set()
     is_current = visit.outcome is None
+    open_seats = {each.seat.handler.id for each in asked(definition, state)} if is_current else set()
     shown = [seat for seat in visit.seats if is_current or seat.decision is not None]
-    people = tuple(_person(seat, seat.handler.id in asked) for seat in shown)
+    people = tuple(_person(seat, is_asked=seat.handler.id in open_seats) for seat in shown)
     return NodeInLine(node, "current" if is_current else "done", people, None)
 
 
-def _person(seat: Seat, is_asked: bool) -> PersonInLine:
-    return PersonInLine(seat.handler, seat.decision, seat.at, is_asked)
+def _person(seat: Seat, *, is_asked: bool) -> PersonInLine:
+    position = None if seat.added is None else seat.added.position
+    return PersonInLine(seat.handler, seat.decision, seat.at, is_asked, seat.by, seat.adviser, position)
 
 
 def _ahead(definition: Definition, state: State, node: Node, values: Values, handlers: Handlers) -> NodeInLine:
@@ -76,5 +87,7 @@ def _ahead(definition: Definition, state: State, node: Node, values: Values, han
         return NodeInLine(node, "not_reached", (), None)
     if node.pass_when is not None and holds(node.pass_when, definition.operands, values):
         return NodeInLine(node, "will_pass", (), pass_words(node.pass_when, definition.operands))
-    people = tuple(PersonInLine(handler, None, None, False) for handler in handlers.get(node.code, ()))
-    return NodeInLine(node, "future", people, None)
+    people = tuple(PersonInLine(handler, None, None, is_asked=False) for handler in handlers.get(node.code, ()))
+    added = added_before(state, node, [person.handler for person in people])
+    further = tuple(PersonInLine(each.handler, None, None, is_asked=False, position=each.position) for each in added)
+    return NodeInLine(node, "future", people + further, None)

@@ -1,31 +1,19 @@
-"""The decisions on a process: a definition, a state and a decision make further entries (spec, workflow.md, "The engine"). Pure.
+"""The decisions that move a process on: a definition, a state and a decision make further entries (spec, "The engine"). Pure.
 
 Every decision gives the entries that it makes, oldest first; :func:`services.workflow.domain.history.follow` makes the next state
-of them.
+of them. Those that only say who is to decide are in :mod:`services.workflow.domain.handing`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.contracts.people import ROLES
-from services.kit.errors import Conflict, Forbidden, InvalidInput
+from services.kit.errors import Conflict, InvalidInput
+from services.workflow.domain.acting import Acting, Decision, Handlers, acting, nobody_holds, require_opinion
 from services.workflow.domain.conditions import Values, holds, pass_words
 from services.workflow.domain.definitions import START, Definition, Node
-from services.workflow.domain.history import ENDED, RESUBMITTABLE, Entry, Handler, State, follow, open_seats
-
-Handlers = Mapping[str, tuple[Handler, ...]]
-"""Who can act, by node code; as the directory says at this moment."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Who decides what, when: the part that all decisions share."""
-
-    by: Handler
-    at: datetime
-    opinion: str = ""
+from services.workflow.domain.history import ENDED, RESUBMITTABLE, Entry, State, follow
+from services.workflow.domain.seats import Added, Handler, added_of
 
 
 def start(definition: Definition, decision: Decision, values: Values, handlers: Handlers) -> tuple[Entry, ...]:
@@ -37,8 +25,8 @@ def start(definition: Definition, decision: Decision, values: Values, handlers: 
     first = definition.node(START)
     begun = _passed(definition, first, values, decision.at)
     if begun is None:
-        begun = Entry("started", START, decision.at, decision.by, decision.opinion)
-    return (begun, *_advance(definition, START, decision.at, values, handlers))
+        begun = decision.entry("started", START)
+    return (begun, *advance(definition, follow(definition, State(), [begun]), START, decision.at, values, handlers))
 
 
 def approve(
@@ -47,35 +35,36 @@ def approve(
     """One handler agrees; where that is enough, the process goes on to the next node or is archived.
 
     :param values: with what the handler entered.
-    :raises Conflict: ``nobody_holds_role``, ``resubmit_instead`` and as :func:`seat_of`.
+    :raises Conflict: ``nobody_holds_role``, ``resubmit_instead`` and as :func:`acting`.
     :raises InvalidInput: without an opinion where the node requires one.
     """
-    handler, node = check_approval(definition, state, decision)
-    approved = Entry("approved", node.code, decision.at, handler, decision.opinion, changes=changes)
-    if follow(definition, state, [approved]).visit is not None:
+    actor = check_approval(definition, state, decision, handlers)
+    approved = actor.entry("approved", changes=changes)
+    after = follow(definition, state, [approved])
+    if after.visit is not None:
         return (approved,)
-    return (approved, *_advance(definition, node.code, decision.at, values, handlers))
+    return (approved, *advance(definition, after, actor.node.code, decision.at, values, handlers))
 
 
-def check_approval(definition: Definition, state: State, decision: Decision) -> tuple[Handler, Node]:
+def check_approval(definition: Definition, state: State, decision: Decision, handlers: Handlers) -> Acting:
     """Whether the decision can be an approval, as known before anybody is asked about what it enters.
 
     :raises Conflict, Forbidden, InvalidInput: as :func:`approve`.
     """
-    handler, node = _acting(definition, state, decision)
-    if node.opinion_required:
-        _require_opinion(decision)
-    return handler, node
+    actor = acting(definition, state, decision, handlers)
+    if actor.node.opinion_required:
+        require_opinion(decision)
+    return actor
 
 
-def reject(definition: Definition, state: State, decision: Decision) -> tuple[Entry, ...]:
+def reject(definition: Definition, state: State, decision: Decision, handlers: Handlers) -> tuple[Entry, ...]:
     """Back to the initiator, who may edit and resubmit or leave it; what was reserved is released.
 
     :raises InvalidInput: without an opinion.
     """
-    handler, node = _acting(definition, state, decision)
-    _require_opinion(decision)
-    return (Entry("rejected", node.code, decision.at, handler, decision.opinion),)
+    actor = acting(definition, state, decision, handlers)
+    require_opinion(decision)
+    return (actor.entry("rejected"),)
 
 
 def return_targets(definition: Definition, state: State) -> tuple[str, ...]:
@@ -91,26 +80,13 @@ def return_to(definition: Definition, state: State, decision: Decision, to_node:
 
     :raises InvalidInput: without an opinion, or for a node that is not among :func:`return_targets`.
     """
-    handler, node = _acting(definition, state, decision)
-    _require_opinion(decision)
+    actor = acting(definition, state, decision, handlers)
+    require_opinion(decision)
     targets = return_targets(definition, state)
     if to_node not in targets:
         raise InvalidInput(fields={"to_node": [f"one_of|{', '.join(targets)}"]})
-    returned = Entry("returned", node.code, decision.at, handler, decision.opinion, to_node=to_node)
-    return (returned, _entered(definition.node(to_node), decision.at, handlers))
-
-
-def transfer(definition: Definition, state: State, decision: Decision, to: Handler) -> tuple[Entry, ...]:
-    """Another person takes the handler's place, in the same role.
-
-    :raises Conflict: ``already_handler``, if that person is asked at this node anyway.
-    """
-    handler, node = _acting(definition, state, decision)
-    assert state.visit is not None, "acting needs a visit"
-    if any(seat.handler.id == to.id for seat in state.visit.seats):
-        raise Conflict("already_handler", name=to.name)
-    moved = replace(to, role=handler.role)
-    return (Entry("transferred", node.code, decision.at, handler, decision.opinion, to=moved),)
+    returned = actor.entry("returned", to_node=to_node)
+    return (returned, _entered(definition.node(to_node), state, decision.at, handlers))
 
 
 def withdraw(state: State, decision: Decision) -> tuple[Entry, ...]:
@@ -120,8 +96,7 @@ def withdraw(state: State, decision: Decision) -> tuple[Entry, ...]:
     """
     if state.status in ENDED:
         raise Conflict("process_ended", state=state.status)
-    node = None if state.visit is None else state.visit.node
-    return (Entry("withdrawn", node, decision.at, decision.by, decision.opinion),)
+    return (decision.entry("withdrawn", None if state.visit is None else state.visit.node),)
 
 
 def resubmit(
@@ -134,57 +109,25 @@ def resubmit(
     if state.status not in RESUBMITTABLE:
         raise Conflict("not_to_be_resubmitted", state=state.status)
     _require_handlers(definition, values, handlers)
-    resubmitted = Entry("resubmitted", START, decision.at, decision.by, decision.opinion, changes=changes)
-    return (resubmitted, *_advance(definition, START, decision.at, values, handlers))
+    resubmitted = decision.entry("resubmitted", START, changes=changes)
+    after = follow(definition, state, [resubmitted])
+    return (resubmitted, *advance(definition, after, START, decision.at, values, handlers))
 
 
-def comment(state: State, decision: Decision) -> tuple[Entry, ...]:
-    """Words that decide nothing.
+def advance(
+    definition: Definition, state: State, after: str, at: datetime, values: Values, handlers: Handlers
+) -> Iterator[Entry]:
+    """From a node that is done to the next one that asks somebody, past those that pass by themselves; or to the end.
 
-    :raises InvalidInput: without any.
+    :param state: with no visit open.
     """
-    _require_opinion(decision)
-    return (Entry("commented", None if state.visit is None else state.visit.node, decision.at, decision.by, decision.opinion),)
-
-
-def nobody_holds(node: Node) -> Conflict:
-    """The error of a node without handlers, which names what is missing as people call it."""
-    if node.actors.kind == "role":
-        words = [ROLES[role] for role in node.actors.roles]
-    else:
-        words = [ROLES["sales_lead"]] if node.actors.kind == "lead" else [(node.name_zh, node.name_en)]
-    return Conflict(
-        "nobody_holds_role", node=node.code, role="、".join(zh for zh, _ in words), role_en=", ".join(en for _, en in words)
-    )
-
-
-def seat_of(definition: Definition, state: State, user_id: str) -> Handler:
-    """The open seat of a person.
-
-    :raises Forbidden: ``not_your_task``.
-    """
-    for handler in open_seats(definition, state):
-        if handler.id == user_id:
-            return handler
-    raise Forbidden("not_your_task")
-
-
-def _acting(definition: Definition, state: State, decision: Decision) -> tuple[Handler, Node]:
-    handler = seat_of(definition, state, decision.by.id)
-    assert state.visit is not None, "an open seat is a visit's"
-    if state.status == "returned":
-        raise Conflict("resubmit_instead")
-    return handler, definition.node(state.visit.node)
-
-
-def _advance(definition: Definition, after: str, at: datetime, values: Values, handlers: Handlers) -> Iterator[Entry]:
-    """From a node that is done to the next one that asks somebody, past those whose condition is met; or to the end."""
     for node in definition.nodes[definition.position(after) + 1 :]:
         passed = _passed(definition, node, values, at)
-        if passed is None:
-            yield _entered(node, at, handlers)
+        entries = [passed] if passed is not None else _stay(definition, state, node, at, handlers)
+        yield from entries
+        state = follow(definition, state, entries)
+        if state.visit is not None:
             return
-        yield passed
     yield Entry("archived", None, at)
 
 
@@ -195,11 +138,54 @@ def _passed(definition: Definition, node: Node, values: Values, at: datetime) ->
     return Entry("passed", node.code, at, opinion=zh, opinion_en=en)
 
 
-def _entered(node: Node, at: datetime, handlers: Handlers) -> Entry:
+def _stay(definition: Definition, state: State, node: Node, at: datetime, handlers: Handlers) -> list[Entry]:
+    """The node is entered; those whom its policy passes by have agreed at once."""
+    entered = _entered(node, state, at, handlers)
+    passed = [
+        Entry("seat_passed", node.code, at, principal=handler, opinion=zh, opinion_en=en)
+        for handler in entered.handlers
+        if (words := _why_passed(definition, state, node, handler)) is not None
+        for zh, en in [words]
+    ]
+    # Where one is enough, one is passed by; the others have nothing left to decide.
+    return [entered, *(passed[:1] if node.agree == "any_one" else passed)]
+
+
+def _entered(node: Node, state: State, at: datetime, handlers: Handlers) -> Entry:
+    """
+    :raises Conflict: ``nobody_holds_role``.
+    """
     found = handlers.get(node.code, ())
     if not found:
         raise nobody_holds(node)
-    return Entry("entered", node.code, at, handlers=found)
+    return Entry("entered", node.code, at, handlers=found, added=added_before(state, node, found))
+
+
+def added_before(state: State, node: Node, handlers: Iterable[Handler]) -> tuple[Added, ...]:
+    """The further approvers whom an earlier stay at a node was given, and who are not asked anyway: they are asked again."""
+    visit, known = state.visits.get(node.code), {handler.id for handler in handlers}
+    return tuple(each for each in added_of(visit.seats) if each.handler.id not in known) if visit is not None else ()
+
+
+def _why_passed(definition: Definition, state: State, node: Node, handler: Handler) -> tuple[str, str] | None:
+    """Why the node's policy passes a handler by, Chinese and English; ``None`` if it does not."""
+    if "initiator" in node.passes and _started_by(state) == handler.id:
+        return f"{handler.name} 是发起人，系统自动通过", f"{handler.name} is the initiator; passed by the system"
+    if "earlier_handler" not in node.passes:
+        return None
+    for earlier in definition.nodes[1 : definition.position(node.code)]:
+        visit = state.visits.get(earlier.code)
+        if visit is not None and any(
+            seat.decision == "approved" and (seat.by or seat.handler).id == handler.id for seat in visit.seats
+        ):
+            zh = f"{handler.name} 已在“{earlier.name_zh}”同意，系统自动通过"
+            return zh, f"{handler.name} agreed at “{earlier.name_en}”; passed by the system"
+    return None
+
+
+def _started_by(state: State) -> str | None:
+    first = state.visits.get(START)
+    return first.seats[0].handler.id if first is not None and first.seats else None
 
 
 def _require_handlers(definition: Definition, values: Values, handlers: Handlers) -> None:
@@ -207,11 +193,6 @@ def _require_handlers(definition: Definition, values: Values, handlers: Handlers
         passes = node.pass_when is not None and holds(node.pass_when, definition.operands, values)
         if not passes and not handlers.get(node.code):
             raise nobody_holds(node)
-
-
-def _require_opinion(decision: Decision) -> None:
-    if not decision.opinion.strip():
-        raise InvalidInput(fields={"opinion": ["required"]})
 
 
 def _asked_somebody(state: State, node: str) -> bool:

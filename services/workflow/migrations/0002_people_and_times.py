@@ -63,6 +63,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL"),
     )
 
+    op.add_column("users", sa.Column("successor_id", sa.Uuid(), nullable=True))
+    op.create_index("ix_users_left", "users", ["id"], postgresql_where=sa.text("NOT active AND successor_id IS NOT NULL"))
+
     op.create_table(
         "copies",
         sa.Column("process_id", sa.Uuid(), nullable=False),
@@ -101,6 +104,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("deputies")
     op.drop_table("copies")
+    op.drop_index("ix_users_left", table_name="users")
+    op.drop_column("users", "successor_id")
     for index in ("ix_tasks_due", "ix_tasks_remind", "ix_tasks_done"):
         op.drop_index(index, table_name="tasks")
     op.drop_constraint(op.f("ck_tasks_done_by_somebody"), "tasks")

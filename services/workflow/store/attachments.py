@@ -1,6 +1,7 @@
 """Queries about attachments. A file belongs to its uploader until a process's form names it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -15,11 +16,11 @@ from services.workflow.store.processes import visible_to
 from services.workflow.store.tables import Attachment, Process
 
 
-def find_visible(session: Session, caller: Caller, attachment_id: UUID) -> Attachment:
+def find_visible(session: Session, caller: Caller, today: date, attachment_id: UUID) -> Attachment:
     """
     :raises NotFound: ``attachment_not_found``, also for one the caller may not see.
     """
-    seen = select(Process.id).where(Process.id == Attachment.process_id, visible_to(caller)).exists()
+    seen = select(Process.id).where(Process.id == Attachment.process_id, visible_to(caller, today)).exists()
     conditions: list[ColumnElement[bool]] = [seen]
     if caller.user_id:
         conditions.append(Attachment.process_id.is_(None) & (Attachment.uploaded_by == UUID(caller.user_id)))
@@ -59,6 +60,10 @@ def _places(fields: Iterable[Field], form: Form, ids: set[UUID]) -> list[str]:
         for position, entry in enumerate(form.get(field.code) or ())
         if UUID(entry["id"]) in ids
     ]
+
+
+def bind_ids(session: Session, caller: Caller, process_id: UUID, ids: Sequence[UUID]) -> list[dict[str, str]]:
+    raise NotImplementedError
 
 
 def release(session: Session, process_id: UUID) -> None:

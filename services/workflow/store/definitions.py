@@ -90,6 +90,16 @@ def of_versions(session: Session, keys: Iterable[tuple[str, int]]) -> dict[tuple
     return {(row.code, row.version): _as_version(row).definition for row in session.scalars(query)}
 
 
+def of_version(session: Session, code: str, version: int) -> Version:
+    """
+    :raises NotFound: ``definition_not_found``.
+    """
+    row = session.get(tables.Definition, (code, version))
+    if row is None:
+        raise NotFound("definition_not_found")
+    return _as_version(row)
+
+
 def digest_of(content: Mapping[str, Any]) -> str:
     """What two equal contents share."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

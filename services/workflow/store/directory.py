@@ -1,30 +1,92 @@
 """Who can act: copies of the gateway's users and departments, and what a definition's nodes make of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
-from services.kit.errors import NotFound
+from services.kit.errors import InvalidInput, NotFound
+from services.workflow.domain.acting import Handlers
 from services.workflow.domain.definitions import Definition, Node
-from services.workflow.domain.history import Handler
-from services.workflow.domain.process import Handlers
+from services.workflow.domain.seats import Handler
 from services.workflow.store.tables import Department, Process, User
 
 _DEPTH_MAX = 50
 
+Chosen = Mapping[str, Sequence[Mapping[str, str]]]
+"""Whom an initiator chose: node → ``{"id", "name"}`` of users."""
 
-def handlers_of(session: Session, definition: Definition, process: Process) -> Handlers:
+
+@dataclass(frozen=True)
+class Initiator:
+    """From whose place in the company handlers are found.
+
+    :param person: who acts as the initiator: he or she, or who took over from one who has left.
+    """
+
+    person: Handler
+    department_id: UUID | None
+
+
+def initiator_of(process: Process) -> Initiator:
+    if process.successor_id is not None:
+        return Initiator(
+            Handler(str(process.successor_id), process.successor_name or "", "initiator"), process.initiator_department_id
+        )
+    return Initiator(Handler(str(process.initiator_id), process.initiator_name, "initiator"), process.initiator_department_id)
+
+
+def handlers_of(session: Session, definition: Definition, initiator: Initiator, chosen: Chosen) -> Handlers:
     """Who can act at each node as the directory stands, by name; nobody, where nobody can.
 
     In two queries, however many nodes there are.
+
+    :param chosen: whom the initiator chose, by node: user's id and name.
     """
-    initiator = Handler(str(process.initiator_id), process.initiator_name, "initiator")
-    kinds = {node.actors.kind for node in definition.nodes}
-    lead = _nearest_lead(session, process.initiator_department_id) if "lead" in kinds else None
-    holders = _holders(session, definition.nodes)
-    return {node.code: _handlers_at(node, initiator, lead, holders) for node in definition.nodes}
+    above = _departments_above(session, initiator.department_id, definition.nodes)
+    users = _people_asked(session, definition.nodes, chosen, above)
+    return {node.code: _handlers_at(node, initiator.person, users, above, chosen.get(node.code, ())) for node in definition.nodes}
+
+
+def handlers_of_process(session: Session, definition: Definition, process: Process) -> Handlers:
+    """The same for a process that is there."""
+    return handlers_of(session, definition, initiator_of(process), process.chosen)
+
+
+def chosen_handlers(session: Session, definition: Definition, wanted: Mapping[str, Sequence[UUID]]) -> Chosen:
+    """Whom an initiator chooses, as the process keeps them.
+
+    :param wanted: node → users.
+    :raises InvalidInput: at ``handlers.<node>``, for a node that lets nobody choose, a user who is not there or lacks the role,
+        or none at all for a node that will ask somebody for sure.
+    """
+    nodes = {node.code: node for node in definition.nodes if node.actors.kind == "chosen"}
+    users = {user.id: user for user in _active_users(session, {each for ids in wanted.values() for each in ids})}
+    wrong = {f"handlers.{code}": ["unknown"] for code in wanted if code not in nodes}
+    for code, node in nodes.items():
+        ids = list(dict.fromkeys(wanted.get(code, ())))
+        if not ids and node.pass_when is None:
+            wrong[f"handlers.{code}"] = ["required"]
+        for position, user_id in enumerate(ids):
+            user = users.get(user_id)
+            if user is None or (node.actors.roles and not set(node.actors.roles) & set(user.roles)):
+                wrong[f"handlers.{code}.{position}"] = ["cannot_be_chosen"]
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return {
+        code: [{"id": str(each), "name": users[each].name} for each in dict.fromkeys(ids)] for code, ids in wanted.items() if ids
+    }
+
+
+def taker(session: Session, user_id: UUID) -> Handler:
+    """Somebody who is to act from now on.
+
+    :raises NotFound: as :func:`active_user`.
+    """
+    user = active_user(session, user_id)
+    return Handler(str(user.id), user.name, "")
 
 
 def active_user(session: Session, user_id: UUID) -> User:
@@ -37,36 +99,87 @@ def active_user(session: Session, user_id: UUID) -> User:
     return user
 
 
-def _handlers_at(node: Node, initiator: Handler, lead: User | None, holders: Iterable[User]) -> tuple[Handler, ...]:
+def active_users(session: Session, user_ids: Iterable[UUID]) -> list[User]:
+    """
+    :raises InvalidInput: at ``user_ids``, for those who are not there or have left.
+    """
+    wanted = list(dict.fromkeys(user_ids))
+    users = {user.id: user for user in _active_users(session, wanted)}
+    wrong = {f"user_ids.{position}": ["cannot_be_chosen"] for position, each in enumerate(wanted) if each not in users}
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return [users[each] for each in wanted]
+
+
+def who_is_here(session: Session, user_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people who have not left."""
+    if not user_ids:
+        return set()
+    return set(session.scalars(select(User.id).where(User.id.in_(user_ids), User.active)))
+
+
+def administrators(session: Session) -> list[str]:
+    """The names of those who can help where nobody can act."""
+    return list(session.scalars(select(User.name).where(User.active, User.roles.overlap(["admin"])).order_by(User.name)))
+
+
+@dataclass(frozen=True)
+class _Above:
+    """The initiator's department and those above it, nearest first, with the lead of each."""
+
+    departments: tuple[UUID, ...]
+    leads: tuple[UUID, ...]
+
+
+def _active_users(session: Session, user_ids: Iterable[UUID]) -> list[User]:
+    wanted = list(user_ids)
+    return list(session.scalars(select(User).where(User.id.in_(wanted), User.active))) if wanted else []
+
+
+def _handlers_at(
+    node: Node, initiator: Handler, users: Sequence[User], above: _Above, chosen: Sequence[Mapping[str, str]]
+) -> tuple[Handler, ...]:
     actors = node.actors
     if actors.kind == "initiator":
         return (initiator,)
+    named = {user.id: user for user in users}
     if actors.kind == "lead":
+        lead = next((named[each] for each in above.leads if each in named), None)
         return () if lead is None else (Handler(str(lead.id), lead.name, "sales_lead"),)
-    if actors.kind == "users":
-        named = {str(user.id): user for user in holders}
-        return tuple(Handler(user_id, named[user_id].name, "user") for user_id in actors.user_ids if user_id in named)
-    found = ((user, next((role for role in actors.roles if role in user.roles), None)) for user in holders)
-    return tuple(Handler(str(user.id), user.name, role) for user, role in found if role is not None)
+    if actors.kind in ("users", "chosen"):
+        ids = [UUID(each) for each in actors.user_ids] if actors.kind == "users" else [UUID(each["id"]) for each in chosen]
+        return tuple(Handler(str(each), named[each].name, "user") for each in ids if each in named)
+    holders = [(user, role) for user in users if (role := _role_of(user, actors.roles)) is not None]
+    if actors.kind == "department_role":
+        nearest = next((each for each in above.departments if any(user.department_id == each for user, _ in holders)), None)
+        holders = [(user, role) for user, role in holders if nearest is not None and user.department_id == nearest]
+    return tuple(Handler(str(user.id), user.name, role) for user, role in holders)
 
 
-def _holders(session: Session, nodes: Iterable[Node]) -> list[User]:
-    """Every active user whom some node asks by role or by name."""
-    roles = {role for node in nodes for role in node.actors.roles}
-    user_ids = [UUID(user_id) for node in nodes for user_id in node.actors.user_ids]
-    asked = User.roles.overlap(sorted(roles))
-    if user_ids:
-        asked = asked | User.id.in_(user_ids)
+def _role_of(user: User, roles: Iterable[str]) -> str | None:
+    """The first of a node's roles that somebody holds."""
+    return next((role for role in roles if role in user.roles), None)
+
+
+def _people_asked(session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above) -> list[User]:
+    """Every active user whom some node asks: by role, by name, by choice or as a lead; by name."""
+    roles = {role for node in nodes if node.actors.kind != "chosen" for role in node.actors.roles}
+    user_ids = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
+    user_ids |= {UUID(each["id"]) for people in chosen.values() for each in people} | set(above.leads)
+    if not roles and not user_ids:
+        return []
+    asked = User.roles.overlap(sorted(roles)) | User.id.in_(user_ids)
     return list(session.scalars(select(User).where(User.active, asked).order_by(User.name, User.id)))
 
 
-def _nearest_lead(session: Session, department_id: UUID | None) -> User | None:
-    """The lead of the department or of the nearest one above that has one."""
-    if department_id is None:
-        return None
-    own = select(Department.parent_id, Department.lead_id, literal(0).label("depth")).where(Department.id == department_id)
-    up = own.cte("up", recursive=True)
+def _departments_above(session: Session, department_id: UUID | None, nodes: Iterable[Node]) -> _Above:
+    """Nothing, if no node asks for it."""
+    if department_id is None or not any(node.actors.kind in ("lead", "department_role") for node in nodes):
+        return _Above((), ())
+    own = select(Department.id, Department.parent_id, Department.lead_id, literal(0).label("depth"))
+    up = own.where(Department.id == department_id).cte("up", recursive=True)
     above = aliased(Department)
-    step = select(above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
+    step = select(above.id, above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
     up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
-    return session.scalar(select(User).join(up, up.c.lead_id == User.id).where(User.active).order_by(up.c.depth).limit(1))
+    rows = session.execute(select(up.c.id, up.c.lead_id).order_by(up.c.depth)).all()
+    return _Above(tuple(row.id for row in rows), tuple(row.lead_id for row in rows if row.lead_id is not None))

@@ -45,30 +45,30 @@ def page_of_todo(session: Session, caller: Caller, wanted: ProcessFilter, reques
     return fetch_page(session, query, request, sorts=_TODO_SORTS, default_sort="-waiting_since", key=Task.id)
 
 
-def page_of_box(session: Session, caller: Caller, box: str, wanted: ProcessFilter, request: PageRequest) -> Page:
+def page_of_box(session: Session, caller: Caller, today: date, box: str, wanted: ProcessFilter, request: PageRequest) -> Page:
     """Processes that the caller has acted on, has started, or may see; the one changed last first."""
     own_task = and_(Task.process_id == Process.id, Task.user_id == _me(caller), Task.state == "open")
     query: Select[*tuple[Any, ...]] = select(Process, Task.id.label("task_id"), Task.opened_at).outerjoin(Task, own_task)
-    query = query.where(_in_box(caller, box), *_conditions(wanted))
+    query = query.where(_in_box(caller, today, box), *_conditions(wanted))
     return fetch_page(session, query, request, sorts=_SORTS, default_sort="-changed_at", key=Process.id)
 
 
-def counts_by_code(session: Session, caller: Caller, box: str) -> dict[str, int]:
+def counts_by_code(session: Session, caller: Caller, today: date, box: str) -> dict[str, int]:
     """How many processes of each kind lie in a box."""
     if box == "todo":
         query = select(Task.code, func.count()).where(Task.user_id == _me(caller), Task.state == "open").group_by(Task.code)
     else:
-        query = select(Process.code, func.count()).where(_in_box(caller, box)).group_by(Process.code)
+        query = select(Process.code, func.count()).where(_in_box(caller, today, box)).group_by(Process.code)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _in_box(caller: Caller, box: str) -> ColumnElement[bool]:
+def _in_box(caller: Caller, today: date, box: str) -> ColumnElement[bool]:
     if box == "done":
         # Only what one decided oneself: a task that somebody else settled was not done by its other handlers.
         return Process.id.in_(select(Task.process_id).where(Task.user_id == _me(caller), Task.state == "done"))
     if box == "started":
         return and_(Process.initiator_id == _me(caller), Process.state.not_in(HIDDEN_STATES))
-    return visible_to(caller)
+    return visible_to(caller, today)
 
 
 def _conditions(wanted: ProcessFilter) -> list[ColumnElement[bool]]:

@@ -1,11 +1,12 @@
 """Queries about processes, their histories and tasks. Visibility is a condition of every one that answers a person."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, insert, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -13,10 +14,13 @@ from services.contracts.workflow_calls import ACTION_NAMES
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, NotFound
 from services.workflow.domain.conditions import Values
-from services.workflow.domain.definitions import Definition
-from services.workflow.domain.history import Entry, Handler, State, state_of
+from services.workflow.domain.definitions import START, Definition
+from services.workflow.domain.history import Entry, State, state_of
+from services.workflow.domain.seats import Added, Handler
 from services.workflow.store import definitions, tables
-from services.workflow.store.tables import Process, Task
+from services.workflow.store.deputies import principals_of
+from services.workflow.store.directory import initiator_of
+from services.workflow.store.tables import Copy, Process, Task
 
 HIDDEN_STATES = ("starting", "refused")
 """A start that is under way or came to nothing is nobody's to see."""
@@ -37,11 +41,13 @@ class Dossier:
 
     @property
     def initiator(self) -> Handler:
-        return Handler(str(self.process.initiator_id), self.process.initiator_name, "initiator")
+        """Who started it, or took over from one who has left."""
+        return initiator_of(self.process).person
 
 
-def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """Initiator, handlers past and present, leads of the initiator's department, and those whose role sees every customer."""
+def visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
+    """Initiator, handlers past and present and their deputies, those whom it was copied to, leads of the initiator's department,
+    and those whose role sees every customer."""
     started = Process.state.not_in(HIDDEN_STATES)
     sight = visibility_of(caller)
     if sight.everything:
@@ -49,42 +55,48 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if sight.owner_id:
         user_id = UUID(sight.owner_id)
-        conditions.append(Process.initiator_id == user_id)
-        conditions.append(Process.id.in_(select(Task.process_id).where(Task.user_id == user_id)))
+        asked = (
+            select(Task.process_id).where(Task.user_id == user_id),
+            select(Task.process_id).where(Task.acted_by_id == user_id, Task.state == "done"),
+            select(Task.process_id).where(Task.user_id.in_(principals_of(user_id, today)), Task.state == "open"),
+            select(Copy.process_id).where(Copy.user_id == user_id),
+        )
+        conditions += [Process.initiator_id == user_id, Process.successor_id == user_id]
+        conditions += [Process.id.in_(processes) for processes in asked]
     if sight.department_ids:
         led = [UUID(department) for department in sight.department_ids]
         conditions.append(Process.initiator_department_id.in_(led))
     return started & or_(*conditions) if conditions else ~true()
 
 
-def find_visible(session: Session, caller: Caller, process_id: UUID) -> Dossier:
+def find_visible(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
     """
     :raises NotFound: ``process_not_found``, also for one the caller may not see.
     """
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller)))
+    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)))
     if process is None:
         raise NotFound("process_not_found")
     return dossier_of(session, process)
 
 
-def lock_visible(session: Session, caller: Caller, process_id: UUID) -> Dossier:
+def lock_visible(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
     """The same, locked until the transaction ends: for whoever is going to change it.
 
     :raises NotFound: as :func:`find_visible`.
     """
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller)).with_for_update())
+    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
     if process is None:
         raise NotFound("process_not_found")
     return dossier_of(session, process)
 
 
-def lock_own(session: Session, caller: Caller, process_id: UUID) -> Dossier:
-    """The same, for what only its initiator may do.
+def lock_own(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
+    """The same, for what only its initiator may do, or who took over from one who has left.
 
     :raises Forbidden: ``not_the_initiator``.
     """
-    dossier = lock_visible(session, caller, process_id)
-    if str(dossier.process.initiator_id) != caller.user_id:
+    dossier = lock_visible(session, caller, today, process_id)
+    if dossier.initiator.id != caller.user_id:
         raise Forbidden("not_the_initiator")
     return dossier
 
@@ -94,24 +106,66 @@ def lock_any(session: Session, process_id: UUID) -> Process | None:
     return session.scalar(select(Process).where(Process.id == process_id).with_for_update())
 
 
-def lock_by_task(session: Session, caller: Caller, task_id: UUID) -> Dossier:
-    """The process of the caller's open task. Its row lock decides between two who act at the same moment.
+@dataclass
+class Turn:
+    """A process at which somebody acts on one of its tasks.
+
+    :param principal: whose task it is, if the caller is his or her deputy.
+    """
+
+    dossier: Dossier
+    principal: Handler | None
+
+
+def lock_by_task(session: Session, caller: Caller, today: date, task_id: UUID) -> Turn:
+    """The process of an open task of the caller's, or of somebody's whose deputy he or she is today.
+
+    Its row lock decides between two who act at the same moment.
 
     :raises NotFound: ``task_not_found``, also for one of a process that the caller may not see.
-    :raises Forbidden: ``not_your_task``.
+    :raises Forbidden: ``not_your_task``; ``deputy_at_own_process``: nobody approves his own in another's name.
     :raises Conflict: ``task_already_decided``, with who did what.
     """
-    process_id = session.scalar(select(Task.process_id).where(Task.id == task_id))
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller)).with_for_update())
-    if process is None:
-        raise NotFound("task_not_found")
-    # Read after the lock: what another transaction settled before it is seen.
-    task = session.scalars(select(Task).where(Task.id == task_id)).one()
-    if str(task.user_id) != caller.user_id:
+    process, task = _lock_with_task(session, caller, today, task_id)
+    is_own = str(task.user_id) == caller.user_id
+    if not is_own and not _is_deputy(session, caller, today, task):
         raise Forbidden("not_your_task")
     if task.state != "open":
         _refuse_settled(task)
-    return dossier_of(session, process)
+    dossier = dossier_of(session, process)
+    if is_own:
+        return Turn(dossier, None)
+    if caller.user_id == dossier.initiator.id:
+        raise Forbidden("deputy_at_own_process", name=task.user_name)
+    return Turn(dossier, Handler(str(task.user_id), task.user_name, task.role))
+
+
+def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Dossier, Task]:
+    """The process of anybody's open task, for an administrator.
+
+    :raises NotFound: ``task_not_found``.
+    :raises Conflict: ``task_already_decided``.
+    """
+    process, task = _lock_with_task(session, caller, today, task_id)
+    if task.state != "open":
+        _refuse_settled(task)
+    return dossier_of(session, process), task
+
+
+def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
+    process_id = select(Task.process_id).where(Task.id == task_id).scalar_subquery()
+    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+    if process is None:
+        raise NotFound("task_not_found")
+    # Read after the lock: what another transaction settled before it is seen.
+    return process, session.scalars(select(Task).where(Task.id == task_id)).one()
+
+
+def _is_deputy(session: Session, caller: Caller, today: date, task: Task) -> bool:
+    if not caller.user_id:
+        return False
+    principals = principals_of(UUID(caller.user_id), today)
+    return bool(session.scalar(select(literal(task.user_id).in_(principals))))
 
 
 def dossier_of(session: Session, process: Process) -> Dossier:
@@ -132,18 +186,14 @@ def append_entries(session: Session, dossier: Dossier, entries: Sequence[Entry])
     session.execute(insert(tables.Entry), rows)
 
 
-def open_tasks(session: Session, process_id: UUID) -> list[Task]:
-    return list(session.scalars(select(Task).where(Task.process_id == process_id, Task.state == "open").order_by(Task.id)))
-
-
-def waiting_for(session: Session, process_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """The names of those whom processes wait for."""
-    query = (
-        select(Task.process_id, func.array_agg(Task.user_name))
-        .where(Task.process_id.in_(list(process_ids)), Task.state == "open")
-        .group_by(Task.process_id)
-    )
-    return {process_id: sorted(names) for process_id, names in session.execute(query)}
+def nodes_of(session: Session, dossier: Dossier, caller: Caller, today: date) -> frozenset[str]:
+    """The nodes at which the caller acts, or has acted: what decides which fields he or she sees."""
+    if not caller.user_id:
+        return frozenset()
+    user_id = UUID(caller.user_id)
+    mine = or_(Task.user_id == user_id, Task.acted_by_id == user_id, Task.user_id.in_(principals_of(user_id, today)))
+    nodes = frozenset(session.scalars(select(Task.node).where(Task.process_id == dossier.process.id, mine).distinct()))
+    return nodes | {START} if caller.user_id == dossier.initiator.id else nodes - {START}
 
 
 def _refuse_settled(task: Task) -> NoReturn:
@@ -160,13 +210,21 @@ def _as_entry(row: tables.Entry) -> Entry:
         node=row.node,
         at=row.at,
         by=by,
+        principal=_as_handler(row.principal),
         opinion=row.opinion,
         opinion_en=row.opinion_en,
         handlers=tuple(Handler(**handler) for handler in row.handlers),
+        added=tuple(Added(Handler(**each["handler"]), each["position"], each["by_id"]) for each in row.added),
         to_node=row.to_node,
-        to=None if row.to is None else Handler(**row.to),
+        to=_as_handler(row.to),
+        position=row.position,
+        attachments=tuple(row.attachments),
         changes=row.changes,
     )
+
+
+def _as_handler(person: dict[str, Any] | None) -> Handler | None:
+    return None if person is None else Handler(**person)
 
 
 def _as_row(entry: Entry) -> dict[str, Any]:
@@ -179,8 +237,12 @@ def _as_row(entry: Entry) -> dict[str, Any]:
         "by_role": entry.by and entry.by.role,
         "opinion": entry.opinion,
         "opinion_en": entry.opinion_en,
-        "handlers": [handler.__dict__ for handler in entry.handlers],
+        "handlers": [asdict(handler) for handler in entry.handlers],
+        "added": [asdict(each) for each in entry.added],
         "to_node": entry.to_node,
-        "to": entry.to and entry.to.__dict__,
+        "to": entry.to and asdict(entry.to),
+        "position": entry.position,
+        "principal": entry.principal and asdict(entry.principal),
+        "attachments": [dict(each) for each in entry.attachments],
         "changes": dict(entry.changes),
     }

@@ -249,7 +249,7 @@ class Attachment(Tables):
 
 
 class User(Tables):
-    """A copy of one of the gateway's users."""
+    """A copy of one of the gateway's users; ``successor_id`` is who takes over from one who has left."""
 
     __tablename__ = "users"
 
@@ -258,9 +258,13 @@ class User(Tables):
     department_id: Mapped[UUID | None]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     active: Mapped[bool]
+    successor_id: Mapped[UUID | None]
     version: Mapped[int]
 
-    __table_args__ = (Index("ix_users_roles", "roles", postgresql_using="gin", postgresql_where=text("active")),)
+    __table_args__ = (
+        Index("ix_users_roles", "roles", postgresql_using="gin", postgresql_where=text("active")),
+        Index("ix_users_left", "id", postgresql_where=text("NOT active AND successor_id IS NOT NULL")),
+    )
 
 
 class Department(Tables):

@@ -11,7 +11,6 @@ from services.workflow.store.tables import User
 def copy_user(begin: Begin, event: Event) -> None:
     """The user as the event says, unless a newer one has been heard."""
     user = load(UserChanged, event.data)
-    for unused in ("login", "successor_id"):
-        user.pop(unused)
+    user.pop("login")
     with begin(consuming=event) as work:
         keep_newer(work.session, User, {**user, "version": event.aggregate_version})

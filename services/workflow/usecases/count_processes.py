@@ -12,7 +12,7 @@ def count_processes(begin: Begin, *, box: str) -> dict[str, Any]:
     """One line a definition, also for those with none."""
     ensure_published(begin)
     with begin() as work:
-        counts = counts_by_code(work.session, work.caller, box)
+        counts = counts_by_code(work.session, work.caller, work.today, box)
         definitions = [version.definition for version in all_current(work.session)]
     items = [
         {

@@ -8,7 +8,7 @@ from services.kit.unit_of_work import Begin
 from services.workflow.domain.definitions import Definition
 from services.workflow.store.definitions import of_versions
 from services.workflow.store.lists import ProcessFilter, page_of_box, page_of_todo
-from services.workflow.store.processes import waiting_for
+from services.workflow.store.tasks import names_waited_for
 from services.workflow.usecases.snapshots import initiator_of, node_snapshot, subject_of
 
 
@@ -22,10 +22,10 @@ def list_processes(begin: Begin, *, box: str, page_size: int, sort: str, cursor:
         if box == "todo":
             page = page_of_todo(work.session, work.caller, ProcessFilter(**wanted), request)
         else:
-            page = page_of_box(work.session, work.caller, box, ProcessFilter(**wanted), request)
+            page = page_of_box(work.session, work.caller, work.today, box, ProcessFilter(**wanted), request)
         processes = [row.Process for row in page.items]
         names = of_versions(work.session, [(process.code, process.definition_version) for process in processes])
-        waiting = waiting_for(work.session, [process.id for process in processes])
+        waiting = names_waited_for(work.session, [process.id for process in processes])
         return Page([_row(row, names, waiting) for row in page.items], page.next_cursor)
 
 

@@ -7,14 +7,16 @@ from sqlalchemy import func
 
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
+from services.workflow.domain.acting import Decision
 from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
 from services.workflow.domain.history import RESUBMITTABLE
-from services.workflow.domain.process import Decision, resubmit
+from services.workflow.domain.process import resubmit
 from services.workflow.store import attachments, directory
 from services.workflow.store.processes import Dossier, lock_own
 from services.workflow.usecases.abandon_resubmission import abandon_resubmission
 from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer, number_question
+from services.workflow.usecases.turns import naming_who_can_help
 from services.workflow.usecases.write_turn import write_turn
 
 
@@ -28,7 +30,7 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
     :raises NotFound, Forbidden: as :func:`lock_own`.
     """
     with begin() as work:
-        seen = lock_own(work.session, work.caller, process_id)
+        seen = lock_own(work.session, work.caller, work.today, process_id)
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
@@ -53,20 +55,22 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
 def _entered(dossier: Dossier, form: Form | None) -> Form:
     if form is None:
         return dossier.process.form
-    fields = dossier.definition.fields_at(START)
-    return enter(fields, dossier.process.form, check_form(fields, without_completions(fields, form, dossier.process.form)))
+    fields, known = dossier.definition.fields_at(START), dossier.process.form
+    own = without_completions(fields, form, known)
+    return enter(fields, known, check_form(fields, own, operands=dossier.definition.operands, known=known))
 
 
 def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, opinion: str) -> None:
     with begin() as work:
-        dossier = lock_own(work.session, work.caller, process_id)
+        dossier = lock_own(work.session, work.caller, work.today, process_id)
         process, before = dossier.process, dossier.process.form
         if process.version != version:
             raise Conflict("process_changed")
         attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
         keep_answer(process, prepared)
-        handlers = directory.handlers_of(work.session, dossier.definition, process)
+        handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = Decision(dossier.initiator, work.now, opinion)
         changes = changes_between(before, process.form)
-        entries = resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes)
+        with naming_who_can_help(work):
+            entries = resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes)
         write_turn(work, dossier, entries)

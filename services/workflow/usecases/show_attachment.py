@@ -12,4 +12,4 @@ def show_attachment(begin: Begin, attachment_id: UUID) -> Attachment:
     :raises NotFound: ``attachment_not_found``, also for one the caller may not see.
     """
     with begin() as work:
-        return find_visible(work.session, work.caller, attachment_id)
+        return find_visible(work.session, work.caller, work.today, attachment_id)

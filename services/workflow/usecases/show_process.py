@@ -3,130 +3,137 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.kit.caller import Caller
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
+from services.workflow.domain.acting import asked
+from services.workflow.domain.forms import hidden_fields
 from services.workflow.domain.history import ENDED, RESUBMITTABLE
-from services.workflow.domain.node_line import NodeInLine, node_line
-from services.workflow.domain.process import nobody_holds, return_targets
-from services.workflow.store import directory, tables
-from services.workflow.store.processes import Dossier, find_visible, open_tasks
+from services.workflow.domain.node_line import node_line
+from services.workflow.domain.process import return_targets
+from services.workflow.store import definitions, directory
+from services.workflow.store.deputies import deputies_of, principals_of
+from services.workflow.store.processes import Dossier, find_visible, nodes_of
 from services.workflow.store.tables import Task
+from services.workflow.store.tasks import open_tasks
+from services.workflow.usecases.process_page import history_rows, line_rows
+from services.workflow.usecases.retry_effect import may_retry
 from services.workflow.usecases.snapshots import initiator_of, node_snapshot, subject_of
 
 
 def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
-    """The page, as the contract's ``Process``.
+    """The page, as the contract's ``Process``. What the reader may not see of the form is not in it.
 
     :raises NotFound: ``process_not_found``, also for one the caller may not see.
     """
     with begin() as work:
-        dossier = find_visible(work.session, work.caller, process_id)
+        dossier = find_visible(work.session, work.caller, work.today, process_id)
         process, definition = dossier.process, dossier.definition
-        handlers = directory.handlers_of(work.session, definition, process)
-        line = node_line(definition, dossier.state, dossier.values, handlers)
+        nodes = nodes_of(work.session, dossier, work.caller, work.today)
+        hidden = hidden_fields(definition.fields, nodes)
+        version = definitions.of_version(work.session, process.code, process.definition_version)
+        fields = [field for field in version.content["fields"] if field["code"] not in hidden]
         tasks = open_tasks(work.session, process_id)
-        key = (tables.Definition.code == process.code, tables.Definition.version == process.definition_version)
-        content = work.session.scalars(select(tables.Definition.content).where(*key)).one()
-    return {
-        "id": process.id,
-        "code": process.code,
-        "definition_version": process.definition_version,
-        "name_zh": definition.name_zh,
-        "name_en": definition.name_en,
-        "title": process.title,
-        "subject": subject_of(process),
-        "customer_id": process.customer_id,
-        "customer_name": process.customer_name,
-        "initiator": initiator_of(process),
-        "state": process.state,
-        "node": process.node and node_snapshot(definition.node(process.node)),
-        "form": process.form,
-        "form_fields": content["fields"],
-        "facts": process.facts,
-        "fact_types": content["facts"],
-        "nodes": [_line_row(node) for node in line],
-        "history": _history(dossier),
-        "task": _own_task(dossier, content, tasks, work.caller),
-        "can": _actions(dossier, work.caller),
-        "effect": {"state": process.effect, "summary_zh": process.effect_zh, "summary_en": process.effect_en},
-        "started_at": process.started_at,
-        "changed_at": process.changed_at,
-        "ended_at": process.ended_at,
-        "version": process.version,
-    }
-
-
-def _line_row(line: NodeInLine) -> dict[str, Any]:
-    words_zh, words_en = line.words or (None, None)
-    missing = nobody_holds(line.node).params if line.state == "future" and not line.people else {}
-    people = [
-        {
-            "id": person.handler.id,
-            "name": person.handler.name,
-            "role": person.handler.role,
-            "decision": person.decision,
-            "at": person.at,
-            "is_asked": person.is_asked,
+        return {
+            "id": process.id,
+            "code": process.code,
+            "definition_version": process.definition_version,
+            "name_zh": definition.name_zh,
+            "name_en": definition.name_en,
+            "title": process.title,
+            "subject": subject_of(process),
+            "customer_id": process.customer_id,
+            "customer_name": process.customer_name,
+            "initiator": initiator_of(process),
+            "state": process.state,
+            "node": process.node and node_snapshot(definition.node(process.node)),
+            "form": {code: value for code, value in process.form.items() if code not in hidden},
+            "form_fields": fields,
+            "facts": process.facts,
+            "fact_types": version.content["facts"],
+            "nodes": _line(work, dossier, tasks),
+            "history": history_rows(dossier, hidden),
+            "task": _task(work, dossier, fields, tasks),
+            "can": _actions(work, dossier, nodes),
+            "effect": {"state": process.effect, "summary_zh": process.effect_zh, "summary_en": process.effect_en},
+            "started_at": process.started_at,
+            "changed_at": process.changed_at,
+            "ended_at": process.ended_at,
+            "version": process.version,
         }
-        for person in line.people
-    ]
-    return {
-        **node_snapshot(line.node),
-        "state": line.state,
-        "agree": line.node.agree,
-        "people": people,
-        "words_zh": words_zh,
-        "words_en": words_en,
-        "missing_zh": missing.get("role"),
-        "missing_en": missing.get("role_en"),
-    }
 
 
-def _history(dossier: Dossier) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": number,
-            "at": entry.at,
-            "action": entry.action,
-            "node": entry.node and node_snapshot(dossier.definition.node(entry.node)),
-            "by_id": entry.by and entry.by.id,
-            "by_name": entry.by and entry.by.name,
-            "by_role": entry.by and entry.by.role,
-            "opinion": entry.opinion,
-            "opinion_en": entry.opinion_en,
-            "handlers": [handler.name for handler in entry.handlers],
-            "to_node": entry.to_node,
-            "to_name": entry.to and entry.to.name,
-            "changes": dict(entry.changes),
-        }
-        for number, entry in enumerate(dossier.history, start=1)
-    ]
+def _line(work: UnitOfWork, dossier: Dossier, tasks: list[Task]) -> list[dict[str, Any]]:
+    handlers = directory.handlers_of_process(work.session, dossier.definition, dossier.process)
+    line = node_line(dossier.definition, dossier.state, dossier.values, handlers)
+    asked_ids = {task.user_id for task in tasks}
+    deputies = deputies_of(work.session, asked_ids, work.today) if asked_ids else {}
+    here = directory.who_is_here(work.session, asked_ids | set(deputies.values()))
+    rows = line_rows(line, here, deputies)
+    if any(row["missing_zh"] for row in rows):
+        helpers = directory.administrators(work.session)
+        rows = [{**row, "helpers": helpers if row["missing_zh"] else []} for row in rows]
+    return rows
 
 
-def _own_task(dossier: Dossier, content: dict[str, Any], tasks: list[Task], caller: Caller) -> dict[str, Any] | None:
-    own = next((task for task in tasks if str(task.user_id) == caller.user_id), None)
-    if own is None:
+def _task(work: UnitOfWork, dossier: Dossier, fields: list[dict[str, Any]], tasks: list[Task]) -> dict[str, Any] | None:
+    """The reader's own, or that of somebody whose deputy he or she is."""
+    found = _own(tasks, work.caller) or _as_deputy(work, dossier, tasks)
+    if found is None:
         return None
-    is_resubmission = dossier.state.status == "returned"
+    node = dossier.definition.node(found.node)
+    enters = {field.code for field in dossier.definition.fields_at(found.node)}
     targets = return_targets(dossier.definition, dossier.state)
+    is_advice = found.kind == "advise"
     return {
-        "id": own.id,
-        "node": own.node,
-        "actions": ["resubmit"] if is_resubmission else ["approve", "reject", "return", "transfer"],
-        "opinion_required": dossier.definition.node(own.node).opinion_required,
-        "enters": [field for field in content["fields"] if field["entered_at"] == own.node],
-        "return_targets": [node_snapshot(dossier.definition.node(code)) for code in targets],
+        "id": found.id,
+        "node": found.node,
+        "kind": found.kind,
+        "for_id": None if str(found.user_id) == work.caller.user_id else found.user_id,
+        "for_name": None if str(found.user_id) == work.caller.user_id else found.user_name,
+        "due_at": found.due_at,
+        "actions": _actions_at(dossier, is_advice=is_advice),
+        "opinion_required": node.opinion_required or is_advice,
+        "enters": [] if is_advice else [field for field in fields if field["code"] in enters],
+        "return_targets": [] if is_advice else [node_snapshot(dossier.definition.node(code)) for code in targets],
     }
 
 
-def _actions(dossier: Dossier, caller: Caller) -> list[str]:
+def _own(tasks: list[Task], caller: Caller) -> Task | None:
+    return next((task for task in tasks if str(task.user_id) == caller.user_id), None)
+
+
+def _as_deputy(work: UnitOfWork, dossier: Dossier, tasks: list[Task]) -> Task | None:
+    if not tasks or not work.caller.user_id or work.caller.user_id == dossier.initiator.id:
+        return None
+    principals = set(work.session.scalars(principals_of(UUID(work.caller.user_id), work.today)))
+    return next((task for task in tasks if task.user_id in principals), None)
+
+
+def _actions_at(dossier: Dossier, *, is_advice: bool) -> list[str]:
+    if is_advice:
+        return ["advise"]
+    if dossier.state.status == "returned":
+        return ["resubmit"]
+    return ["approve", "reject", "return", "transfer", "delegate", "add_approver"]
+
+
+def _actions(work: UnitOfWork, dossier: Dossier, nodes: frozenset[str]) -> list[str]:
     """What the reader can do besides his or her task."""
-    actions = ["comment"]
+    actions, caller, status = ["comment"], work.caller, dossier.state.status
+    if nodes:
+        actions.append("copy")
+    waiting = asked(dossier.definition, dossier.state)
+    if nodes and status == "running" and any(each.handler.id != caller.user_id for each in waiting):
+        actions.append("urge")
+    if any(each.kind == "advise" and each.seat.handler.id == caller.user_id for each in waiting):
+        actions.append("recall")
+    if caller.has_role("admin") and waiting:
+        actions.append("reassign")
     if caller.user_id == dossier.initiator.id:
-        if dossier.state.status not in ENDED:
+        if status not in ENDED:
             actions.append("withdraw")
-        if dossier.state.status in RESUBMITTABLE:
+        if status in RESUBMITTABLE:
             actions.append("resubmit")
+    if may_retry(work, dossier):
+        actions.append("retry_effect")
     return actions

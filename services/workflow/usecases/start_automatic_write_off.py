@@ -9,7 +9,8 @@ from services.contracts.payments import WriteOffStarted
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.workflow.domain.process import Decision, start
+from services.workflow.domain.acting import Decision
+from services.workflow.domain.process import start
 from services.workflow.store import definitions, directory
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
@@ -36,7 +37,7 @@ def start_automatic_write_off(begin: Begin, event: Event) -> None:
         if process is None:
             return
         dossier = dossier_of(work.session, process)
-        handlers = directory.handlers_of(work.session, dossier.definition, process)
+        handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = Decision(dossier.initiator, work.now)
         write_turn(work, dossier, start(dossier.definition, decision, dossier.values, handlers))
 

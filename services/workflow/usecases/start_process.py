@@ -1,5 +1,6 @@
 """Start a process (spec, workflow.md, "The engine"; the protocol with owners is in services.contracts.workflow)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,32 +9,43 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.errors import Conflict, Forbidden
 from services.kit.unit_of_work import Begin, UnitOfWork
+from services.workflow.domain.acting import Decision, nobody_holds
 from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.forms import Form, check_form
-from services.workflow.domain.process import Decision, nobody_holds, start
+from services.workflow.domain.process import start
 from services.workflow.store import attachments, definitions, directory
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
 from services.workflow.usecases.abandon_start import abandon_start
 from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer
 from services.workflow.usecases.publish_definitions import ensure_published
+from services.workflow.usecases.turns import naming_who_can_help
 from services.workflow.usecases.write_turn import write_turn
 
 
 def start_process(
-    begin: Begin, owners: Owners, *, code: str, subject_id: str | None, form: Form, opinion: str, idempotency_key: str | None
+    begin: Begin,
+    owners: Owners,
+    *,
+    code: str,
+    subject_id: str | None,
+    form: Form,
+    opinion: str,
+    idempotency_key: str | None,
+    handlers: Mapping[str, Sequence[UUID]] | None = None,
 ) -> UUID:
     """A new process of the caller's, or the one that the same key has made.
 
     A start that is refused, or dies on the way, leaves nothing to be seen; what the owner may hold for it is released.
 
+    :param handlers: whom the initiator chooses, at the nodes that let him or her: node → users.
     :raises NotFound: ``definition_not_found``.
     :raises Forbidden: ``may_not_start``.
     :raises InvalidInput: by field; the form's, and the owner's own reasons.
     :raises Conflict: ``nobody_holds_role``, ``start_key_reused`` and the owner's own.
     """
     ensure_published(begin)
-    process, definition = _open(begin, code, subject_id, form, idempotency_key)
+    process, definition = _open(begin, code, subject_id, form, idempotency_key, handlers or {})
     if process.state != "starting":
         return process.id
     try:
@@ -49,7 +61,14 @@ def start_process(
     return process.id
 
 
-def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempotency_key: str | None) -> tuple[Process, Definition]:
+def _open(
+    begin: Begin,
+    code: str,
+    subject_id: str | None,
+    form: Form,
+    idempotency_key: str | None,
+    chosen: Mapping[str, Sequence[UUID]],
+) -> tuple[Process, Definition]:
     """Keep the process as ``starting``, so that a death from here on is found by ``recover_starts``."""
     with begin() as work:
         version = definitions.current(work.session, code)
@@ -71,7 +90,8 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
             "initiator_id": UUID(work.caller.user_id),
             "initiator_name": work.caller.name,
             "initiator_department_id": UUID(work.caller.department_id) if work.caller.department_id else None,
-            "form": check_form(fields, form),
+            "form": check_form(fields, form, operands=definition.operands, known={}),
+            "chosen": directory.chosen_handlers(work.session, definition, chosen),
             "facts": {},
             "idempotency_key": idempotency_key,
             "asked_at": func.now(),
@@ -82,11 +102,12 @@ def _open(begin: Begin, code: str, subject_id: str | None, form: Form, idempoten
         process = _insert(work, row)
         if process.state == "starting":
             attachments.bind(work.session, work.caller, process.id, fields, process.form)
-            handlers = directory.handlers_of(work.session, definition, process)
+            handlers = directory.handlers_of_process(work.session, definition, process)
             for node in definition.nodes:
                 # A node with a condition may ask nobody; that shows when the owner's facts are known.
                 if node.pass_when is None and not handlers[node.code]:
-                    raise nobody_holds(node)
+                    with naming_who_can_help(work):
+                        raise nobody_holds(node)
     return process, definition
 
 
@@ -113,7 +134,8 @@ def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str)
             return  # the same start, repeated, was faster
         keep_answer(process, prepared)
         dossier = dossier_of(work.session, process)
-        handlers = directory.handlers_of(work.session, dossier.definition, process)
+        handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = Decision(dossier.initiator, work.now, opinion)
-        entries = start(dossier.definition, decision, dossier.values, handlers)
+        with naming_who_can_help(work):
+            entries = start(dossier.definition, decision, dossier.values, handlers)
         write_turn(work, dossier, entries)

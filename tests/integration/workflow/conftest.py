@@ -17,9 +17,12 @@ from services.kit.ids import new_id
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 from services.workflow.store import tables
+from services.workflow.store.definition_files import checked_content
+from services.workflow.store.definitions import publish_shipped
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_user import copy_user
+from services.workflow.usecases.publish_definitions import publish_definitions
 from services.workflow.usecases.show_process import show_process
 from services.workflow.usecases.start_process import start_process
 
@@ -33,6 +36,7 @@ HANDLERS = {
     "care": "customer_care",
     "vp": "operations_vp",
     "audit": "audit_expert",
+    "boss": "admin",
 }
 
 
@@ -79,10 +83,32 @@ class Company:
     def owners(self) -> dict[str, Any]:
         return dict.fromkeys(("customer", "billing", "payments"), self.owner.prepare_process)
 
-    def start(self, code: str, form: dict[str, Any], *, by: str = "sales", key: str | None = None) -> UUID:
-        begin = self.begin(by)
-        subject_id = str(self.owner.customer_id)
-        return start_process(begin, self.owners, code=code, subject_id=subject_id, form=form, opinion="", idempotency_key=key)
+    def start(
+        self,
+        code: str,
+        form: dict[str, Any],
+        *,
+        by: str = "sales",
+        key: str | None = None,
+        handlers: dict[str, list[UUID]] | None = None,
+        now: datetime = NOW,
+    ) -> UUID:
+        return start_process(
+            self.begin(by, now),
+            self.owners,
+            code=code,
+            subject_id=str(self.owner.customer_id),
+            form=form,
+            opinion="",
+            idempotency_key=key,
+            handlers=handlers,
+        )
+
+    def publish(self, content: dict[str, Any]) -> None:
+        """A definition of a test's own."""
+        publish_definitions(self.begin("sales"))
+        with self.begin("sales")() as work:
+            publish_shipped(work.session, [checked_content(content)], NOW)
 
     def task_of(self, process_id: UUID, name: str) -> UUID:
         with self.database.session() as session:
@@ -92,6 +118,16 @@ class Company:
     def approve(self, process_id: UUID, name: str, form: dict[str, Any] | None = None, opinion: str = "同意") -> None:
         task_id = self.task_of(process_id, name)
         approve_task(self.begin(name), self.owners, task_id, opinion=opinion, form=form or {})
+
+    def waiting(self, process_id: UUID) -> list[tuple[str, str]]:
+        """Whose open tasks there are, and for what, by name."""
+        names = {caller.user_id: name for name, caller in self.people.items()}
+        with self.database.session() as session:
+            tasks = session.scalars(select(tables.Task).where(tables.Task.process_id == process_id, tables.Task.state == "open"))
+            return sorted((names[str(task.user_id)], task.kind) for task in tasks)
+
+    def id_of(self, name: str) -> UUID:
+        return UUID(self.people[name].user_id)
 
     def page(self, process_id: UUID, name: str = "sales") -> dict[str, Any]:
         return show_process(self.begin(name), process_id)
@@ -105,7 +141,9 @@ class Company:
     def event_types(self, process_id: UUID) -> list[str]:
         return [envelope["type"] for envelope in self.events(process_id)]
 
-    def hear_user(self, name: str, roles: tuple[str, ...], *, version: int = 1, active: bool = True) -> None:
+    def hear_user(
+        self, name: str, roles: tuple[str, ...], *, version: int = 1, active: bool = True, successor: str | None = None
+    ) -> None:
         caller = self.people[name]
         data = {
             "id": caller.user_id,
@@ -114,6 +152,7 @@ class Company:
             "department_id": caller.department_id or None,
             "roles": list(roles),
             "active": active,
+            "successor_id": successor and self.people[successor].user_id,
         }
         copy_user(self.begin(name, consumer="on_user_changed"), event_of("gateway", "user_changed", data, version))
 

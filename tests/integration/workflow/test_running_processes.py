@@ -217,7 +217,7 @@ def test_a_rejected_process_can_be_edited_and_goes_round_again(company: Company)
     reject_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="理由不足")
 
     page = company.page(process_id)
-    assert (page["state"], page["can"]) == ("rejected", ["comment", "withdraw", "resubmit"])
+    assert (page["state"], page["can"]) == ("rejected", ["comment", "copy", "withdraw", "resubmit"])
     assert company.event_types(process_id)[-2:] == ["node_left", "process_rejected"]
     rejected = company.events(process_id)[-1]
 

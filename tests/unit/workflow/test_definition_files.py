@@ -12,6 +12,7 @@ from services.kit.errors import InvalidInput
 from services.workflow.store.definition_files import checked_content, read_files
 from tests.unit.workflow.examples import content, form_field, node
 
+REQUIRED_AT_FINANCE = form_field("number", required=True, entered_at="finance")
 CHOICES = [{"code": "a", "name_zh": "甲", "name_en": "A"}]
 
 
@@ -25,6 +26,70 @@ def passing(**condition: Any) -> list[dict[str, Any]]:
         pytest.param({"nodes": [node("start"), node("boss", "boss")]}, "nodes.1.actors.roles.0", "unknown_role|boss", id="role"),
         pytest.param({"starters": ["everyone"]}, "starters.0", "unknown_role|everyone", id="starter"),
         pytest.param({"starters": []}, "starters", "length|1|", id="nobody may start"),
+        pytest.param(
+            {"nodes": [node("start"), {**node("x"), "actors": {"kind": "department_role"}}]},
+            "nodes.1.actors.roles",
+            "required",
+            id="no role of the department",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), node("finance", "finance", passes=["initiator"])], "fields": [REQUIRED_AT_FINANCE]},
+            "nodes.1.passes",
+            "passed_where_something_is_entered|number",
+            id="passed by where something is entered",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), node("finance", "finance", bulk_approve=True)], "fields": [REQUIRED_AT_FINANCE]},
+            "nodes.1.bulk_approve",
+            "passed_where_something_is_entered|number",
+            id="in bulk where something is entered",
+        ),
+        pytest.param(
+            {"nodes": [node("start"), node("finance", "finance", time_limit_hours=4, remind_before_hours=4)]},
+            "nodes.1.remind_before_hours",
+            "reminder_not_within_time_limit",
+            id="reminder at once",
+        ),
+        pytest.param(
+            {"fields": [form_field("a", edited_at=["finance", "boss"])]},
+            "fields.0.edited_at.1",
+            "unknown_node|boss",
+            id="changed at no node",
+        ),
+        pytest.param(
+            {"fields": [form_field("a", seen_at=["legal"])]},
+            "fields.0.seen_at",
+            "entered_where_unseen|start",
+            id="entered where it is not seen",
+        ),
+        pytest.param(
+            {"fields": [form_field("a", required_when={"fact": "days", "operator": "equals", "value": 1})]},
+            "fields.0.required_when.fact",
+            "one_of|field",
+            id="required by a fact, which nobody knows when it is entered",
+        ),
+        pytest.param({"fields": [form_field("a", pattern="[")]}, "fields.0.pattern", "no_regular_expression", id="pattern"),
+        pytest.param(
+            {"owner_by": {"field": "kind", "services": {"a": "payments"}}},
+            "owner_by.field",
+            "unknown_field|kind",
+            id="owner by a field that is not there",
+        ),
+        pytest.param(
+            {"owner_by": {"field": "kind", "services": {}}, "fields": [form_field("kind", "choice", choices=CHOICES)]},
+            "owner_by.field",
+            "not_a_required_choice_of_the_start|kind",
+            id="owner by what may be left out",
+        ),
+        pytest.param(
+            {
+                "owner_by": {"field": "kind", "services": {"b": "payments"}},
+                "fields": [form_field("kind", "choice", choices=CHOICES, required=True)],
+            },
+            "owner_by.services.b",
+            "one_of|a",
+            id="owner by no choice",
+        ),
         pytest.param({"nodes": [node("start")]}, "nodes", "no_node_after_the_start", id="no node"),
         pytest.param({"nodes": []}, "nodes", "length|1|", id="no node at all"),
         pytest.param(

@@ -6,7 +6,17 @@ from uuid import UUID
 import pytest
 
 from services.kit.errors import InvalidInput
-from services.workflow.domain.forms import attachment_ids, changes_between, check_form, enter, without_completions
+from services.workflow.domain.definitions import Field
+from services.workflow.domain.forms import (
+    Form,
+    attachment_ids,
+    changes_between,
+    check_form,
+    enter,
+    hidden_fields,
+    with_kept,
+    without_completions,
+)
 from tests.unit.workflow.examples import definition, form_field
 
 FILE = {"id": "01890000-0000-7000-8000-000000000001", "name": "合同.pdf"}
@@ -17,6 +27,10 @@ TIERS = form_field(
     required=True,
     columns=[form_field("up_to", "integer", minimum="1"), form_field("unit_price", "decimal", places=6, required=True)],
 )
+
+
+def checked(fields: tuple[Field, ...], entered: Form) -> Form:
+    return check_form(fields, entered, operands={}, known={})
 
 
 @pytest.mark.parametrize(
@@ -58,22 +72,22 @@ def test_an_entry_is_checked(field: dict[str, Any], value: Any, errors: dict[str
     fields = definition(fields=[field]).fields
     entered = {field["code"]: value}
     if not errors:
-        assert check_form(fields, entered) == entered
+        assert checked(fields, entered) == entered
         return
     with pytest.raises(InvalidInput) as refused:
-        check_form(fields, entered)
+        checked(fields, entered)
     assert refused.value.fields == errors
 
 
 def test_what_no_field_asks_for_is_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_form(definition().fields, {"reason": "x", "colour": "red"})
+        checked(definition().fields, {"reason": "x", "colour": "red"})
     assert refused.value.fields == {"form.colour": ["unknown"]}
 
 
 def test_entries_left_empty_are_left_out() -> None:
     fields = definition(fields=[form_field("a"), form_field("b"), form_field("c", "list")]).fields
-    assert check_form(fields, {"a": " x ", "b": "", "c": []}) == {"a": "x"}
+    assert checked(fields, {"a": " x ", "b": "", "c": []}) == {"a": "x"}
 
 
 def test_entering_anew_empties_what_was_left_out_and_keeps_everything_else() -> None:
@@ -95,3 +109,68 @@ def test_changes_say_from_which_value_to_which() -> None:
 def test_attachments_are_found_in_a_form() -> None:
     fields = definition(fields=[form_field("f", "attachments"), form_field("g", "list")]).fields
     assert attachment_ids(fields, {"f": [FILE], "g": ["x"]}) == [UUID(FILE["id"])]
+
+
+KIND = form_field("kind", "choice", required=True, choices=[*CHOICES, {"code": "cmpp", "name_zh": "CMPP", "name_en": "CMPP"}])
+FOR_CMPP = form_field("port", "integer", required_when={"field": "kind", "operator": "equals", "value": "cmpp"})
+
+
+@pytest.mark.parametrize(
+    ("entered", "known", "errors"),
+    [
+        pytest.param({"kind": "http"}, {}, {}, id="the condition is not met"),
+        pytest.param({"kind": "cmpp"}, {}, {"form.port": ["required"]}, id="it is met"),
+        pytest.param({"kind": "cmpp", "port": 7890}, {}, {}, id="it is met and the field is filled"),
+        pytest.param({"kind": "ftp"}, {}, {"form.kind": ["one_of|http, cmpp"]}, id="what decides it is wrong itself"),
+    ],
+)
+def test_a_field_is_required_when_another_says_so(entered: Form, known: Form, errors: dict[str, list[str]]) -> None:
+    kind = definition(fields=[KIND, FOR_CMPP])
+    if not errors:
+        assert check_form(kind.fields, entered, operands=kind.operands, known=known) == entered
+        return
+    with pytest.raises(InvalidInput) as refused:
+        check_form(kind.fields, entered, operands=kind.operands, known=known)
+    assert refused.value.fields == errors
+
+
+def test_a_field_of_a_later_node_is_required_by_what_was_entered_at_the_start() -> None:
+    kind = definition(fields=[KIND, {**FOR_CMPP, "entered_at": "finance"}])
+    with pytest.raises(InvalidInput) as refused:
+        check_form(kind.fields_at("finance"), {}, operands=kind.operands, known={"kind": "cmpp"})
+    assert refused.value.fields == {"form.port": ["required"]}
+
+
+def test_a_text_keeps_to_its_pattern() -> None:
+    fields = definition(fields=[form_field("sub_number", pattern="[0-9]{1,6}")]).fields
+    assert checked(fields, {"sub_number": " 0123 "}) == {"sub_number": "0123"}
+    with pytest.raises(InvalidInput) as refused:
+        checked(fields, {"sub_number": "0123x"})
+    assert refused.value.fields == {"form.sub_number": ["format"]}
+
+
+def test_what_the_owner_computes_nobody_enters() -> None:
+    fields = definition(fields=[form_field("a"), form_field("balance", "money", required=True, is_computed=True)])
+    assert [field.code for field in fields.fields_at("start")] == ["a"]
+
+
+def test_a_field_that_may_be_changed_at_a_node_stays_as_it_is_unless_it_is_sent() -> None:
+    kind = definition(fields=[form_field("draft", edited_at=["finance"]), form_field("number", entered_at="finance")])
+    fields = kind.fields_at("finance")
+    known = {"draft": "v1"}
+    assert with_kept(fields, "finance", {"number": "1"}, known) == {"draft": "v1", "number": "1"}
+    assert with_kept(fields, "finance", {"number": "1", "draft": "v2"}, known) == {"draft": "v2", "number": "1"}
+    assert with_kept(fields, "finance", {"draft": ""}, known) == {"draft": ""}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "hidden"),
+    [
+        pytest.param(set(), {"cost"}, id="somebody else who sees the process"),
+        pytest.param({"start"}, {"cost"}, id="its initiator"),
+        pytest.param({"start", "finance"}, set(), id="a handler of the node"),
+    ],
+)
+def test_a_field_is_seen_by_the_handlers_of_its_nodes_alone(nodes: set[str], hidden: set[str]) -> None:
+    fields = definition(fields=[form_field("reason"), form_field("cost", entered_at="finance", seen_at=["finance"])]).fields
+    assert hidden_fields(fields, nodes) == hidden

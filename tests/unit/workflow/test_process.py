@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from services.kit.errors import Conflict, Forbidden, InvalidInput
+from services.workflow.domain.acting import Decision
+from services.workflow.domain.acting import asked as asked_at
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import Definition
-from services.workflow.domain.history import Entry, Handler, State, follow, open_seats, state_of
+from services.workflow.domain.handing import transfer
+from services.workflow.domain.history import Entry, State, follow, state_of
 from services.workflow.domain.node_line import node_line
-from services.workflow.domain.process import Decision, approve, resubmit, return_targets, return_to, start, transfer
+from services.workflow.domain.process import approve, resubmit, return_targets, return_to, start
+from services.workflow.domain.seats import Handler
 from tests.unit.workflow.examples import definition, node
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -35,7 +39,7 @@ def approved(kind: Definition, state: State, *names: str) -> State:
 
 
 def asked(kind: Definition, state: State) -> list[str]:
-    return [handler.id for handler in open_seats(kind, state)]
+    return [each.handler.id for each in asked_at(kind, state)]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +83,10 @@ def test_a_transfer_keeps_the_turn() -> None:
     kind = of_mode("in_turn")
     state = started(kind)
     with pytest.raises(Conflict, match="already_handler"):
-        transfer(kind, state, Decision(ANNA, AT), BERT)
-    state = follow(kind, state, transfer(kind, state, Decision(ANNA, AT), Handler("dora", "dora", "")))
+        transfer(kind, state, Decision(ANNA, AT), BERT, HANDLERS)
+    state = follow(kind, state, transfer(kind, state, Decision(ANNA, AT), Handler("dora", "dora", ""), HANDLERS))
     assert asked(kind, state) == ["dora"]
-    assert open_seats(kind, state)[0].role == "finance"
+    assert asked_at(kind, state)[0].handler.role == "finance"
     assert asked(kind, approved(kind, state, "dora")) == ["bert"]
 
 

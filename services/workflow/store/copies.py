@@ -1,0 +1,21 @@
+"""Queries about copies: processes that were copied to people for their information."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.workflow.store.tables import Copy, User
+
+
+def put_copies(session: Session, process_id: UUID, users: Iterable[User], by_name: str, now: datetime) -> None:
+    """One a person; whoever has one finds it unread again."""
+    rows = [
+        {"process_id": process_id, "user_id": user.id, "user_name": user.name, "by_name": by_name, "at": now, "read_at": None}
+        for user in users
+    ]
+    statement = insert(Copy).values(rows)
+    fresh = {name: statement.excluded[name] for name in ("user_name", "by_name", "at", "read_at")}
+    session.execute(statement.on_conflict_do_update(index_elements=[Copy.process_id, Copy.user_id], set_=fresh))

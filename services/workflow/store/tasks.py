@@ -1,0 +1,115 @@
+"""Queries about tasks: the steps that wait, or waited, for one person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, and_, case, false, func, literal, null, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from services.workflow.store.tables import Process, Task, User
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """How open tasks come to their end.
+
+    :param done_by: whose task was acted on; everybody else's are only closed.
+    :param acted_by: who did it, in that person's name; ``None`` where nobody's was.
+    """
+
+    done_by: UUID | None
+    acted_by: UUID | None
+    name: str | None
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SettledTask:
+    id: UUID
+    node: str
+    due_at: datetime | None
+
+
+def settle_tasks(
+    session: Session, process_id: UUID, still_asked: Iterable[tuple[UUID, str]], settlement: Settlement
+) -> list[SettledTask]:
+    """Settle a process's open tasks, but those of the people who are still asked for the same.
+
+    :param still_asked: users, and for what: ``decide`` or ``advise``.
+    """
+    is_done = false() if settlement.done_by is None else Task.user_id == settlement.done_by
+    statement = (
+        update(Task)
+        .where(Task.process_id == process_id, Task.state == "open")
+        .values(
+            state=case((is_done, "done"), else_="closed"),
+            acted_by_id=case((is_done, literal(settlement.acted_by, Uuid)), else_=null()),
+            settled_at=settlement.at,
+            settled_by=settlement.name,
+            settled_how=settlement.how,
+            remind_at=null(),
+        )
+        .returning(Task.id, Task.node, Task.due_at)
+    )
+    if still := list(still_asked):
+        statement = statement.where(tuple_(Task.user_id, Task.kind).not_in(still))
+    rows = session.execute(statement.execution_options(synchronize_session=False))
+    return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def open_tasks(session: Session, process_id: UUID) -> list[Task]:
+    """The tasks that wait, oldest first."""
+    return list(session.scalars(select(Task).where(Task.process_id == process_id, Task.state == "open").order_by(Task.id)))
+
+
+def names_waited_for(session: Session, process_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The names of those whom processes wait for."""
+    query = (
+        select(Task.process_id, func.array_agg(Task.user_name))
+        .where(Task.process_id.in_(list(process_ids)), Task.state == "open")
+        .group_by(Task.process_id)
+    )
+    return {process_id: sorted(names) for process_id, names in session.execute(query)}
+
+
+def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task, Process, UUID | None]]:
+    """Open tasks whose reminder or time limit has come and was not told of, locked against another who looks for them.
+
+    :returns: tasks with their process and their handler's department.
+    """
+    due = and_(Task.due_at <= now, Task.overdue_at.is_(None))
+    query = (
+        select(Task, Process, User.department_id)
+        .join(Process, Process.id == Task.process_id)
+        .outerjoin(User, User.id == Task.user_id)
+        .where(Task.state == "open", (Task.remind_at <= now) | due)
+        .order_by(Task.id)
+        .limit(limit)
+        .with_for_update(of=Task, skip_locked=True)
+    )
+    return session.execute(query).all()
+
+
+def note_told(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
+    """Their reminders and the end of their time limits, as far as they have come, are told."""
+    overdue = case((Task.due_at <= now, now), else_=Task.overdue_at)
+    statement = update(Task).where(Task.id.in_(task_ids)).values(remind_at=null(), overdue_at=overdue)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def tasks_of_leavers(session: Session, limit: int) -> Sequence[Row[Any]]:
+    """Open tasks of people who have left and named who takes over: process, task, and that person, who is there."""
+    leaver, successor = User.__table__.alias("leaver"), User.__table__.alias("successor")
+    query = (
+        select(Task.process_id, Task.id.label("task_id"), leaver.c.name, successor.c.id, successor.c.name.label("successor_name"))
+        .join(leaver, leaver.c.id == Task.user_id)
+        .join(successor, successor.c.id == leaver.c.successor_id)
+        .where(Task.state == "open", ~leaver.c.active, successor.c.active)
+        .order_by(Task.process_id, Task.id)
+        .limit(limit)
+    )
+    return session.execute(query).all()

@@ -1,0 +1,178 @@
+"""Deputies for absent handlers, and what people who leave leave behind (spec, "The engine")."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from services.workflow.store.tables import Deputy
+from services.workflow.usecases.approve_task import approve_task
+from services.workflow.usecases.end_deputy import end_deputy
+from services.workflow.usecases.hand_over_tasks import hand_over_tasks
+from services.workflow.usecases.list_deputies import list_deputies
+from services.workflow.usecases.name_deputy import name_deputy
+from services.workflow.usecases.resubmit_process import resubmit_process
+from services.workflow.usecases.return_task import return_task
+from tests.integration.workflow.conftest import NOW, Company
+
+TODAY = date(2026, 3, 2)
+CLAIM = {"reason": "老客户"}
+
+
+def stand_in(company: Company, absent: str, deputy: str, days: int = 5, first: date = TODAY, *, by: str | None = None) -> Deputy:
+    return name_deputy(
+        company.begin(by or absent),
+        user_id=company.id_of(absent),
+        deputy_id=company.id_of(deputy),
+        first_day=first,
+        last_day=first + timedelta(days=days),
+    )
+
+
+def act(company: Company, deputy: str, task_id: UUID, days_later: int = 0) -> None:
+    begin = company.begin(deputy, NOW + timedelta(days=days_later))
+    approve_task(begin, company.owners, task_id, opinion="同意", form={})
+
+
+def test_a_deputy_acts_for_the_absent_handler_and_the_entry_says_for_whom(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+    with pytest.raises(NotFound):
+        act(company, "colleague", task_id)
+    stand_in(company, "lead", "colleague")
+    task = company.page(process_id, "colleague")["task"]
+    assert (task["id"], task["for_name"]) == (task_id, company.people["lead"].name)
+    act(company, "colleague", task_id)
+    page = company.page(process_id, "colleague")
+    entry = next(entry for entry in page["history"] if entry["action"] == "approved")
+    assert (entry["by_name"], entry["for_name"]) == (company.people["colleague"].name, company.people["lead"].name)
+    person = page["nodes"][1]["people"][0]
+    assert (person["name"], person["by_name"]) == (company.people["lead"].name, company.people["colleague"].name)
+    assert page["node"]["code"] == "sales_admin", "whoever acted goes on seeing the process"
+
+
+@pytest.mark.parametrize(
+    ("days_later", "may"),
+    [
+        pytest.param(0, False, id="the day before the range"),
+        pytest.param(1, True, id="its first day"),
+        pytest.param(3, True, id="its last day"),
+        pytest.param(4, False, id="the day after"),
+    ],
+)
+def test_a_deputy_acts_within_the_days_alone(company: Company, days_later: int, *, may: bool) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "lead", "colleague", days=2, first=TODAY + timedelta(days=1))
+    task_id = company.task_of(process_id, "lead")
+    if may:
+        act(company, "colleague", task_id, days_later)
+        return
+    with pytest.raises(NotFound, match="task_not_found"):
+        act(company, "colleague", task_id, days_later)
+
+
+def test_nobody_approves_his_own_in_anothers_name(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "lead", "sales")
+    assert company.page(process_id)["task"] is None
+    with pytest.raises(Forbidden, match="deputy_at_own_process"):
+        act(company, "sales", company.task_of(process_id, "lead"))
+
+
+def test_handler_and_deputy_at_once_decide_once(company: Company) -> None:
+    stand_in(company, "lead", "colleague")
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+
+    def one(name: str) -> str:
+        try:
+            act(company, name, task_id)
+        except Conflict as refusal:
+            return refusal.code
+        return "won"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, ("lead", "colleague"))) == ["task_already_decided", "won"]
+    assert [entry["action"] for entry in company.page(process_id)["history"]].count("approved") == 1
+
+
+def test_the_deputy_of_today_is_told_of_a_task(company: Company) -> None:
+    stand_in(company, "lead", "colleague")
+    process_id = company.start("claim_customer", CLAIM)
+    entered = next(event for event in company.events(process_id) if event["type"] == "node_entered")
+    assert entered["data"]["tasks"][0]["deputy_id"] == str(company.id_of("colleague"))
+
+
+def test_a_deputy_is_named_for_days_that_are_not_taken(company: Company) -> None:
+    stand_in(company, "lead", "colleague")
+    with pytest.raises(Conflict) as refused:
+        stand_in(company, "lead", "vp", first=TODAY + timedelta(days=5))
+    assert refused.value.params["name"] == company.people["colleague"].name
+    later = stand_in(company, "lead", "vp", first=TODAY + timedelta(days=6))
+    items = list_deputies(company.begin("lead"), user_id=None)["items"]
+    assert [item.deputy_name for item in items] == [company.people["colleague"].name, company.people["vp"].name]
+    with pytest.raises(NotFound):
+        end_deputy(company.begin("vp"), later.id)
+    end_deputy(company.begin("lead"), later.id)
+    assert len(list_deputies(company.begin("lead"), user_id=None)["items"]) == 1
+
+
+def test_of_many_who_name_a_deputy_for_the_same_days_at_once_one_does(company: Company) -> None:
+    def one(deputy: str) -> str:
+        try:
+            stand_in(company, "vp", deputy)
+        except Conflict as refusal:
+            return refusal.code
+        return "named"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(one, ("lead", "audit", "risk", "care")))
+    assert sorted(outcomes) == ["deputy_named_already"] * 3 + ["named"]
+
+
+def test_wrong_days_and_people_are_refused_by_field(company: Company) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        stand_in(company, "lead", "lead", days=-1)
+    assert refused.value.fields.keys() == {"last_day", "deputy_id"}
+    with pytest.raises(InvalidInput):
+        stand_in(company, "lead", "vp", days=1, first=TODAY - timedelta(days=9))
+    with pytest.raises(Forbidden):
+        stand_in(company, "lead", "vp", by="colleague")
+    stand_in(company, "lead", "vp", by="boss")
+
+
+def test_a_leavers_tasks_go_to_the_successor(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    company.hear_user("lead", ("sales_lead",), version=2, active=False, successor="vp")
+    assert hand_over_tasks(company.begin("sales")) == 1
+    assert company.waiting(process_id) == [("vp", "decide")]
+    entry = company.page(process_id)["history"][-1]
+    assert (entry["action"], entry["by_name"], entry["for_name"], entry["to_name"]) == (
+        "reassigned",
+        None,
+        company.people["lead"].name,
+        company.people["vp"].name,
+    )
+    assert hand_over_tasks(company.begin("sales")) == 0, "again it finds nothing"
+    company.approve(process_id, "vp")
+
+
+def test_a_leavers_processes_are_the_successors_to_go_on_with(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    return_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="补充", to_node="start")
+    company.hear_user("sales", ("sales",), version=2, active=False, successor="colleague")
+    hand_over_tasks(company.begin("lead"))
+    assert "withdraw" in company.page(process_id, "colleague")["can"]
+    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    assert company.waiting(process_id) == [("lead", "decide")]
+
+
+def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    company.hear_user("lead", ("sales_lead",), version=2, active=False)
+    assert hand_over_tasks(company.begin("sales")) == 0
+    row = company.page(process_id)["nodes"][1]
+    assert (row["missing_en"], row["helpers"]) == (f"{company.people['lead'].name} (left)", [company.people["boss"].name])
+    assert "reassign" in company.page(process_id, "boss")["can"]
