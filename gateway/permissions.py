@@ -49,6 +49,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "processes.read": EVERYONE,
     "processes.start": OWNERS,
     "processes.act": EVERYONE,
+    "drafts": EVERYONE,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

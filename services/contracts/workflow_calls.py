@@ -41,7 +41,8 @@ _OPINION = validate.Length(max=5_000)
 class StartProcess(Schema):
     """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says.
 
-    测试账号申请 takes the customer's, too, where the product is still to be made.
+    测试账号申请 takes the customer's, too, where the product is still to be made. ``draft_key`` names the draft that it was made
+    from, which goes with the start.
     """
 
     code = fields.String(required=True, validate=validate.Length(max=50))
@@ -49,6 +50,7 @@ class StartProcess(Schema):
     form = fields.Dict(keys=fields.String(), required=True)
     opinion = fields.String(load_default="", validate=_OPINION)
     idempotency_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    draft_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
 
 
 class Approve(Schema):

@@ -23,6 +23,16 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "start_took_too_long": ("发起超时，已取消，请重新发起。", "The start took too long and was undone; please start again."),
     "start_key_reused": ("该幂等键已用于另一个流程。", "This idempotency key was used for another process."),
     "attachments_too_large": ("附件总大小超过上限（{max_bytes} 字节）。", "All attachments together are over {max_bytes} bytes."),
+    "draft_not_found": ("没有这份草稿。", "There is no such draft."),
+    "draft_changed": (
+        "草稿已在别处更新，请先查看最新内容，再决定保留哪一份。",
+        "The draft was saved elsewhere since; look at what it is now before you save over it.",
+    ),
+    "draft_gone": ("草稿已删除，或已用于发起流程。", "The draft is deleted, or its process was started."),
+    "too_many_drafts": (
+        "草稿已达上限（{max} 份），请先删除不用的草稿。",
+        "You have {max} drafts, which is all there may be; delete some first.",
+    ),
     "definition_faulty": ("流程定义有误，请按位置修改。", "The definition is wrong; see the places."),
     "fact_invalid": ("流程条件的取值不正确。", "A value that a condition asks for is not of its type."),
 }

@@ -10,11 +10,13 @@ from services.contracts import workflow_paper_calls as papers
 from services.contracts.workflow import EVENTS
 from services.contracts.workflow_definitions import PublishedDefinition
 from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import ServiceClient, rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.tasks import tasks
 from services.workflow.usecases.add_attachment import add_attachment
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.ask_owner import Owners
@@ -22,14 +24,18 @@ from services.workflow.usecases.comment_process import comment_process
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_user import copy_user
 from services.workflow.usecases.count_processes import count_processes
+from services.workflow.usecases.delete_draft import delete_draft
 from services.workflow.usecases.list_definitions import list_definitions
+from services.workflow.usecases.list_drafts import list_drafts
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.note_effect import note_effect
 from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.save_draft import save_draft
 from services.workflow.usecases.show_attachment import show_attachment
 from services.workflow.usecases.show_definition import show_definition
+from services.workflow.usecases.show_draft import show_draft
 from services.workflow.usecases.show_process import show_process
 from services.workflow.usecases.start_automatic_write_off import start_automatic_write_off
 from services.workflow.usecases.start_process import start_process
@@ -37,12 +43,13 @@ from services.workflow.usecases.transfer_task import transfer_task
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
-class WorkflowService(Health):
+class WorkflowService(Health, JobCalls):
     """Approvals: process definitions, processes, their tasks and attachments."""
 
     name = "workflow"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    tasks = tasks
     customer = ServiceClient("customer")
     billing = ServiceClient("billing")
     payments = ServiceClient("payments")
@@ -115,6 +122,23 @@ class WorkflowService(Health):
     @rpc
     def show_attachment(self, attachment_id: str) -> Any:
         return dump(papers.StoredAttachment, show_attachment(self.begin, UUID(attachment_id)))
+
+    @rpc
+    def list_drafts(self) -> Any:
+        return dump(papers.Drafts, {"items": list_drafts(self.begin)})
+
+    @rpc
+    def show_draft(self, key: str) -> Any:
+        return dump(papers.Draft, show_draft(self.begin, key))
+
+    @rpc
+    def save_draft(self, key: str, draft: dict[str, Any]) -> Any:
+        named = load(papers.DraftKey, {"key": key})
+        return dump(papers.Draft, save_draft(self.begin, **named, **load(papers.SaveDraft, draft)))
+
+    @rpc
+    def delete_draft(self, key: str) -> None:
+        delete_draft(self.begin, key)
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

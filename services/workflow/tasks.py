@@ -1,8 +1,14 @@
 """Workflow's Celery tasks."""
 
+from typing import Any
+
+from celery.schedules import crontab
+
 from services.contracts.workflow import EVENTS
+from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
+from services.workflow.usecases.forget_papers import forget_papers
 from services.workflow.usecases.recover_starts import recover_starts as recover
 
 tasks = ServiceTasks("workflow", EVENTS)
@@ -12,3 +18,9 @@ tasks = ServiceTasks("workflow", EVENTS)
 def recover_starts(begin: Begin) -> int:
     """Undo starts and resubmissions whose process died half-way."""
     return recover(begin)
+
+
+@tasks.job("workflow_paper_cleaning", schedule=crontab(hour=3, minute=50))
+def workflow_paper_cleaning(shard: Shard) -> dict[str, Any]:
+    """Uploads that nothing names, and drafts past their time; daily."""
+    return forget_papers(shard)
