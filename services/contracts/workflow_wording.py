@@ -14,6 +14,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "not_your_task": ("该待办不由您处理。", "This task is not yours."),
     "nobody_holds_role": ("没有人担任“{role}”，流程无法流转。", "Nobody holds “{role_en}”; the process could not go on."),
     "task_already_decided": ("该待办已处理：{by} {how_zh}。", "This task is settled already: {by} {how_en}."),
+    "not_for_bulk": ("该节点不支持批量同意，请打开流程办理。", "This node cannot be approved from the list; open the process."),
     "resubmit_instead": ("流程已退回给您，请修改后重新提交，或撤回。", "It was returned to you: resubmit or withdraw it."),
     "not_to_be_resubmitted": ("流程当前状态不能重新提交。", "It is in no state to be resubmitted."),
     "process_ended": ("流程已结束。", "The process has ended."),

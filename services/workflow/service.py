@@ -19,6 +19,7 @@ from services.kit.schema import dump, load
 from services.workflow.tasks import tasks
 from services.workflow.usecases.add_attachment import add_attachment
 from services.workflow.usecases.approve_task import approve_task
+from services.workflow.usecases.approve_tasks import approve_tasks
 from services.workflow.usecases.ask_owner import Owners
 from services.workflow.usecases.comment_process import comment_process
 from services.workflow.usecases.copy_department import copy_department
@@ -102,6 +103,12 @@ class WorkflowService(Health, JobCalls):
     def approve_task(self, task_id: str, request: dict[str, Any]) -> Any:
         process_id = approve_task(self.begin, self.owners, UUID(task_id), **load(calls.Approve, request))
         return self._page(process_id)
+
+    @rpc
+    def approve_tasks(self, request: dict[str, Any]) -> Any:
+        outcomes = approve_tasks(self.begin, self.owners, **load(lists.ApproveTasks, request))
+        approved = sum(outcome["is_approved"] for outcome in outcomes)
+        return dump(lists.TaskOutcomes, {"approved": approved, "items": outcomes})
 
     @rpc
     def reject_task(self, task_id: str, request: dict[str, Any]) -> Any:
