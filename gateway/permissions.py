@@ -50,6 +50,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "processes.start": OWNERS,
     "processes.act": EVERYONE,
     "processes.administer": ADMINISTRATION,
+    "drafts": EVERYONE,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

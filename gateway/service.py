@@ -1,6 +1,7 @@
 """The gateway: all routes in one nameko service."""
 
 from gateway.routes.billing import BillingRoutes
+from gateway.routes.bulk_approval import BulkApprovalRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
@@ -29,6 +30,7 @@ class Gateway(
     BillingRoutes,
     PaymentsRoutes,
     ProcessRoutes,
+    BulkApprovalRoutes,
     ProcessDefinitionRoutes,
     PaperRoutes,
     JobRoutes,

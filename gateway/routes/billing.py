@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from gateway.http import ApiRequest, route
 from services.contracts import billing_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
+from services.kit.storage import file_store
 
 MEDIA_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -39,7 +39,7 @@ class BillingRoutes:
     )
     def import_usage(self, request: ApiRequest) -> Any:
         """Import a file of usage (CSV or xlsx) as one report; watch it at ``GET /usage-imports/{id}``."""
-        stored = FolderStore(self.settings.files_folder).save(request.stream, max_bytes=calls.USAGE_FILE_BYTES_MAX)
+        stored = file_store(self.settings).save(request.stream, max_bytes=calls.USAGE_FILE_BYTES_MAX)
         query = {"file_name": request.file_name, **request.query}
         return self.billing.import_usage({**query, "file_key": stored.key, "sha256": stored.sha256})
 
@@ -114,6 +114,6 @@ class BillingRoutes:
 
     def _statement_file(self, statement_id: str, form: str) -> Response:
         found = self.billing.find_statement_file(statement_id, {"form": form})
-        content = FolderStore(self.settings.files_folder).read(found["file_key"])
+        content = file_store(self.settings).read(found["file_key"])
         disposition = f"attachment; filename=\"statement.{form}\"; filename*=UTF-8''{quote(found['file_name'], safe='')}"
         return Response(content, content_type=MEDIA_TYPES[form], headers={"Content-Disposition": disposition})

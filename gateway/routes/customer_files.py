@@ -14,10 +14,10 @@ from services.contracts.customer_import_calls import REASON_HEADER
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import utc_now
 from services.kit.errors import InvalidInput
-from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
 from services.kit.sheets import MEDIA_TYPE, pieces_of
+from services.kit.storage import file_store
 
 EXPORT_SECONDS_MAX: Final = 60.0
 
@@ -45,7 +45,7 @@ class CustomerFileRoutes:
 
         What its columns are, ``GET /customer-import-template.xlsx`` shows.
         """
-        store = FolderStore(self.settings.files_folder)
+        store = file_store(self.settings)
         stored = store.save(request.stream, max_bytes=calls.IMPORT_FILE_BYTES_MAX)
         try:
             imported = self.customer.import_customers({**request.query, "file_name": request.file_name, "file_key": stored.key})
@@ -100,7 +100,7 @@ class CustomerFileRoutes:
         More are made in the background: ``POST /customer-exports``.
         """
         made = self.customer_exports.export_customers_now({**request.query, "language": request.language})
-        store = FolderStore(self.settings.files_folder)
+        store = file_store(self.settings)
         content = store.read(made["file_key"])
         # Open by now: its name is needed no more, however the answer ends.
         store.delete(made["file_key"])
@@ -127,7 +127,7 @@ class CustomerFileRoutes:
     def download_customer_export(self, request: ApiRequest, export_id: str) -> Response:
         """An export's file, for seven days."""
         found = self.customer.find_customer_export_file(export_id)
-        return _attachment(FolderStore(self.settings.files_folder).read(found["file_key"]), found["file_name"])
+        return _attachment(file_store(self.settings).read(found["file_key"]), found["file_name"])
 
     def _refused_rows(self, import_id: str, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
         while page["items"]:

@@ -14,10 +14,11 @@ JOB_OWNERS: Final = {
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
+    "workflow_paper_cleaning": "workflow",
 }
 """Job of a day → the service that does it. Jobs that something else asks for (a file, a statement) are only watched here."""
 
-SERVICES_WITH_JOBS: Final = ("billing", "customer", "payments")
+SERVICES_WITH_JOBS: Final = ("billing", "customer", "payments", "workflow")
 """Who is asked about a job."""
 
 
@@ -27,6 +28,7 @@ class JobRoutes:
     customer = ServiceClient("customer")
     billing = ServiceClient("billing")
     payments = ServiceClient("payments")
+    workflow = ServiceClient("workflow")
 
     @route("POST", "/jobs/<name>", permission="jobs.write", body=calls.StartJob, answer=calls.Job, status=202)
     def start_job(self, request: ApiRequest, name: str) -> Any:

@@ -1,20 +1,21 @@
-"""Papers of processes: attachments."""
+"""Papers of processes: attachments and drafts."""
 
 from typing import Any
-from urllib.parse import quote
 
-from werkzeug.wrappers import Response
-
+from gateway.downloads import Download, send_file
 from gateway.http import ApiRequest, route
 from services.contracts import workflow_paper_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.files import FolderStore
+from services.kit.file_kinds import KnownStream
+from services.kit.files import FileStore
 from services.kit.health import SettingsProvider
+from services.kit.schema import load
 from services.kit.settings import Settings
+from services.kit.storage import file_store
 
 
 class PaperRoutes:
-    """``/attachments``."""
+    """``/attachments``, ``/drafts``."""
 
     workflow = ServiceClient("workflow")
     settings: Settings = SettingsProvider()
@@ -30,14 +31,19 @@ class PaperRoutes:
         media_type="application/octet-stream",
     )
     def add_attachment(self, request: ApiRequest) -> Any:
-        """Upload a file (raw body, ``X-Filename``); a form then names it by ``{"id", "name"}``."""
-        stored = self._attachments.save(request.stream, max_bytes=calls.ATTACHMENTS_BYTES_MAX)
+        """Upload a file (raw body, ``X-Filename``); a form then names it by ``{"id", "name"}``.
+
+        Of what kind it is its content says, whatever it is called and declared to be. Documents, images, archives and sound are
+        taken; programs, scripts and pages are not.
+        """
+        stream = KnownStream(request.stream, request.file_name)
+        stored = self._attachments.save(stream, max_bytes=calls.ATTACHMENTS_BYTES_MAX)
         try:
             return self.workflow.add_attachment(
                 {
                     "key": stored.key,
                     "name": request.file_name,
-                    "content_type": request.http.mimetype or "application/octet-stream",
+                    "content_type": stream.content_type,
                     "size_bytes": stored.size_bytes,
                     "sha256": stored.sha256,
                 }
@@ -46,16 +52,43 @@ class PaperRoutes:
             self._attachments.delete(stored.key)
             raise
 
-    @route("GET", "/attachments/<attachment_id>", permission="processes.read", media_type="application/octet-stream")
+    @route(
+        "GET",
+        "/attachments/<attachment_id>",
+        permission="processes.read",
+        query=calls.AttachmentQuery,
+        media_type="application/octet-stream",
+    )
     def download_attachment(self, request: ApiRequest, attachment_id: str) -> Any:
-        """Download a file; only for those who may see its process."""
-        attachment = self.workflow.show_attachment(attachment_id)
-        response = Response(self._attachments.read(attachment["key"]), mimetype=attachment["content_type"])
-        response.content_length = attachment["size_bytes"]
-        # Always as a download: whatever somebody uploaded must not run in our origin.
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment['name'], safe='')}"
-        return response
+        """Download a file, or a range of it; only for those who may see its process. ``?preview=true`` shows images and PDF."""
+        found = self.workflow.show_attachment(attachment_id)
+        file = Download(**{name: found[name] for name in ("key", "name", "content_type", "size_bytes", "sha256")})
+        preview = load(calls.AttachmentQuery, request.query)["preview"]
+        return send_file(request.http, self._attachments, file, preview=preview)
+
+    @route("GET", "/drafts", permission="drafts", answer=calls.Drafts)
+    def list_drafts(self, request: ApiRequest) -> Any:
+        """The caller's drafts without their forms, the newest first; nobody sees another's."""
+        return self.workflow.list_drafts()
+
+    @route("GET", "/drafts/<key>", permission="drafts", answer=calls.Draft)
+    def show_draft(self, request: ApiRequest, key: str) -> Any:
+        return self.workflow.show_draft(key)
+
+    @route("PUT", "/drafts/<key>", permission="drafts", body=calls.SaveDraft, answer=calls.Draft)
+    def save_draft(self, request: ApiRequest, key: str) -> Any:
+        """Save a draft under a key of the client's (``contract_review:<customer's id>``).
+
+        Give the version that was seen, in the body or as ``If-Match``: a draft that was saved elsewhere since is not overwritten
+        (409). Without one it is the first save of that key. The same again is answered alike.
+        """
+        return self.workflow.save_draft(key, request.change)
+
+    @route("DELETE", "/drafts/<key>", permission="drafts", status=204)
+    def delete_draft(self, request: ApiRequest, key: str) -> Any:
+        """Delete a draft; one that is not there is no error."""
+        self.workflow.delete_draft(key)
 
     @property
-    def _attachments(self) -> FolderStore:
-        return FolderStore(self.settings.files_folder / "attachments")
+    def _attachments(self) -> FileStore:
+        return file_store(self.settings).within("attachments")

@@ -5,9 +5,9 @@ from typing import Any, Final
 from gateway.http import ApiRequest, route
 from services.contracts import payments_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
+from services.kit.storage import file_store
 
 IMPORT_SECONDS_MAX: Final = 60.0
 
@@ -32,7 +32,7 @@ class PaymentsRoutes:
     )
     def import_receipts(self, request: ApiRequest) -> Any:
         """Import a bank's statement (CSV or xlsx); the report says of every row what became of it."""
-        stored = FolderStore(self.settings.files_folder).save(request.stream, max_bytes=calls.STATEMENT_FILE_BYTES_MAX)
+        stored = file_store(self.settings).save(request.stream, max_bytes=calls.STATEMENT_FILE_BYTES_MAX)
         query = {"file_name": request.file_name, **request.query}
         return self.payments_imports.import_receipts({**query, "file_key": stored.key})
 

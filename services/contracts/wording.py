@@ -11,6 +11,7 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "forbidden": ("您没有权限执行此操作。", "You may not do this."),
     "service_unavailable": ("{service} 服务暂时不可用，请稍后重试。", "The {service} service is away; please try again."),
     "file_too_large": ("文件超过大小上限（{max_bytes} 字节）。", "The file is over the limit of {max_bytes} bytes."),
+    "file_kind_not_allowed": ("不接受这类文件：{name}（{kind}）。", "Files of this kind are not taken: {name} ({kind})."),
     "file_not_found": ("文件不存在。", "There is no such file."),
     "sheet_unreadable": ("不是可读取的 xlsx 或 xls 文件。", "Not a readable xlsx or xls file."),
     "sheet_too_many_rows": (
@@ -31,6 +32,7 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "below": ("须小于 {0}。", "Must be less than {0}."),
     "one_of": ("须为以下之一：{0}。", "Must be one of: {0}."),
     "format": ("格式不正确。", "Wrong format."),
+    "too_many_bytes": ("内容过大，最多 {0} 字节。", "It is too large: at most {0} bytes."),
     "too_many_places": ("最多 {0} 位小数。", "At most {0} decimals."),
     "tax_number_length": ("税号须为 18 位（旧号 15 或 20 位）。", "A tax number has 18 characters (an older one 15 or 20)."),
     "tax_number_characters": ("税号含有不允许的字符。", "The tax number has characters that none may have."),

@@ -70,7 +70,7 @@ class StartProcess(Schema):
     """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says.
 
     测试账号申请 takes the customer's, too, where the product is still to be made. ``handlers`` says whom the initiator chooses,
-    at the nodes that let him or her.
+    at the nodes that let him or her. ``draft_key`` names the draft that it was made from, which goes with the start.
     """
 
     code = fields.String(required=True, validate=validate.Length(max=50))
@@ -81,6 +81,7 @@ class StartProcess(Schema):
         keys=fields.String(), values=fields.List(Id(), validate=validate.Length(max=PEOPLE_MAX)), load_default=dict
     )
     idempotency_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    draft_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
 
 
 class Approve(_Words):

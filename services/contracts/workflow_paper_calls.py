@@ -1,15 +1,29 @@
-"""The payloads of workflow's calls about papers: attachments."""
+"""The payloads of workflow's calls about papers: attachments and drafts."""
 
-from marshmallow import fields, validate
+import json
+from typing import Any
 
-from services.kit.schema import Id, Schema
+from marshmallow import ValidationError, fields, validate
+
+from services.kit.schema import Id, Instant, Schema
 
 ATTACHMENTS_BYTES_MAX = 100 * 1024 * 1024
 """Of one file, and of all files of one process."""
+DRAFT_BYTES_MAX = 1024 * 1024
+
+
+def _is_storable_form(form: dict[str, Any]) -> None:
+    try:
+        text = json.dumps(form, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:  # a number beyond all numbers, which no database takes
+        raise ValidationError("invalid") from error
+    if len(text.encode()) > DRAFT_BYTES_MAX:
+        raise ValidationError(f"too_many_bytes|{DRAFT_BYTES_MAX}")
 
 
 class AddAttachment(Schema):
-    """A file that the gateway has stored. ``key`` names it in the store and is never shown to people."""
+    """A file that the gateway has stored. ``key`` names it in the store and is never shown to people; ``content_type`` is what
+    its content says."""
 
     key = fields.String(required=True, validate=validate.Length(min=1, max=100))
     name = fields.String(required=True, validate=validate.Length(min=1, max=200))
@@ -31,3 +45,59 @@ class StoredAttachment(Attachment):
     """The same with its key, for the gateway alone."""
 
     key = fields.String()
+    sha256 = fields.String()
+
+
+class AttachmentQuery(Schema):
+    """``preview`` shows an image or a PDF in the page; everything else is a download all the same."""
+
+    preview = fields.Boolean(load_default=False)
+
+
+class DraftKey(Schema):
+    """The client's own name for a draft: ``contract_review:<customer's id>``."""
+
+    key = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class SaveDraft(Schema):
+    """What somebody has typed so far, wrong or half-filled as it may be.
+
+    ``code`` is the definition's, where it is the form of one. ``version`` is that of the draft which was seen last; without it,
+    or ``If-Match``, none was.
+    """
+
+    code = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=50))
+    subject_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    title = fields.String(load_default="", validate=validate.Length(max=200))
+    form = fields.Dict(keys=fields.String(), required=True, validate=_is_storable_form)
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
+class Draft(Schema):
+    key = fields.String()
+    code = fields.String(allow_none=True)
+    subject_id = fields.String(allow_none=True)
+    title = fields.String()
+    form = fields.Dict(keys=fields.String())
+    saved_at = Instant()
+    version = fields.Integer()
+
+
+class DraftRow(Schema):
+    """A draft in a list, without its form; ``name_zh`` and ``name_en`` are its process's."""
+
+    key = fields.String()
+    code = fields.String(allow_none=True)
+    name_zh = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    subject_id = fields.String(allow_none=True)
+    title = fields.String()
+    saved_at = Instant()
+    version = fields.Integer()
+
+
+class Drafts(Schema):
+    """All of the caller's, the newest first."""
+
+    items = fields.List(fields.Nested(DraftRow))

@@ -58,9 +58,9 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.kit.storage import file_store
 
 
 class CustomerService(Health, JobCalls):
@@ -255,7 +255,7 @@ class CustomerService(Health, JobCalls):
 
     @rpc
     def export_customers_now(self, selection: dict[str, Any]) -> Any:
-        store = FolderStore(self.settings.files_folder)
+        store = file_store(self.settings)
         return dump(files.CustomerFile, export_customers_now(self.begin, store, load(files.ExportCustomers, selection)))
 
     @rpc

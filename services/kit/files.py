@@ -26,14 +26,68 @@ class StoredFile:
     sha256: str
 
 
+class Readable(Protocol):
+    """What a store takes a file from: a stream, or as much of one as that takes."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class FileStore(Protocol):
-    """Where files are kept: a folder now, an S3-compatible store by the same three verbs."""
+    """Where files are kept: a folder, or an S3-compatible store. :func:`services.kit.storage.file_store` says which.
 
-    def save(self, stream: BinaryIO, *, max_bytes: int) -> StoredFile: ...
+    ``save`` keeps what the stream gives, whole or not at all, and raises ``file_too_large``. ``read`` gives a file in pieces from
+    a byte on and raises ``file_not_found`` at the call. To ``delete`` what is not there is no error. ``within`` is a part of the
+    store with keys of its own.
+    """
 
-    def read(self, key: str) -> Iterator[bytes]: ...
+    def save(self, stream: Readable, *, max_bytes: int) -> StoredFile: ...
+
+    def read(self, key: str, *, start: int = 0) -> Iterator[bytes]: ...
 
     def delete(self, key: str) -> None: ...
+
+    def within(self, name: str) -> "FileStore": ...
+
+
+class MeasuredStream:
+    """A stream that knows what went through it.
+
+    :param max_bytes: past which reading it raises ``file_too_large``.
+    """
+
+    def __init__(self, stream: Readable, max_bytes: int) -> None:
+        self._stream = stream
+        self._max_bytes = max_bytes
+        self._digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def read(self, size: int = -1, /) -> bytes:
+        """
+        :raises InvalidInput: ``file_too_large``.
+        """
+        piece = self._stream.read(size)
+        self.size_bytes += len(piece)
+        if self.size_bytes > self._max_bytes:
+            raise InvalidInput("file_too_large", max_bytes=self._max_bytes)
+        self._digest.update(piece)
+        return piece
+
+
+def new_key() -> str:
+    """A file's name in its store: nobody guesses it."""
+    return secrets.token_hex(16)
+
+
+def check_key(key: str) -> None:
+    """
+    :raises NotFound: ``file_not_found``, for what no store has made: nothing that names another folder gets through.
+    """
+    if not (key.isascii() and key.isalnum()):
+        raise NotFound("file_not_found")
 
 
 class FolderStore:
@@ -45,33 +99,29 @@ class FolderStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(self, stream: BinaryIO, *, max_bytes: int) -> StoredFile:
+    def save(self, stream: Readable, *, max_bytes: int) -> StoredFile:
         """Keep what the stream gives; it is there whole or not at all.
 
         :raises InvalidInput: ``file_too_large``.
         """
-        key = secrets.token_hex(16)
+        key = new_key()
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
-        digest, size = hashlib.sha256(), 0
+        measured = MeasuredStream(stream, max_bytes)
         try:
             with partial.open("wb") as target:
-                while piece := stream.read(PIECE_BYTES):
-                    size += len(piece)
-                    if size > max_bytes:
-                        raise InvalidInput("file_too_large", max_bytes=max_bytes)
-                    digest.update(piece)
+                while piece := measured.read(PIECE_BYTES):
                     target.write(piece)
                 target.flush()
                 os.fsync(target.fileno())
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
-        return StoredFile(key, size, digest.hexdigest())
+        return StoredFile(key, measured.size_bytes, measured.sha256)
 
-    def read(self, key: str) -> Iterator[bytes]:
-        """Its content in pieces.
+    def read(self, key: str, *, start: int = 0) -> Iterator[bytes]:
+        """Its content in pieces, from a byte on.
 
         :raises NotFound: ``file_not_found``; at the call, not at the first piece.
         """
@@ -79,11 +129,15 @@ class FolderStore:
             source = self._path(key).open("rb")
         except FileNotFoundError:
             raise NotFound("file_not_found") from None
+        source.seek(start)
         return self._pieces(source)
 
     def delete(self, key: str) -> None:
         """Remove it; one that is not there is no error."""
         self._path(key).unlink(missing_ok=True)
+
+    def within(self, name: str) -> "FolderStore":
+        return FolderStore(self.folder / name)
 
     @staticmethod
     def _pieces(source: BinaryIO) -> Iterator[bytes]:
@@ -92,6 +146,5 @@ class FolderStore:
                 yield piece
 
     def _path(self, key: str) -> Path:
-        if not key.isalnum():  # a key is hexadecimal: nothing that names another folder gets through
-            raise NotFound("file_not_found")
+        check_key(key)
         return self.folder / key[:2] / key

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 # What runs, not what it does: the kit opens a database and a health port for each of these names and knows no more of them.
 SERVICES = ("customer", "workflow", "billing", "payments", "notify")
@@ -24,7 +25,10 @@ class Settings:
     :param database_url: of every service's database, ``{service}`` in place of its name.
     :param amqp_url: the bus; ``l2c-memory://`` inside one process.
     :param celery_broker_url: where jobs queue; a virtual host of its own, or ``memory://``.
-    :param files_folder: where attachments and statements are kept.
+    :param files_folder: where attachments and statements are kept, unless ``files_url`` says otherwise.
+    :param files_url: the S3-compatible store that keeps them instead: ``https://host/bucket/prefix?region=…&style=virtual`` (the
+        style, of its addresses, is ``path`` unless said), or ``s3://bucket/prefix`` for Amazon's own. Empty for the folder.
+    :param files_access_key: the store's key, and ``files_secret_key`` its secret; empty for those that the machine itself has.
     :param http_address: where the gateway listens, ``host:port``.
     :param health_port_base: the services' health ports: the first service's, the next one's 1 higher, and so on.
     :param max_workers: green threads at work in a service; the database pool and the AMQP pools are as large.
@@ -40,6 +44,9 @@ class Settings:
     amqp_url: str
     celery_broker_url: str
     files_folder: Path
+    files_url: str = ""
+    files_access_key: str = ""
+    files_secret_key: str = field(default="", repr=False)
     http_address: str = "127.0.0.1:8000"
     health_port_base: int = 8101
     max_workers: int = 32
@@ -70,7 +77,9 @@ class Settings:
         values: dict[str, Any] = {}
         for name in ("database_url", "amqp_url", "celery_broker_url", "http_address", "log_level", "log_format"):
             values |= read(name, str)
-        values |= read("files_folder", Path)
+        for name in ("files_access_key", "files_secret_key"):
+            values |= read(name, str)
+        values |= read("files_folder", Path) | read("files_url", _store_url)
         for name in ("health_port_base", "max_workers", "trusted_proxies"):
             values |= read(name, int)
         values |= read("rpc_timeout_seconds", float)
@@ -89,6 +98,9 @@ class Settings:
             "L2C_AMQP_URL": self.amqp_url,
             "L2C_CELERY_BROKER_URL": self.celery_broker_url,
             "L2C_FILES_FOLDER": str(self.files_folder),
+            "L2C_FILES_URL": self.files_url,
+            "L2C_FILES_ACCESS_KEY": self.files_access_key,
+            "L2C_FILES_SECRET_KEY": self.files_secret_key,
             "L2C_HTTP_ADDRESS": self.http_address,
             "L2C_HEALTH_PORT_BASE": str(self.health_port_base),
             "L2C_MAX_WORKERS": str(self.max_workers),
@@ -128,6 +140,18 @@ def _truth(text: str) -> bool:
     if text.lower() not in {"true", "false", "1", "0"}:
         raise ValueError("true or false")
     return text.lower() in {"true", "1"}
+
+
+def _store_url(text: str) -> str:
+    url = urlsplit(text)
+    has_bucket = bool(url.netloc if url.scheme == "s3" else url.netloc and url.path.strip("/"))
+    if text and not (url.scheme in {"s3", "http", "https"} and has_bucket):
+        raise ValueError("https://host/bucket or s3://bucket")
+    if url.username or url.password:
+        raise ValueError("keys are settings of their own")
+    if unknown := parse_qs(url.query).keys() - {"region", "style"}:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    return text
 
 
 def _seconds(text: str) -> tuple[float, ...]:

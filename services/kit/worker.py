@@ -24,10 +24,10 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
-from services.kit.files import FolderStore
 from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.settings import Settings
+from services.kit.storage import file_store
 from services.kit.tables import jobs
 from services.kit.unit_of_work import Begin
 
@@ -198,7 +198,7 @@ class ServiceTasks:
         :returns: ``False`` if it failed and shall be tried again.
         """
         begin = self.begin(settings)
-        shard = take_shard(begin, job_id, number, FolderStore(settings.files_folder))
+        shard = take_shard(begin, job_id, number, file_store(settings))
         if shard is None:
             return True
         name = self._name_of(begin, job_id)

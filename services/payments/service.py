@@ -11,9 +11,9 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.kit.storage import file_store
 from services.payments.store.receipts import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
@@ -47,7 +47,7 @@ class PaymentsService(Health, JobCalls):
 
     @rpc
     def import_receipts(self, statement: dict[str, Any]) -> Any:
-        files = FolderStore(self.settings.files_folder)
+        files = file_store(self.settings)
         report = import_receipts(self.begin, files, **load(calls.ImportReceipts, statement))
         return dump(calls.ReceiptImport, report)
 

@@ -11,15 +11,18 @@ from services.contracts import workflow_paper_calls as papers
 from services.contracts.workflow import EVENTS
 from services.contracts.workflow_definitions import PublishedDefinition
 from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import ServiceClient, rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.tasks import tasks
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.add_attachment import add_attachment
 from services.workflow.usecases.advise_task import advise_task
 from services.workflow.usecases.approve_task import approve_task
+from services.workflow.usecases.approve_tasks import approve_tasks
 from services.workflow.usecases.ask_owner import Owners
 from services.workflow.usecases.comment_process import comment_process
 from services.workflow.usecases.copy_department import copy_department
@@ -27,9 +30,11 @@ from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.copy_user import copy_user
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.delegate_task import delegate_task
+from services.workflow.usecases.delete_draft import delete_draft
 from services.workflow.usecases.end_deputy import end_deputy
 from services.workflow.usecases.list_definitions import list_definitions
 from services.workflow.usecases.list_deputies import list_deputies
+from services.workflow.usecases.list_drafts import list_drafts
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.note_effect import note_effect
@@ -39,8 +44,10 @@ from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.retry_effect import retry_effect
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.save_draft import save_draft
 from services.workflow.usecases.show_attachment import show_attachment
 from services.workflow.usecases.show_definition import show_definition
+from services.workflow.usecases.show_draft import show_draft
 from services.workflow.usecases.show_process import show_process
 from services.workflow.usecases.start_automatic_write_off import start_automatic_write_off
 from services.workflow.usecases.start_process import start_process
@@ -49,12 +56,13 @@ from services.workflow.usecases.urge_process import urge_process
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
-class WorkflowService(Health):
+class WorkflowService(Health, JobCalls):
     """Approvals: process definitions, processes, their tasks and attachments."""
 
     name = "workflow"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    tasks = tasks
     customer = ServiceClient("customer")
     billing = ServiceClient("billing")
     payments = ServiceClient("payments")
@@ -107,6 +115,12 @@ class WorkflowService(Health):
     def approve_task(self, task_id: str, request: dict[str, Any]) -> Any:
         process_id = approve_task(self.begin, self.owners, UUID(task_id), **load(calls.Approve, request))
         return self._page(process_id)
+
+    @rpc
+    def approve_tasks(self, request: dict[str, Any]) -> Any:
+        outcomes = approve_tasks(self.begin, self.owners, **load(lists.ApproveTasks, request))
+        approved = sum(outcome["is_approved"] for outcome in outcomes)
+        return dump(lists.TaskOutcomes, {"approved": approved, "items": outcomes})
 
     @rpc
     def reject_task(self, task_id: str, request: dict[str, Any]) -> Any:
@@ -171,6 +185,23 @@ class WorkflowService(Health):
     @rpc
     def show_attachment(self, attachment_id: str) -> Any:
         return dump(papers.StoredAttachment, show_attachment(self.begin, UUID(attachment_id)))
+
+    @rpc
+    def list_drafts(self) -> Any:
+        return dump(papers.Drafts, {"items": list_drafts(self.begin)})
+
+    @rpc
+    def show_draft(self, key: str) -> Any:
+        return dump(papers.Draft, show_draft(self.begin, key))
+
+    @rpc
+    def save_draft(self, key: str, draft: dict[str, Any]) -> Any:
+        named = load(papers.DraftKey, {"key": key})
+        return dump(papers.Draft, save_draft(self.begin, **named, **load(papers.SaveDraft, draft)))
+
+    @rpc
+    def delete_draft(self, key: str) -> None:
+        delete_draft(self.begin, key)
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

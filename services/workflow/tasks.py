@@ -1,8 +1,14 @@
 """Workflow's Celery tasks."""
 
+from typing import Any
+
+from celery.schedules import crontab
+
 from services.contracts.workflow import EVENTS
+from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
+from services.workflow.usecases.forget_papers import forget_papers
 from services.workflow.usecases.hand_over_tasks import hand_over_tasks as hand_over
 from services.workflow.usecases.recover_starts import recover_starts as recover
 from services.workflow.usecases.remind_handlers import remind_handlers as remind
@@ -26,3 +32,9 @@ def remind_handlers(begin: Begin) -> int:
 def hand_over_tasks(begin: Begin) -> int:
     """Give the tasks of people who have left to those who take over."""
     return hand_over(begin)
+
+
+@tasks.job("workflow_paper_cleaning", schedule=crontab(hour=3, minute=50))
+def workflow_paper_cleaning(shard: Shard) -> dict[str, Any]:
+    """Uploads that nothing names, and drafts past their time; daily."""
+    return forget_papers(shard)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.kit.caller import Caller
 from services.workflow.store.tables import Copy, User
 
 
@@ -19,3 +21,10 @@ def put_copies(session: Session, process_id: UUID, users: Iterable[User], by_nam
     statement = insert(Copy).values(rows)
     fresh = {name: statement.excluded[name] for name in ("user_name", "by_name", "at", "read_at")}
     session.execute(statement.on_conflict_do_update(index_elements=[Copy.process_id, Copy.user_id], set_=fresh))
+
+
+def mark_read(session: Session, caller: Caller, process_id: UUID, now: datetime) -> None:
+    """Note that the caller has looked at a process that was copied to him or her; nothing for one that was not."""
+    if caller.user_id:
+        unread = (Copy.process_id == process_id, Copy.user_id == UUID(caller.user_id), Copy.read_at.is_(None))
+        session.execute(update(Copy).where(*unread).values(read_at=now))

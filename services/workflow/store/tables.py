@@ -178,7 +178,8 @@ class Task(Tables):
         Index("ix_tasks_user", "user_id", "process_id", "state"),
         CheckConstraint("kind IN ('decide', 'advise')", name="kind_known"),
         CheckConstraint("state <> 'done' OR acted_by_id IS NOT NULL", name="done_by_somebody"),
-        Index("ix_tasks_done", "acted_by_id", "process_id", postgresql_where=text("state = 'done'")),
+        Index("ix_tasks_done", "acted_by_id", "process_id", "settled_at", "id", postgresql_where=text("state = 'done'")),
+        Index("ix_tasks_decided", "acted_by_id", "settled_at", "id", postgresql_where=text("state = 'done'")),
         Index("ix_tasks_remind", "remind_at", postgresql_where=text("state = 'open' AND remind_at IS NOT NULL")),
         Index("ix_tasks_due", "due_at", postgresql_where=text("state = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL")),
     )
@@ -230,7 +231,7 @@ class Deputy(Tables):
 
 
 class Attachment(Tables):
-    """A stored file's metadata. Its uploader's alone until a process's form names it, that process's from then on.
+    """A stored file's metadata. Its uploader's alone until a process names it, that process's from then on.
 
     :param key: names it in the file store.
     """
@@ -246,6 +247,33 @@ class Attachment(Tables):
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
     process_id: Mapped[UUID | None] = mapped_column(ForeignKey("processes.id"), index=True)
+
+    __table_args__ = (Index("ix_attachments_unused", "uploaded_at", postgresql_where=text("process_id IS NULL")),)
+
+
+class Draft(Tables):
+    """What somebody has typed into a form and not sent yet; nobody else's to see.
+
+    :param key: the client's, for whatever it keeps apart: a process and its subject, or a selection of bills.
+    :param code: the definition's, where it is the form of one.
+    :param form: as it was typed; held against no definition.
+    :param attachment_ids: the uploads that the form names, which live as long as it does.
+    :param version: rises by every save that changes something.
+    """
+
+    __tablename__ = "drafts"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str | None] = mapped_column(Text)
+    subject_id: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    form: Mapped[dict[str, Any]]
+    attachment_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int]
+
+    __table_args__ = (Index("ix_drafts_saved", "saved_at"),)
 
 
 class User(Tables):

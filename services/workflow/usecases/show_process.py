@@ -11,6 +11,7 @@ from services.workflow.domain.history import ENDED, RESUBMITTABLE
 from services.workflow.domain.node_line import node_line
 from services.workflow.domain.process import return_targets
 from services.workflow.store import definitions, directory
+from services.workflow.store.copies import mark_read
 from services.workflow.store.deputies import deputies_of, principals_of
 from services.workflow.store.processes import Dossier, find_visible, nodes_of
 from services.workflow.store.tables import Task
@@ -28,6 +29,7 @@ def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
     with begin() as work:
         dossier = find_visible(work.session, work.caller, work.today, process_id)
         process, definition = dossier.process, dossier.definition
+        mark_read(work.session, work.caller, process.id, work.now)
         nodes = nodes_of(work.session, dossier, work.caller, work.today)
         hidden = hidden_fields(definition.fields, nodes)
         version = definitions.of_version(work.session, process.code, process.definition_version)

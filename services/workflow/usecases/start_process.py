@@ -13,7 +13,7 @@ from services.workflow.domain.acting import Decision, nobody_holds
 from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.forms import Form, check_form
 from services.workflow.domain.process import start
-from services.workflow.store import attachments, definitions, directory
+from services.workflow.store import attachments, definitions, directory, drafts
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
 from services.workflow.usecases.abandon_start import abandon_start
@@ -33,12 +33,14 @@ def start_process(
     opinion: str,
     idempotency_key: str | None,
     handlers: Mapping[str, Sequence[UUID]] | None = None,
+    draft_key: str | None = None,
 ) -> UUID:
     """A new process of the caller's, or the one that the same key has made.
 
     A start that is refused, or dies on the way, leaves nothing to be seen; what the owner may hold for it is released.
 
     :param handlers: whom the initiator chooses, at the nodes that let him or her: node → users.
+    :param draft_key: of the draft that it was made from, which goes when the process runs, and stays if it does not.
     :raises NotFound: ``definition_not_found``.
     :raises Forbidden: ``may_not_start``.
     :raises InvalidInput: by field; the form's, and the owner's own reasons.
@@ -54,7 +56,7 @@ def start_process(
         abandon_start(begin, process.id, is_held=not is_refused(error))
         raise
     try:
-        _run(begin, process.id, prepared, opinion)
+        _run(begin, process.id, prepared, opinion, draft_key)
     except Exception:
         abandon_start(begin, process.id, is_held=True)
         raise
@@ -125,7 +127,7 @@ def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
     return process
 
 
-def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str) -> None:
+def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str, draft_key: str | None) -> None:
     with begin() as work:
         process = lock_any(work.session, process_id)
         if process is None or process.state == "refused":
@@ -139,3 +141,5 @@ def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str)
         with naming_who_can_help(work):
             entries = start(dossier.definition, decision, dossier.values, handlers)
         write_turn(work, dossier, entries)
+        if draft_key is not None:
+            drafts.forget(work.session, work.caller, draft_key)

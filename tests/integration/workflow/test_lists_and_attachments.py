@@ -20,8 +20,7 @@ CONTRACT = {"valid_from": "2026-03-01", "valid_to": "2027-02-28", "is_standard":
 
 
 def listed(company: Company, name: str, box: str, **wanted: Any) -> list[dict[str, Any]]:
-    everything = {"code": None, "state": None, "customer_id": company.owner.customer_id, "text": ""}
-    everything |= {"started_from": None, "started_to": None} | wanted
+    everything = {"customer_id": company.owner.customer_id} | wanted
     return list_processes(company.begin(name), box=box, page_size=50, sort="", cursor="", **everything).items
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
 
 import pytest
 
 from services.billing.documents.usage_file import LINE_CHARACTERS_MAX, UsageFile
 from services.kit.errors import InvalidInput
-from services.kit.files import PIECE_BYTES, StoredFile
+from services.kit.files import PIECE_BYTES, FileStore, Readable, StoredFile
 
 
 class Endless:
@@ -16,15 +15,18 @@ class Endless:
 
     pieces_read = 0
 
-    def read(self, _key: str) -> Iterator[bytes]:
+    def read(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         for _ in range(200 * 1024 * 1024 // PIECE_BYTES):
             self.pieces_read += 1
             yield b"x" * PIECE_BYTES
 
-    def save(self, stream: BinaryIO, *, max_bytes: int) -> StoredFile:
+    def save(self, stream: Readable, *, max_bytes: int) -> StoredFile:
         raise NotImplementedError
 
     def delete(self, key: str) -> None:
+        raise NotImplementedError
+
+    def within(self, name: str) -> FileStore:
         raise NotImplementedError
 
 

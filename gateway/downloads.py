@@ -1,0 +1,68 @@
+"""Stored files as answers: by range, unchanged ones not again, and shown in the page only where that runs nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from werkzeug.wrappers import Request, Response
+
+from services.kit.file_kinds import PREVIEWED
+from services.kit.files import FileStore
+
+_PREVIEW_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_IN_SANDBOX: Final = "; sandbox"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A stored file as it is to be sent.
+
+    :param key: names it in its store.
+    :param sha256: of its content, which is its ETag.
+    """
+
+    key: str
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+
+
+def send_file(request: Request, store: FileStore, file: Download, *, preview: bool = False) -> Response:
+    """The file, or the part of it that is asked for (206), or word that it has not changed (304).
+
+    :param preview: show it in the page, if it is an image or a PDF.
+    :raises NotFound: ``file_not_found``.
+    """
+    is_shown = preview and file.content_type in PREVIEWED
+    response = Response(mimetype=file.content_type)
+    # As a download unless it is known to run nothing: whatever somebody uploaded must not run in our origin.
+    shown_as = "inline" if is_shown else "attachment"
+    response.headers["Content-Disposition"] = f"{shown_as}; filename*=UTF-8''{quote(file.name, safe='')}"
+    # Browsers keep it, and ask each time whether they may still show it.
+    response.headers["Cache-Control"] = "private, no-cache"
+    if is_shown:
+        # Chromium shows no PDF in a sandbox; its viewer is one by itself.
+        is_pdf = file.content_type == "application/pdf"
+        response.headers["Content-Security-Policy"] = _PREVIEW_POLICY if is_pdf else _PREVIEW_POLICY + _IN_SANDBOX
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.set_etag(file.sha256)
+    response.content_length = file.size_bytes
+    response.make_conditional(request, accept_ranges=True, complete_length=file.size_bytes)
+    if response.status_code == 304:
+        return response
+    wanted = response.content_range
+    if response.status_code == 206 and wanted.start is not None and wanted.stop is not None:
+        response.response = _first(wanted.stop - wanted.start, store.read(file.key, start=wanted.start))
+    else:
+        response.response = store.read(file.key)
+    return response
+
+
+def _first(size: int, pieces: Iterator[bytes]) -> Iterable[bytes]:
+    for piece in pieces:
+        yield piece[:size]
+        size -= len(piece)
+        if size <= 0:
+            break

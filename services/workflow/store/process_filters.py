@@ -1,0 +1,104 @@
+"""What a list of processes can be narrowed to (spec, workflow.md, "Lists")."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select
+
+from services.kit.clock import end_of_day, start_of_day
+from services.workflow.store.tables import Copy, Process, Task, User
+
+WAITING = ("running", "returned")
+"""The states in which a process waits for somebody."""
+
+
+@dataclass(frozen=True)
+class ProcessFilter:
+    """``None`` and empty for everything. Days are Shanghai's; the last one counts.
+
+    :param code: of the definition; several with commas between them, as ``state``.
+    :param node: where it stands now.
+    :param product_id: one of the products that it concerns.
+    :param text: part of the title, or of the name of the subject, the customer or the initiator.
+    :param decided_from: the first day of what the reader decided himself or herself.
+    :param effect: of an archived one.
+    :param overdue: whether a time limit is over at which somebody has not acted.
+    :param unread: whether it was copied to the reader, who has not looked at it.
+    :param stuck: whether it waits for nobody but people who have left.
+    """
+
+    code: str = ""
+    state: str = ""
+    node: str = ""
+    customer_id: UUID | None = None
+    product_id: UUID | None = None
+    initiator_id: UUID | None = None
+    text: str = ""
+    started_from: date | None = None
+    started_to: date | None = None
+    changed_from: date | None = None
+    changed_to: date | None = None
+    decided_from: date | None = None
+    decided_to: date | None = None
+    effect: str = ""
+    overdue: bool = False
+    unread: bool = False
+    stuck: bool = False
+
+
+def conditions_of(wanted: ProcessFilter, me: ColumnElement[Any], now: datetime) -> list[ColumnElement[bool]]:
+    """What the filter asks of a process.
+
+    :param me: the reader's id.
+    """
+    return [*_of_the_process(wanted), *_of_its_people(wanted, me, now)]
+
+
+def between_days(column: SQLColumnExpression[Any], first: date | None, last: date | None) -> Iterator[ColumnElement[bool]]:
+    if first is not None:
+        yield column >= start_of_day(first)
+    if last is not None:
+        yield column < end_of_day(last)
+
+
+def _of_the_process(wanted: ProcessFilter) -> Iterator[ColumnElement[bool]]:
+    for column, values in ((Process.code, wanted.code), (Process.state, wanted.state)):
+        if values:
+            several = values.split(",")
+            # Compared to one, an index gives the list's order; compared to several, it does not.
+            yield column == several[0] if len(several) == 1 else column.in_(several)
+    if wanted.node:
+        yield Process.node == wanted.node
+    if wanted.customer_id is not None:
+        yield Process.customer_id == wanted.customer_id
+    if wanted.product_id is not None:
+        yield Process.product_ids.contains([wanted.product_id])
+    if wanted.initiator_id is not None:
+        yield Process.initiator_id == wanted.initiator_id
+    if wanted.effect:
+        yield Process.effect == wanted.effect
+    yield from between_days(Process.started_at, wanted.started_from, wanted.started_to)
+    yield from between_days(Process.changed_at, wanted.changed_from, wanted.changed_to)
+    if wanted.text:
+        texts = (Process.title, Process.subject_name, Process.customer_name, Process.initiator_name)
+        yield or_(*(text.icontains(wanted.text, autoescape=True) for text in texts))
+
+
+def _of_its_people(wanted: ProcessFilter, me: ColumnElement[Any], now: datetime) -> Iterator[ColumnElement[bool]]:
+    task = (Task.process_id == Process.id,)
+    if wanted.decided_from or wanted.decided_to:
+        days = between_days(Task.settled_at, wanted.decided_from, wanted.decided_to)
+        yield select(Task.id).where(*task, Task.acted_by_id == me, Task.state == "done", *days).exists()
+    if wanted.overdue:
+        yield select(Task.id).where(*task, Task.state == "open", Task.due_at < now).exists()
+    if wanted.unread:
+        yield select(Copy.user_id).where(Copy.process_id == Process.id, Copy.user_id == me, Copy.read_at.is_(None)).exists()
+    if wanted.stuck:
+        waits = select(Task.process_id).join(User, User.id == Task.user_id).where(Task.state == "open")
+        yield Process.state.in_(WAITING)
+        # From those who have left, who are few, to what waits for them.
+        yield Process.id.in_(waits.where(~User.active))
+        yield ~waits.where(*task, User.active).exists()
