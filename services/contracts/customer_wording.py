@@ -134,8 +134,8 @@ REFUSALS = {
     "process_was_applied": ("流程已生效，不能再修改。", "The process is in force and cannot be changed."),
     "process_not_prepared": ("流程未经检查，不能继续。", "The process was not prepared here."),
     "claim_not_held": (
-        "客户“{name}”已不在该申请名下。",
-        "The claim of customer “{name}” is no longer held by this process.",
+        "客户“{name}”已不在该申请名下，现由 {owner} 跟进。",
+        "This claim of customer “{name}” holds no longer: it is with {owner} now.",
     ),
 }
 

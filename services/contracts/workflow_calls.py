@@ -8,7 +8,7 @@ from services.contracts.workflow_definitions import FactType, FormField
 from services.kit.schema import Id, Instant, Schema
 
 PROCESS_STATES = ("running", "returned", "rejected", "withdrawn", "archived")
-EFFECTS = ("none", "awaited", "in_force")
+EFFECTS = ("none", "awaited", "in_force", "failed")
 NODE_STATES = ("done", "passed", "current", "future", "will_pass", "not_reached")
 ACTIONS = (
     "started",
@@ -23,6 +23,7 @@ ACTIONS = (
     "commented",
     "archived",
     "applied",
+    "effect_failed",
 )
 ACTION_NAMES = {
     "started": ("发起", "started it"),

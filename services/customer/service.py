@@ -9,6 +9,7 @@ from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
+from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
@@ -275,9 +276,12 @@ class CustomerService(Health, JobCalls):
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
-    @event_handler("workflow", "process_archived")
+    @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
         apply_process(self.begin, event)
+
+    def tell_effect_failed(self, event: Event, error: Exception) -> None:
+        tell_effect_failed(self.begin, event, error)
 
     @event_handler("workflow", "process_withdrawn")
     def on_process_withdrawn(self, event: Event) -> None:

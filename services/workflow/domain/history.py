@@ -38,7 +38,7 @@ class Entry:
     """One line of a process's history.
 
     :param action: ``started``, ``resubmitted``, ``entered``, ``passed``, ``approved``, ``rejected``, ``returned``,
-        ``transferred``, ``withdrawn``, ``commented``, ``archived`` or ``applied``.
+        ``transferred``, ``withdrawn``, ``commented``, ``archived``, ``applied`` or ``effect_failed``.
     :param by: who; ``None`` for the system.
     :param opinion: his or her words; the system's in Chinese, with ``opinion_en`` beside them.
     :param handlers: whom an entered node asks, in turn where the node says so.
@@ -141,7 +141,7 @@ def _apply(definition: Definition, state: State, entry: Entry) -> State:
             return replace(_resubmitted(state, entry), status="running")
         case "withdrawn" | "archived":
             return replace(_closed(state, entry), status=entry.action)
-        case "commented" | "applied":
+        case "commented" | "applied" | "effect_failed":
             return state
     raise ValueError(f"no such action: {entry.action}")
 
