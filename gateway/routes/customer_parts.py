@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.http import ApiRequest, route
+from services.contracts import customer_account_calls as accounts
 from services.contracts import customer_parts_calls as parts
 from services.contracts.paging import PageQuery
 from services.kit.bus.rpc import ServiceClient
@@ -180,6 +181,33 @@ class CustomerPartRoutes:
     def change_account(self, request: ApiRequest, account_id: str) -> Any:
         """A trial becomes active; either may be blocked, and let in again as active; closed is the end."""
         return self.customer.change_account(account_id, request.change)
+
+    @route(
+        "GET",
+        "/accounts/<account_id>/signatures",
+        permission="customers.read",
+        query=accounts.AccountSignatureQuery,
+        answer=accounts.AccountSignaturePage,
+    )
+    def list_signatures(self, request: ApiRequest, account_id: str) -> Any:
+        """What 通道报备 registered on it: with which channel, for which messages, since when, by which process."""
+        return self.customer.list_signatures(account_id, request.query)
+
+    @route("GET", "/signatures", permission="customers.read", query=accounts.SignatureQuery, answer=accounts.AccountSignaturePage)
+    def list_all_signatures(self, request: ApiRequest) -> Any:
+        """Of all accounts, or of a product's or a customer's."""
+        return self.customer.list_all_signatures(request.query)
+
+    @route(
+        "GET",
+        "/accounts/<account_id>/exempt-words",
+        permission="customers.read",
+        query=PageQuery,
+        answer=accounts.ExemptWordPage,
+    )
+    def list_exempt_words(self, request: ApiRequest, account_id: str) -> Any:
+        """The sensitive words that 客服特殊申请 let through. Sorts: word, exempt_since."""
+        return self.customer.list_exempt_words(account_id, request.query)
 
     @route("GET", "/contracts/<contract_id>", permission="customers.read", answer=parts.Contract)
     def show_contract(self, request: ApiRequest, contract_id: str) -> Any:

@@ -25,6 +25,7 @@ from services.billing.usecases.show_statement import find_statement_file, show_s
 from services.billing.usecases.start_billing_run import start_billing_run
 from services.contracts import billing_calls as calls
 from services.contracts.billing import EVENTS
+from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.events import event_handler
@@ -136,9 +137,12 @@ class BillingService(Health, JobCalls):
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
-    @event_handler("workflow", "process_archived")
+    @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
         apply_process(self.begin, event)
+
+    def tell_effect_failed(self, event: Event, error: Exception) -> None:
+        tell_effect_failed(self.begin, event, error)
 
     @event_handler("workflow", "process_rejected")
     def on_process_rejected(self, event: Event) -> None:

@@ -76,7 +76,8 @@ class ChangeCustomer(Schema):
 class Customer(CustomerData):
     """A customer. ``claimed_by_name`` is who is claiming it from the pool; ``completeness`` goes from ``0.0`` to ``1.0``.
 
-    One that ``is_protected`` never falls.
+    One that ``is_protected`` never falls. ``green_since``: since when it is a green customer (绿色客户), null if it is none; by
+    which process, and who asked for it.
     """
 
     id = Id()
@@ -93,6 +94,9 @@ class Customer(CustomerData):
     completeness = fields.Decimal(as_string=True)
     is_protected = fields.Boolean()
     protection_reason = fields.String()
+    green_since = Instant(allow_none=True)
+    green_by_name = fields.String(allow_none=True)
+    green_process_id = Id(allow_none=True)
     created_at = Instant()
     version = fields.Integer()
 
@@ -106,8 +110,8 @@ class ListedCustomer(Customer):
 class CustomerQuery(PageQuery):
     """What the list is narrowed to; ends are included, and who was never contacted was not contacted in any time.
 
-    ``tier`` may be several, with commas between; ``department_id`` is the owner's, those below it included; ``never_contacted``
-    and ``protected`` are ``true`` or ``false``; ``q`` is what ``/search`` would find them by.
+    ``tier`` may be several, with commas between; ``department_id`` is the owner's, those below it included; ``never_contacted``,
+    ``protected`` and ``green`` are ``true`` or ``false``; ``q`` is what ``/search`` would find them by.
     Sorts: name, tier (from contract to pool), tier_since, created_at, owner_name, last_log_on, last_usage_on, completeness,
     contract_ends_on, industry, region, source; an unknown day counts as long ago.
     """
@@ -127,6 +131,7 @@ class CustomerQuery(PageQuery):
     region = fields.String(load_default="", validate=_SHORT)
     source = fields.String(load_default="", validate=_SHORT)
     protected = fields.Boolean(load_default=None)
+    green = fields.Boolean(load_default=None)
     text = fields.String(load_default="", data_key="q", validate=_SHORT)
 
 

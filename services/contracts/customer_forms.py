@@ -5,9 +5,23 @@ Fields that this service does not ask for pass by; what must be there is what th
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
+from services.contracts.customer import INDUSTRY_NAMES, PAYMENT_MODES, PRODUCT_TYPES
+from services.contracts.customer_account_calls import SIGNATURE_TYPE_NAMES
 from services.contracts.customer_parts_calls import INTERFACES
 from services.kit.schema import Id, Money, Schema, UnitPrice, not_blank
+
+REGISTRATION_RESULTS = ("registered", "refused")
+REQUEST_KIND_NAMES = {
+    "unblock_account": ("被封账号解禁", "Unblock an account"),
+    "exempt_word": ("敏感词排除", "Exempt a sensitive word"),
+    "green_customer": ("绿色客户申请", "Green customer"),
+    "sub_number": ("子号码申请", "Sub-number"),
+    "export_details": ("导出详单", "Export details"),
+    "other": ("其他", "Other"),
+}
+"""What 客服特殊申请 asks for → Chinese and English name. The first three are sensitive."""
+
+_EXPLANATION = (validate.Length(min=1, max=2000), not_blank)
 
 
 class Attachment(Schema):
@@ -79,3 +93,45 @@ class ContractReviewForm(Form):
     draft = fields.List(fields.Nested(Attachment), required=True, validate=validate.Length(min=1))
     stamped_scan = fields.List(fields.Nested(Attachment), load_default=list, allow_none=True)
     remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=5000))
+
+
+class ChannelRegistrationForm(Form):
+    """通道报备. ``industry`` is a section of GB/T 4754 in lower case, as the form's choices are."""
+
+    signature = fields.String(required=True, validate=[validate.Length(min=1, max=100), not_blank])
+    type = fields.String(required=True, validate=validate.OneOf(tuple(SIGNATURE_TYPE_NAMES)))
+    sub_number = fields.String(load_default="", allow_none=True, validate=validate.Regexp(r"^[0-9]{0,20}\Z", error="digits|20"))
+    industry = fields.String(required=True, validate=validate.OneOf([section.lower() for section in INDUSTRY_NAMES]))
+    explanation = fields.String(required=True, validate=_EXPLANATION)
+
+
+class RegistrationResult(Form):
+    """What the node ``resource`` of 通道报备 enters. A channel that refuses says why."""
+
+    channel = fields.String(required=True, validate=[validate.Length(min=1, max=100), not_blank])
+    result = fields.String(required=True, validate=validate.OneOf(REGISTRATION_RESULTS))
+    result_note = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
+
+
+class SpecialRequestForm(Form):
+    """客服特殊申请, of whatever kind; what a kind needs besides is checked in its preparation."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(tuple(REQUEST_KIND_NAMES)))
+    account_id = Id(load_default=None, allow_none=True)
+    words = fields.List(
+        fields.String(validate=[validate.Length(min=1, max=50), not_blank]),
+        load_default=list,
+        allow_none=True,
+        validate=validate.Length(max=100),
+    )
+    sub_number = fields.String(load_default="", allow_none=True, validate=validate.Regexp(r"^[0-9]{0,20}\Z", error="digits|20"))
+    export_from = fields.Date(load_default=None, allow_none=True)
+    export_to = fields.Date(load_default=None, allow_none=True)
+    explanation = fields.String(required=True, validate=_EXPLANATION)
+
+
+class SupportAnswer(Form):
+    """What the node ``support`` of 客服特殊申请 enters: the details asked for, or the answer."""
+
+    export = fields.List(fields.Nested(Attachment), load_default=list, allow_none=True)
+    answer = fields.String(load_default="", allow_none=True, validate=validate.Length(max=5000))

@@ -195,7 +195,11 @@ class ChangeProduct(Change):
 
 
 class Product(OfCustomer, AddProduct):
+    """A product. ``billing_cycle_since``, and by which process: null as long as it has its first billing cycle."""
+
     billing_cycle_months = fields.Integer()
+    billing_cycle_since = Instant(allow_none=True)
+    billing_cycle_process_id = Id(allow_none=True)
     owner_id = Id(allow_none=True)
     owner_name = fields.String(allow_none=True)
     account_count = fields.Integer()

@@ -101,6 +101,16 @@ REFUSALS = {
         "账号 {identifier} 不能从“{from_zh}”变为“{to_zh}”。",
         "Account {identifier} cannot go from {from_en} to {to_en}.",
     ),
+    "account_closed": ("账号 {identifier} 已销户。", "Account {identifier} is closed."),
+    "signature_in_process": (
+        "签名【{signature}】正在账号 {identifier} 上由另一流程报备。",
+        "Another process is registering 【{signature}】 on account {identifier}.",
+    ),
+    "sub_number_taken": (
+        "子号码 {sub_number} 已被该产品的其他账号使用。",
+        "Another account of the product has the sub-number {sub_number}.",
+    ),
+    "customer_green_already": ("客户“{name}”已是绿色客户。", "Customer “{name}” is a green customer already."),
     "product_name_taken": ("该客户已有产品“{name}”。", "The customer already has a product “{name}”."),
     "account_identifier_taken": ("账号 {identifiers} 已被使用。", "Already in use: account {identifiers}."),
     "policy_changed_meanwhile": (
@@ -134,8 +144,8 @@ REFUSALS = {
     "process_was_applied": ("流程已生效，不能再修改。", "The process is in force and cannot be changed."),
     "process_not_prepared": ("流程未经检查，不能继续。", "The process was not prepared here."),
     "claim_not_held": (
-        "客户“{name}”已不在该申请名下。",
-        "The claim of customer “{name}” is no longer held by this process.",
+        "客户“{name}”已不在该申请名下，现由 {owner} 跟进。",
+        "This claim of customer “{name}” holds no longer: it is with {owner} now.",
     ),
 }
 
@@ -146,5 +156,10 @@ FIELD_ERRORS = {
         "须为 GB/T 4754 门类的字母（A–T）或名称。",
         "Must be a section of GB/T 4754: its letter (A–T) or its name.",
     ),
+    "digits": ("只能是数字，最多 {0} 位。", "Digits only, at most {0}."),
+    "signature_characters": ("签名只能由汉字、字母和数字组成。", "A signature has Han characters, letters and digits only."),
+    "signature_of_digits": ("签名不能只有数字。", "A signature is not of digits alone."),
+    "account_not_blocked": ("该账号没有停用（{0}）。", "The account is not blocked (it is {1})."),
+    "exempt_already": ("该词已排除。", "The word is exempt already."),
     "answer_unknown": ("须为 是 或 否。", "Must be Yes or No."),
 }

@@ -1,9 +1,22 @@
 """The words of refusals, Chinese and English, by code. Templates are filled with the refusal's params.
 
-Each service's codes stand in its own part of :data:`REFUSALS`, put together here for whoever talks to people (the gateway).
+Each service's codes stand in the ``REFUSALS`` and ``FIELD_ERRORS`` of its own contract; they are put together here, for whoever
+talks to people: the gateway, and a service whose event carries the reason why something failed.
 """
 
-from typing import Final
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+import services.contracts
+from services.kit.errors import Refusal
+
+Words = Mapping[str, tuple[str, str]]
+"""Code → Chinese and English template."""
+
+LANGUAGES: Final = ("zh", "en")
 
 SHARED: Final[dict[str, tuple[str, str]]] = {
     "invalid_input": ("输入有误，请按字段提示修改。", "The input is wrong; see the fields."),
@@ -47,3 +60,56 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "digits_lost": ("长数字账号在表格中已失真，请以文本存储。", "A long number has lost digits in the sheet; store it as text."),
 }
 """Code → Chinese and English; ``{0}``, ``{1}`` are the code's parameters (``"length|1|80"``)."""
+
+
+class WordingError(Exception):
+    """Two contracts give one code different words."""
+
+
+@cache
+def refusal_words() -> Words:
+    """The words of every refusal's code, of all contracts."""
+    return _collected("SHARED", "REFUSALS")
+
+
+@cache
+def field_words() -> Words:
+    """The words of every field error's code, of all contracts."""
+    return _collected("FIELD_ERRORS")
+
+
+def refusal_message(code: str, params: Mapping[str, Any], language: str) -> str:
+    """The message of a refusal; its code, if no contract has words for it (a test forbids that)."""
+    words = refusal_words().get(code)
+    return words[LANGUAGES.index(language)].format_map(_Params(params)) if words else code
+
+
+def field_message(error: str, language: str) -> str:
+    """The message of a field error such as ``length|1|80``."""
+    code, *params = error.split("|")
+    if code in {"length", "range"} and "" in params:
+        code, params = (f"{code}_max", params[1:]) if params[0] == "" else (f"{code}_min", params[:1])
+    words = field_words().get(code) or refusal_words().get(code) or field_words()["invalid"]
+    return words[LANGUAGES.index(language)].format(*params, *[""] * 4)
+
+
+def refusal_in_full(refusal: Refusal, language: str) -> str:
+    """The message of a refusal with those of its fields, as one text."""
+    places = [f"{path}: {field_message(code, language)}" for path, codes in refusal.fields.items() for code in codes]
+    return " ".join([refusal_message(refusal.code, refusal.params, language), *places])
+
+
+def _collected(*names: str) -> Words:
+    found: dict[str, tuple[str, str]] = {}
+    for module in pkgutil.iter_modules(services.contracts.__path__, "services.contracts."):
+        contract = import_module(module.name)
+        for name in names:
+            for code, words in getattr(contract, name, {}).items():
+                if found.setdefault(code, words) != words:
+                    raise WordingError(f"{module.name} has other words for {code} than a contract before it")
+    return found
+
+
+class _Params(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "?"

@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from services.contracts import customer_account_calls as accounts
 from services.contracts import customer_calls as calls
 from services.contracts import customer_import_calls as files
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
+from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
@@ -20,6 +22,7 @@ from services.customer.usecases.add_product import add_product
 from services.customer.usecases.add_to_contact_log import add_to_contact_log
 from services.customer.usecases.apply_process import apply_process
 from services.customer.usecases.change_account import change_account
+from services.customer.usecases.change_billing_cycle import change_billing_cycle
 from services.customer.usecases.change_contact import change_contact
 from services.customer.usecases.change_contact_log import change_contact_log
 from services.customer.usecases.change_customer import change_customer
@@ -33,8 +36,10 @@ from services.customer.usecases.list_accounts import list_accounts, list_all_acc
 from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
+from services.customer.usecases.list_exempt_words import list_exempt_words
 from services.customer.usecases.list_follow_ups import list_follow_ups
 from services.customer.usecases.list_products import list_all_products, list_products
+from services.customer.usecases.list_signatures import list_all_signatures, list_signatures
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.note_usage import note_usage
 from services.customer.usecases.open_account import open_account
@@ -211,6 +216,19 @@ class CustomerService(Health, JobCalls):
         return dump(parts.AccountPage, list_accounts(self.begin, UUID(product_id), **load(PageQuery, query)))
 
     @rpc
+    def list_signatures(self, account_id: str, query: dict[str, Any]) -> Any:
+        page = list_signatures(self.begin, UUID(account_id), **load(accounts.AccountSignatureQuery, query))
+        return dump(accounts.AccountSignaturePage, page)
+
+    @rpc
+    def list_all_signatures(self, query: dict[str, Any]) -> Any:
+        return dump(accounts.AccountSignaturePage, list_all_signatures(self.begin, **load(accounts.SignatureQuery, query)))
+
+    @rpc
+    def list_exempt_words(self, account_id: str, query: dict[str, Any]) -> Any:
+        return dump(accounts.ExemptWordPage, list_exempt_words(self.begin, UUID(account_id), **load(PageQuery, query)))
+
+    @rpc
     def show_contract(self, contract_id: str) -> Any:
         return dump(parts.Contract, show_contract(self.begin, UUID(contract_id)))
 
@@ -275,9 +293,12 @@ class CustomerService(Health, JobCalls):
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
-    @event_handler("workflow", "process_archived")
+    @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
         apply_process(self.begin, event)
+
+    def tell_effect_failed(self, event: Event, error: Exception) -> None:
+        tell_effect_failed(self.begin, event, error)
 
     @event_handler("workflow", "process_withdrawn")
     def on_process_withdrawn(self, event: Event) -> None:
@@ -290,6 +311,10 @@ class CustomerService(Health, JobCalls):
     @event_handler("billing", "usage_recorded")
     def on_usage_recorded(self, event: Event) -> None:
         note_usage(self.begin, event)
+
+    @event_handler("billing", "billing_cycle_changed")
+    def on_billing_cycle_changed(self, event: Event) -> None:
+        change_billing_cycle(self.begin, event)
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

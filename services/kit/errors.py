@@ -7,6 +7,7 @@
     ├── NotFound       404  it is not there, or the caller may not know that it is
     ├── Forbidden      403  the caller sees it and may not do this
     ├── Conflict       409  a lost race or a wrong state; says what happened
+    │   └── NotYet          what it builds on is not known here yet
     ├── TooMany        429  over a quota
     └── Unavailable    503  a service behind is away or too slow
 
@@ -31,6 +32,8 @@ class Refusal(Exception):
 
     kind: ClassVar[str] = "refusal"
     status: ClassVar[int] = 400
+    passes_with_time: ClassVar[bool] = False
+    """Whether the same may be granted a little later though nobody does anything about it: what is worth trying again."""
 
     def __init__(self, code: str, *, fields: FieldErrors | None = None, **params: Any) -> None:
         super().__init__(code)
@@ -84,11 +87,18 @@ class Conflict(Refusal):
     status = 409
 
 
+class NotYet(Conflict):
+    """An event overtook another that it builds on. To a caller, in this process or behind the bus, a :class:`Conflict`."""
+
+    passes_with_time = True
+
+
 class TooMany(Refusal):
     """Over a limit that time or fewer requests heal."""
 
     kind = "too_many"
     status = 429
+    passes_with_time = True
 
 
 class Unavailable(Refusal):
@@ -96,6 +106,7 @@ class Unavailable(Refusal):
 
     kind = "unavailable"
     status = 503
+    passes_with_time = True
 
 
 _KINDS: dict[str, type[Refusal]] = {

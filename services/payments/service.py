@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import payments_calls as calls
+from services.contracts.effects import tell_effect_failed
 from services.contracts.payments import EVENTS
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.events import event_handler
@@ -132,6 +133,9 @@ class PaymentsService(Health, JobCalls):
     def on_process_rejected(self, event: Event) -> None:
         release_write_off(self.begin, event)
 
-    @event_handler("workflow", "process_archived")
+    @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
         settle_write_off(self.begin, event)
+
+    def tell_effect_failed(self, event: Event, error: Exception) -> None:
+        tell_effect_failed(self.begin, event, error)

@@ -40,6 +40,7 @@ from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.note_effect import note_effect
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
+from services.workflow.usecases.note_effect import note_effect, note_effect_failed
 from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.retry_effect import retry_effect
@@ -226,6 +227,18 @@ class WorkflowService(Health, JobCalls):
     @event_handler("payments", "process_applied")
     def on_applied_by_payments(self, event: Event) -> None:
         note_effect(self.begin, event)
+
+    @event_handler("customer", "process_apply_failed")
+    def on_apply_failed_by_customer(self, event: Event) -> None:
+        note_effect_failed(self.begin, event)
+
+    @event_handler("billing", "process_apply_failed")
+    def on_apply_failed_by_billing(self, event: Event) -> None:
+        note_effect_failed(self.begin, event)
+
+    @event_handler("payments", "process_apply_failed")
+    def on_apply_failed_by_payments(self, event: Event) -> None:
+        note_effect_failed(self.begin, event)
 
     def _page(self, process_id: UUID) -> Any:
         return dump(calls.Process, show_process(self.begin, process_id))

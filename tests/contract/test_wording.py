@@ -11,7 +11,7 @@ from gateway.wording import field_message, field_words, refusal_message, refusal
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-REFUSALS = {"Refusal", "NotFound", "Forbidden", "Conflict", "TooMany", "Unavailable", "InvalidInput"}
+REFUSALS = {"Refusal", "NotFound", "Forbidden", "Conflict", "NotYet", "TooMany", "Unavailable", "InvalidInput"}
 REFUSALS_OF_THE_DOOR = {
     "BadRequest",
     "Unauthenticated",

@@ -11,7 +11,7 @@ from services.billing.store.tables import Account, Customer, Product
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
 from services.kit.copies import keep_newer
-from services.kit.errors import Conflict, NotFound
+from services.kit.errors import NotFound, NotYet
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -116,9 +116,9 @@ def holds_identifier() -> ColumnElement[bool]:
 def find_product(session: Session, product_id: UUID) -> Product:
     """For an event's handler, whose turn it is whoever may see it.
 
-    :raises Conflict: ``product_not_known_yet``: its own event is still on the way; the bus tries again.
+    :raises NotYet: ``product_not_known_yet``: its own event is still on the way; the bus tries again.
     """
     product = session.get(Product, product_id)
     if product is None:
-        raise Conflict("product_not_known_yet", product_id=str(product_id))
+        raise NotYet("product_not_known_yet", product_id=str(product_id))
     return product

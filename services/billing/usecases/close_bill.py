@@ -9,7 +9,7 @@ from services.billing.store.bills import lock_bills
 from services.billing.store.tables import Bill
 from services.billing.usecases.snapshots import change_bills
 from services.kit.envelope import Event
-from services.kit.errors import Conflict
+from services.kit.errors import NotYet
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
@@ -17,13 +17,13 @@ from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 def settle_bill(begin: Begin, event: Event) -> None:
     """For payments' ``receivable_settled``: keep what is still owed, and close the bill if that was the last of it.
 
-    :raises Conflict: ``bill_not_reconciled``: an event that overtook its cause; the bus tries again.
+    :raises NotYet: ``bill_not_reconciled``: an event that overtook its cause; the bus tries again.
     """
     bill_id, outstanding = UUID(event.data["bill_id"]), Decimal(event.data["outstanding"])
     with begin(consuming=event) as work:
         bill = lock_bills(work.session, [bill_id]).get(bill_id)
         if bill is None or bill.outstanding is None:
-            raise Conflict("bill_not_reconciled", bill_id=str(bill_id))
+            raise NotYet("bill_not_reconciled", bill_id=str(bill_id))
         if event.aggregate_version < bill.receivable_version:
             return
         values = {"outstanding": outstanding, "receivable_version": event.aggregate_version}

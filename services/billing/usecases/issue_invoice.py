@@ -18,7 +18,7 @@ from services.kit.unit_of_work import UnitOfWork
 def issue_invoice(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     :returns: the effect in Chinese and English.
-    :raises Conflict: ``invoice_not_found``, ``invoice_number_not_entered``; the event is then parked for someone to look at.
+    :raises Conflict: ``invoice_not_found``, ``invoice_number_not_entered``; the process's page then says so.
     """
     process = event.data
     invoice = invoice_of_process(work.session, UUID(process["process_id"]))

@@ -19,7 +19,7 @@ from services.kit.unit_of_work import UnitOfWork
 def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     :returns: the effect in Chinese and English.
-    :raises Conflict: ``bill_held_by_another_process``; the event is then parked for someone to look at.
+    :raises Conflict: ``bill_held_by_another_process``; the process's page then says so.
     """
     process = event.data
     process_id = UUID(process["process_id"])

@@ -60,6 +60,23 @@ def customer_of_account(session: Session, caller: Caller, account_id: UUID) -> U
     return customer_id
 
 
+def account_of_customer(session: Session, customer_id: UUID, account_id: UUID) -> Account | None:
+    """An account of this customer's, as it is now."""
+    query = select(Account).where(Account.id == account_id, Account.customer_id == customer_id)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def account_with_sub_number(session: Session, product_id: UUID, sub_number: str, *, other_than: UUID) -> Account | None:
+    """Another account of the product, not closed, that has this sub-number."""
+    query = select(Account).where(
+        Account.product_id == product_id,
+        Account.sub_number == sub_number,
+        Account.status != CLOSED,
+        Account.id != other_than,
+    )
+    return session.scalars(query.limit(1)).first()
+
+
 def page_of_accounts(session: Session, product_id: UUID, request: PageRequest) -> Page:
     """A product's accounts. Whoever asks has found the product visible before."""
     query = select(Account).where(Account.product_id == product_id)

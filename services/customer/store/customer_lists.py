@@ -85,6 +85,7 @@ class CustomerFilters:
     region: str = ""
     source: str = ""
     protected: bool | None = None
+    green: bool | None = None
     text: str = ""
 
     @property
@@ -166,6 +167,8 @@ def _narrowed(caller: Caller, filters: CustomerFilters, *, by_funnel: bool = Fal
         query = query.where(Customer.last_log_on.is_(None) if filters.never_contacted else Customer.last_log_on.is_not(None))
     if filters.protected is not None:
         query = query.where(Customer.is_protected.is_(filters.protected))
+    if filters.green is not None:
+        query = query.where(Customer.green_since.is_not(None) if filters.green else Customer.green_since.is_(None))
     for column in (Customer.industry, Customer.region, Customer.source):
         if wanted := getattr(filters, column.key):
             query = query.where(column == wanted)

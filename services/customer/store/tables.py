@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.customer.store.account_tables import AccountExemptWord, AccountSignature
 from services.customer.store.file_tables import CustomerExport, CustomerImport, RefusedRow
 from services.customer.store.funnel_tables import Claim, FunnelNotice, Policy, TierMove
 from services.customer.store.process_tables import CompanyDepartment, PreparedProcess, User
@@ -30,7 +31,9 @@ from services.kit.tables import Instant
 __all__ = [
     "CONTRACT_NUMBERS",
     "Account",
+    "AccountExemptWord",
     "AccountIdentifier",
+    "AccountSignature",
     "Claim",
     "CompanyDepartment",
     "Contact",
@@ -78,7 +81,7 @@ class Customer(Tables):
 
     ``version`` rises, under the row's lock, with every change of what others may know of it, not with a log or a usage day. The
     facts that the funnel's rules ask for stand beside the tier, so that a rule reads one row; ``next_look_on`` is the day of the
-    next sweep that could find something due.
+    next sweep that could find something due. A green customer (绿色客户) is so by a process, which ``green_by_name`` asked for.
     """
 
     __tablename__ = "customers"
@@ -114,6 +117,10 @@ class Customer(Tables):
     protection_reason: Mapped[str] = mapped_column(Text, default="")
     next_look_on: Mapped[date | None]
 
+    green_since: Mapped[datetime | None] = mapped_column(Instant)
+    green_by_name: Mapped[str | None] = mapped_column(Text)
+    green_process_id: Mapped[UUID | None]
+
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -136,6 +143,7 @@ class Customer(Tables):
         ),
         Index("ix_customers_claim", "claim_process_id", unique=True, postgresql_where=text("claim_process_id IS NOT NULL")),
         Index("ix_customers_claimant", "claimant_id", postgresql_where=text("claimant_id IS NOT NULL")),
+        Index("ix_customers_green", "name", "id", postgresql_where=text("green_since IS NOT NULL")),
         Index("ix_customers_next_look", "next_look_on", "id", postgresql_where=text("next_look_on IS NOT NULL")),
         Index(
             "ix_customers_tax_number",
@@ -248,7 +256,11 @@ class ContactLogAddition(Tables):
 
 
 class Product(Tables):
-    """What a customer buys; the unit of pricing and billing."""
+    """What a customer buys; the unit of pricing and billing.
+
+    ``billing_cycle_since`` and ``billing_cycle_process_id``: when and by which process the cycle became what it is; null for the
+    first one.
+    """
 
     __tablename__ = "products"
 
@@ -258,6 +270,8 @@ class Product(Tables):
     type: Mapped[str] = mapped_column(Text)
     payment_mode: Mapped[str] = mapped_column(Text)
     billing_cycle_months: Mapped[int] = mapped_column(default=1)
+    billing_cycle_since: Mapped[datetime | None] = mapped_column(Instant)
+    billing_cycle_process_id: Mapped[UUID | None]
     needs_invoice: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)

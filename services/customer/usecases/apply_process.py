@@ -6,8 +6,10 @@ from typing import Any
 from services.contracts.workflow import Process
 from services.customer.store.processes import lock_process
 from services.customer.usecases.effects import Effect
+from services.customer.usecases.grant_special_request import grant_special_request
 from services.customer.usecases.open_accounts import open_accounts
 from services.customer.usecases.put_contract_in_force import put_contract_in_force
+from services.customer.usecases.register_signature import register_signature
 from services.customer.usecases.take_over_customer import take_over_customer
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -17,6 +19,8 @@ _EFFECTS: dict[str, Callable[[UnitOfWork, dict[str, Any]], Effect]] = {
     "claim_customer": take_over_customer,
     "test_account": open_accounts,
     "contract_review": put_contract_in_force,
+    "channel_registration": register_signature,
+    "special_request": grant_special_request,
 }
 
 

@@ -23,6 +23,7 @@ def prepare_claim(work: UnitOfWork, preparation: Preparation) -> dict[str, Any]:
         "subject": {"type": "customer", "id": customer.id, "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": [],
         "form": preparation.form,
         "facts": {},
     }

@@ -1,8 +1,10 @@
 """Prepare 合同评审."""
 
+from dataclasses import fields
 from typing import Any
 
 from services.contracts.customer_forms import ContractReviewForm
+from services.customer.domain.contracts import Terms, is_unchanged_renewal
 from services.customer.store.contracts import find_contract
 from services.customer.store.customers import lock_customer
 from services.customer.store.products import products_of
@@ -12,8 +14,6 @@ from services.customer.usecases.preparation import Preparation
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
-
-_TERMS = ("monthly_volume", "amount", "unit_price", "is_standard")
 
 
 def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[str, Any]:
@@ -32,8 +32,9 @@ def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[
         "subject": {"type": "customer", "id": customer.id, "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": form["product_ids"] or [],
         "form": preparation.form,
-        "facts": {"is_unchanged_renewal": _is_unchanged_renewal(work, customer, form)},
+        "facts": {"is_unchanged_renewal": _renews_unchanged(work, customer, form)},
     }
 
 
@@ -60,12 +61,15 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> None:
         raise InvalidInput(fields=wrong)
 
 
-def _is_unchanged_renewal(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> bool:
+def _renews_unchanged(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> bool:
     if form["renews_contract_id"] is None:
         return False
     found = find_contract(work.session, customer.id, form["renews_contract_id"])
     if found is None:
         return False
     contract, product_ids = found
-    same_terms = all(getattr(contract, term) == form[term] for term in _TERMS)
-    return contract.is_auto_renewing and same_terms and product_ids == set(form["product_ids"] or [])
+    names = [field.name for field in fields(Terms) if field.name != "product_ids"]
+    renewed = Terms(**{name: getattr(contract, name) for name in names}, product_ids=frozenset(product_ids))
+    entered = {**form, "is_auto_renewing": bool(form["is_auto_renewing"])}
+    renewal = Terms(**{name: entered[name] for name in names}, product_ids=frozenset(form["product_ids"] or []))
+    return is_unchanged_renewal(renewed, renewal)

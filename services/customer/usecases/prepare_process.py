@@ -7,8 +7,10 @@ from services.customer.store.people import has_left
 from services.customer.store.processes import lock_process
 from services.customer.store.tables import PreparedProcess
 from services.customer.usecases.preparation import Preparation
+from services.customer.usecases.prepare_channel_registration import prepare_channel_registration
 from services.customer.usecases.prepare_claim import prepare_claim
 from services.customer.usecases.prepare_contract_review import prepare_contract_review
+from services.customer.usecases.prepare_special_request import prepare_special_request
 from services.customer.usecases.prepare_test_account import prepare_test_account
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
@@ -17,6 +19,8 @@ _KINDS: dict[str, Callable[[UnitOfWork, Preparation], dict[str, Any]]] = {
     "claim_customer": prepare_claim,
     "test_account": prepare_test_account,
     "contract_review": prepare_contract_review,
+    "channel_registration": prepare_channel_registration,
+    "special_request": prepare_special_request,
 }
 
 

@@ -48,6 +48,7 @@ def prepare_test_account(work: UnitOfWork, preparation: Preparation) -> dict[str
         "subject": subject,
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": [] if product is None else [product.id],
         "form": preparation.form if product is None else {**preparation.form, "product_id": str(product.id)},
         "facts": {},
     }

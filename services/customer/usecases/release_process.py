@@ -6,6 +6,7 @@ from services.contracts.workflow import ProcessTurned
 from services.customer.store.accounts import free_identifiers
 from services.customer.store.customers import return_to_pool
 from services.customer.store.processes import lock_process
+from services.customer.store.signatures import free_signature
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
@@ -14,8 +15,9 @@ SERVICE = "customer"
 
 
 def release_process(begin: Begin, event: Event) -> None:
-    """A pool customer goes back, account identifiers are free. A withdrawn process stays so, even if it is heard of first here.
+    """A pool customer goes back, account identifiers and a signature are free.
 
+    A withdrawn process stays so, even if it is heard of first here.
     A rejection that arrives after the process was resubmitted is out of date: it would release what the resubmission reserved.
     """
     if event.data["owner_service"] != SERVICE:
@@ -36,5 +38,6 @@ def _give_back(work: UnitOfWork, process_id: UUID, why: str) -> None:
     # The customer before the identifiers, as preparing and applying lock them.
     customer_id = return_to_pool(work.session, process_id)
     free_identifiers(work.session, process_id)
+    free_signature(work.session, process_id)
     if customer_id is not None:
         work.audit("customer_claim_ended", ("customer", customer_id), why=why)

@@ -14,12 +14,13 @@ from services.kit.unit_of_work import UnitOfWork
 def take_over_customer(work: UnitOfWork, process: dict[str, Any]) -> Effect:
     """If the applicant has left meanwhile, the customer goes to who took over; the pool keeps it where nobody did.
 
-    :raises Conflict: ``claim_not_held``, if the process somehow lost its claim.
+    :raises Conflict: ``claim_not_held``, if another was faster after all: by a contract, which outweighs a claim. Retried, it has
+        its effect once the customer is in the pool again and free.
     """
     owner = owner_by_process(work, process["initiator"])
     customer = lock_customer(work.session, UUID(process["subject"]["id"]))
     if not is_free_for(customer, process["process_id"]):
-        raise Conflict("claim_not_held", name=customer.name)
+        raise Conflict("claim_not_held", name=customer.name, owner=customer.owner_name or customer.claimant_name or "")
     if owner is None:
         zh, en = leave_in_pool(work, customer, process)
         return Effect(customer.id, zh, en)

@@ -8,11 +8,23 @@
 nameko acknowledges a message whose handler raised, which loses it. Here a failed event is tried again after growing delays
 (:attr:`Settings.event_retry_delays_seconds`) and then parked; see :mod:`services.kit.bus.retries`. A message that is no event is
 parked at once. The handler's queue has nameko's name for a pool of equal instances.
+
+A service that has to say what it could not do names a method for that::
+
+    @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
+    def on_process_archived(self, event: Event) -> None: ...
+
+    def tell_effect_failed(self, event: Event, error: Exception) -> None: ...
+
+It is called in a worker of its own when nothing more will be tried: after the last try, before the event is parked; and at once
+after a refusal that no time heals, which is then told and not parked. If it fails itself, that is logged and the event parked.
+A message that was parked without a try (no event; one that killed its process again and again) is not told of.
 """
 
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import eventlet
@@ -35,6 +47,7 @@ from services.kit.bus.retries import (
 )
 from services.kit.caller import CallContext, Caller
 from services.kit.envelope import Event
+from services.kit.errors import Refusal
 from services.kit.inbox import AlreadyConsumed
 from services.kit.settings import Settings
 
@@ -44,6 +57,15 @@ _PUBLISH_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class _OtherMethod:
+    """What nameko runs a worker by: an entrypoint's name and what it may raise; of a method that is none."""
+
+    method_name: str
+    expected_exceptions: type[Exception] = AlreadyConsumed
+    logs_failures: bool = True
 
 
 class EventHandler(nameko.events.EventHandler):
@@ -56,12 +78,15 @@ class EventHandler(nameko.events.EventHandler):
 
     retry_queues: RetryQueues
 
-    def __init__(self, source_service: str, event_type: str) -> None:
+    def __init__(self, source_service: str, event_type: str, given_up: str | None = None) -> None:
         super().__init__(source_service, event_type, expected_exceptions=AlreadyConsumed)
+        self.given_up = given_up
 
     def setup(self) -> None:
         log_own_failures()
         super().setup()
+        if self.given_up is not None and not hasattr(self.container.service_cls, self.given_up):
+            raise AttributeError(f"{self.container.service_name} has no method {self.given_up}")
         settings: Settings = self.container.config["L2C"]
         service, quorum = self.container.service_name, settings.quorum_queues
         self.queue.queue_arguments = event_queue_arguments(service, quorum=quorum)
@@ -104,7 +129,37 @@ class EventHandler(nameko.events.EventHandler):
         else:
             attempt = attempts_of(message.headers) + 1
             _log.error("%s: try %d of %s failed (trace %s)", self.queue.name, attempt, event.id, context.trace, exc_info=exc_info)
-            self._settle_failed(message, exc_info[1], retry=True)
+            self._settle_tried(message, event, context, exc_info[1])
+
+    def _settle_tried(self, message: Message, event: Event, context: CallContext, error: Exception) -> None:
+        is_last = _is_for_good(error) or self.retry_queues.delay_after(attempts_of(message.headers) + 1) is None
+        if self.given_up is not None and is_last:
+            # Not in the worker that failed: it keeps its place among the workers until this returns.
+            told_of = (message, event, context, error, self.given_up)
+            in_thread(self.container, f"giving up {self.queue.name}", self._give_up, *told_of)
+        else:
+            self._settle_failed(message, error, retry=True)
+
+    def _give_up(self, message: Message, event: Event, context: CallContext, error: Exception, method: str) -> None:
+        """Have it told that nothing more is tried, and only then settle the message."""
+
+        def handle_result(_: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            is_told = exc_info is None or isinstance(exc_info[1], AlreadyConsumed)
+            if not is_told:
+                _log.error("%s: that %s failed could not be told", self.queue.name, event.id, exc_info=exc_info)
+            if is_told and _is_for_good(error):
+                self.queue_consumer.ack_message(message)
+            else:
+                self._settle_failed(message, error, retry=False)
+            return result, exc_info
+
+        context_data = {**context.to_headers(), "call_id_stack": []}
+        try:
+            self.container.spawn_worker(
+                _OtherMethod(method), (event, error), {}, context_data=context_data, handle_result=handle_result
+            )
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
 
     def _settle_failed(self, message: Message, error: BaseException, *, retry: bool) -> None:
         """Send the message on, to wait or to be parked, and only then acknowledge it."""
@@ -154,10 +209,18 @@ class EventHandler(nameko.events.EventHandler):
         )
 
 
-def event_handler(source_service: str, event_type: str) -> Callable[[Method], Method]:
+def _is_for_good(error: Exception) -> bool:
+    """Whether it is a refusal that trying again would only repeat."""
+    return isinstance(error, Refusal) and not error.passes_with_time
+
+
+def event_handler(source_service: str, event_type: str, *, given_up: str | None = None) -> Callable[[Method], Method]:
     """Give a method every event of this type that a service says; it is called with an :class:`Event`.
 
     Its queue's name, ``evt-<source>-<type>--<service>.<method>``, is a contract: renaming the method leaves the old queue behind.
+
+    :param given_up: the service's method that is told, with the event and the error, when nothing more will be tried; with it, a
+        refusal that no time heals is not tried again.
     """
-    decorate: Callable[[Method], Method] = EventHandler.decorator(source_service, event_type)
+    decorate: Callable[[Method], Method] = EventHandler.decorator(source_service, event_type, given_up=given_up)
     return decorate

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.contracts.workflow import Process
 from services.kit.clock import Month, business_date
 from services.kit.envelope import Event
-from services.kit.errors import Conflict
+from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
@@ -24,7 +24,7 @@ from services.payments.usecases.prepare_write_off import PROCESS_CODE
 def settle_write_off(begin: Begin, event: Event) -> None:
     """For ``process_archived``: what was held is used, once; each bill says what is left of it; its owner earns.
 
-    :raises Conflict: ``write_off_not_known_yet``: the bus tries the event again.
+    :raises NotYet: ``write_off_not_known_yet``: the bus tries the event again.
     """
     if event.data["code"] != PROCESS_CODE:
         return
@@ -33,7 +33,7 @@ def settle_write_off(begin: Begin, event: Event) -> None:
         write_off_id = archived["process_id"]
         known = find_write_off(work.session, write_off_id)
         if known is None or known.customer_id is None:
-            raise Conflict("write_off_not_known_yet")
+            raise NotYet("write_off_not_known_yet")
         customer = lock_customers(work.session, [known.customer_id])[known.customer_id]
         write_off = find_write_off(work.session, write_off_id)
         assert write_off is not None, "write-offs are never deleted"

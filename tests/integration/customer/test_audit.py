@@ -22,6 +22,7 @@ from services.customer.service import CustomerService
 from services.customer.usecases.add_department import add_department
 from services.customer.usecases.add_to_contact_log import add_to_contact_log
 from services.customer.usecases.change_account import change_account
+from services.customer.usecases.change_billing_cycle import change_billing_cycle
 from services.customer.usecases.change_contact import change_contact
 from services.customer.usecases.change_contact_log import change_contact_log
 from services.customer.usecases.change_customer import change_customer
@@ -34,6 +35,8 @@ from services.customer.usecases.set_policy import set_policy
 from services.kit.bus.events import EventHandler
 from services.kit.bus.rpc import Rpc
 from services.kit.caller import Caller
+from services.kit.envelope import Event
+from services.kit.ids import new_id
 from services.kit.schema import load
 from services.kit.tables import audit_entries
 from tests.integration.customer.office import EAST, WEST, Office, noon
@@ -117,6 +120,17 @@ def _contract(desk: Desk) -> None:
     office.archive(process)
 
 
+def _cycle(desk: Desk) -> None:
+    changed = {
+        "product_id": str(desk.product_id),
+        "customer_id": str(desk.customer_id),
+        "billing_cycle_months": 3,
+        "process_id": str(new_id()),
+    }
+    event = Event(new_id(), "billing", "billing_cycle_changed", str(desk.product_id), noon(desk.office.today), 1, 0, changed)
+    change_billing_cycle(desk.office.begin(Caller.system("billing"), consumer="on_billing_cycle_changed"), event)
+
+
 def _moved_to_the_west(desk: Desk) -> None:
     desk.office.hear_user(desk.office.zhang, department_id=str(WEST))
 
@@ -191,6 +205,7 @@ CHANGES: dict[str, tuple[Callable[[Desk], Any], str, str]] = {
     ),
     "set_policy": (_policy, "policy_set", "周敏"),
     "prepare_process": (_claimed, "customer_claim_started", "李娜"),
+    "on_billing_cycle_changed": (_cycle, "product_changed", "billing"),
     "on_process_archived": (_contract, "contract_in_force", "workflow"),
     "on_process_withdrawn": (
         lambda desk: desk.office.turn(_claimed(desk), "withdrawn"),

@@ -310,17 +310,37 @@ def test_a_contract_is_about_the_customers_own_products_and_contracts(office: Of
 def test_a_renewal_of_an_auto_renewing_contract_with_the_same_terms_is_a_fact(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     product_ids = [str(office.product(office.zhang, customer_id))]
-    terms: dict[str, Any] = {"amount": "480000.00", "unit_price": "0.033000", "product_ids": product_ids}
-    first = office.contract(office.zhang, customer_id, *TERM, is_auto_renewing=True, **terms)
+    terms: dict[str, Any] = {
+        "amount": "480000.00",
+        "unit_price": "0.033000",
+        "monthly_volume": 1_000_000,
+        "product_ids": product_ids,
+        "is_auto_renewing": True,
+    }
+    first = office.contract(office.zhang, customer_id, *TERM, **terms)
     office.prepare(first)
     office.archive(first)
     (contract,) = office.said("contract_in_force")
     renewal = office.contract(
         office.zhang, customer_id, date(2027, 3, 1), date(2028, 2, 29), renews_contract_id=contract["id"], **terms
     )
-    assert office.prepare(renewal)["facts"] == {"is_unchanged_renewal": True}
-    dearer = replace(renewal, id=new_id(), form={**renewal.form, "unit_price": "0.034"})
-    assert office.prepare(dearer)["facts"] == {"is_unchanged_renewal": False}
+    prepared = office.prepare(renewal)
+    assert prepared["facts"] == {"is_unchanged_renewal": True}
+    assert [str(each) for each in prepared["product_ids"]] == product_ids
+    changes: list[dict[str, Any]] = [
+        {"unit_price": "0.034"},
+        {"amount": "480000.01"},
+        {"monthly_volume": 999_999},
+        {"is_standard": False},
+        {"is_auto_renewing": False},
+        {"product_ids": []},
+        {"valid_to": "2029-02-28"},
+        {"valid_from": "2027-03-02"},
+        {"renews_contract_id": None},
+    ]
+    for change in changes:
+        changed = replace(renewal, id=new_id(), form={**renewal.form, **change})
+        assert office.prepare(changed)["facts"] == {"is_unchanged_renewal": False}, change
 
 
 def test_a_pool_customer_is_claimed_before_a_contract_is_made_with_it(office: Office) -> None:

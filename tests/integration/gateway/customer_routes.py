@@ -16,6 +16,7 @@ _BEGINNINGS: Final = (
     "/products",
     "/accounts",
     "/contracts",
+    "/signatures",
     "/follow-ups",
     "/policies",
 )

@@ -247,9 +247,9 @@ class PipedBus:
         self._process.do("discard", dead_letter_id, reason)
 
 
-def thing(event_id: UUID, subject: str, **data: Any) -> dict[str, Any]:
-    """An event ``thing_happened`` of the service ``back``."""
-    return Event(event_id, "back", "thing_happened", subject, parse_instant("2026-03-01T00:00:00Z"), 1, 1, data).to_wire()
+def thing(event_id: UUID, subject: str, event_type: str = "thing_happened", **data: Any) -> dict[str, Any]:
+    """An event of the service ``back``."""
+    return Event(event_id, "back", event_type, subject, parse_instant("2026-03-01T00:00:00Z"), 1, 1, data).to_wire()
 
 
 def eventually(look: Callable[[], T], seconds_max: float = 20.0) -> T:

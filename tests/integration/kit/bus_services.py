@@ -11,7 +11,7 @@ from services.kit.bus.events import event_handler
 from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc
 from services.kit.caller import CallContext, Caller
 from services.kit.envelope import Event
-from services.kit.errors import Conflict, Unavailable
+from services.kit.errors import Conflict, NotYet, Unavailable
 from services.kit.inbox import AlreadyConsumed
 from services.kit.schema import Money, Schema, load
 
@@ -175,6 +175,20 @@ class Front:
     def note_thing_too(self, event: Event) -> None:
         _note("note_thing_too", event, self.context)
 
+    @event_handler("back", "thing_ordered", given_up="tell_given_up")
+    def carry_out(self, event: Event) -> None:
+        tries = _note("carry_out", event, self.context)
+        if tries <= event.data.get("failures", 0):
+            raise _FAILURES[event.data["by"]]
+
+    def tell_given_up(self, event: Event, error: Exception) -> None:
+        told = _note("tell_given_up", event, self.context)
+        _heard[f"tell_given_up {event.subject}"][-1]["error"] = str(error)
+        if event.data.get("told_before"):
+            raise AlreadyConsumed(str(event.id))
+        if told <= event.data.get("untold", 0):
+            raise ValueError("it cannot be told either")
+
     @rpc
     def heard(self, handler: str, subject: str) -> list[dict[str, Any]]:
         return _heard[f"{handler} {subject}"]
@@ -184,6 +198,13 @@ class Front:
         """The subjects heard, each as often as it was."""
         key = f"{handler} {prefix}"
         return [notes[0]["subject"] for name, notes in _heard.items() if name.startswith(key) for _ in notes]
+
+
+_FAILURES = {
+    "refusal": Conflict("customer_taken", by="Li Na"),
+    "not_yet": NotYet("product_not_known_yet"),
+    "breakdown": RuntimeError("the disk is full"),
+}
 
 
 def _note(handler: str, event: Event, context: CallContext) -> int:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPE_NAMES
+from services.contracts.customer import INDUSTRY_NAMES, PAYMENT_MODES, PRODUCT_TYPE_NAMES
+from services.contracts.customer_account_calls import SIGNATURE_TYPE_NAMES
+from services.contracts.customer_forms import REGISTRATION_RESULTS, REQUEST_KIND_NAMES
 from services.contracts.people import OPERATIONS_ROLES
 from services.kit.errors import InvalidInput
 from services.workflow.store.definition_files import checked_content, read_files
@@ -249,6 +251,8 @@ CATALOGUE = {
     "claim_customer": ["start", "lead", "sales_admin"],
     "test_account": ["start", "lead", "risk_expert", "customer_care"],
     "contract_review": ["start", "lead", "legal", "finance", "operations_vp", "sales_director", "scan"],
+    "channel_registration": ["start", "lead", "risk_expert", "resource"],
+    "special_request": ["start", "risk_expert", "support"],
     "price_adjustment": ["start", "lead", "sales_director", "sales_admin"],
     "reconciliation": ["start", "operations_check", "finance"],
     "bill_invoice": ["start", "lead", "finance"],
@@ -270,6 +274,11 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
     assert entered_later == {
         ("test_account", "customer_care", "account_identifiers"),
         ("contract_review", "scan", "stamped_scan"),
+        ("channel_registration", "resource", "channel"),
+        ("channel_registration", "resource", "result"),
+        ("channel_registration", "resource", "result_note"),
+        ("special_request", "support", "export"),
+        ("special_request", "support", "answer"),
         ("bill_invoice", "finance", "invoice_number"),
         ("bill_invoice", "finance", "issued_on"),
     }
@@ -283,3 +292,22 @@ def test_a_test_account_offers_the_products_that_take_accounts_and_how_they_are_
     assert tuple(each["code"] for each in mode["choices"]) == PAYMENT_MODES
     assert not kind["required"], "whoever names a product has no need of them"
     assert not mode["required"]
+
+
+def _choices(code: str, field: str) -> dict[str, tuple[str, str]]:
+    (found,) = [each for each in read_files()[code]["fields"] if each["code"] == field]
+    return {choice["code"]: (choice["name_zh"], choice["name_en"]) for choice in found["choices"]}
+
+
+def test_the_choices_of_customers_processes_are_its_own() -> None:
+    assert _choices("channel_registration", "type") == SIGNATURE_TYPE_NAMES
+    assert _choices("channel_registration", "industry") == {section.lower(): names for section, names in INDUSTRY_NAMES.items()}
+    assert tuple(_choices("channel_registration", "result")) == REGISTRATION_RESULTS
+    assert _choices("special_request", "kind") == REQUEST_KIND_NAMES
+
+
+def test_the_risk_expert_is_asked_about_the_first_three_kinds_of_special_request() -> None:
+    (_, risk_expert, _) = read_files()["special_request"]["nodes"]
+    condition = risk_expert["pass_when"]
+    assert (condition["field"], condition["operator"]) == ("kind", "in")
+    assert [kind for kind in REQUEST_KIND_NAMES if kind not in condition["value"]] == list(REQUEST_KIND_NAMES)[:3]
