@@ -1,6 +1,7 @@
 """Stored files in an S3-compatible store: Amazon's, MinIO, Ceph, OSS, COS. Written and read in pieces, never whole in memory."""
 
 import importlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -10,7 +11,7 @@ from services.kit.errors import NotFound, Unavailable
 from services.kit.files import PIECE_BYTES, MeasuredStream, Readable, StoredFile, check_key, new_key
 
 PART_BYTES: Final = 8 * 1024 * 1024
-"""In memory of one upload. A file that is larger goes in parts of this size, of which such a store wants at least 5 MB."""
+"""A file that is larger goes in parts of this size; such a store wants at least 5 MB. One upload has up to three in memory."""
 
 _CONNECTIONS: Final = 32
 _CONNECT_SECONDS: Final = 5
@@ -110,6 +111,7 @@ class ObjectStore:
                     number = len(parts) + 1
                     stored = self._client.upload_part(**upload, PartNumber=number, Body=part)
                     parts.append({"PartNumber": number, "ETag": stored["ETag"]})
+                    part = b""  # before the next one comes
                     part = _read_part(rest)
                 self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
             except BaseException:  # also a green thread that is killed: parts of no file cost what files cost
@@ -118,11 +120,10 @@ class ObjectStore:
 
 
 def _read_part(stream: Readable) -> bytes:
-    pieces, size = [], 0
-    while size < PART_BYTES and (piece := stream.read(min(PIECE_BYTES, PART_BYTES - size))):
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces)
+    part = io.BytesIO()
+    while (size := part.tell()) < PART_BYTES and (piece := stream.read(min(PIECE_BYTES, PART_BYTES - size))):
+        part.write(piece)
+    return part.getvalue()
 
 
 def _pieces(body: Any) -> Iterator[bytes]:

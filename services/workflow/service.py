@@ -37,10 +37,9 @@ from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.list_drafts import list_drafts
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.name_deputy import name_deputy
-from services.workflow.usecases.note_effect import note_effect
+from services.workflow.usecases.note_effect import note_effect, note_effect_failed
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
-from services.workflow.usecases.note_effect import note_effect, note_effect_failed
 from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.retry_effect import retry_effect

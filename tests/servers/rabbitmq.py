@@ -74,7 +74,7 @@ class PrivateRabbitmq:
         if self._node.is_running:
             return
         if not self._mapper.is_running:
-            self._mapper.start(lambda: _is_taken(self._mapper_port), seconds_max=20)
+            self._mapper.start(lambda: is_taken(self._mapper_port), seconds_max=20)
         self._node.start(lambda: answers(self.url), seconds_max=180)
 
     def stop(self) -> None:
@@ -159,6 +159,6 @@ def free_ports(count: int) -> list[int]:
     raise OSError("no port is free")
 
 
-def _is_taken(port: int) -> bool:
+def is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -16,6 +16,10 @@ from services.workflow.store.tables import Process, Task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.ask_owner import Owners
 
+SeenTask = Row[*tuple[Any, ...]]
+"""A task with what its process is called and which definition it follows."""
+Definitions = Mapping[tuple[str, int], Definition]
+
 
 def approve_tasks(begin: Begin, owners: Owners, *, task_ids: Sequence[UUID], opinion: str) -> list[dict[str, Any]]:
     """Approve each by itself, in a transaction of its own: what one of them meets is no other's matter, and whoever dies on the
@@ -27,14 +31,13 @@ def approve_tasks(begin: Begin, owners: Owners, *, task_ids: Sequence[UUID], opi
     return [_outcome(begin, owners, task_id, rows.get(task_id), definitions, opinion) for task_id in task_ids]
 
 
-def _seen(
-    begin: Begin, task_ids: Sequence[UUID]
-) -> tuple[dict[UUID, Row[*tuple[Any, ...]]], Mapping[tuple[str, int], Definition]]:
+def _seen(begin: Begin, task_ids: Sequence[UUID]) -> tuple[dict[UUID, SeenTask], Definitions]:
+    """Those of the tasks that the caller may see, and the definitions of their processes."""
     with begin() as work:
         columns = (Task.id, Task.node, Task.kind, Process.id.label("process_id"), Process.title)
         query = select(*columns, Process.code, Process.definition_version).join(Process, Process.id == Task.process_id)
         query = query.where(Task.id.in_(task_ids), visible_to(work.caller, work.today))
-        rows: dict[UUID, Row[*tuple[Any, ...]]] = {row.id: row for row in work.session.execute(query)}
+        rows: dict[UUID, SeenTask] = {row.id: row for row in work.session.execute(query)}
         return rows, of_versions(work.session, [(row.code, row.definition_version) for row in rows.values()])
 
 
@@ -42,8 +45,8 @@ def _outcome(
     begin: Begin,
     owners: Owners,
     task_id: UUID,
-    row: Row[*tuple[Any, ...]] | None,
-    definitions: Mapping[tuple[str, int], Definition],
+    row: SeenTask | None,
+    definitions: Definitions,
     opinion: str,
 ) -> dict[str, Any]:
     about = {

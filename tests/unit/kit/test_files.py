@@ -38,3 +38,9 @@ def test_a_deleted_file_is_gone_and_may_be_deleted_again(tmp_path: Path) -> None
     store.delete(stored.key)
     with pytest.raises(NotFound):
         store.read(stored.key)
+
+
+def test_a_file_is_read_from_any_byte_on(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    stored = store.save(io.BytesIO(CONTENT), max_bytes=len(CONTENT))
+    assert b"".join(store.read(stored.key, start=len(CONTENT) - 7)) == CONTENT[-7:]

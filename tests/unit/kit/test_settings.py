@@ -19,8 +19,23 @@ def test_what_is_missing_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("L2C_MAX_WORKERS", "many"), ("L2C_ALLOW_AS_OF", "perhaps"), ("L2C_EVENT_RETRY_DELAYS_SECONDS", "1,soon")]
+    ("name", "text"),
+    [
+        ("L2C_MAX_WORKERS", "many"),
+        ("L2C_ALLOW_AS_OF", "perhaps"),
+        ("L2C_EVENT_RETRY_DELAYS_SECONDS", "1,soon"),
+        ("L2C_FILES_URL", "ftp://host/bucket"),
+        ("L2C_FILES_URL", "https://host"),
+        ("L2C_FILES_URL", "https://key:secret@host/bucket"),
+        ("L2C_FILES_URL", "https://host/bucket?colour=red"),
+    ],
 )
 def test_what_is_wrong_is_named(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment(WHOLE.to_environment() | {name: text})
+
+
+def test_secrets_of_the_file_store_are_not_written_where_settings_are() -> None:
+    settings = Settings.from_environment(WHOLE.to_environment() | {"L2C_FILES_SECRET_KEY": "hush"})
+    assert settings.files_secret_key == "hush"
+    assert "hush" not in f"{settings!r} {settings}"
