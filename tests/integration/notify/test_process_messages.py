@@ -197,7 +197,12 @@ def test_a_time_limit_that_is_told_again_of_the_same_task_adds_nothing(notify: N
 
 def test_a_copy_tells_its_recipients_and_counts_at_a_place_of_its_own(notify: Notify) -> None:
     recipients = [UUID(HEAD.user_id), UUID(ADMIN.user_id)]
-    copied = {"by_id": UUID(HANDLER.user_id), "by_name": HANDLER.name, "opinion": "请知悉", "recipient_ids": recipients}
+    copied: dict[str, Any] = {
+        "by_id": UUID(HANDLER.user_id),
+        "by_name": HANDLER.name,
+        "opinion": "请知悉",
+        "recipient_ids": recipients,
+    }
     notify.hear("process_copied", **PROCESS, **copied)
     assert notify.told() == {name: ["赵敏 将“上海云帆 充值”抄送给您。请知悉"] for name in ("周总", "管理员")}
     assert notify.counts(HEAD)["places"] == {"processes.copied": 1}
@@ -214,6 +219,6 @@ def test_an_effect_that_failed_is_told_to_the_initiator_and_to_administrators_wi
 
 def test_a_deputy_is_told_for_whom_and_from_when_to_when(notify: Notify) -> None:
     first, last = date(2026, 3, 2), date(2026, 3, 6)
-    people = {"user_id": UUID(HANDLER.user_id), "user_name": HANDLER.name, "deputy_id": UUID(DEPUTY.user_id)}
+    people: dict[str, Any] = {"user_id": UUID(HANDLER.user_id), "user_name": HANDLER.name, "deputy_id": UUID(DEPUTY.user_id)}
     notify.hear("deputy_named", **people, deputy_name=DEPUTY.name, first_day=first, last_day=last)
     assert notify.told() == {"孙莉": ["2026-03-02 至 2026-03-06，请代 赵敏 处理待办。"]}
