@@ -39,13 +39,15 @@ format: setup-dev ## Bring the sources into the one format, and mend what lint c
 	@$(VENV)/ruff check --fix-only $(SOURCES)
 	@$(VENV)/ruff format $(SOURCES)
 
-bench: setup-dev ## Measure; prints figures and fails on none
+bench: ## Measure; prints figures and fails on none
+	@sh deploy/setup.sh bench
 	@$(VENV)/pytest tests/bench/bench_*.py -s
 
 COMPILE = $(VENV)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	@$(COMPILE) pyproject.toml -o deploy/requirements.txt
 	@$(COMPILE) pyproject.toml --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt
+	@$(COMPILE) pyproject.toml --extra dev --extra bench -c deploy/requirements-dev.txt -o deploy/requirements-bench.txt
 	@echo uv | $(COMPILE) --no-annotate - -o deploy/requirements-setup.txt
 
 clean: ## Remove everything made here but the data in var/

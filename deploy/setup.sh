@@ -1,21 +1,23 @@
 #!/bin/sh
-# Makes .venv with all that the project needs, pinned and verified: deploy/setup.sh run|dev
+# Makes .venv with all that the project needs, pinned and verified: deploy/setup.sh run|dev|bench
 #
-# "run" is what the system needs, "dev" adds what its tests and checks need. Does nothing if the locks have not changed.
+# "run" is what the system needs, "dev" adds what its tests and checks need, "bench" what it is measured beside. Does nothing if the
+# locks have not changed.
 set -eu
 cd "$(dirname "$0")/.."
 
 case "${1:-}" in
     run) lock=deploy/requirements.txt ;;
     dev) lock=deploy/requirements-dev.txt ;;
-    *) echo "usage: deploy/setup.sh run|dev" >&2; exit 2 ;;
+    bench) lock=deploy/requirements-bench.txt ;;
+    *) echo "usage: deploy/setup.sh run|dev|bench" >&2; exit 2 ;;
 esac
 venv=.venv
 stamp="$venv/installed"
-# A moved checkout or a changed lock is set up anew; the developer's lock holds all of the other.
+# A moved checkout or a changed lock is set up anew; the developer's lock holds all of the first, the bench's all of both.
 state="$(cat deploy/setup.sh deploy/requirements*.txt | cksum) in $PWD"
-case "$(cat "$stamp" 2>/dev/null || true)" in
-    "$1: $state" | "dev: $state") exit 0 ;;
+case "$1 of $(cat "$stamp" 2>/dev/null || true)" in
+    "run of "*": $state" | "dev of dev: $state" | "dev of bench: $state" | "bench of bench: $state") exit 0 ;;
 esac
 
 find_python() {

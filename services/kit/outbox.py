@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import Schema
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from services.kit.bulk import insert_rows
+from services.kit.bulk import MANY, insert_rows
 from services.kit.caller import CallContext
 from services.kit.envelope import Event
 from services.kit.payloads import checked_payload
@@ -35,18 +35,19 @@ EventContracts = Mapping[str, EventContract]
 
 
 def write_events(session: Session, events: Sequence[Event], context: CallContext) -> None:
-    """Add the events to the transaction, in their order; nothing leaves before it commits."""
+    """Add the events to the transaction, in their order; when and if it commits, the relay is told."""
     headers = context.to_headers()
     rows = [
         {"id": event.id, "type": event.type, "subject": event.subject, "envelope": event.to_wire(), "headers": headers}
         for event in events
     ]
+    wake = func.pg_notify(CHANNEL, "")
+    if len(rows) < MANY:
+        # One trip to the server for both; of a transaction's equal notifications PostgreSQL sends one.
+        session.execute(insert(outbox).returning(wake), rows)
+        return
     insert_rows(session, outbox, rows)
-
-
-def wake_relay(session: Session) -> None:
-    """Tell the relay, when and if this transaction commits."""
-    session.execute(select(func.pg_notify(CHANNEL, "")))
+    session.execute(select(wake))
 
 
 def event_data(contract: EventContract, payload: Mapping[str, Any]) -> dict[str, Any]:

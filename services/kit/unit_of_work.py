@@ -9,12 +9,12 @@ A use case takes a :class:`Begin` and does everything between ``with begin() as 
             work.publish("customer_released", customer.id, {...}, version=customer.version)
             work.audit("customer_released", ("customer", customer.id), why=reason)
 
-Leaving the block commits; an exception rolls everything back, events included.
+Leaving the block writes what was said and noted, a statement each, and commits; an exception rolls everything back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.inbox import note_consumed
-from services.kit.outbox import EventContracts, event_data, wake_relay, write_events
+from services.kit.outbox import EventContracts, event_data, write_events
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class UnitOfWork:
     """One open transaction.
 
     :param now: the instant that counts as now for all of it, in UTC.
+    :param said: the events of it, and ``noted`` its audit entries; both are written at its end.
     """
 
     session: Session
@@ -53,7 +54,8 @@ class UnitOfWork:
     contracts: EventContracts
     context: CallContext
     now: datetime
-    has_events: bool = False
+    said: list[Event] = field(default_factory=list)
+    noted: list[AuditEntry] = field(default_factory=list)
 
     @property
     def caller(self) -> Caller:
@@ -78,10 +80,10 @@ class UnitOfWork:
         return self.publish_all([Fact(event_type, subject, payload, version)])[0]
 
     def publish_all(self, facts: Sequence[Fact]) -> list[Event]:
-        """Say many facts, in their order and in one statement."""
+        """Say many facts, in their order."""
+        self._require_no_savepoint()
         events = [self._event(fact) for fact in facts]
-        write_events(self.session, events, self.context)
-        self.has_events = self.has_events or bool(events)
+        self.said += events
         return events
 
     def _event(self, fact: Fact) -> Event:
@@ -110,8 +112,20 @@ class UnitOfWork:
         self.audit_all([AuditEntry(action, subject, before, after, why)])
 
     def audit_all(self, entries: Sequence[AuditEntry]) -> None:
-        """Leave many audit entries in one statement."""
-        write_audit_entries(self.session, self.context, self.now, entries)
+        """Leave many audit entries."""
+        self._require_no_savepoint()
+        self.noted += entries
+
+    def _require_no_savepoint(self) -> None:
+        assert not self.session.in_nested_transaction(), "a savepoint rolled back would not take back what was said in it"
+
+
+def _write_down(work: UnitOfWork) -> None:
+    """Write what was said and noted: at the end, so that it takes two statements however often something was."""
+    if work.noted:
+        write_audit_entries(work.session, work.context, work.now, work.noted)
+    if work.said:
+        write_events(work.session, work.said, work.context)
 
 
 @dataclass(frozen=True)
@@ -142,8 +156,7 @@ class Begin:
                 note_consumed(session, self.consumer, consuming, utc_now())
             work = UnitOfWork(session, self.service, self.contracts, self.context, now)
             yield work
-            if work.has_events:
-                wake_relay(session)
+            _write_down(work)
 
     def on_behalf_of(self, caller: Caller) -> "Begin":
         """The same, for another caller."""

@@ -120,6 +120,30 @@ class NotifyService(Health):
     def on_process_archived(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("workflow", "process_urged")
+    def on_process_urged(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_copied")
+    def on_process_copied(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "process_effect_failed")
+    def on_process_effect_failed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "task_due_soon")
+    def on_task_due_soon(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "task_overdue")
+    def on_task_overdue(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("workflow", "deputy_named")
+    def on_deputy_named(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("billing", "price_in_force")
     def on_price_in_force(self, event: Event) -> None:
         post_messages(self.begin, event)

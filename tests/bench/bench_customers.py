@@ -7,12 +7,11 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Connection, event
 
 from deploy.garbage import pass_over_start_up
 from services.contracts import customer_calls as calls
@@ -24,12 +23,11 @@ from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
+from tests.bench.asking import CALLS, Ask, indexes_in, measured, plans_of
 from tests.bench.million_customers import SALESPEOPLE, Salesperson, department_id, fill, names
 
 CUSTOMERS: Final = 1_000_000
-CALLS: Final = 300
 _READS_ALL: Final = re.compile(r"Seq Scan on (customers|contacts|customer_search)\b")
-_INDEX: Final = re.compile(r"(?:using|Bitmap Index Scan on) (\w+)")
 _SEES_ALL: Final = Caller(str(department_id(99)), "周敏", roles=frozenset({"sales_admin"}))
 _CHANCE: Final = random.Random(20_260_310)
 
@@ -115,39 +113,12 @@ ASKED: Final = (
 )
 
 
-@contextmanager
-def _explained(database: Database) -> Iterator[list[str]]:
-    """The lines of the plans of every query meanwhile."""
-    plans: list[str] = []
+def _asking(database: Database, asked: Asked) -> Ask:
+    def ask() -> Callable[[], object]:
+        begin = Begin("customer", database, EVENTS, CallContext(asked.caller()))
+        return partial(asked.ask, begin, asked.question())
 
-    def explain(connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith(("SELECT", "WITH")) and " FROM " in statement.replace("\n", " "):
-            driver: Any = connection.connection.driver_connection
-            plans.extend(row[0] for row in driver.execute(f"EXPLAIN {statement}", parameters))
-
-    event.listen(database.engine, "before_cursor_execute", explain)
-    try:
-        yield plans
-    finally:
-        event.remove(database.engine, "before_cursor_execute", explain)
-
-
-def _measure(database: Database, asked: Asked) -> str:
-    took: list[float] = []
-    for _ in range(CALLS):
-        begin, question = Begin("customer", database, EVENTS, CallContext(asked.caller())), asked.question()
-        began = time.perf_counter()
-        asked.ask(begin, question)
-        took.append((time.perf_counter() - began) * 1000)
-    took.sort()
-    return f"{asked.what:<48}p50 {took[CALLS // 2]:>6.1f} ms   p99 {took[CALLS * 99 // 100]:>6.1f} ms"
-
-
-def _plans(database: Database, asked: Asked, calls_explained: int = 20) -> list[str]:
-    with _explained(database) as lines:
-        for _ in range(calls_explained):
-            asked.ask(Begin("customer", database, EVENTS, CallContext(asked.caller())), asked.question())
-    return lines
+    return ask
 
 
 def test_lists_and_search_at_a_million_customers(database: Database) -> None:
@@ -156,15 +127,12 @@ def test_lists_and_search_at_a_million_customers(database: Database) -> None:
     print(f"{size} with all indexes; {CALLS} different calls of each\n")
     pass_over_start_up()  # as a service does
     for asked in ASKED:
-        print(_measure(database, asked))
+        print(measured(asked.what, _asking(database, asked)))
     print()
     read_all: dict[str, list[str]] = {}
     for asked in ASKED:
-        lines = _plans(database, asked)
-        nodes = dict.fromkeys(
-            line.strip().removeprefix("->").partition("  (")[0].strip() for line in lines if _INDEX.search(line)
-        )
-        print(asked.what, *nodes, sep="\n    ")
+        lines = plans_of(database.engine, _asking(database, asked))
+        print(asked.what, *indexes_in(lines), sep="\n    ")
         if found := [line for line in lines if _READS_ALL.search(line)]:
             read_all[asked.what] = found
     assert not read_all

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.notify.domain.templates import Draft, look_up
+from services.notify.domain.templates import Draft, find
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Ownership:
 
 
 def recipients_of(draft: Draft, ownership_of: Callable[[str], Ownership]) -> list[Recipient]:
-    """The template's recipients, each once; a field that is empty (a customer without an owner) addresses nobody.
+    """The template's recipients, each once; a field that is empty (a customer without an owner) or absent addresses nobody.
 
     :param ownership_of: customer's id → its owner.
     """
     found: dict[str, Recipient] = {}
     for rule in draft.template.recipients:
-        value: Any = rule.value if rule.kind == "role" else look_up(draft.values, rule.value)
+        value: Any = rule.value if rule.kind == "role" else find(draft.values, rule.value)
         for recipient in _addressed(rule.kind, value, ownership_of):
             found.setdefault(recipient.key, recipient)
     return list(found.values())

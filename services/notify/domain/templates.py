@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.kit.clock import SHANGHAI, parse_instant
+
 LANGUAGES: Final = ("zh", "en")
 SEVERITIES: Final = ("info", "warning", "action")
 RECIPIENT_RULES: Final = ("user", "users", "lead", "role", "owner_of", "owner_lead_of")
@@ -17,6 +19,9 @@ Fields = Mapping[str, Any]
 
 Words = Mapping[str, Mapping[str, tuple[str, str]]]
 """Tables of words by name: code → Chinese, English. ``{to_tier:tier}`` shows the code's word; a list shows each, in a row."""
+
+INSTANT: Final = "instant"
+"""What is no table: ``{due_at:instant}`` shows an instant as clocks in Shanghai do, to the minute."""
 
 
 class TemplateError(Exception):
@@ -100,6 +105,14 @@ def look_up(values: Mapping[str, Any], path: str) -> Any:
     return value
 
 
+def find(values: Mapping[str, Any], path: str) -> Any:
+    """The same; ``None`` for a field that the event need not bear, and does not."""
+    try:
+        return look_up(values, path)
+    except KeyError:
+        return None
+
+
 class _Filler(string.Formatter):
     def __init__(self, words: Words, language: str) -> None:
         self._words = words
@@ -111,8 +124,12 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list):
             return ("、", ", ")[self._language].join(self.format_field(item, format_spec) for item in value)
+        if value is None:
+            return ""
         if not format_spec:
-            return "" if value is None else str(value)
+            return str(value)
+        if format_spec == INSTANT:
+            return parse_instant(value).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
         return self._words[format_spec].get(str(value), (str(value),) * 2)[self._language]
 
 
@@ -215,7 +232,7 @@ def _faults_of_fields(template: Template, fields: Fields, words: Words) -> Itera
         return
     placeholders = [(name, spec) for _, name, spec, _ in parts if name is not None]
     for name, spec in placeholders:
-        if spec and spec not in words:
+        if spec and spec != INSTANT and spec not in words:
             yield f"no such words: {{{name}:{spec}}}"
     paths = [rule.value for rule in template.recipients if rule.kind != "role"]
     paths += [*template.when, *filter(None, (template.task, template.customer)), *(name for name, _ in placeholders)]

@@ -77,11 +77,14 @@ def page_of_messages(session: Session, caller: Caller, request: PageRequest, wan
 
 
 def counts_by_place(session: Session, caller: Caller) -> list[Row[str, int, int]]:
-    """``place``, ``unread`` messages and ``waiting`` ones of each place of the menu where a task is open or a message unread."""
+    """``place``, ``unread`` messages and what is ``waiting`` of each place of the menu where a task is open or a message unread.
+
+    A task waits once, however many messages there are about it (that somebody urges it, that it is overdue).
+    """
     query, is_read = _read_at(caller)
     is_open_task = and_(Message.task_id.is_not(None), Message.done_at.is_(None))
     unread = func.count().filter(~is_read).label("unread")
-    waiting = func.count().label("waiting")
+    waiting = func.count(func.coalesce(Message.task_id, Message.id).distinct()).label("waiting")
     counts = query.where(or_(is_open_task, ~is_read)).with_only_columns(Message.place, unread, waiting)
     return list(session.execute(counts.group_by(Message.place).order_by(Message.place)))
 

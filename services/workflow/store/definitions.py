@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Connection, Engine, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from services.workflow.store import tables
 
 _PUBLISH_LOCK = 0x4C3245
 _read: dict[str, tuple[Definition, dict[str, Any]]] = {}
+_known: WeakKeyDictionary[Engine | Connection, dict[tuple[str, int], Definition]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,13 @@ def all_current(session: Session) -> list[Version]:
 
 
 def of_versions(session: Session, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Definition]:
-    """The definitions of these codes and versions."""
-    query = select(tables.Definition).where(tuple_(tables.Definition.code, tables.Definition.version).in_(set(keys)))
-    return {(row.code, row.version): _as_version(row).definition for row in session.scalars(query)}
+    """The definitions of these codes and versions; a database is asked for each once, as it never changes."""
+    known = _known.setdefault(session.get_bind(), {})
+    wanted = set(keys)
+    if new := wanted - known.keys():
+        query = select(tables.Definition).where(tuple_(tables.Definition.code, tables.Definition.version).in_(new))
+        known.update({(row.code, row.version): _as_version(row).definition for row in session.scalars(query)})
+    return {key: known[key] for key in wanted & known.keys()}
 
 
 def of_version(session: Session, code: str, version: int) -> Version:

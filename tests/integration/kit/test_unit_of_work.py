@@ -3,16 +3,20 @@
 import threading
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
+from services.kit.bulk import MANY
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
+from services.kit.outbox import CHANNEL
 from services.kit.tables import audit_entries, inbox, outbox
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, Fact
 from tests.integration.kit.conftest import CONTRACTS
 
 
@@ -38,6 +42,48 @@ def test_a_block_that_ends_commits_its_events_and_audit(begin: Begin, kit_databa
         3,
     )
     assert (entry.action, entry.subject_id, entry.why, entry.trace_id) == ("noted", "n1", "to see", begin.context.trace_id)
+
+
+@pytest.mark.parametrize("count", [1, MANY - 1, MANY])
+def test_what_a_block_says_and_notes_takes_a_few_statements_and_keeps_its_order(
+    begin: Begin, kit_database: Database, count: int
+) -> None:
+    statements: list[str] = []
+    listen(kit_database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    with begin() as work:
+        for number in range(count):
+            work.publish("noted", "n1", {"text": str(number)}, version=number)
+            work.audit("noted", ("note", number))
+    assert len(statements) <= 2
+    with kit_database.session() as session:
+        said = list(session.scalars(select(outbox.c.envelope).order_by(outbox.c.position)))
+        noted = list(session.scalars(select(audit_entries.c.subject_id).order_by(audit_entries.c.id)))
+    assert [envelope["aggregateversion"] for envelope in said] == list(range(count))
+    assert noted == [str(number) for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 2, MANY])
+def test_a_commit_wakes_the_relay_once_and_a_rollback_does_not(begin: Begin, kit_database: Database, count: int) -> None:
+    def say(*, and_fail: bool) -> None:
+        with begin() as work:
+            work.publish_all([Fact("noted", "n1", {"text": "x"})] * count)
+            if and_fail:
+                raise ZeroDivisionError
+
+    url = kit_database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        with pytest.raises(ZeroDivisionError):
+            say(and_fail=True)
+        say(and_fail=False)
+        listener.execute(f"NOTIFY {CHANNEL}, 'the end'")
+        heard = [notice.payload for notice in listener.notifies(timeout=10, stop_after=2)]
+    assert heard == ["", "the end"]
+
+
+def test_nothing_is_said_inside_a_savepoint_whose_end_could_not_take_it_back(begin: Begin) -> None:
+    with pytest.raises(AssertionError, match="savepoint"), begin() as work, work.session.begin_nested():
+        work.publish("noted", "n1", {"text": "x"})
 
 
 def test_a_block_that_raises_leaves_nothing(begin: Begin, kit_database: Database) -> None:

@@ -72,6 +72,12 @@ def test_a_list_is_filled_in_as_its_items_in_a_row() -> None:
     assert draft.texts == {"zh": "trial、云帆", "en": "trial, 云帆"}
 
 
+def test_an_instant_is_filled_in_as_clocks_in_shanghai_show_it() -> None:
+    template = _read(text={"zh": "{owner_id:instant}", "en": "{customer_id:instant}"})
+    (draft,) = draft_messages(template, {**EVENT, "owner_id": "2026-03-02T16:30:59Z", "customer_id": None}, WORDS)
+    assert draft.texts == {"zh": "2026-03-03 00:30", "en": ""}
+
+
 def test_a_template_for_each_item_makes_one_message_an_item() -> None:
     template = _read(each={"bills": "bill"}, key="{bill.number}")
     assert [draft.key for draft in draft_messages(template, EVENT, WORDS)] == ["1", "2"]
@@ -83,7 +89,8 @@ def test_a_condition_that_does_not_hold_makes_no_message() -> None:
 
 def test_recipients_are_addressed_once_and_nobody_is_addressed_by_an_empty_field() -> None:
     rules = [{"user": "owner_id"}, {"owner_of": "customer_id"}, {"owner_lead_of": "customer_id"}, {"role": "sales_admin"}]
-    (draft,) = draft_messages(_read(to=rules), EVENT, WORDS)
+    absent = {"user": "automatic"}
+    (draft,) = draft_messages(_read(to=[*rules, absent]), EVENT, WORDS)
     found = recipients_of(draft, lambda _: Ownership("u1", None))
     assert found == [Recipient("user", user_id="u1"), Recipient("role", role="sales_admin")]
 
