@@ -49,6 +49,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "processes.read": EVERYONE,
     "processes.start": OWNERS,
     "processes.act": EVERYONE,
+    "processes.statistics": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "definitions.write": ADMINISTRATION,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

@@ -14,6 +14,7 @@ from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
+from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -30,6 +31,7 @@ class Gateway(
     PaymentsRoutes,
     ProcessRoutes,
     ProcessDefinitionRoutes,
+    ProcessReportRoutes,
     PaperRoutes,
     JobRoutes,
     HealthRoutes,

@@ -24,9 +24,53 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "start_key_reused": ("该幂等键已用于另一个流程。", "This idempotency key was used for another process."),
     "attachments_too_large": ("附件总大小超过上限（{max_bytes} 字节）。", "All attachments together are over {max_bytes} bytes."),
     "definition_faulty": ("流程定义有误，请按位置修改。", "The definition is wrong; see the places."),
+    "definition_published_meanwhile": (
+        "{by}已发布第 {version} 版，请查看后重新提交。",
+        "{by_en} published version {version} meanwhile; look at it and send yours again.",
+    ),
+    "definition_unchanged": ("与当前第 {version} 版相同，无需发布。", "It is the same as version {version}, which is in force."),
+    "definition_draft_not_found": ("没有该流程定义的草稿。", "There is no draft of this definition."),
+    "definition_draft_changed_meanwhile": (
+        "{by} 已修改该草稿（第 {version} 次保存），请查看后重试。",
+        "{by} changed the draft meanwhile (its version {version}); look again and retry.",
+    ),
+    "definition_draft_exists": (
+        "已有 {by} 编辑的草稿，请继续编辑或先删除。",
+        "There is a draft already, changed last by {by}; go on with it or remove it first.",
+    ),
     "fact_invalid": ("流程条件的取值不正确。", "A value that a condition asks for is not of its type."),
 }
 
 FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
+    # faults of definitions
+    "duplicate": ("“{0}”出现了多次。", "“{0}” is there more than once."),
+    "unknown_role": ("没有“{0}”这个角色。", "There is no role “{0}”."),
+    "unknown_node": ("没有“{0}”这个节点。", "There is no node “{0}”."),
+    "unknown_field": ("没有“{0}”这个字段。", "There is no field “{0}”."),
+    "unknown_fact": ("没有“{0}”这个事实。", "There is no fact “{0}”."),
+    "unknown_operator": ("没有“{0}”这个比较方式。", "There is no operator “{0}”."),
+    "not_comparable": ("类型 {0} 不能用于条件。", "Conditions cannot compare the type {0}."),
+    "operator_does_not_fit": ("该比较方式不适用于类型 {0}。", "The operator does not fit the type {0}."),
+    "value_does_not_fit": ("取值不符合类型 {0}。", "The value does not fit the type {0}."),
+    "first_node_is_not_the_initiators_start": (
+        "第一个节点须为发起人的 start。",
+        "The first node must be the initiator's “start”.",
+    ),
+    "no_node_after_the_start": ("发起之后至少要有一个节点。", "At least one node must follow the start."),
+    "required_where_nobody_may_be_asked": (
+        "必填字段所在的节点“{0}”可能自动通过，无人填写。",
+        "It is required, and the node “{0}” where it is entered may pass by itself.",
+    ),
+    "not_shipped": (
+        "产品不含该流程，归档后无服务执行其效果。",
+        "The product has no such process: no service would put its effect into force.",
+    ),
+    "set_by_product": ("由产品规定，须为 {0}。", "The product sets it: {0}."),
+    "needed_by_product": (
+        "缺少“{0}”，执行效果的服务需要它。",
+        "“{0}” is missing; the service that puts the effect into force needs it.",
+    ),
+    "too_deep": ("嵌套过深。", "Nested too deeply."),
+    # forms
     "attachment_unknown": ("附件不存在，或已用于其他流程。", "There is no such attachment, or another process has it."),
 }

@@ -37,6 +37,14 @@ def active_user(session: Session, user_id: UUID) -> User:
     return user
 
 
+def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    """The names of these users, also of those who have left; by id."""
+    wanted = [UUID(user_id) for user_id in user_ids]
+    if not wanted:
+        return {}
+    return {str(user_id): name for user_id, name in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
 def _handlers_at(node: Node, initiator: Handler, lead: User | None, holders: Iterable[User]) -> tuple[Handler, ...]:
     actors = node.actors
     if actors.kind == "initiator":
