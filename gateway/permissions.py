@@ -51,6 +51,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "processes.act": EVERYONE,
     "processes.administer": ADMINISTRATION,
     "drafts": EVERYONE,
+    "processes.statistics": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | ADMINISTRATION,
+    "definitions.write": ADMINISTRATION,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

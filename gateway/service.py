@@ -15,6 +15,7 @@ from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
+from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -32,6 +33,7 @@ class Gateway(
     ProcessRoutes,
     BulkApprovalRoutes,
     ProcessDefinitionRoutes,
+    ProcessReportRoutes,
     PaperRoutes,
     JobRoutes,
     HealthRoutes,

@@ -57,6 +57,20 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "You have {max} drafts, which is all there may be; delete some first.",
     ),
     "definition_faulty": ("流程定义有误，请按位置修改。", "The definition is wrong; see the places."),
+    "definition_published_meanwhile": (
+        "{by}已发布第 {version} 版，请查看后重新提交。",
+        "{by_en} published version {version} meanwhile; look at it and send yours again.",
+    ),
+    "definition_unchanged": ("与当前第 {version} 版相同，无需发布。", "It is the same as version {version}, which is in force."),
+    "definition_draft_not_found": ("没有该流程定义的草稿。", "There is no draft of this definition."),
+    "definition_draft_changed_meanwhile": (
+        "{by} 已修改该草稿（第 {version} 次保存），请查看后重试。",
+        "{by} changed the draft meanwhile (its version {version}); look again and retry.",
+    ),
+    "definition_draft_exists": (
+        "已有 {by} 编辑的草稿，请继续编辑或先删除。",
+        "There is a draft already, changed last by {by}; go on with it or remove it first.",
+    ),
     "fact_invalid": ("流程条件的取值不正确。", "A value that a condition asks for is not of its type."),
 }
 
@@ -64,24 +78,6 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot_be_chosen": ("该人员不存在、已离职或不具备所需角色。", "He or she is not there, has left, or lacks the role."),
     "deputy_of_oneself": ("不能由自己代理自己。", "Nobody is his own deputy."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
-    "duplicate": ("编码重复：{0}。", "This code is there twice: {0}."),
-    "unknown_role": ("没有这个角色：{0}。", "There is no such role: {0}."),
-    "unknown_node": ("没有这个节点：{0}。", "There is no such node: {0}."),
-    "unknown_field": ("没有这个字段：{0}。", "There is no such field: {0}."),
-    "unknown_fact": ("没有这个事实：{0}。", "There is no such fact: {0}."),
-    "unknown_operator": ("没有这个运算符：{0}。", "There is no such operator: {0}."),
-    "operator_does_not_fit": ("该运算符不适用于类型 {0}。", "This operator does not fit the type {0}."),
-    "value_does_not_fit": ("该值不适用于类型 {0}。", "This value does not fit the type {0}."),
-    "not_comparable": ("类型 {0} 不能用于条件。", "A value of the type {0} cannot be compared."),
-    "first_node_is_not_the_initiators_start": (
-        "第一个节点必须是发起人的“start”。",
-        "The first node must be the initiator's “start”.",
-    ),
-    "no_node_after_the_start": ("发起之后没有节点，流程无法进行。", "There is no node after the start."),
-    "required_where_nobody_may_be_asked": (
-        "必填字段所在的节点 {0} 可能自动通过。",
-        "Required at node {0}, which may pass by itself.",
-    ),
     "passed_where_something_is_entered": (
         "节点有必填内容（{0}），不能自动或批量通过。",
         "Something is entered at this node ({0}): it cannot pass by itself or in bulk.",
@@ -93,5 +89,35 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{0} must be a required choice of the start that nobody changes later.",
     ),
     "no_regular_expression": ("不是可用的正则表达式，或字段不是文本。", "Not a regular expression, or not a text's."),
+    # faults of definitions
+    "duplicate": ("“{0}”出现了多次。", "“{0}” is there more than once."),
+    "unknown_role": ("没有“{0}”这个角色。", "There is no role “{0}”."),
+    "unknown_node": ("没有“{0}”这个节点。", "There is no node “{0}”."),
+    "unknown_field": ("没有“{0}”这个字段。", "There is no field “{0}”."),
+    "unknown_fact": ("没有“{0}”这个事实。", "There is no fact “{0}”."),
+    "unknown_operator": ("没有“{0}”这个比较方式。", "There is no operator “{0}”."),
+    "not_comparable": ("类型 {0} 不能用于条件。", "Conditions cannot compare the type {0}."),
+    "operator_does_not_fit": ("该比较方式不适用于类型 {0}。", "The operator does not fit the type {0}."),
+    "value_does_not_fit": ("取值不符合类型 {0}。", "The value does not fit the type {0}."),
+    "first_node_is_not_the_initiators_start": (
+        "第一个节点须为发起人的 start。",
+        "The first node must be the initiator's “start”.",
+    ),
+    "no_node_after_the_start": ("发起之后至少要有一个节点。", "At least one node must follow the start."),
+    "required_where_nobody_may_be_asked": (
+        "必填字段所在的节点“{0}”可能自动通过，无人填写。",
+        "It is required, and the node “{0}” where it is entered may pass by itself.",
+    ),
+    "not_shipped": (
+        "产品不含该流程，归档后无服务执行其效果。",
+        "The product has no such process: no service would put its effect into force.",
+    ),
+    "set_by_product": ("由产品规定，须为 {0}。", "The product sets it: {0}."),
+    "needed_by_product": (
+        "缺少“{0}”，执行效果的服务需要它。",
+        "“{0}” is missing; the service that puts the effect into force needs it.",
+    ),
+    "too_deep": ("嵌套过深。", "Nested too deeply."),
+    # forms
     "attachment_unknown": ("附件不存在，或已用于其他流程。", "There is no such attachment, or another process has it."),
 }

@@ -8,8 +8,8 @@ from services.contracts import workflow_calls as calls
 from services.contracts import workflow_deputy_calls as deputies
 from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
+from services.contracts import workflow_statistics_calls as statistics
 from services.contracts.workflow import EVENTS
-from services.contracts.workflow_definitions import PublishedDefinition
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import ServiceClient, rpc
@@ -25,30 +25,40 @@ from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.approve_tasks import approve_tasks
 from services.workflow.usecases.ask_owner import Owners
 from services.workflow.usecases.comment_process import comment_process
+from services.workflow.usecases.copy_definition import copy_definition
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.copy_user import copy_user
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.delegate_task import delegate_task
 from services.workflow.usecases.delete_draft import delete_draft
+from services.workflow.usecases.draw_definition import draw_definition, draw_definition_draft
+from services.workflow.usecases.dry_run_definition import dry_run_definition
 from services.workflow.usecases.end_deputy import end_deputy
+from services.workflow.usecases.list_definition_drafts import list_definition_drafts
+from services.workflow.usecases.list_definition_versions import list_definition_versions
 from services.workflow.usecases.list_definitions import list_definitions
 from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.list_drafts import list_drafts
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.note_effect import note_effect, note_effect_failed
+from services.workflow.usecases.publish_definition import publish_definition
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
 from services.workflow.usecases.reject_task import reject_task
+from services.workflow.usecases.remove_definition_draft import remove_definition_draft
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.retry_effect import retry_effect
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.save_definition_draft import save_definition_draft
 from services.workflow.usecases.save_draft import save_draft
 from services.workflow.usecases.show_attachment import show_attachment
 from services.workflow.usecases.show_definition import show_definition
+from services.workflow.usecases.show_definition_draft import show_definition_draft
 from services.workflow.usecases.show_draft import show_draft
 from services.workflow.usecases.show_process import show_process
+from services.workflow.usecases.show_statistics import show_statistics
 from services.workflow.usecases.start_automatic_write_off import start_automatic_write_off
 from services.workflow.usecases.start_process import start_process
 from services.workflow.usecases.transfer_task import transfer_task
@@ -74,12 +84,64 @@ class WorkflowService(Health, JobCalls):
         return {name: owner.prepare_process for name, owner in owners.items()}
 
     @rpc
-    def list_definitions(self) -> Any:
-        return dump(administration.Definitions, {"items": list_definitions(self.begin)})
+    def list_definitions(self, query: dict[str, Any] | None = None) -> Any:
+        wanted = load(administration.DefinitionQuery, query or {})
+        return dump(administration.Definitions, {"items": list_definitions(self.begin, **wanted)})
 
     @rpc
-    def show_definition(self, code: str) -> Any:
-        return dump(PublishedDefinition, show_definition(self.begin, code))
+    def show_definition(self, code: str, query: dict[str, Any] | None = None) -> Any:
+        wanted = load(administration.VersionQuery, query or {})
+        return dump(administration.ShownDefinition, show_definition(self.begin, code, **wanted))
+
+    @rpc
+    def list_definition_versions(self, code: str, query: dict[str, Any]) -> Any:
+        wanted = load(administration.DefinitionVersionQuery, query)
+        return dump(administration.DefinitionVersionPage, list_definition_versions(self.begin, code, **wanted))
+
+    @rpc
+    def draw_definition(self, code: str, query: dict[str, Any]) -> Any:
+        wanted = load(administration.VersionQuery, query)
+        return dump(administration.DefinitionPicture, draw_definition(self.begin, code, **wanted))
+
+    @rpc
+    def publish_definition(self, request: dict[str, Any]) -> Any:
+        published = publish_definition(self.begin, **load(administration.PublishDefinition, request))
+        return dump(administration.ShownDefinition, published)
+
+    @rpc
+    def dry_run_definition(self, request: dict[str, Any]) -> Any:
+        result = dry_run_definition(self.begin, **load(administration.DryRun, request))
+        return dump(administration.DryRunResult, result)
+
+    @rpc
+    def copy_definition(self, code: str, request: dict[str, Any]) -> Any:
+        draft = copy_definition(self.begin, code, **load(administration.CopyDefinition, request))
+        return dump(administration.DefinitionDraft, draft)
+
+    @rpc
+    def list_definition_drafts(self) -> Any:
+        return dump(administration.DefinitionDrafts, {"items": list_definition_drafts(self.begin)})
+
+    @rpc
+    def show_definition_draft(self, code: str) -> Any:
+        return dump(administration.DefinitionDraft, show_definition_draft(self.begin, code))
+
+    @rpc
+    def draw_definition_draft(self, code: str) -> Any:
+        return dump(administration.DefinitionPicture, draw_definition_draft(self.begin, code))
+
+    @rpc
+    def save_definition_draft(self, code: str, request: dict[str, Any]) -> Any:
+        draft = save_definition_draft(self.begin, code, **load(administration.SaveDefinitionDraft, request))
+        return dump(administration.DefinitionDraft, draft)
+
+    @rpc
+    def remove_definition_draft(self, code: str, request: dict[str, Any]) -> None:
+        remove_definition_draft(self.begin, code, **load(administration.RemoveDefinitionDraft, request))
+
+    @rpc
+    def show_statistics(self, query: dict[str, Any]) -> Any:
+        return dump(statistics.Statistics, show_statistics(self.begin, **load(statistics.StatisticsQuery, query)))
 
     @rpc
     def start_process(self, request: dict[str, Any]) -> Any:

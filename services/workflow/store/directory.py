@@ -123,6 +123,14 @@ def administrators(session: Session) -> list[str]:
     return list(session.scalars(select(User.name).where(User.active, User.roles.overlap(["admin"])).order_by(User.name)))
 
 
+def names_of(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    """The names of these users, also of those who have left; by id."""
+    wanted = [UUID(user_id) for user_id in user_ids]
+    if not wanted:
+        return {}
+    return {str(user_id): name for user_id, name in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
 @dataclass(frozen=True)
 class _Above:
     """The initiator's department and those above it, nearest first, with the lead of each."""

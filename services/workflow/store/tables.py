@@ -21,8 +21,13 @@ class Tables(ServiceTables):
 class Definition(Tables):
     """One version of a process definition; never changed, as running processes keep theirs.
 
-    :param origin: ``shipped`` with the product. The newest version counts, whatever its origin.
+    The newest one that does not wait is in force, whatever its origin.
+
+    :param origin: ``shipped`` with the product, or ``administered``.
     :param digest: of the content; a file that has not changed since it was last shipped makes no new version.
+    :param is_waiting: it came with the product while an administered one was in force, and waits for an administrator.
+    :param published_by_name: ``None`` for what came with the product.
+    :param note: why, in the publisher's words.
     """
 
     __tablename__ = "definitions"
@@ -32,7 +37,28 @@ class Definition(Tables):
     origin: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]
+    is_waiting: Mapped[bool] = mapped_column(server_default="false", default=False)
     published_at: Mapped[datetime] = mapped_column(Instant)
+    published_by_id: Mapped[UUID | None]
+    published_by_name: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, server_default="", default="")
+
+
+class DefinitionDraft(Tables):
+    """What administrators are making of a definition's next version. It may be faulty; ``version`` rises by every change.
+
+    :param based_on: the newest version of the definition that its editors have seen.
+    """
+
+    __tablename__ = "definition_drafts"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    based_on: Mapped[int]
+    changed_by_id: Mapped[UUID]
+    changed_by_name: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Process(Tables):
@@ -99,6 +125,8 @@ class Process(Tables):
         Index("ix_processes_customer", "customer_id", "changed_at", "id"),
         CheckConstraint("effect IN ('none', 'awaited', 'in_force', 'failed')", name="effect_known"),
         Index("ix_processes_code", "code", "changed_at", "id"),
+        Index("ix_processes_definition", "code", "definition_version", "state"),
+        Index("ix_processes_started", "started_at", "code"),
         Index("ix_processes_successor", "successor_id", "changed_at", "id", postgresql_where=text("successor_id IS NOT NULL")),
         Index("ix_processes_products", "product_ids", postgresql_using="gin"),
         Index("ix_processes_effect", "changed_at", "id", postgresql_where=text("effect IN ('awaited', 'failed')")),
@@ -133,6 +161,8 @@ class Entry(Tables):
     added: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
     attachments: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
     changes: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_entries_returned", "at", postgresql_where=text("action = 'returned'")),)
 
 
 class Task(Tables):

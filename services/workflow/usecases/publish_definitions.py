@@ -13,15 +13,19 @@ _publishing = Lock()
 def publish_definitions(begin: Begin) -> list[str]:
     """Every changed definition's next version; running processes keep theirs.
 
+    Where the company has an edition of its own in force, that one stays and the shipped one waits for an administrator.
+
     :returns: the codes of those that changed.
     :raises InvalidInput: ``definition_faulty``, with file and place.
     """
     contents = read_files()
     with begin() as work:
-        changed = publish_shipped(work.session, contents.values(), work.now)
-        for code in changed:
-            work.audit("definition_published", ("definition", code), why="shipped with the product")
-    return changed
+        published = publish_shipped(work.session, contents.values(), work.now)
+        for version in published:
+            action = "definition_shipped_to_wait" if version.is_waiting else "definition_published"
+            code = version.definition.code
+            work.audit(action, ("definition", code), after={"version": version.version}, why="shipped with the product")
+    return [version.definition.code for version in published]
 
 
 def ensure_published(begin: Begin) -> None:

@@ -32,7 +32,7 @@ def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
         mark_read(work.session, work.caller, process.id, work.now)
         nodes = nodes_of(work.session, dossier, work.caller, work.today)
         hidden = hidden_fields(definition.fields, nodes)
-        version = definitions.of_version(work.session, process.code, process.definition_version)
+        version = definitions.version_of(work.session, process.code, process.definition_version)
         fields = [field for field in version.content["fields"] if field["code"] not in hidden]
         tasks = open_tasks(work.session, process_id)
         return {

@@ -1,0 +1,77 @@
+"""Forms' values as a print shows them: field names with labels, choices by name, grids as tables, amounts (spec, "Print")."""
+
+from typing import Any
+
+import pytest
+
+from gateway.prints.form_values import form_parts, value_text
+
+CHOICES = [{"code": "unified", "name_zh": "统一价", "name_en": "Unified"}]
+
+
+def field(code: str, kind: str = "text", **more: Any) -> dict[str, Any]:
+    return {"code": code, "name_zh": f"{code} 名", "name_en": code.title(), "type": kind, "choices": [], "columns": [], **more}
+
+
+TIERS = field("tiers", "grid", columns=[field("up_to", "integer"), field("unit_price", "decimal")])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "zh", "en"),
+    [
+        ("text", "云帆 #strong[x]", "云帆 #strong[x]", "云帆 #strong[x]"),
+        ("integer", 1234567, "1,234,567", "1,234,567"),
+        ("money", "1234567.5", "1,234,567.50", "1,234,567.50"),
+        ("decimal", "0.035000", "0.035000", "0.035000"),
+        ("decimal", "no number", "no number", "no number"),
+        ("decimal", "NaN", "NaN", "NaN"),
+        ("boolean", True, "是", "Yes"),
+        ("boolean", False, "否", "No"),
+        ("boolean", "soon", "soon", "soon"),
+        ("choice", "unified", "统一价", "Unified"),
+        ("choice", "gone", "gone", "gone"),
+        ("date", "2026-03-01", "2026-03-01", "2026-03-01"),
+        ("list", ["a", "b"], "a；b", "a; b"),
+        ("attachments", [{"id": "1", "name": "合同.pdf"}, {"id": "2", "name": "章.png"}], "合同.pdf；章.png", "合同.pdf; 章.png"),
+        ("text", None, "", ""),
+        ("list", [], "", ""),
+    ],
+)
+def test_a_value_is_shown_in_words(kind: str, value: Any, zh: str, en: str) -> None:
+    asked = field("x", kind, choices=CHOICES)
+    assert (value_text(asked, value, "zh"), value_text(asked, value, "en")) == (zh, en)
+
+
+def test_an_object_is_its_parts_by_their_names() -> None:
+    invoice = field("invoice", "object", columns=[field("title"), field("number"), field("amount", "money")])
+    value = {"title": "云帆", "amount": "5", "beside": "x"}
+    assert value_text(invoice, value, "zh") == "title 名 云帆，amount 名 5.00"
+    assert value_text(invoice, value, "en") == "Title: 云帆, Amount: 5.00"
+
+
+def test_filled_fields_come_in_order_and_a_grid_between_them_is_a_table() -> None:
+    prices = field("prices", "grid", columns=[field("segment"), field("operator"), TIERS])
+    rows = [{"segment": "cmcc", "tiers": [{"up_to": 1000, "unit_price": "0.04"}, {"unit_price": "0.03"}]}, {"segment": "ct"}]
+    form = {"from": "2026-03-01", "kind": "unified", "prices": rows, "reason": "量大", "total": "not a field"}
+    fields = [field("from", "date"), field("to", "date"), field("kind", "choice", choices=CHOICES), prices, field("reason")]
+    assert form_parts(fields, form, "zh") == [
+        {"pairs": [["from 名", "2026-03-01"], ["kind 名", "统一价"]]},
+        {
+            "label": "prices 名",
+            "columns": ["segment 名", "tiers 名"],
+            "rows": [["cmcc", "up_to 名 1,000，unit_price 名 0.04；unit_price 名 0.03"], ["ct", ""]],
+        },
+        {"pairs": [["reason 名", "量大"]]},
+    ]
+
+
+def test_what_the_owner_completed_beside_a_grids_columns_has_a_column_of_its_own() -> None:
+    pairs = field("pairs", "grid", columns=[field("bill_id", "reference"), field("amount", "money")])
+    form = {"pairs": [{"bill_id": "b1", "amount": "9", "payer_name": "云帆", "bill_number": "B-7", "held": True, "more": None}]}
+    (table,) = form_parts([pairs], form, "zh")
+    assert table["columns"] == ["bill_id 名", "amount 名", "补充"]
+    assert table["rows"] == [["b1", "9.00", "云帆 B-7"]]
+
+
+def test_a_grid_that_holds_no_rows_is_shown_as_it_stands() -> None:
+    assert form_parts([TIERS], {"tiers": "see the file"}, "zh") == [{"pairs": [["tiers 名", "see the file"]]}]
