@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select
+from sqlalchemy.orm import aliased
 
 from services.kit.clock import end_of_day, start_of_day
 from services.workflow.store.tables import Copy, Process, Task, User
+
+# Not those that a list may be of.
+_task, _copy = aliased(Task), aliased(Copy)
 
 WAITING = ("running", "returned")
 """The states in which a process waits for somebody."""
@@ -88,17 +92,17 @@ def _of_the_process(wanted: ProcessFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _of_its_people(wanted: ProcessFilter, me: ColumnElement[Any], now: datetime) -> Iterator[ColumnElement[bool]]:
-    task = (Task.process_id == Process.id,)
+    of_it = _task.process_id == Process.id
     if wanted.decided_from or wanted.decided_to:
-        days = between_days(Task.settled_at, wanted.decided_from, wanted.decided_to)
-        yield select(Task.id).where(*task, Task.acted_by_id == me, Task.state == "done", *days).exists()
+        days = between_days(_task.settled_at, wanted.decided_from, wanted.decided_to)
+        yield select(_task.id).where(of_it, _task.acted_by_id == me, _task.state == "done", *days).exists()
     if wanted.overdue:
-        yield select(Task.id).where(*task, Task.state == "open", Task.due_at < now).exists()
+        yield select(_task.id).where(of_it, _task.state == "open", _task.due_at < now).exists()
     if wanted.unread:
-        yield select(Copy.user_id).where(Copy.process_id == Process.id, Copy.user_id == me, Copy.read_at.is_(None)).exists()
+        yield select(_copy.user_id).where(_copy.process_id == Process.id, _copy.user_id == me, _copy.read_at.is_(None)).exists()
     if wanted.stuck:
-        waits = select(Task.process_id).join(User, User.id == Task.user_id).where(Task.state == "open")
+        waits = select(_task.process_id).join(User, User.id == _task.user_id).where(_task.state == "open")
         yield Process.state.in_(WAITING)
         # From those who have left, who are few, to what waits for them.
         yield Process.id.in_(waits.where(~User.active))
-        yield ~waits.where(*task, User.active).exists()
+        yield ~waits.where(of_it, User.active).exists()
