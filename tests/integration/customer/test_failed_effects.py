@@ -61,6 +61,22 @@ def test_an_effect_that_cannot_be_says_why_in_both_languages(office: Office, los
     assert str(claim.id) not in {applied["process_id"] for applied in office.said("process_applied")}
 
 
+def test_whoever_loses_a_claim_to_a_contract_is_told_at_once(office: Office, lost_claim: tuple[UUID, Running]) -> None:
+    customer_id, claim = lost_claim
+    (lost,) = office.said("claim_lost")
+    assert lost == {
+        "customer_id": str(customer_id),
+        "customer_name": "云帆",
+        "process_id": str(claim.id),
+        "claimant_id": office.li.user_id,
+        "claimant_name": "李娜",
+        "owner_name": "张伟",
+    }
+    load(EVENTS["claim_lost"].schema, lost)
+    office.turn(claim, "withdrawn")
+    assert office.row(customer_id).owner_name == "张伟", "what the claim no longer holds it does not release"
+
+
 def test_a_failure_replayed_from_the_dead_letters_is_told_once(office: Office, lost_claim: tuple[UUID, Running]) -> None:
     _, claim = lost_claim
     event = _archived(office, claim, 9)
