@@ -126,6 +126,20 @@ class CustomerClaimed(Schema):
     owner_name = fields.String(required=True)
 
 
+class ClaimLost(Schema):
+    """A claim that is still being decided holds its customer no longer: a contract has made it ``owner_name``'s.
+
+    ``process_id`` is the claim's process, which can have no effect as long as that is so.
+    """
+
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    process_id = Id(required=True)
+    claimant_id = Id(required=True)
+    claimant_name = fields.String(required=True)
+    owner_name = fields.String(required=True)
+
+
 class CustomerReleased(Schema):
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
@@ -216,6 +230,7 @@ EVENTS = {
     "tier_changed": EventContract(1, TierChanged),
     "funnel_warning": EventContract(1, FunnelWarning),
     "customer_claimed": EventContract(1, CustomerClaimed),
+    "claim_lost": EventContract(1, ClaimLost),
     "customer_released": EventContract(1, CustomerReleased),
     "customer_transferred": EventContract(1, CustomerTransferred),
     "product_added": EventContract(1, ProductSnapshot),

@@ -8,7 +8,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_INSTANT = sa.TIMESTAMP(timezone=True)
+_INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -32,10 +32,11 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('pending', 'registered', 'refused', 'replaced')", name=op.f("ck_account_signatures_state")),
     )
     op.create_index("ix_account_signatures_account", "account_signatures", ["account_id", "state", "signature", "id"])
+    op.create_index("ix_account_signatures_signature", "account_signatures", ["signature", "id"])
     op.create_index(
-        "ix_account_signatures_signature",
+        "ix_account_signatures_signature_prefix",
         "account_signatures",
-        ["signature", "id"],
+        ["signature"],
         postgresql_ops={"signature": "text_pattern_ops"},
     )
     op.create_index("ix_account_signatures_settled_at", "account_signatures", ["settled_at", "id"])

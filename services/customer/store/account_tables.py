@@ -34,7 +34,8 @@ class AccountSignature(Tables):
         CheckConstraint("type IN ('sms', 'mms', 'both')", name="type"),
         CheckConstraint("state IN ('pending', 'registered', 'refused', 'replaced')", name="state"),
         Index("ix_account_signatures_account", "account_id", "state", "signature", "id"),
-        Index("ix_account_signatures_signature", "signature", "id", postgresql_ops={"signature": "text_pattern_ops"}),
+        Index("ix_account_signatures_signature", "signature", "id"),
+        Index("ix_account_signatures_signature_prefix", "signature", postgresql_ops={"signature": "text_pattern_ops"}),
         Index("ix_account_signatures_settled_at", "settled_at", "id"),
     )
 

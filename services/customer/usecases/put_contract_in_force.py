@@ -8,7 +8,7 @@ from services.customer.store.contracts import next_contract_number
 from services.customer.store.customers import lock_customer
 from services.customer.store.tables import Contract, ContractProduct, Customer
 from services.customer.usecases.effects import Effect, leave_in_pool, lift, standing
-from services.customer.usecases.moves import settle
+from services.customer.usecases.moves import Owner, settle
 from services.customer.usecases.successors import owner_by_process
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
@@ -21,12 +21,12 @@ def put_contract_in_force(work: UnitOfWork, process: dict[str, Any]) -> Effect:
     customer = lock_customer(work.session, UUID(process["subject"]["id"]))
     contract = _keep(work, customer, process)
     if contract.valid_to > work.today and customer.tier != "contract":
-        # Whoever signed a contract with a customer that fell into the pool meanwhile gets it back.
-        in_pool = customer.tier == "pool"
-        if in_pool and new_owner is None:
+        if customer.tier != "pool":
+            lift(work, customer, "contract", process["code"], process["process_id"])
+        elif new_owner is None:
             left = leave_in_pool(work, customer, process)
         else:
-            lift(work, customer, "contract", process["code"], process["process_id"], new_owner if in_pool else None)
+            _take_back(work, customer, process, new_owner)
     customer.contract_ends_on = max(contract.valid_to, customer.contract_ends_on or contract.valid_to)
     settle(work, customer)
     in_force = {
@@ -47,6 +47,24 @@ def put_contract_in_force(work: UnitOfWork, process: dict[str, Any]) -> Effect:
         f"合同 {contract.number} 生效（{contract.valid_from} 至 {contract.valid_to}），{zh}",
         f"contract {contract.number} in force ({contract.valid_from} to {contract.valid_to}); {en}",
     )
+
+
+def _take_back(work: UnitOfWork, customer: Customer, process: dict[str, Any], owner: Owner) -> None:
+    """Whoever signed a contract with a customer that fell into the pool meanwhile gets it back, from who is claiming it, too."""
+    lost = None
+    if customer.claim_process_id is not None:
+        lost = {
+            "customer_id": customer.id,
+            "customer_name": customer.name,
+            "process_id": customer.claim_process_id,
+            "claimant_id": customer.claimant_id,
+            "claimant_name": customer.claimant_name,
+            "owner_name": owner.name,
+        }
+    lift(work, customer, "contract", process["code"], process["process_id"], owner)
+    if lost is not None:
+        work.publish("claim_lost", customer.id, lost, version=customer.version)
+        work.audit("customer_claim_ended", ("customer", customer.id), why="contract_review")
 
 
 def _keep(work: UnitOfWork, customer: Customer, process: dict[str, Any]) -> Contract:

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from uuid import UUID
+
+import pytest
 
 from services.billing.usecases.end_process import apply_process
 from services.kit.caller import Caller
@@ -16,7 +19,8 @@ def _hear(office: Office, event: Event) -> str:
     return hear_archived(apply_process, lambda name: office.begin(Caller.system("workflow"), name), event)
 
 
-def test_bills_that_another_process_holds_are_told_and_reconciled_by_a_retry(office: Office) -> None:
+@pytest.mark.parametrize("order", list(permutations(("first", "retry", "retry again"))), ids=" then ".join)
+def test_bills_that_another_process_holds_are_told_and_reconciled_by_a_retry(office: Office, order: tuple[str, ...]) -> None:
     customer = office.customer()
     product = office.product(customer)
     office.account(product, customer, "yf001")
@@ -38,8 +42,9 @@ def test_bills_that_another_process_holds_are_told_and_reconciled_by_a_retry(off
     assert "is in another process" in failed["reason_en"]
 
     office.withdraw("reconciliation", other)
-    retry = replace(first, id=new_id(), aggregate_version=11)
-    assert [_hear(office, event) for event in (retry, first, retry)] == ["ok"] * 3
+    retry, again = (replace(first, id=new_id(), aggregate_version=version) for version in (11, 13))
+    events = {"first": first, "retry": retry, "retry again": again}
+    assert [_hear(office, events[name]) for name in (*order, *order)] == ["ok"] * 6
     assert office.states() == ["reconciled"]
     assert [applied["process_id"] for applied in office.events("process_applied")].count(str(process)) == 1
     assert len(office.events("bills_reconciled")) == len(office.events("process_apply_failed")) == 1

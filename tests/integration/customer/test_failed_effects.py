@@ -17,7 +17,7 @@ from services.kit.caller import Caller
 from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.schema import load
-from tests.integration.customer.office import Office, Running
+from tests.integration.customer.office import Office, Running, outcomes_of
 from tests.integration.giving_up import hear_archived
 
 TERM = (date(2026, 3, 1), date(2027, 2, 28))
@@ -61,6 +61,22 @@ def test_an_effect_that_cannot_be_says_why_in_both_languages(office: Office, los
     assert str(claim.id) not in {applied["process_id"] for applied in office.said("process_applied")}
 
 
+def test_whoever_loses_a_claim_to_a_contract_is_told_at_once(office: Office, lost_claim: tuple[UUID, Running]) -> None:
+    customer_id, claim = lost_claim
+    (lost,) = office.said("claim_lost")
+    assert lost == {
+        "customer_id": str(customer_id),
+        "customer_name": "云帆",
+        "process_id": str(claim.id),
+        "claimant_id": office.li.user_id,
+        "claimant_name": "李娜",
+        "owner_name": "张伟",
+    }
+    load(EVENTS["claim_lost"].schema, lost)
+    office.turn(claim, "withdrawn")
+    assert office.row(customer_id).owner_name == "张伟", "what the claim no longer holds it does not release"
+
+
 def test_a_failure_replayed_from_the_dead_letters_is_told_once(office: Office, lost_claim: tuple[UUID, Running]) -> None:
     _, claim = lost_claim
     event = _archived(office, claim, 9)
@@ -85,6 +101,18 @@ def test_a_retry_brings_the_effect_exactly_once_in_every_order(
     said = [applied for applied in office.said("process_applied") if applied["process_id"] == str(claim.id)]
     assert len(said) == 1, "what is in force already says nothing new"
     assert len(office.said("process_apply_failed")) == 1
+
+
+def test_a_retry_and_a_replayed_dead_letter_at_the_same_moment_bring_the_effect_once(
+    office: Office, lost_claim: tuple[UUID, Running]
+) -> None:
+    customer_id, claim = lost_claim
+    first, retry = _archived(office, claim, 9), _archived(office, claim, 11)
+    _hear(office, first)
+    release_customer(office.begin(office.zhang), customer_id, "合同作废")
+    assert outcomes_of(lambda event: _hear(office, event), [first, retry] * 8) == ["ok"] * 16
+    assert [applied["process_id"] for applied in office.said("process_applied")].count(str(claim.id)) == 1
+    assert office.moves(customer_id).count(("pool", "silent", "claim_customer")) == 1
 
 
 def test_account_identifiers_that_another_has_are_named(office: Office) -> None:
