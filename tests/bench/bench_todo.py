@@ -1,8 +1,8 @@
 """How quick people's lists are with a million ended processes and 100,000 open ones: p50 and p99 of what 300 people ask all day,
 and the indexes that serve it.
 
-Prints a table; fails on no figure, but on a plan that reads all processes, tasks or copies. ``L2C_BENCH_SHARE=0.1`` makes a
-tenth of them.
+Prints a table; fails on no figure, but on a plan that reads all processes, tasks or copies where an index could tell.
+``L2C_BENCH_SHARE=0.1`` makes a tenth of them.
 """
 
 import os
@@ -35,6 +35,8 @@ SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 ENDED: Final = round(1_000_000 * SHARE)
 OPEN: Final = round(100_000 * SHARE)
 PAGE_SIZE: Final = 20
+# Nothing tells which of all visible processes have a text inside their names: that index is an extension's (decision 0012).
+_MAY_READ_ALL: Final = frozenset({"all that one may see, by a text", "everything, by a text"})
 _READS_ALL: Final = re.compile(r"Seq Scan on (processes|tasks|copies)\b")
 _CHANCE: Final = random.Random(20_260_310)
 
@@ -155,6 +157,6 @@ def test_lists_with_a_million_processes(database: Database) -> None:
     for what, prepare in ASKED.items():
         lines = plans_of(database.engine, asking(prepare))
         print(what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
+        if (found := [line for line in lines if _READS_ALL.search(line)]) and what not in _MAY_READ_ALL:
             read_all[what] = found
     assert not read_all
