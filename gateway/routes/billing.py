@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.http import ApiRequest, route
 from services.contracts import billing_calls as calls
+from services.contracts import billing_ledger_calls as ledger
 from services.kit.bus.rpc import ServiceClient
 from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
@@ -16,7 +17,8 @@ MEDIA_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats
 
 
 class BillingRoutes:
-    """``/usage``, ``/price-quotes``, ``/billing-runs``, ``/bills``, ``/bill-refusals``, ``/statements``, ``/invoices``."""
+    """``/usage``, ``/price-quotes``, ``/billing-runs``, ``/bills``, ``/bill-refusals``, ``/statements``, ``/invoices``,
+    ``/accounts/{id}/ledger``."""
 
     billing = ServiceClient("billing")
     settings: Settings = SettingsProvider()
@@ -103,6 +105,11 @@ class BillingRoutes:
     @route("GET", "/statements/<statement_id>.xlsx", permission="bills.read", media_type=MEDIA_TYPES["xlsx"])
     def download_usage_detail(self, request: ApiRequest, statement_id: str) -> Response:
         return self._statement_file(statement_id, "xlsx")
+
+    @route("GET", "/accounts/<account_id>/ledger", permission="balances.read", query=ledger.LedgerQuery, answer=ledger.Ledger)
+    def show_ledger(self, request: ApiRequest, account_id: str) -> Any:
+        """An account's prepaid balance, and every entry that made it, the latest first."""
+        return self.billing.show_ledger(account_id, request.query)
 
     @route("GET", "/invoices", permission="invoices.read", query=calls.InvoiceQuery, answer=calls.InvoicePage)
     def list_invoices(self, request: ApiRequest) -> Any:

@@ -214,7 +214,8 @@ class BillQuery(PageQuery):
 
 
 class Bill(Schema):
-    """``outstanding`` is what payments says is still owed; null before the bill is a receivable."""
+    """``covered`` is what its accounts' balances paid when it was made; ``outstanding`` is what payments says is still owed, null
+    before the bill is a receivable."""
 
     id = Id()
     number = fields.String()
@@ -227,6 +228,7 @@ class Bill(Schema):
     month = MonthField()
     quantity = fields.Integer()
     amount = Money()
+    covered = Money()
     state = fields.String(validate=validate.OneOf(BILL_STATES))
     process_id = Id(allow_none=True)
     billing_cycle_months = fields.Integer()
@@ -267,10 +269,16 @@ class BillInvoice(Schema):
     amount = Money()
 
 
+class BillAccount(AccountShare):
+    """``covered`` is what the account's balance paid of its share when the bill was made."""
+
+    covered = Money()
+
+
 class BillDetail(Bill):
     rounding = fields.String()
     lines = fields.List(fields.Nested(BillLine))
-    accounts = fields.List(fields.Nested(AccountShare))
+    accounts = fields.List(fields.Nested(BillAccount))
     invoices = fields.List(fields.Nested(BillInvoice))
 
 

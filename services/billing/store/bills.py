@@ -8,14 +8,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
+from services.billing.store.invoice_tables import Invoice, InvoiceItem
 from services.billing.store.tables import (
     Bill,
     BillAccount,
     BillLine,
     BillLineShare,
     Customer,
-    Invoice,
-    InvoiceItem,
 )
 from services.kit.caller import Caller
 from services.kit.clock import Month

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
-from services.billing.store.tables import Bill, Customer, Invoice, InvoiceItem
+from services.billing.store.invoice_tables import Invoice, InvoiceItem
+from services.billing.store.tables import Bill, Customer
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page

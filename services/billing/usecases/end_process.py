@@ -4,8 +4,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from services.billing.store.processes import end_process
+from services.billing.usecases.defer_payment import grant_deferral
 from services.billing.usecases.issue_invoice import issue_invoice, release_invoice
 from services.billing.usecases.put_price_in_force import put_price_in_force
+from services.billing.usecases.recharge_account import credit_recharge
 from services.billing.usecases.reconcile_bills import reconcile_bills, release_bills
 from services.billing.usecases.reversals import apply_reversal, release_reversal
 from services.kit.envelope import Event
@@ -15,14 +17,23 @@ EFFECTS: dict[str, Callable[[UnitOfWork, Event], tuple[str, str]]] = {
     "price_adjustment": put_price_in_force,
     "reconciliation": reconcile_bills,
     "bill_invoice": issue_invoice,
+    "recharge": credit_recharge,
+    "deferred_payment": grant_deferral,
     "reversal": apply_reversal,
 }
 """Process code → its effect, which answers what it did in Chinese and English."""
 
+
+def _nothing_reserved(_work: UnitOfWork, _event: Event) -> None:
+    """For processes that only check."""
+
+
 RELEASES: dict[str, Callable[[UnitOfWork, Event], None]] = {
-    "price_adjustment": lambda _work, _event: None,  # a price reserves nothing
+    "price_adjustment": _nothing_reserved,
     "reconciliation": release_bills,
     "bill_invoice": release_invoice,
+    "recharge": _nothing_reserved,
+    "deferred_payment": _nothing_reserved,
     "reversal": release_reversal,
 }
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.billing.store.bills import lock_bills
+from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import invoice_of_process, items_of, set_number
-from services.billing.store.tables import Invoice
 from services.billing.usecases.close_bill import close_complete
 from services.billing.usecases.prepare_bill_invoice import give_back_amounts
 from services.billing.usecases.snapshots import change_bills

@@ -4,8 +4,9 @@ from typing import Any
 
 from services.billing.domain.invoicing import AskedAmount, check_amounts, complete_information, missing_information
 from services.billing.store.bills import find_visible_bills, lock_bills
+from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import insert_items, invoice_of_process, items_of, set_number
-from services.billing.store.tables import Bill, Customer, Invoice
+from services.billing.store.tables import Bill, Customer
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
@@ -148,6 +149,7 @@ def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoic
         "subject": {"type": "bills", "id": str(customer.id), "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": sorted({bill.product_id for bill in bills.values()}),
         "form": completed,
         "facts": {"total": f"{invoice.amount:.2f}"},
     }

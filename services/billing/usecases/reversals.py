@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.billing.usecases.refund_prepay import prepare_refund, refund_prepay, release_refund
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -29,6 +30,7 @@ class Reversal:
 
 
 REVERSALS: dict[str, Reversal] = {
+    "prepay_refund": Reversal(prepare_refund, refund_prepay, release_refund),
     # "bill": Reversal(…)  (voiding a bill)
 }
 """Kind → how it is reversed."""
