@@ -9,6 +9,7 @@ from services.billing.store.bills import accounts_of_bills, bill_ids_of_process,
 from services.billing.store.ledger import covered_by_account
 from services.billing.store.tables import Bill
 from services.billing.usecases.close_bill import close_complete
+from services.billing.usecases.set_against_advances import set_against_advances
 from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -48,6 +49,7 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
         process_id,
         {"process_id": process_id, "customer_id": bills[0].customer_id, "bills": _as_receivables(work, bills)},
     )
+    set_against_advances(work, bills)
     close_complete(work, bills)  # a bill of 0.00, or one that balances have paid, is owed by nobody
     total = sum((bill.amount - bill.covered for bill in bills), ZERO)
     return (

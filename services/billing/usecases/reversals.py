@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.usecases.refund_prepay import prepare_refund, refund_prepay, release_refund
+from services.billing.usecases.reverse_invoice import prepare_invoice_reversal, release_invoice_reversal, reverse_invoice
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -30,6 +31,7 @@ class Reversal:
 
 
 REVERSALS: dict[str, Reversal] = {
+    "invoice": Reversal(prepare_invoice_reversal, reverse_invoice, release_invoice_reversal),
     "prepay_refund": Reversal(prepare_refund, refund_prepay, release_refund),
     # "bill": Reversal(…)  (voiding a bill)
 }

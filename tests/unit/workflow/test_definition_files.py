@@ -190,6 +190,7 @@ CATALOGUE = {
     "write_off": ["start", "sales_director", "finance", "confirm"],
     "recharge": ["start", "lead", "finance", "customer_care"],
     "deferred_payment": ["start", "lead", "finance", "sales_director"],
+    "no_bill_invoice": ["start", "lead", "finance"],
 }
 
 
@@ -209,6 +210,8 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
         ("contract_review", "scan", "stamped_scan"),
         ("bill_invoice", "finance", "invoice_number"),
         ("bill_invoice", "finance", "issued_on"),
+        ("no_bill_invoice", "finance", "invoice_number"),
+        ("no_bill_invoice", "finance", "issued_on"),
         ("recharge", "finance", "invoiced_on"),
         ("recharge", "finance", "paid_on"),
     }
