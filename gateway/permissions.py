@@ -59,5 +59,6 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "prices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.generate": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "balances.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "invoices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
 }

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from gateway.http import ApiRequest, route
 from services.contracts import billing_calls as calls
+from services.contracts import billing_invoice_calls as invoices
+from services.contracts import billing_ledger_calls as ledger
 from services.kit.bus.rpc import ServiceClient
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
@@ -16,7 +18,8 @@ MEDIA_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats
 
 
 class BillingRoutes:
-    """``/usage``, ``/price-quotes``, ``/billing-runs``, ``/bills``, ``/bill-refusals``, ``/statements``, ``/invoices``."""
+    """``/usage``, ``/price-quotes``, ``/billing-runs``, ``/bills``, ``/bill-refusals``, ``/statements``, ``/invoices``,
+    ``/accounts/{id}/ledger``."""
 
     billing = ServiceClient("billing")
     settings: Settings = SettingsProvider()
@@ -104,12 +107,19 @@ class BillingRoutes:
     def download_usage_detail(self, request: ApiRequest, statement_id: str) -> Response:
         return self._statement_file(statement_id, "xlsx")
 
-    @route("GET", "/invoices", permission="invoices.read", query=calls.InvoiceQuery, answer=calls.InvoicePage)
+    @route("GET", "/accounts/<account_id>/ledger", permission="balances.read", query=ledger.LedgerQuery, answer=ledger.Ledger)
+    def show_ledger(self, request: ApiRequest, account_id: str) -> Any:
+        """An account's prepaid balance, and every entry that made it, the latest first."""
+        return self.billing.show_ledger(account_id, request.query)
+
+    @route("GET", "/invoices", permission="invoices.read", query=invoices.InvoiceQuery, answer=invoices.InvoicePage)
     def list_invoices(self, request: ApiRequest) -> Any:
+        """Those for bills, in advance, and red ones; released ones only when asked for."""
         return self.billing.list_invoices(request.query)
 
-    @route("GET", "/invoices/<invoice_id>", permission="invoices.read", answer=calls.InvoiceDetail)
+    @route("GET", "/invoices/<invoice_id>", permission="invoices.read", answer=invoices.InvoiceDetail)
     def show_invoice(self, request: ApiRequest, invoice_id: str) -> Any:
+        """An invoice with the bills it is for, or that were set against it."""
         return self.billing.show_invoice(invoice_id)
 
     def _statement_file(self, statement_id: str, form: str) -> Response:

@@ -21,9 +21,12 @@ from services.billing.usecases.quote_price import quote_price
 from services.billing.usecases.record_usage import Report, record_reported_usage
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_billing_run import show_billing_run
+from services.billing.usecases.show_ledger import show_ledger
 from services.billing.usecases.show_statement import find_statement_file, show_statement
 from services.billing.usecases.start_billing_run import start_billing_run
 from services.contracts import billing_calls as calls
+from services.contracts import billing_invoice_calls as invoice_calls
+from services.contracts import billing_ledger_calls as ledger_calls
 from services.contracts.billing import EVENTS
 from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
@@ -125,11 +128,18 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def list_invoices(self, query: dict[str, Any]) -> Any:
-        return dump(calls.InvoicePage, list_invoices(self.begin, **load(calls.InvoiceQuery, query)))
+        return dump(invoice_calls.InvoicePage, list_invoices(self.begin, **load(invoice_calls.InvoiceQuery, query)))
 
     @rpc
     def show_invoice(self, invoice_id: str) -> Any:
-        return dump(calls.InvoiceDetail, show_invoice(self.begin, UUID(invoice_id)))
+        return dump(invoice_calls.InvoiceDetail, show_invoice(self.begin, UUID(invoice_id)))
+
+    # Balances
+
+    @rpc
+    def show_ledger(self, account_id: str, query: dict[str, Any]) -> Any:
+        wanted = load(ledger_calls.LedgerQuery, query)
+        return dump(ledger_calls.Ledger, show_ledger(self.begin, UUID(account_id), **wanted))
 
     # Processes
 

@@ -5,12 +5,16 @@ from marshmallow import fields, validate
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
-from services.kit.schema import Id, Money, MonthField, Schema
+from services.kit.schema import Id, Money, MonthField, Schema, UnitPrice
 
 BILL_STATES = ("open", "reconciling", "reconciled", "closed", "void")
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
 INVOICE_TYPES = ("ordinary", "special")
+INVOICE_KINDS = ("normal", "advance", "red")
+BALANCE_TYPES = ("prepay", "prepurchase")
+REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
+"""What of billing's a 冲销申请 may reverse."""
 
 # Events
 
@@ -85,6 +89,9 @@ class AccountShare(Schema):
 class ReconciledBill(Bill):
     """A bill that money is owed for from now on.
 
+    What balances paid when the bill was made is owed by nobody: ``amount`` and ``shares`` are without it, and of a bill paid in
+    part ``quantity`` is the part of the messages that is still to be paid.
+
     :param due_on: the end of the month that lies the billing cycle after the bill's.
     """
 
@@ -112,6 +119,8 @@ class BillClosed(Schema):
 
 
 class InvoiceIssued(Schema):
+    """``bill_ids`` is empty for one in advance (无账单开票), which later bills are set against."""
+
     invoice_id = Id(required=True)
     number = fields.String(required=True)
     type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
@@ -124,6 +133,53 @@ class InvoiceIssued(Schema):
     process_id = Id(required=True)
 
 
+class InvoiceReversed(Schema):
+    """An invoice was taken back by a red one (红冲): what it was for can be invoiced anew."""
+
+    invoice_id = Id(required=True)
+    number = fields.String(required=True)
+    red_invoice_id = Id(required=True)
+    red_number = fields.String(required=True)
+    red_issued_on = fields.Date(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    amount = Money(required=True)
+    bill_ids = fields.List(Id(), required=True)
+    process_id = Id(required=True)
+    reason = fields.String(required=True)
+
+
+class AccountRecharged(Schema):
+    """A 销售充值 credited an account; ``balance`` is all its money after that."""
+
+    process_id = Id(required=True)
+    account_id = Id(required=True)
+    identifier = fields.String(required=True)
+    product_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(BALANCE_TYPES))
+    amount = Money(required=True)
+    unit_price = UnitPrice(required=True)
+    messages = fields.Integer(required=True)
+    balance = Money(required=True)
+
+
+class BalanceLow(Schema):
+    """An account's balance fell below ``threshold``, or did not suffice for a bill: ``not_covered`` of its share stays owed."""
+
+    account_id = Id(required=True)
+    identifier = fields.String(required=True)
+    product_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    balance = Money(required=True)
+    threshold = Money(required=True)
+    bill_id = Id(required=True, allow_none=True)
+    not_covered = Money(required=True)
+
+
 EVENTS = {
     "usage_recorded": EventContract(1, UsageRecorded),
     "price_in_force": EventContract(1, PriceInForce),
@@ -134,6 +190,9 @@ EVENTS = {
     "bills_reconciled": EventContract(1, BillsReconciled),
     "bill_closed": EventContract(1, BillClosed),
     "invoice_issued": EventContract(1, InvoiceIssued),
+    "invoice_reversed": EventContract(1, InvoiceReversed),
+    "account_recharged": EventContract(1, AccountRecharged),
+    "balance_low": EventContract(1, BalanceLow),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

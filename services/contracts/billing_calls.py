@@ -5,12 +5,13 @@ from marshmallow import fields, validate
 from services.contracts.billing import (
     BILL_REFUSALS,
     BILL_STATES,
-    INVOICE_TYPES,
+    INVOICE_KINDS,
     PRICE_KINDS,
     AccountShare,
 )
 from services.contracts.billing_forms import BILL_IDS, PRICE_ROWS, QUANTITY_MAX, PriceRow
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES, InvoiceInformation
+from services.contracts.billing_invoice_calls import INVOICE_STATES
+from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
@@ -19,7 +20,6 @@ USAGE_FILE_BYTES_MAX = 200 * 1024 * 1024
 
 IMPORT_STATES = ("queued", "counted", "refused")
 JOB_STATES = ("queued", "running", "done", "failed")
-INVOICE_STATES = ("requested", "issued", "released")
 
 # Usage
 
@@ -214,7 +214,8 @@ class BillQuery(PageQuery):
 
 
 class Bill(Schema):
-    """``outstanding`` is what payments says is still owed; null before the bill is a receivable."""
+    """``covered`` is what its accounts' balances paid when it was made; ``outstanding`` is what payments says is still owed, null
+    before the bill is a receivable."""
 
     id = Id()
     number = fields.String()
@@ -227,6 +228,7 @@ class Bill(Schema):
     month = MonthField()
     quantity = fields.Integer()
     amount = Money()
+    covered = Money()
     state = fields.String(validate=validate.OneOf(BILL_STATES))
     process_id = Id(allow_none=True)
     billing_cycle_months = fields.Integer()
@@ -259,18 +261,25 @@ class BillLine(QuoteLine):
 
 
 class BillInvoice(Schema):
-    """An invoice's part of a bill."""
+    """An invoice's part of a bill; of one that was reversed it counts no more."""
 
     invoice_id = Id()
+    kind = fields.String(validate=validate.OneOf(INVOICE_KINDS))
     number = fields.String(allow_none=True)
     state = fields.String(validate=validate.OneOf(INVOICE_STATES))
     amount = Money()
 
 
+class BillAccount(AccountShare):
+    """``covered`` is what the account's balance paid of its share when the bill was made."""
+
+    covered = Money()
+
+
 class BillDetail(Bill):
     rounding = fields.String()
     lines = fields.List(fields.Nested(BillLine))
-    accounts = fields.List(fields.Nested(AccountShare))
+    accounts = fields.List(fields.Nested(BillAccount))
     invoices = fields.List(fields.Nested(BillInvoice))
 
 
@@ -334,41 +343,3 @@ class StatementFile(Schema):
 
     file_key = fields.String()
     file_name = fields.String()
-
-
-# Invoices
-
-
-class InvoiceQuery(PageQuery):
-    customer_id = Id(load_default=None)
-    state = fields.String(load_default=None, validate=validate.OneOf(INVOICE_STATES))
-    number = fields.String(load_default="", validate=validate.Length(max=40))
-
-
-class Invoice(Schema):
-    id = Id()
-    process_id = Id()
-    customer_id = Id()
-    customer_name = fields.String()
-    type = fields.String(validate=validate.OneOf(INVOICE_TYPES))
-    number = fields.String(allow_none=True)
-    issued_on = fields.Date(allow_none=True)
-    amount = Money()
-    state = fields.String(validate=validate.OneOf(INVOICE_STATES))
-    requested_at = Instant()
-    version = fields.Integer()
-
-
-class InvoiceItem(Schema):
-    bill_id = Id()
-    bill_number = fields.String()
-    amount = Money()
-
-
-class InvoiceDetail(Invoice):
-    information = fields.Nested(InvoiceInformation)
-    delivery = fields.String()
-    bills = fields.List(fields.Nested(InvoiceItem))
-
-
-InvoicePage = page_of(Invoice)

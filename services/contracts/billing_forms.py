@@ -4,15 +4,18 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts.billing import INVOICE_TYPES, PRICE_KINDS
+from services.contracts.billing import BALANCE_TYPES, INVOICE_TYPES, PRICE_KINDS, REVERSAL_KINDS
 from services.contracts.customer import InvoiceInformation
 from services.kit.schema import Id, Money, Schema, UnitPrice
 
 BILLS_MAX: Final = 200
 """How many bills one process or one statement takes."""
 QUANTITY_MAX: Final = 10**12
+AMOUNT_MAX: Final = 10**12
+"""In CNY, of one recharge, limit, refund or invoice."""
 
 BILL_IDS: Final[dict[str, Any]] = {"required": True, "validate": validate.Length(min=1, max=BILLS_MAX)}
+INVOICE_NUMBER: Final = validate.Regexp(r"^[0-9A-Za-z-]{1,40}$")
 PRICE_ROWS: Final[dict[str, Any]] = {"validate": validate.Length(min=1, max=300)}
 
 
@@ -81,5 +84,75 @@ class InvoiceNumberForm(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z-]{1,40}$"))
+    invoice_number = fields.String(required=True, validate=INVOICE_NUMBER)
     issued_on = fields.Date(required=True)
+
+
+class ReversalForm(Schema):
+    """What billing reads of every 冲销申请's form; ``target_id`` is what is reversed."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kind = fields.String(required=True, validate=validate.OneOf(REVERSAL_KINDS))
+    target_id = Id(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=5_000))
+
+
+class PrepayRefundForm(ReversalForm):
+    """A reversal of kind ``prepay_refund``: ``target_id`` is the account."""
+
+    amount = Money(required=True, validate=validate.Range(max=AMOUNT_MAX))
+
+
+class RedInvoiceForm(Schema):
+    """What finance enters for a reversal of kind ``invoice``."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    red_number = fields.String(required=True, validate=INVOICE_NUMBER)
+    red_issued_on = fields.Date(required=True)
+
+
+class RechargeForm(Schema):
+    """What billing reads of a 销售充值's form; billing itself enters ``account_id``, the actual dates are finance's."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    account_id = Id(load_default=None, allow_none=True)
+    type = fields.String(required=True, validate=validate.OneOf(BALANCE_TYPES))
+    unit_price = UnitPrice(required=True, validate=validate.Range(max=10_000))
+    amount = Money(required=True, validate=validate.Range(max=AMOUNT_MAX))
+    messages = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=QUANTITY_MAX))
+    invoice_deadline = fields.Date(required=True)
+    payment_deadline = fields.Date(required=True)
+    invoiced_on = fields.Date(load_default=None, allow_none=True)
+    paid_on = fields.Date(load_default=None, allow_none=True)
+
+
+class DeferredPaymentForm(Schema):
+    """What billing reads of a 后付款申请's form; billing itself enters ``account_id``."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    account_id = Id(load_default=None, allow_none=True)
+    limit = Money(required=True, validate=validate.Range(max=AMOUNT_MAX))
+    until = fields.Date(required=True)
+    reason = fields.String(required=True)
+
+
+class AdvanceInvoiceForm(Schema):
+    """What billing reads of a 无账单开票's form when it starts."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    amount_received = Money(required=True, validate=validate.Range(max=AMOUNT_MAX))
+    invoice_amount = Money(required=True, validate=validate.Range(max=AMOUNT_MAX))
+    invoice_type = fields.String(required=True, validate=validate.OneOf(INVOICE_TYPES))
+    invoice_information = fields.Nested(InvoiceInformation(unknown=EXCLUDE), load_default=None, allow_none=True)
+    delivery = fields.Raw(load_default="", allow_none=True)
+    remarks = fields.String(required=True)

@@ -15,6 +15,7 @@ REFUSALS = {
     "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
     "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),
     "bill_not_found": ("没有找到该账单，或您无权查看。", "No such bill, or not visible to you."),
+    "account_not_found": ("没有找到该账号，或您无权查看。", "No such account, or not visible to you."),
     "invoice_not_found": ("没有找到该发票，或您无权查看。", "No such invoice, or not visible to you."),
     "statement_not_found": ("没有找到该对账单，或您无权查看。", "No such statement, or not visible to you."),
     "statement_not_ready": ("对账单尚未生成完毕（{state}）。", "The statement is not ready yet ({state})."),
@@ -30,6 +31,10 @@ REFUSALS = {
     "bill_held_by_another_process": (
         "账单 {number} 已在另一流程中，无法生效。",
         "Bill {number} is in another process; this one cannot take effect.",
+    ),
+    "refund_not_reserved": (
+        "退款金额未被预留，无法生效。",
+        "The refund's amount is not reserved; it cannot take effect.",
     ),
     "invoice_number_not_entered": ("发票号码和开票日期尚未填写。", "The invoice's number and date were not entered."),
 }
@@ -55,6 +60,17 @@ FIELD_ERRORS = {
     "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
     "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),
     "invoice_number_taken": ("发票号码 {0} 已被使用。", "Invoice number {0} is in use."),
+    "account_closed": ("账号 {0} 已关闭。", "Account {0} is closed."),
+    "account_not_prepaid": ("账号 {0} 的产品不是预付费。", "Account {0} is of a product that is paid afterwards."),
+    "amount_differs": ("金额须等于条数乘以单价，即 {0}。", "Must be messages times unit price: {0}."),
+    "over_refundable": ("超过可退的预付余额 {0}。", "More than the prepay balance that can be refunded, {0}."),
+    "prepurchase_not_refundable": (
+        "余额 {0} 为预购，不可退款。",
+        "The balance of {0} is a prepurchase, which cannot be refunded.",
+    ),
+    "invoice_not_issued": ("发票的状态是 {0}，只能红冲已开具的发票。", "The invoice is {0}; only an issued one is reversed."),
+    "invoice_is_red": ("红字发票不能红冲。", "A red invoice is not reversed."),
+    "invoice_in_reversal": ("发票 {0} 已在另一红冲流程中。", "Invoice {0} is in another reversal."),
     "not_a_usage_file": ("不是可读取的 CSV 或 xlsx 文件。", "Not a readable CSV or xlsx file."),
     "column_missing": ("缺少列：{0}。", "The column {0} is missing."),
     "sheet_too_large": ("xlsx 超过 {0} MB，请改用 CSV。", "The xlsx is over {0} MB; use CSV."),

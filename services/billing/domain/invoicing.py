@@ -1,6 +1,6 @@
 """What must be right before an invoice is asked for (spec, billing.md, "Invoices"). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -48,3 +48,21 @@ def check_amounts(asked: list[AskedAmount]) -> dict[str, list[str]]:
     if entered != lacking:
         wrong["bills"] = [f"total_differs|{entered}|{lacking}"]
     return wrong
+
+
+def set_oldest_first(left: Sequence[Decimal], lacking: Sequence[Decimal]) -> list[tuple[int, int, Decimal]]:
+    """Which invoice in advance pays how much of which bill's invoicing, both in their order: (invoice, bill, amount)."""
+    pairs: list[tuple[int, int, Decimal]] = []
+    free, wanted = list(left), list(lacking)
+    number = place = 0
+    while number < len(free) and place < len(wanted):
+        amount = min(free[number], wanted[place])
+        if amount > ZERO:
+            pairs.append((number, place, amount))
+        free[number] -= amount
+        wanted[place] -= amount
+        if free[number] <= ZERO:
+            number += 1
+        else:
+            place += 1
+    return pairs

@@ -8,14 +8,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.billing.store.customers import visible_to
+from services.billing.store.invoice_tables import Invoice, InvoiceItem
 from services.billing.store.tables import (
     Bill,
     BillAccount,
     BillLine,
     BillLineShare,
     Customer,
-    Invoice,
-    InvoiceItem,
 )
 from services.kit.caller import Caller
 from services.kit.clock import Month
@@ -125,11 +124,12 @@ def accounts_of_bills(session: Session, bill_ids: Iterable[UUID]) -> list[BillAc
 def invoices_of(session: Session, bill_id: UUID) -> list[dict[str, Any]]:
     """The invoices that are, or are asked to be, for a part of the bill."""
     query = (
-        select(Invoice.id, Invoice.number, Invoice.state, InvoiceItem.amount)
+        select(Invoice.id, Invoice.kind, Invoice.number, Invoice.state, InvoiceItem.amount)
         .join(InvoiceItem, InvoiceItem.invoice_id == Invoice.id)
         .where(InvoiceItem.bill_id == bill_id, Invoice.state != "released")
         .order_by(Invoice.requested_at)
     )
     return [
-        {"invoice_id": row.id, "number": row.number, "state": row.state, "amount": row.amount} for row in session.execute(query)
+        {"invoice_id": row.id, "kind": row.kind, "number": row.number, "state": row.state, "amount": row.amount}
+        for row in session.execute(query)
     ]

@@ -52,6 +52,22 @@ def find_visible_product(session: Session, caller: Caller, product_id: UUID) -> 
     return row.Product, row.Customer
 
 
+def find_visible_account(session: Session, caller: Caller, account_id: UUID) -> tuple[Account, Product, Customer]:
+    """An account with its product and customer.
+
+    :raises NotFound: ``account_not_found``, also for one the caller may not see.
+    """
+    row = session.execute(
+        select(Account, Product, Customer)
+        .join(Product, Product.id == Account.product_id)
+        .join(Customer, Customer.id == Account.customer_id)
+        .where(Account.id == account_id, visible_to(caller))
+    ).first()
+    if row is None:
+        raise NotFound("account_not_found")
+    return row.Account, row.Product, row.Customer
+
+
 def copy_customer(session: Session, values: dict[str, Any]) -> None:
     """Keep the row if it is newer than ours."""
     keep_newer(session, Customer, values)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.billing.store.customers import visible_to
-from services.billing.store.tables import Bill, Customer, Invoice, InvoiceItem
+from services.billing.store.invoice_tables import Invoice, InvoiceItem
+from services.billing.store.tables import Bill, Customer
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
@@ -23,6 +24,37 @@ SORTS: Sorts = {
 def invoice_of_process(session: Session, process_id: UUID) -> Invoice | None:
     """The process's invoice, locked. Whoever asks holds the process's row."""
     return session.scalar(select(Invoice).where(Invoice.process_id == process_id).with_for_update())
+
+
+def lock_invoice(session: Session, invoice_id: UUID) -> Invoice | None:
+    query = select(Invoice).where(Invoice.id == invoice_id).with_for_update()
+    return session.scalar(query, execution_options={"populate_existing": True})
+
+
+def red_invoice_of(session: Session, invoice_id: UUID) -> Invoice | None:
+    """The red invoice that reverses this one, or is asked for to do so."""
+    return session.scalar(select(Invoice).where(Invoice.reverses_id == invoice_id, Invoice.state != "released"))
+
+
+def lock_open_advances(session: Session, customer_id: UUID) -> list[Invoice]:
+    """The customer's advance invoices with something left, the oldest first; without those that are being reversed."""
+    red = aliased(Invoice)
+    reversal = select(red.id).where(red.reverses_id == Invoice.id, red.state != "released")
+    query = (
+        select(Invoice)
+        .where(
+            Invoice.customer_id == customer_id,
+            Invoice.kind == "advance",
+            Invoice.state == "issued",
+            Invoice.allocated < Invoice.amount,
+        )
+        .order_by(Invoice.issued_on, Invoice.id)
+        .with_for_update()
+    )
+    locked = list(session.scalars(query, execution_options={"populate_existing": True}))
+    # Asked in a statement of its own: it sees a reversal that was committed while the first one waited for the locks.
+    reversed_ids = set(session.scalars(select(Invoice.id).where(Invoice.id.in_([row.id for row in locked]), reversal.exists())))
+    return [row for row in locked if row.id not in reversed_ids]
 
 
 def items_of(session: Session, invoice_id: UUID) -> list[InvoiceItem]:
@@ -73,13 +105,22 @@ def billed_items(session: Session, invoice_id: UUID) -> list[dict[str, Any]]:
 
 
 def page_of_invoices(
-    session: Session, caller: Caller, request: PageRequest, *, customer_id: UUID | None, state: str | None, number: str
+    session: Session,
+    caller: Caller,
+    request: PageRequest,
+    *,
+    customer_id: UUID | None,
+    kind: str | None,
+    state: str | None,
+    number: str,
 ) -> Page:
     """The invoices that the caller sees, the latest first; released ones only when asked for."""
     query = select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(visible_to(caller))
     query = query.where(Invoice.state == state) if state else query.where(Invoice.state != "released")
     if customer_id is not None:
         query = query.where(Invoice.customer_id == customer_id)
+    if kind:
+        query = query.where(Invoice.kind == kind)
     if number:
         query = query.where(Invoice.number == number)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-requested_at", key=Invoice.id)

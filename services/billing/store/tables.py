@@ -200,6 +200,7 @@ class Bill(Tables):
     """One product's charge for one month. Amounts are never edited; ``rounding`` says by which rule they were made.
 
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
+    :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """
 
@@ -219,6 +220,7 @@ class Bill(Tables):
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     rounding: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     process_id: Mapped[UUID | None]
@@ -239,6 +241,7 @@ class Bill(Tables):
         CheckConstraint("(state = 'open') = (process_id IS NULL) OR state = 'void'", name="process"),
         CheckConstraint("(due_on IS NOT NULL) = (state IN ('reconciled', 'closed')) OR state = 'void'", name="due_on"),
         CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
+        CheckConstraint("covered >= 0 AND covered <= amount", name="covered"),
     )
 
 
@@ -337,47 +340,6 @@ class Statement(Tables):
     pdf_key: Mapped[str | None] = mapped_column(Text)
     pdf_sha256: Mapped[str | None] = mapped_column(Text)
     xlsx_key: Mapped[str | None] = mapped_column(Text)
-
-
-class Invoice(Tables):
-    """An invoice from the moment it is asked for: ``requested`` holds its amounts, ``issued`` has used them, ``released`` gave
-    them back. Its number is finance's and unique."""
-
-    __tablename__ = "invoices"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    process_id: Mapped[UUID] = mapped_column(unique=True)
-    customer_id: Mapped[UUID]
-    customer_name: Mapped[str] = mapped_column(Text)
-    type: Mapped[str] = mapped_column(Text)
-    information: Mapped[dict[str, Any]]
-    delivery: Mapped[str] = mapped_column(Text)
-    amount: Mapped[Decimal] = mapped_column(Amount)
-    number: Mapped[str | None] = mapped_column(Text, unique=True)
-    issued_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(Text)
-    requested_at: Mapped[datetime] = mapped_column(Instant)
-    version: Mapped[int]
-
-    __table_args__ = (
-        Index("ix_invoices_customer", "customer_id", "requested_at", "id"),
-        Index("ix_invoices_requested_at", "requested_at", "id"),
-        CheckConstraint("type IN ('ordinary', 'special')", name="type"),
-        CheckConstraint("state IN ('requested', 'issued', 'released')", name="state"),
-        CheckConstraint("state <> 'issued' OR (number IS NOT NULL AND issued_on IS NOT NULL)", name="issued"),
-    )
-
-
-class InvoiceItem(Tables):
-    """How much of a bill an invoice is for."""
-
-    __tablename__ = "invoice_items"
-
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"), index=True)
-    amount: Mapped[Decimal] = mapped_column(Amount)
-
-    __table_args__ = (PrimaryKeyConstraint("invoice_id", "bill_id"), CheckConstraint("amount > 0", name="amount"))
 
 
 class Process(Tables):

@@ -1,12 +1,12 @@
-"""An archived 账单开票 issues its invoice (spec, billing.md, "Invoices")."""
+"""An archived 账单开票 or 无账单开票 issues its invoice (spec, billing.md, "Invoices"). The latter has no bills yet."""
 
 from uuid import UUID
 
 from services.billing.store.bills import lock_bills
+from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import invoice_of_process, items_of, set_number
-from services.billing.store.tables import Invoice
+from services.billing.usecases.ask_for_invoice import give_back_amounts
 from services.billing.usecases.close_bill import close_complete
-from services.billing.usecases.prepare_bill_invoice import give_back_amounts
 from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -69,7 +69,7 @@ def _say_issued(work: UnitOfWork, invoice: Invoice, bill_ids: list[UUID]) -> Non
 
 
 def release_invoice(work: UnitOfWork, event: Event) -> None:
-    """A rejected or withdrawn 账单开票: what it held is free again, and so is its number."""
+    """A rejected or withdrawn 账单开票 or 无账单开票: what it held is free again, and so is its number."""
     invoice = invoice_of_process(work.session, UUID(event.data["process_id"]))
     if invoice is not None:
         give_back_amounts(work, invoice)

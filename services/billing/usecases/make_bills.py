@@ -7,6 +7,8 @@ from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
 from services.billing.store.bills import insert_bills, taken_numbers
 from services.billing.store.tables import Bill, Customer, Product
+from services.billing.usecases.consume_balances import draw_on_balances
+from services.billing.usecases.post_to_ledger import post_to_ledger
 from services.billing.usecases.snapshots import bill_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.clock import Month
@@ -18,7 +20,7 @@ ROUNDING = "line_half_up"
 
 
 def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> None:
-    """Insert the bills with their lines and shares, and say that they were made."""
+    """Insert the bills with their lines and shares, take what balances have for them, and say that they were made."""
     bills: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     shares: list[dict[str, Any]] = []
@@ -57,7 +59,9 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer,
                 for share in line.shares
             )
         accounts.extend({"bill_id": bill["id"], **vars(account)} for account in content.accounts)
+    consumed = draw_on_balances(work, bills, accounts)
     insert_bills(work.session, bills, lines, shares, accounts)
+    post_to_ledger(work, consumed)
     work.publish_all([Fact("bill_made", bill["id"], bill_snapshot(Bill(**bill)), 1) for bill in bills])
     work.audit_all(
         [
@@ -104,6 +108,7 @@ def _bill(work: UnitOfWork, month: Month, customer: Customer, product: Product, 
         "needs_invoice": product.needs_invoice,
         "quantity": content.quantity,
         "amount": content.amount,
+        "covered": ZERO,
         "rounding": ROUNDING,
         "state": "open",
         "process_id": None,

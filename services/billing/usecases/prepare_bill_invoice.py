@@ -4,8 +4,10 @@ from typing import Any
 
 from services.billing.domain.invoicing import AskedAmount, check_amounts, complete_information, missing_information
 from services.billing.store.bills import find_visible_bills, lock_bills
-from services.billing.store.invoices import insert_items, invoice_of_process, items_of, set_number
-from services.billing.store.tables import Bill, Customer, Invoice
+from services.billing.store.invoice_tables import Invoice
+from services.billing.store.invoices import insert_items, invoice_of_process, items_of
+from services.billing.store.tables import Bill, Customer
+from services.billing.usecases.ask_for_invoice import TYPE_NAMES, ask_for_invoice, enter_number, give_back_amounts
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
@@ -27,14 +29,22 @@ def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str,
         if invoice is None:
             raise Conflict("invoice_not_found")
         if request["node"] == "finance":
-            _enter_number(work, invoice, request["form"])
+            entered = load(forms.InvoiceNumberForm, request["form"])
+            enter_number(work, invoice, entered["invoice_number"], entered["issued_on"])
         return _prepared(work, request["form"], customer, invoice)
     _lock_all(work, form, invoice)
     if invoice is not None:
         give_back_amounts(work, invoice)
     information = complete_information(form["invoice_information"] or {}, customer.invoice_information)
     bills = _check(work, customer, form, information)
-    invoice = _ask_for(work, request, customer, form, information, invoice)
+    asked_for = {
+        "kind": "normal",
+        "type": form["invoice_type"],
+        "information": information,
+        "delivery": str(form["delivery"] or ""),
+        "amount": sum((asked["amount"] for asked in form["bills"]), ZERO),
+    }
+    invoice = ask_for_invoice(work, request["process_id"], customer, invoice, asked_for)
     insert_items(
         work.session,
         [{"invoice_id": invoice.id, "bill_id": asked["bill_id"], "amount": asked["amount"]} for asked in form["bills"]],
@@ -44,23 +54,6 @@ def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str,
         work, [(bill, {"invoice_reserved": bill.invoice_reserved + amount}) for bill, amount in reserved], why="申请开票"
     )
     return _prepared(work, request["form"], customer, invoice)
-
-
-def give_back_amounts(work: UnitOfWork, invoice: Invoice) -> None:
-    """Undo what an invoice that is only asked for holds."""
-    if invoice.state != "requested":
-        return
-    items = items_of(work.session, invoice.id)
-    bills = lock_bills(work.session, [item.bill_id for item in items])
-    held = [(bills[item.bill_id], item.amount) for item in items]
-    change_bills(
-        work, [(bill, {"invoice_reserved": bill.invoice_reserved - amount}) for bill, amount in held], why="开票申请释放"
-    )
-    for item in items:
-        work.session.delete(item)
-    invoice.state, invoice.number, invoice.issued_on = "released", None, None
-    invoice.version += 1
-    work.session.flush()
 
 
 def _lock_all(work: UnitOfWork, form: dict[str, Any], invoice: Invoice | None) -> None:
@@ -92,43 +85,6 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], informati
     return bills
 
 
-def _ask_for(
-    work: UnitOfWork,
-    request: dict[str, Any],
-    customer: Customer,
-    form: dict[str, Any],
-    information: dict[str, str],
-    invoice: Invoice | None,
-) -> Invoice:
-    values = {
-        "customer_name": customer.name,
-        "type": form["invoice_type"],
-        "information": information,
-        "delivery": str(form["delivery"] or ""),
-        "amount": sum((asked["amount"] for asked in form["bills"]), ZERO),
-        "state": "requested",
-        "requested_at": work.now,
-    }
-    if invoice is None:
-        ids = {"id": work.new_id(), "process_id": request["process_id"], "customer_id": customer.id}
-        invoice = Invoice(**ids, **values, number=None, issued_on=None, version=1)
-        work.session.add(invoice)
-    else:
-        for key, value in values.items():
-            setattr(invoice, key, value)
-        invoice.version += 1
-    work.session.flush()
-    return invoice
-
-
-def _enter_number(work: UnitOfWork, invoice: Invoice, form: dict[str, Any]) -> None:
-    entered = load(forms.InvoiceNumberForm, form)
-    if entered["issued_on"] > work.today:
-        raise InvalidInput(fields={"issued_on": [f"after|{work.today}"]})
-    if not set_number(work.session, invoice, {"number": entered["invoice_number"], "issued_on": entered["issued_on"]}):
-        raise InvalidInput(fields={"invoice_number": [f"invoice_number_taken|{entered['invoice_number']}"]})
-
-
 def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoice: Invoice) -> dict[str, Any]:
     items = items_of(work.session, invoice.id)
     bills = find_visible_bills(work.session, work.caller, [item.bill_id for item in items])
@@ -142,12 +98,12 @@ def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoic
         "invoice_information": invoice.information,
         "total": f"{invoice.amount:.2f}",
     }
-    kind = "专用发票" if invoice.type == "special" else "普通发票"
     return {
-        "title": f"账单开票：{customer.name} 增值税{kind} {invoice.amount:.2f} 元",
+        "title": f"账单开票：{customer.name} {TYPE_NAMES[invoice.type]} {invoice.amount:.2f} 元",
         "subject": {"type": "bills", "id": str(customer.id), "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": sorted({bill.product_id for bill in bills.values()}),
         "form": completed,
         "facts": {"total": f"{invoice.amount:.2f}"},
     }

@@ -48,6 +48,7 @@ def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[
         "subject": {"type": "product", "id": str(product.id), "name": product.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": [product.id],
         "form": completed,
         "facts": {"below_floor": floor is not None and is_below(rows, floor)},
     }

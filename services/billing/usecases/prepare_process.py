@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from services.billing.store.processes import hold_process
+from services.billing.usecases.defer_payment import prepare_deferred_payment
+from services.billing.usecases.prepare_advance_invoice import prepare_advance_invoice
 from services.billing.usecases.prepare_bill_invoice import prepare_bill_invoice
 from services.billing.usecases.prepare_price_adjustment import prepare_price_adjustment
 from services.billing.usecases.prepare_reconciliation import prepare_reconciliation
+from services.billing.usecases.recharge_account import prepare_recharge
+from services.billing.usecases.reversals import prepare_reversal
 from services.kit.errors import NotFound
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -14,6 +18,10 @@ PREPARATIONS: dict[str, Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]] 
     "price_adjustment": prepare_price_adjustment,
     "reconciliation": prepare_reconciliation,
     "bill_invoice": prepare_bill_invoice,
+    "no_bill_invoice": prepare_advance_invoice,
+    "recharge": prepare_recharge,
+    "deferred_payment": prepare_deferred_payment,
+    "reversal": prepare_reversal,
 }
 """Process code → what checks its form and reserves what it is about, in the unit of work of the call."""
 

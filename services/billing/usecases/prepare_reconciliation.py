@@ -37,6 +37,7 @@ def prepare_reconciliation(work: UnitOfWork, request: dict[str, Any]) -> dict[st
         "subject": {"type": "bills", "id": str(customer.id), "name": f"{customer.name} {span}"},
         "customer_id": customer.id,
         "customer_name": customer.name,
+        "product_ids": sorted({bill.product_id for bill in bills}),
         "form": completed,
         "facts": {"bill_count": len(bills), "total": f"{total:.2f}"},
     }

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.due_dates import due_on
+from services.billing.domain.ledger import part_owed
 from services.billing.store.bills import accounts_of_bills, bill_ids_of_process, lock_bills
+from services.billing.store.ledger import covered_by_account
 from services.billing.store.tables import Bill
 from services.billing.usecases.close_bill import close_complete
+from services.billing.usecases.set_against_advances import set_against_advances
 from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -35,7 +38,7 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
                 "state": "reconciled",
                 "process_id": process_id,
                 "due_on": due_on(bill.month, bill.billing_cycle_months),
-                "outstanding": bill.amount,
+                "outstanding": bill.amount - bill.covered,
             },
         )
         for bill in bills
@@ -46,8 +49,9 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
         process_id,
         {"process_id": process_id, "customer_id": bills[0].customer_id, "bills": _as_receivables(work, bills)},
     )
-    close_complete(work, bills)  # a bill of 0.00 is owed by nobody
-    total = sum((bill.amount for bill in bills), ZERO)
+    set_against_advances(work, bills)
+    close_complete(work, bills)  # a bill of 0.00, or one that balances have paid, is owed by nobody
+    total = sum((bill.amount - bill.covered for bill in bills), ZERO)
     return (
         f"{len(bills)} 张账单已对账，合计 {total:.2f} 元转为应收",
         f"{len(bills)} bills reconciled, {total:.2f} CNY receivable",
@@ -56,17 +60,26 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
 
 def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]:
     shares: dict[UUID, list[dict[str, Any]]] = {bill.id: [] for bill in bills}
+    covered = covered_by_account(work.session, [bill.id for bill in bills if bill.covered])
     for account in accounts_of_bills(work.session, shares):
+        owed = account.amount - covered.get(account.bill_id, {}).get(account.account_id, ZERO)
         shares[account.bill_id].append(
             {
                 "account_id": account.account_id,
                 "identifier": account.identifier,
-                "quantity": account.quantity,
-                "amount": account.amount,
+                "quantity": part_owed(account.quantity, account.amount, owed),
+                "amount": owed,
             }
         )
     return [
-        {**bill_snapshot(bill), "due_on": bill.due_on, "needs_invoice": bill.needs_invoice, "shares": shares[bill.id]}
+        {
+            **bill_snapshot(bill),
+            "amount": bill.amount - bill.covered,
+            "quantity": sum(share["quantity"] for share in shares[bill.id]),
+            "due_on": bill.due_on,
+            "needs_invoice": bill.needs_invoice,
+            "shares": shares[bill.id],
+        }
         for bill in sorted(bills, key=lambda bill: bill.number)
     ]
 

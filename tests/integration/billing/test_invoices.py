@@ -137,7 +137,15 @@ def test_an_archived_invoice_is_issued_once_and_shown(office: Office, customer: 
         )
     (issued,) = office.events("invoice_issued")
     assert (issued["number"], issued["amount"], issued["company_name"]) == ("25317000", "300.00", YUNFAN)
-    page: dict[str, Any] = {"customer_id": customer, "state": None, "number": "", "page_size": 50, "sort": "", "cursor": ""}
+    page: dict[str, Any] = {
+        "customer_id": customer,
+        "kind": None,
+        "state": None,
+        "number": "",
+        "page_size": 50,
+        "sort": "",
+        "cursor": "",
+    }
     (row,) = list_invoices(office.begin(SALES), **page).items
     assert (row.state, row.number) == ("issued", "25317000")
     assert show_invoice(office.begin(SALES), row.id)["bills"][0]["amount"] == Decimal("300.00")

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from services.billing.domain.due_dates import due_on
 from services.billing.domain.identifiers import AlikeIndex, is_alike
-from services.billing.domain.invoicing import AskedAmount, check_amounts, complete_information, missing_information
+from services.billing.domain.invoicing import (
+    AskedAmount,
+    check_amounts,
+    complete_information,
+    missing_information,
+    set_oldest_first,
+)
 from services.billing.domain.money_words import in_words
 from services.billing.domain.numbers import bill_number
 from services.billing.domain.segments import COUNTRIES, OPERATORS
@@ -155,3 +161,18 @@ def test_a_reports_fingerprint_knows_its_lines_and_not_their_order() -> None:
 def test_countries_and_operators_never_meet() -> None:
     assert len(COUNTRIES) == 249
     assert not COUNTRIES & OPERATORS.keys()
+
+
+_fen = st.lists(st.integers(0, 100_000).map(lambda count: Decimal(count) / 100), max_size=8)
+
+
+@given(_fen, _fen)
+def test_bills_are_set_against_advances_as_far_as_both_go_and_no_further(left: list[Decimal], lacking: list[Decimal]) -> None:
+    pairs = set_oldest_first(left, lacking)
+    assert all(amount > 0 for _, _, amount in pairs)
+    assert sum(amount for _, _, amount in pairs) == min(sum(left), sum(lacking))
+    for number, has in enumerate(left):
+        assert sum(amount for of, _, amount in pairs if of == number) <= has
+    for place, wants in enumerate(lacking):
+        assert sum(amount for _, of, amount in pairs if of == place) <= wants
+    assert [pair[:2] for pair in pairs] == sorted({pair[:2] for pair in pairs}), "the oldest of both first, each pair once"

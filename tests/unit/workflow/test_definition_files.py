@@ -257,6 +257,9 @@ CATALOGUE = {
     "reconciliation": ["start", "operations_check", "finance"],
     "bill_invoice": ["start", "lead", "finance"],
     "write_off": ["start", "sales_director", "finance", "confirm"],
+    "recharge": ["start", "lead", "finance", "customer_care"],
+    "deferred_payment": ["start", "lead", "finance", "sales_director"],
+    "no_bill_invoice": ["start", "lead", "finance"],
 }
 
 
@@ -281,6 +284,10 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
         ("special_request", "support", "answer"),
         ("bill_invoice", "finance", "invoice_number"),
         ("bill_invoice", "finance", "issued_on"),
+        ("no_bill_invoice", "finance", "invoice_number"),
+        ("no_bill_invoice", "finance", "issued_on"),
+        ("recharge", "finance", "invoiced_on"),
+        ("recharge", "finance", "paid_on"),
     }
 
 

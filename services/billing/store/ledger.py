@@ -1,0 +1,162 @@
+"""The ledger: balances, postings, 后付款申请, refunds. Triggers keep the sums (store/ledger_tables.py)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.billing.domain.ledger import Entry, Funds
+from services.billing.store.ledger_tables import Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
+from services.billing.store.tables import Account, Bill, Customer
+from services.kit.bulk import insert_rows
+from services.kit.money import ZERO
+from services.kit.paging import Page, PageRequest, Sorts, fetch_page
+
+SORTS: Sorts = {"position": LedgerEntry.position}
+
+_NEWEST = (Deferral.granted_at.desc(), Deferral.process_id.desc())
+
+
+def open_balance(session: Session, account_id: UUID) -> None:
+    """Give the account a balance of zero, unless it has one."""
+    session.execute(insert(Balance).values(account_id=account_id).on_conflict_do_nothing())
+
+
+def lock_funds(session: Session, account_ids: Iterable[UUID], day: date) -> dict[UUID, Funds]:
+    """What these accounts have on a day, locked in the order of their ids; those without a balance are left out."""
+    ids = list(account_ids)
+    locked = select(Balance.account_id).where(Balance.account_id.in_(ids)).order_by(Balance.account_id).with_for_update()
+    session.execute(locked)
+    # Read in a statement of its own: it sees what was committed while the first one waited for the locks.
+    return funds_of(session, ids, day)
+
+
+def funds_of(session: Session, account_ids: Iterable[UUID], day: date) -> dict[UUID, Funds]:
+    """What these accounts have on a day; those without a balance are left out."""
+    own = select(Deferral.credit_limit, Deferral.until).where(Deferral.account_id == Balance.account_id)
+    newest = own.order_by(*_NEWEST).limit(1).lateral()
+    query = (
+        select(Balance.account_id, Balance.prepay, Balance.prepurchase, Balance.held, newest.c.credit_limit)
+        .outerjoin(newest, newest.c.until >= day)
+        .where(Balance.account_id.in_(list(account_ids)))
+    )
+    return {
+        row.account_id: Funds(row.prepay, row.prepurchase, row.held, row.credit_limit or ZERO) for row in session.execute(query)
+    }
+
+
+def entry_counts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many entries each of these accounts has: its version."""
+    query = select(Balance.account_id, Balance.entry_count).where(Balance.account_id.in_(list(account_ids)))
+    return {row.account_id: row.entry_count for row in session.execute(query)}
+
+
+def insert_postings(session: Session, postings: Sequence[dict[str, Any]], entries: Sequence[dict[str, Any]]) -> None:
+    """Write postings with their entries.
+
+    :raises sqlalchemy.exc.IntegrityError: for what the triggers refuse.
+    """
+    insert_rows(session, LedgerPosting.__table__, postings)
+    insert_rows(session, LedgerEntry.__table__, entries)
+
+
+def posting_of_bill(session: Session, bill_id: UUID) -> LedgerPosting | None:
+    """What the bill took of balances, unless it took nothing or has given it back."""
+    undone = select(LedgerPosting.reverses_id).where(LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "correction")
+    return session.scalar(
+        select(LedgerPosting).where(
+            LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "consumption", LedgerPosting.id.not_in(undone)
+        )
+    )
+
+
+def entries_of(session: Session, posting_id: UUID) -> list[Entry]:
+    query = select(LedgerEntry).where(LedgerEntry.posting_id == posting_id).order_by(LedgerEntry.number)
+    return [Entry(row.book, row.amount, row.account_id) for row in session.scalars(query)]
+
+
+def covered_by_account(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
+    """What these bills took when they were made: bill → account → amount."""
+    query = (
+        select(LedgerPosting.bill_id, LedgerEntry.account_id, (-func.sum(LedgerEntry.amount)).label("amount"))
+        .join(LedgerEntry, LedgerEntry.posting_id == LedgerPosting.id)
+        .where(
+            LedgerPosting.bill_id.in_(list(bill_ids)),
+            LedgerPosting.kind == "consumption",
+            LedgerEntry.account_id.is_not(None),
+        )
+        .group_by(LedgerPosting.bill_id, LedgerEntry.account_id)
+    )
+    covered: dict[UUID, dict[UUID, Decimal]] = {}
+    for row in session.execute(query):
+        covered.setdefault(row.bill_id, {})[row.account_id] = row.amount
+    return covered
+
+
+def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[Account, Customer]]:
+    """These accounts with their customers."""
+    query = select(Account, Customer).join(Customer, Customer.id == Account.customer_id).where(Account.id.in_(list(account_ids)))
+    return {row.Account.id: (row.Account, row.Customer) for row in session.execute(query)}
+
+
+def newest_deferral(session: Session, account_id: UUID) -> Deferral | None:
+    """The 后付款申请 that counts for the account, whether or not its date is past."""
+    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*_NEWEST).limit(1))
+
+
+def insert_deferral(session: Session, deferral: dict[str, Any]) -> None:
+    session.execute(insert(Deferral).values(deferral))
+
+
+def insert_recharge(session: Session, recharge: dict[str, Any]) -> None:
+    session.execute(insert(Recharge).values(recharge))
+
+
+def refund_of_process(session: Session, process_id: UUID) -> Refund | None:
+    """The process's refund. Whoever asks holds the process's row."""
+    return session.get(Refund, process_id, populate_existing=True)
+
+
+def insert_refund(session: Session, refund: dict[str, Any]) -> None:
+    session.execute(insert(Refund).values(refund))
+
+
+def change_refund(session: Session, process_id: UUID, values: dict[str, Any]) -> None:
+    session.execute(update(Refund).where(Refund.process_id == process_id).values(values))
+
+
+def page_of_entries(session: Session, request: PageRequest, account_id: UUID) -> Page:
+    """An account's entries with what happened, the latest first."""
+    query = (
+        select(
+            LedgerEntry.posting_id,
+            LedgerEntry.position,
+            LedgerEntry.book.label("type"),
+            LedgerEntry.amount,
+            LedgerEntry.balance_after,
+            LedgerPosting.kind,
+            LedgerPosting.day,
+            LedgerPosting.posted_at,
+            LedgerPosting.process_id,
+            LedgerPosting.bill_id,
+            Bill.number.label("bill_number"),
+            LedgerPosting.reverses_id,
+            LedgerPosting.reason,
+            Recharge.unit_price,
+            Recharge.messages,
+            Recharge.invoice_deadline,
+            Recharge.payment_deadline,
+            Recharge.invoiced_on,
+            Recharge.paid_on,
+        )
+        .join(LedgerPosting, LedgerPosting.id == LedgerEntry.posting_id)
+        .outerjoin(Bill, Bill.id == LedgerPosting.bill_id)
+        .outerjoin(Recharge, Recharge.posting_id == LedgerPosting.id)
+        .where(LedgerEntry.account_id == account_id)
+    )
+    return fetch_page(session, query, request, sorts=SORTS, default_sort="-position", key=LedgerEntry.position)

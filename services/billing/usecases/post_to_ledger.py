@@ -1,0 +1,126 @@
+"""Post to the ledger, and say whose balance has become low (spec, billing.md, "Recharges")."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.billing.domain.ledger import BALANCE_LOW, Entry, Funds, is_low
+from services.billing.store.ledger import entry_counts, insert_postings, owners_of
+from services.kit.audit import AuditEntry
+from services.kit.money import ZERO
+from services.kit.unit_of_work import Fact, UnitOfWork
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What happened to balances; its entries sum to zero.
+
+    :param reason: in words, as the ledger's page shows it.
+    """
+
+    id: UUID
+    kind: str
+    entries: tuple[Entry, ...]
+    reason: str
+    process_id: UUID | None = None
+    bill_id: UUID | None = None
+    reverses_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """What a bill wanted of an account and did not get: it stays owed."""
+
+    bill_id: UUID
+    amount: Decimal
+
+
+@dataclass
+class Postings:
+    """Postings of one transaction.
+
+    :ivar funds: what the accounts concerned had before, whose balances are locked; an account without a balance has none.
+    """
+
+    funds: Mapping[UUID, Funds]
+    postings: list[Posting] = field(default_factory=list)
+    shortfalls: dict[UUID, Shortfall] = field(default_factory=dict)
+
+
+def post_to_ledger(work: UnitOfWork, posted: Postings) -> dict[UUID, Decimal]:
+    """Write the postings, leave an audit entry for each balance that they move, and say ``balance_low``: of one that falls below
+    :data:`BALANCE_LOW`, and of one that did not suffice.
+
+    :returns: the balances after, by account.
+    :raises sqlalchemy.exc.IntegrityError: for a balance that would fall below what it may owe; callers look before.
+    """
+    rows = [
+        {
+            "id": posting.id,
+            "kind": posting.kind,
+            "day": work.today,
+            "process_id": posting.process_id,
+            "bill_id": posting.bill_id,
+            "reverses_id": posting.reverses_id,
+            "reason": posting.reason,
+            "posted_at": work.now,
+        }
+        for posting in posted.postings
+    ]
+    entries = [
+        {"posting_id": posting.id, "number": number, "book": entry.book, "account_id": entry.account_id, "amount": entry.amount}
+        for posting in posted.postings
+        for number, entry in enumerate(posting.entries, start=1)
+    ]
+    insert_postings(work.session, rows, entries)
+    balances = {account_id: funds.total for account_id, funds in posted.funds.items()}
+    audit = []
+    for posting in posted.postings:
+        for account_id, amount in _moved(posting).items():
+            before, after = balances[account_id], balances[account_id] + amount
+            changes = {"balance": str(before)}, {"balance": str(after), "amount": str(amount)}
+            audit.append(AuditEntry(f"balance_{posting.kind}", ("account", account_id), *changes, posting.reason))
+            balances[account_id] = after
+    work.audit_all(audit)
+    _say_low(work, posted, balances)
+    return balances
+
+
+def _moved(posting: Posting) -> dict[UUID, Decimal]:
+    sums: dict[UUID, Decimal] = {}
+    for entry in posting.entries:
+        if entry.account_id is not None:
+            sums[entry.account_id] = sums.get(entry.account_id, ZERO) + entry.amount
+    return sums
+
+
+def _say_low(work: UnitOfWork, posted: Postings, balances: Mapping[UUID, Decimal]) -> None:
+    low = {account_id for account_id, funds in posted.funds.items() if is_low(funds.total, balances[account_id])}
+    concerned = sorted(low | posted.shortfalls.keys())
+    if not concerned:
+        return
+    owners, counts = owners_of(work.session, concerned), entry_counts(work.session, concerned)
+    facts: Sequence[Fact] = [
+        Fact("balance_low", account_id, _low(posted, balances, owners[account_id]), counts.get(account_id, 0))
+        for account_id in concerned
+        if account_id in owners
+    ]
+    work.publish_all(facts)
+
+
+def _low(posted: Postings, balances: Mapping[UUID, Decimal], owner: tuple[Any, Any]) -> dict[str, Any]:
+    account, customer = owner
+    shortfall = posted.shortfalls.get(account.id)
+    return {
+        "account_id": account.id,
+        "identifier": account.identifier,
+        "product_id": account.product_id,
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "balance": balances.get(account.id, ZERO),
+        "threshold": BALANCE_LOW,
+        "bill_id": shortfall and shortfall.bill_id,
+        "not_covered": shortfall.amount if shortfall else ZERO,
+    }

@@ -1,0 +1,66 @@
+"""The payloads of billing's calls about prepaid balances."""
+
+from marshmallow import fields, validate
+
+from services.contracts.billing import BALANCE_TYPES
+from services.contracts.paging import PageQuery, page_of
+from services.kit.schema import Id, Instant, Money, Schema, UnitPrice
+
+POSTING_KINDS = ("recharge", "consumption", "refund", "correction")
+
+
+class LedgerQuery(PageQuery):
+    pass
+
+
+class Balance(Schema):
+    """An account's prepaid money: ``total`` is ``prepay`` and ``prepurchase`` together, below zero what is owed.
+
+    ``held`` is the part of ``prepay`` that running refunds have reserved. ``limit`` is how far below zero ``prepay`` may go until
+    ``until``, by the newest 后付款申请; both null without one, and its limit stands here even after its date.
+    """
+
+    account_id = Id()
+    identifier = fields.String()
+    product_id = Id()
+    customer_id = Id()
+    total = Money()
+    prepay = Money()
+    prepurchase = Money()
+    held = Money()
+    limit = Money(allow_none=True)
+    until = fields.Date(allow_none=True)
+
+
+class LedgerEntry(Schema):
+    """What happened to a balance, and the balance after it. Above zero it is money in.
+
+    A ``consumption`` names its bill, a ``correction`` the posting that it undoes. A recharge tells what was agreed and, once
+    finance has entered them, when it was invoiced and paid.
+    """
+
+    posting_id = Id()
+    position = fields.Integer()
+    kind = fields.String(validate=validate.OneOf(POSTING_KINDS))
+    type = fields.String(validate=validate.OneOf(BALANCE_TYPES))
+    amount = Money()
+    balance_after = Money()
+    day = fields.Date()
+    posted_at = Instant()
+    reason = fields.String()
+    process_id = Id(allow_none=True)
+    bill_id = Id(allow_none=True)
+    bill_number = fields.String(allow_none=True)
+    reverses_id = Id(allow_none=True)
+    unit_price = UnitPrice(allow_none=True)
+    messages = fields.Integer(allow_none=True)
+    invoice_deadline = fields.Date(allow_none=True)
+    payment_deadline = fields.Date(allow_none=True)
+    invoiced_on = fields.Date(allow_none=True)
+    paid_on = fields.Date(allow_none=True)
+
+
+class Ledger(page_of(LedgerEntry)):  # type: ignore[misc]  # the page's schema is made by a function
+    """An account's balance, and a page of its entries, the latest first."""
+
+    balance = fields.Nested(Balance)

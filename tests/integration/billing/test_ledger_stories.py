@@ -1,0 +1,141 @@
+"""Whatever happens to prepaid money in whatever order, the ledger sums to zero and nobody owes more than was granted."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.billing.domain.ledger import draw
+from services.billing.store.bills import lock_bills
+from services.billing.store.ledger import funds_of
+from services.billing.usecases.consume_balances import reverse_consumption
+from services.kit.clock import Month
+from services.kit.errors import Refusal
+from tests.integration.billing.office import NOW, Office
+from tests.integration.billing.prepaid import Prepaid
+
+fen = st.integers(1, 20_000).map(lambda count: f"{Decimal(count) / 100:.2f}")
+number = st.integers(0, 50)
+steps = st.one_of(
+    st.tuples(st.just("recharge"), st.sampled_from(["prepay", "prepurchase"]), fen),
+    st.tuples(st.just("use"), fen),
+    st.tuples(st.just("ask_refund"), fen),
+    st.tuples(st.just("end_refund"), number, st.sampled_from(["archive", "reject", "withdraw"])),
+    st.tuples(st.just("defer"), fen, st.integers(0, 5)),
+    st.tuples(st.just("void"), number),
+    st.tuples(st.just("days_pass"), st.integers(1, 4)),
+)
+
+CROOKED = text(
+    """
+    SELECT posting_id FROM ledger_entries GROUP BY posting_id HAVING sum(amount) <> 0
+    UNION ALL
+    SELECT b.account_id FROM balances b LEFT JOIN ledger_entries e ON e.account_id = b.account_id GROUP BY b.account_id
+    HAVING b.prepay <> coalesce(sum(e.amount) FILTER (WHERE e.book = 'prepay'), 0)
+        OR b.prepurchase <> coalesce(sum(e.amount) FILTER (WHERE e.book = 'prepurchase'), 0)
+        OR b.entry_count <> count(e.number)
+    UNION ALL
+    SELECT b.account_id FROM balances b LEFT JOIN refunds r ON r.account_id = b.account_id AND r.state = 'held'
+     GROUP BY b.account_id HAVING b.held <> coalesce(sum(r.amount), 0)
+    UNION ALL
+    SELECT b.id FROM bills b LEFT JOIN ledger_postings p ON p.bill_id = b.id AND p.kind = 'consumption'
+      LEFT JOIN ledger_entries e ON e.posting_id = p.id AND e.account_id IS NOT NULL
+     GROUP BY b.id HAVING b.covered <> -coalesce(sum(e.amount), 0)
+    """
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(steps, min_size=5, max_size=20))
+def test_no_story_breaks_the_ledger(office: Office, told: list[tuple[Any, ...]]) -> None:
+    office.now = NOW
+    teller = Teller(Prepaid(office, office.customer(), f"prepaid-{office.reports}-{_accounts(office)}", "2024-06-01"))
+    for step in told:
+        before = teller.prepay
+        try:
+            teller.take(step)
+        except Refusal:
+            assert step[0] != "use"
+            assert teller.prepay == before, "refused whole"
+        after = teller.prepay
+        assert after >= min(before, -teller.credit, Decimal(0)), "no step takes it lower than was granted on its day"
+    with office.database.engine.connect() as connection:
+        assert connection.execute(CROOKED).all() == []
+
+
+def _accounts(office: Office) -> int:
+    count: int = office.value("SELECT count(*) FROM accounts")
+    return count
+
+
+class Teller:
+    """Tells one account's story. ``credit`` is what it may owe on the day of the story, by a reckoning of the test's own."""
+
+    def __init__(self, prepaid: Prepaid) -> None:
+        self.prepaid = prepaid
+        self.refunds: list[tuple[UUID, str]] = []
+        self.granted: tuple[Decimal, Any] | None = None
+        self.months = self._months()
+
+    @property
+    def prepay(self) -> Decimal:
+        return Decimal(self.prepaid.ledger()["balance"]["prepay"])
+
+    @property
+    def credit(self) -> Decimal:
+        limit, until = self.granted or (Decimal(0), self.prepaid.office.now.date())
+        return limit if until >= self.prepaid.office.now.date() else Decimal(0)
+
+    def take(self, step: tuple[Any, ...]) -> None:
+        office, prepaid = self.prepaid.office, self.prepaid
+        match step:
+            case ("recharge", kind, amount):
+                prepaid.recharge(amount, kind)
+            case ("use", amount):
+                self._use(amount)
+            case ("ask_refund", amount):
+                self.refunds.append((prepaid.ask_refund(amount), amount))
+            case ("end_refund", which, turn) if self.refunds:
+                process_id, amount = self.refunds.pop(which % len(self.refunds))
+                if turn == "archive":
+                    office.archive("reversal", process_id, prepaid.refund_form(amount))
+                else:
+                    getattr(office, turn)("reversal", process_id)
+            case ("defer", limit, days):
+                until = office.now.date() + timedelta(days=days)
+                prepaid.defer(limit, until=until.isoformat())
+                self.granted = Decimal(limit), until
+            case ("void", which):
+                self._void(which)
+            case ("days_pass", days):
+                office.now += timedelta(days=days)
+
+    def _use(self, amount: str) -> None:
+        """A month's bill takes exactly what the rule says, and no other month has been billed before."""
+        office, account = self.prepaid.office, self.prepaid.account
+        with office.begin()() as work:
+            funds = funds_of(work.session, [account], work.today).get(account)
+        expected = sum(draw(funds, Decimal(amount)).values()) if funds else 0
+        self.prepaid.use(amount, next(self.months))
+        newest = "SELECT covered FROM bills WHERE product_id = :product ORDER BY created_at DESC, id DESC LIMIT 1"
+        assert office.value(newest, product=self.prepaid.product) == expected
+
+    def _void(self, which: int) -> None:
+        office = self.prepaid.office
+        bills = office.rows("SELECT id FROM bills WHERE product_id = :product ORDER BY id", product=self.prepaid.product)
+        if bills:
+            with office.begin()() as work:
+                (bill,) = lock_bills(work.session, [bills[which % len(bills)].id]).values()
+                reverse_consumption(work, bill)
+
+    @staticmethod
+    def _months() -> Iterator[Month]:
+        month = Month(2024, 6)
+        while True:
+            yield month
+            month = month.plus(1)
