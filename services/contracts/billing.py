@@ -11,6 +11,8 @@ BILL_STATES = ("open", "reconciling", "reconciled", "closed", "void")
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
 INVOICE_TYPES = ("ordinary", "special")
+REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
+"""What of billing's a 冲销申请 may reverse."""
 
 # Events
 

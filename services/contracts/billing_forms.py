@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts.billing import INVOICE_TYPES, PRICE_KINDS
+from services.contracts.billing import INVOICE_TYPES, PRICE_KINDS, REVERSAL_KINDS
 from services.contracts.customer import InvoiceInformation
 from services.kit.schema import Id, Money, Schema, UnitPrice
 
@@ -83,3 +83,14 @@ class InvoiceNumberForm(Schema):
 
     invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z-]{1,40}$"))
     issued_on = fields.Date(required=True)
+
+
+class ReversalForm(Schema):
+    """What billing reads of every 冲销申请's form; ``target_id`` is what is reversed."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kind = fields.String(required=True, validate=validate.OneOf(REVERSAL_KINDS))
+    target_id = Id(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=5_000))

@@ -7,6 +7,7 @@ from services.billing.store.processes import end_process
 from services.billing.usecases.issue_invoice import issue_invoice, release_invoice
 from services.billing.usecases.put_price_in_force import put_price_in_force
 from services.billing.usecases.reconcile_bills import reconcile_bills, release_bills
+from services.billing.usecases.reversals import apply_reversal, release_reversal
 from services.kit.envelope import Event
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -14,6 +15,7 @@ EFFECTS: dict[str, Callable[[UnitOfWork, Event], tuple[str, str]]] = {
     "price_adjustment": put_price_in_force,
     "reconciliation": reconcile_bills,
     "bill_invoice": issue_invoice,
+    "reversal": apply_reversal,
 }
 """Process code → its effect, which answers what it did in Chinese and English."""
 
@@ -21,13 +23,14 @@ RELEASES: dict[str, Callable[[UnitOfWork, Event], None]] = {
     "price_adjustment": lambda _work, _event: None,  # a price reserves nothing
     "reconciliation": release_bills,
     "bill_invoice": release_invoice,
+    "reversal": release_reversal,
 }
 
 
 def apply_process(begin: Begin, event: Event) -> None:
     """For ``process_archived``; processes of other owners are not ours to act on."""
     effect = EFFECTS.get(event.data["code"])
-    if effect is None:
+    if effect is None or not _is_ours(event):
         return
     with begin(consuming=event) as work:
         if not end_process(work.session, event, "archived"):
@@ -41,9 +44,14 @@ def apply_process(begin: Begin, event: Event) -> None:
 def release_process(begin: Begin, event: Event) -> None:
     """For ``process_rejected`` and ``process_withdrawn``."""
     release = RELEASES.get(event.data["code"])
-    if release is None:
+    if release is None or not _is_ours(event):
         return
     state = "withdrawn" if event.type == "process_withdrawn" else "released"
     with begin(consuming=event) as work:
         if end_process(work.session, event, state):
             release(work, event)
+
+
+def _is_ours(event: Event) -> bool:
+    # A 冲销申请 is billing's or payments', by what it reverses.
+    return bool(event.data["owner_service"] == "billing")

@@ -7,6 +7,7 @@ from services.billing.store.processes import hold_process
 from services.billing.usecases.prepare_bill_invoice import prepare_bill_invoice
 from services.billing.usecases.prepare_price_adjustment import prepare_price_adjustment
 from services.billing.usecases.prepare_reconciliation import prepare_reconciliation
+from services.billing.usecases.reversals import prepare_reversal
 from services.kit.errors import NotFound
 from services.kit.unit_of_work import Begin, UnitOfWork
 
@@ -14,6 +15,7 @@ PREPARATIONS: dict[str, Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]] 
     "price_adjustment": prepare_price_adjustment,
     "reconciliation": prepare_reconciliation,
     "bill_invoice": prepare_bill_invoice,
+    "reversal": prepare_reversal,
 }
 """Process code → what checks its form and reserves what it is about, in the unit of work of the call."""
 

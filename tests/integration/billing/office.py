@@ -237,11 +237,12 @@ def unified(price: str) -> list[dict[str, Any]]:
 
 def _process(code: str, process_id: UUID, form: Mapping[str, Any]) -> dict[str, Any]:
     subject = {"type": "", "id": str(form.get("product_id", "")), "name": ""}
-    return {"process_id": str(process_id), "code": code, "title": code, "subject": subject, "form": dict(form)}
+    process = {"process_id": str(process_id), "code": code, "title": code, "owner_service": "billing"}
+    return {**process, "subject": subject, "form": dict(form)}
 
 
 def _turned(code: str, process_id: UUID) -> dict[str, Any]:
-    return {"process_id": str(process_id), "code": code, "opinion": "不同意"}
+    return {"process_id": str(process_id), "code": code, "owner_service": "billing", "opinion": "不同意"}
 
 
 def selected(*bills: UUID) -> dict[str, Any]:
