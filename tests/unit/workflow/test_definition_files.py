@@ -188,6 +188,9 @@ CATALOGUE = {
     "reconciliation": ["start", "operations_check", "finance"],
     "bill_invoice": ["start", "lead", "finance"],
     "write_off": ["start", "sales_director", "finance", "confirm"],
+    "billing_cycle_change": ["start", "lead", "finance", "sales_admin"],
+    "ecommerce_order": ["start", "lead", "resource", "finance"],
+    "reversal": ["start", "lead", "finance"],
 }
 
 
@@ -207,6 +210,8 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
         ("contract_review", "scan", "stamped_scan"),
         ("bill_invoice", "finance", "invoice_number"),
         ("bill_invoice", "finance", "issued_on"),
+        ("reversal", "finance", "red_number"),
+        ("reversal", "finance", "red_issued_on"),
     }
 
 
