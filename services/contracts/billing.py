@@ -66,6 +66,15 @@ class BillRefused(Schema):
     details = fields.Dict(keys=fields.String(), required=True)
 
 
+class BillingCycleChanged(Schema):
+    """A product's billing cycle (payment terms) is another from now on, by a process; said of each product by itself."""
+
+    product_id = Id(required=True)
+    customer_id = Id(required=True)
+    billing_cycle_months = fields.Integer(required=True, validate=validate.Range(min=1, max=12))
+    process_id = Id(required=True)
+
+
 class AccountShare(Schema):
     """An account's part of a bill's amount; the shares sum to it."""
 
@@ -120,6 +129,7 @@ class InvoiceIssued(Schema):
 EVENTS = {
     "usage_recorded": EventContract(1, UsageRecorded),
     "price_in_force": EventContract(1, PriceInForce),
+    "billing_cycle_changed": EventContract(1, BillingCycleChanged),
     "bill_made": EventContract(1, Bill),
     "bill_changed": EventContract(1, Bill),
     "bill_refused": EventContract(1, BillRefused),
