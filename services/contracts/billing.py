@@ -11,6 +11,8 @@ BILL_STATES = ("open", "reconciling", "reconciled", "closed", "void")
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
 INVOICE_TYPES = ("ordinary", "special")
+BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
+"""What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
 REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
 """What of billing's a 冲销申请 may reverse."""
 
@@ -38,15 +40,15 @@ class PriceInForce(Schema):
 
 
 class Bill(Schema):
-    """A bill as others know it."""
+    """A bill as others know it. An e-commerce order's has no product."""
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
-    product_id = Id(required=True)
+    product_id = Id(required=True, allow_none=True)
     product_name = fields.String(required=True)
-    product_type = fields.String(required=True, validate=validate.OneOf(PRODUCT_TYPES))
+    product_type = fields.String(required=True, validate=validate.OneOf(BILLED_TYPES))
     payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField(required=True)
     amount = Money(required=True)
@@ -88,10 +90,12 @@ class ReconciledBill(Bill):
     """A bill that money is owed for from now on.
 
     :param due_on: the end of the month that lies the billing cycle after the bill's.
+    :param cost: what it was bought for, of an e-commerce order; null where the product type's unit cost counts.
     """
 
     due_on = fields.Date(required=True)
     needs_invoice = fields.Boolean(required=True)
+    cost = Money(load_default=None, allow_none=True)
     shares = fields.List(fields.Nested(AccountShare), required=True)
 
 
