@@ -99,6 +99,17 @@ class ReconciledBill(Bill):
     shares = fields.List(fields.Nested(AccountShare), required=True)
 
 
+class BillVoidAsked(Schema):
+    """A reconciled bill is to be voided: payments cancels its receivable (``receivable_cancelled``), or says that money is held
+    or written off for it (``receivable_kept``). ``attempt`` is the version of the ``process_archived`` that asks."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    process_id = Id(required=True)
+    attempt = fields.Integer(required=True)
+
+
 class BillsReconciled(Schema):
     """One reconciliation's bills."""
 
@@ -138,6 +149,7 @@ EVENTS = {
     "bill_changed": EventContract(1, Bill),
     "bill_refused": EventContract(1, BillRefused),
     "bills_reconciled": EventContract(1, BillsReconciled),
+    "bill_void_asked": EventContract(1, BillVoidAsked),
     "bill_closed": EventContract(1, BillClosed),
     "invoice_issued": EventContract(1, InvoiceIssued),
     "process_applied": EventContract(1, ProcessApplied),

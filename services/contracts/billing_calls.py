@@ -5,12 +5,13 @@ from marshmallow import fields, validate
 from services.contracts.billing import (
     BILL_REFUSALS,
     BILL_STATES,
+    BILLED_TYPES,
     INVOICE_TYPES,
     PRICE_KINDS,
     AccountShare,
 )
 from services.contracts.billing_forms import BILL_IDS, PRICE_ROWS, QUANTITY_MAX, PriceRow
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES, InvoiceInformation
+from services.contracts.customer import PAYMENT_MODES, InvoiceInformation
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
@@ -214,21 +215,26 @@ class BillQuery(PageQuery):
 
 
 class Bill(Schema):
-    """``outstanding`` is what payments says is still owed; null before the bill is a receivable."""
+    """``outstanding`` is what payments says is still owed; null before the bill is a receivable. An e-commerce order's has no
+    product but ``order_process_id`` and ``cost``; ``void_process_id`` asks to void it, or has."""
 
     id = Id()
     number = fields.String()
     customer_id = Id()
     customer_name = fields.String()
-    product_id = Id()
+    product_id = Id(allow_none=True)
+    order_process_id = Id(allow_none=True)
     product_name = fields.String()
-    product_type = fields.String(validate=validate.OneOf(PRODUCT_TYPES))
+    product_type = fields.String(validate=validate.OneOf(BILLED_TYPES))
     payment_mode = fields.String(validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField()
     quantity = fields.Integer()
     amount = Money()
+    cost = Money(allow_none=True)
     state = fields.String(validate=validate.OneOf(BILL_STATES))
     process_id = Id(allow_none=True)
+    void_process_id = Id(allow_none=True)
+    void_reason = fields.String(allow_none=True)
     billing_cycle_months = fields.Integer()
     due_on = fields.Date(allow_none=True)
     outstanding = Money(allow_none=True)
@@ -258,6 +264,17 @@ class BillLine(QuoteLine):
     shares = fields.List(fields.Nested(LineShare))
 
 
+class BillItem(Schema):
+    """A line of an e-commerce order: ``quantity`` x ``sale_price``, rounded half-up once."""
+
+    number = fields.Integer()
+    name = fields.String()
+    quantity = fields.Integer()
+    purchase_price = UnitPrice()
+    sale_price = UnitPrice()
+    amount = Money()
+
+
 class BillInvoice(Schema):
     """An invoice's part of a bill."""
 
@@ -270,6 +287,7 @@ class BillInvoice(Schema):
 class BillDetail(Bill):
     rounding = fields.String()
     lines = fields.List(fields.Nested(BillLine))
+    items = fields.List(fields.Nested(BillItem))
     accounts = fields.List(fields.Nested(AccountShare))
     invoices = fields.List(fields.Nested(BillInvoice))
 

@@ -73,6 +73,7 @@ REFUSALS: Final = {
     "receipt_in_use": ("该到款已占用 {held}、已销 {used}，不能取消匹配。", "Of the receipt {held} is held and {used} used."),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
+    "receivable_not_known_yet": ("应收尚未同步，请稍后重试。", "The receivable is not known here yet; please try again."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
     "commission_rate_not_set": ("产品类型 {product_type} 在 {day} 没有提成比例。", "No rate of {product_type} holds on {day}."),

@@ -17,6 +17,7 @@ from services.kit.schema import dump, load
 from services.payments.store.receipts import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
+from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_customer import keep_customer
@@ -123,6 +124,10 @@ class PaymentsService(Health, JobCalls):
     @event_handler("billing", "bills_reconciled")
     def on_bills_reconciled(self, event: Event) -> None:
         open_receivables(self.begin, event)
+
+    @event_handler("billing", "bill_void_asked")
+    def on_bill_void_asked(self, event: Event) -> None:
+        cancel_receivable(self.begin, event)
 
     @event_handler("workflow", "process_withdrawn")
     def on_process_withdrawn(self, event: Event) -> None:

@@ -7,7 +7,7 @@ from services.billing.store.bills import find_visible_bills, lock_bills
 from services.billing.store.invoices import insert_items, invoice_of_process, items_of, set_number
 from services.billing.store.tables import Bill, Customer, Invoice
 from services.billing.usecases.prepare_reconciliation import customer_of
-from services.billing.usecases.snapshots import change_bills
+from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.money import ZERO
@@ -80,6 +80,8 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], informati
             wrong[path] = ["bill_not_found"]
         elif asked["bill_id"] in wanted[:number]:
             wrong[path] = ["bill_repeated"]
+        elif bill.void_process_id is not None and bill.state != "void":
+            wrong[path] = [f"bill_being_voided|{bill.number}"]
         elif bill.state not in {"reconciled", "closed"}:
             wrong[path] = [f"bill_not_reconciled|{bill.number}|{bill.state}"]
         else:
@@ -150,4 +152,5 @@ def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoic
         "customer_name": customer.name,
         "form": completed,
         "facts": {"total": f"{invoice.amount:.2f}"},
+        "product_ids": products_of_bills(bills.values()),
     }

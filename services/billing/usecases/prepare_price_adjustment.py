@@ -50,6 +50,7 @@ def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[
         "customer_name": customer.name,
         "form": completed,
         "facts": {"below_floor": floor is not None and is_below(rows, floor)},
+        "product_ids": [product.id],
     }
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from services.billing.store.processes import hold_process
 from services.billing.usecases.prepare_bill_invoice import prepare_bill_invoice
+from services.billing.usecases.prepare_billing_cycle_change import prepare_billing_cycle_change
+from services.billing.usecases.prepare_ecommerce_order import prepare_ecommerce_order
 from services.billing.usecases.prepare_price_adjustment import prepare_price_adjustment
 from services.billing.usecases.prepare_reconciliation import prepare_reconciliation
 from services.billing.usecases.reversals import prepare_reversal
@@ -16,6 +18,8 @@ PREPARATIONS: dict[str, Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]] 
     "reconciliation": prepare_reconciliation,
     "bill_invoice": prepare_bill_invoice,
     "reversal": prepare_reversal,
+    "billing_cycle_change": prepare_billing_cycle_change,
+    "ecommerce_order": prepare_ecommerce_order,
 }
 """Process code → what checks its form and reserves what it is about, in the unit of work of the call."""
 

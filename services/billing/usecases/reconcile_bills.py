@@ -66,7 +66,13 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
             }
         )
     return [
-        {**bill_snapshot(bill), "due_on": bill.due_on, "needs_invoice": bill.needs_invoice, "shares": shares[bill.id]}
+        {
+            **bill_snapshot(bill),
+            "due_on": bill.due_on,
+            "needs_invoice": bill.needs_invoice,
+            "cost": bill.cost,
+            "shares": shares[bill.id],
+        }
         for bill in sorted(bills, key=lambda bill: bill.number)
     ]
 

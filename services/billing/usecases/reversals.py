@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.billing.usecases.void_bill import prepare_void, release_void, void_bill
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -24,12 +25,12 @@ class Reversal:
     """
 
     prepare: Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]
-    effect: Callable[[UnitOfWork, Event], tuple[str, str]]
+    effect: Callable[[UnitOfWork, Event], tuple[str, str] | None]
     release: Callable[[UnitOfWork, UUID], None]
 
 
 REVERSALS: dict[str, Reversal] = {
-    # "bill": Reversal(…)  (voiding a bill)
+    "bill": Reversal(prepare_void, void_bill, release_void),
 }
 """Kind → how it is reversed."""
 
@@ -46,9 +47,9 @@ def prepare_reversal(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any
     return REVERSALS[kind].prepare(work, request)
 
 
-def apply_reversal(work: UnitOfWork, event: Event) -> tuple[str, str]:
+def apply_reversal(work: UnitOfWork, event: Event) -> tuple[str, str] | None:
     """
-    :returns: the effect in Chinese and English.
+    :returns: the effect in Chinese and English; ``None`` while another service is being asked.
     """
     return REVERSALS[_kind_of(event.data["form"])].effect(work, event)
 
