@@ -19,11 +19,13 @@ from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.prepare_process import prepare_process
 from services.billing.usecases.quote_price import quote_price
 from services.billing.usecases.record_usage import Report, record_reported_usage
+from services.billing.usecases.reopen_bills import reopen_bills
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_billing_run import show_billing_run
 from services.billing.usecases.show_ledger import show_ledger
 from services.billing.usecases.show_statement import find_statement_file, show_statement
 from services.billing.usecases.start_billing_run import start_billing_run
+from services.billing.usecases.void_bill import finish_void, give_up_void
 from services.contracts import billing_calls as calls
 from services.contracts import billing_invoice_calls as invoice_calls
 from services.contracts import billing_ledger_calls as ledger_calls
@@ -191,6 +193,18 @@ class BillingService(Health, JobCalls):
     @event_handler("payments", "receivable_settled")
     def on_receivable_settled(self, event: Event) -> None:
         settle_bill(self.begin, event)
+
+    @event_handler("payments", "write_off_reversed")
+    def on_write_off_reversed(self, event: Event) -> None:
+        reopen_bills(self.begin, event)
+
+    @event_handler("payments", "receivable_cancelled")
+    def on_receivable_cancelled(self, event: Event) -> None:
+        finish_void(self.begin, event)
+
+    @event_handler("payments", "receivable_kept")
+    def on_receivable_kept(self, event: Event) -> None:
+        give_up_void(self.begin, event)
 
     def _start_job(self, *job: Any) -> UUID:
         return self.tasks.start(self.begin, self.settings, *job)

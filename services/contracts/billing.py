@@ -13,6 +13,8 @@ BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown
 INVOICE_TYPES = ("ordinary", "special")
 INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
+BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
+"""What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
 REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
 """What of billing's a 冲销申请 may reverse."""
 
@@ -40,15 +42,15 @@ class PriceInForce(Schema):
 
 
 class Bill(Schema):
-    """A bill as others know it."""
+    """A bill as others know it. An e-commerce order's has no product."""
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
-    product_id = Id(required=True)
+    product_id = Id(required=True, allow_none=True)
     product_name = fields.String(required=True)
-    product_type = fields.String(required=True, validate=validate.OneOf(PRODUCT_TYPES))
+    product_type = fields.String(required=True, validate=validate.OneOf(BILLED_TYPES))
     payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField(required=True)
     amount = Money(required=True)
@@ -93,11 +95,24 @@ class ReconciledBill(Bill):
     part ``quantity`` is the part of the messages that is still to be paid.
 
     :param due_on: the end of the month that lies the billing cycle after the bill's.
+    :param cost: what it was bought for, of an e-commerce order; null where the product type's unit cost counts.
     """
 
     due_on = fields.Date(required=True)
     needs_invoice = fields.Boolean(required=True)
+    cost = Money(load_default=None, allow_none=True)
     shares = fields.List(fields.Nested(AccountShare), required=True)
+
+
+class BillVoidAsked(Schema):
+    """A reconciled bill is to be voided: payments cancels its receivable (``receivable_cancelled``), or says that money is held
+    or written off for it (``receivable_kept``). ``attempt`` is the version of the ``process_archived`` that asks."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    process_id = Id(required=True)
+    attempt = fields.Integer(required=True)
 
 
 class BillsReconciled(Schema):
@@ -188,6 +203,7 @@ EVENTS = {
     "bill_changed": EventContract(1, Bill),
     "bill_refused": EventContract(1, BillRefused),
     "bills_reconciled": EventContract(1, BillsReconciled),
+    "bill_void_asked": EventContract(1, BillVoidAsked),
     "bill_closed": EventContract(1, BillClosed),
     "invoice_issued": EventContract(1, InvoiceIssued),
     "invoice_reversed": EventContract(1, InvoiceReversed),

@@ -5,13 +5,14 @@ from marshmallow import fields, validate
 from services.contracts.billing import (
     BILL_REFUSALS,
     BILL_STATES,
+    BILLED_TYPES,
     INVOICE_KINDS,
     PRICE_KINDS,
     AccountShare,
 )
 from services.contracts.billing_forms import BILL_IDS, PRICE_ROWS, QUANTITY_MAX, PriceRow
 from services.contracts.billing_invoice_calls import INVOICE_STATES
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
+from services.contracts.customer import PAYMENT_MODES
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
@@ -215,22 +216,27 @@ class BillQuery(PageQuery):
 
 class Bill(Schema):
     """``covered`` is what its accounts' balances paid when it was made; ``outstanding`` is what payments says is still owed, null
-    before the bill is a receivable."""
+    before the bill is a receivable. An e-commerce order's has no product but ``order_process_id`` and ``cost``;
+    ``void_process_id`` asks to void it, or has."""
 
     id = Id()
     number = fields.String()
     customer_id = Id()
     customer_name = fields.String()
-    product_id = Id()
+    product_id = Id(allow_none=True)
+    order_process_id = Id(allow_none=True)
     product_name = fields.String()
-    product_type = fields.String(validate=validate.OneOf(PRODUCT_TYPES))
+    product_type = fields.String(validate=validate.OneOf(BILLED_TYPES))
     payment_mode = fields.String(validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField()
     quantity = fields.Integer()
     amount = Money()
     covered = Money()
+    cost = Money(allow_none=True)
     state = fields.String(validate=validate.OneOf(BILL_STATES))
     process_id = Id(allow_none=True)
+    void_process_id = Id(allow_none=True)
+    void_reason = fields.String(allow_none=True)
     billing_cycle_months = fields.Integer()
     due_on = fields.Date(allow_none=True)
     outstanding = Money(allow_none=True)
@@ -260,6 +266,17 @@ class BillLine(QuoteLine):
     shares = fields.List(fields.Nested(LineShare))
 
 
+class BillItem(Schema):
+    """A line of an e-commerce order: ``quantity`` x ``sale_price``, rounded half-up once."""
+
+    number = fields.Integer()
+    name = fields.String()
+    quantity = fields.Integer()
+    purchase_price = UnitPrice()
+    sale_price = UnitPrice()
+    amount = Money()
+
+
 class BillInvoice(Schema):
     """An invoice's part of a bill; of one that was reversed it counts no more."""
 
@@ -279,6 +296,7 @@ class BillAccount(AccountShare):
 class BillDetail(Bill):
     rounding = fields.String()
     lines = fields.List(fields.Nested(BillLine))
+    items = fields.List(fields.Nested(BillItem))
     accounts = fields.List(fields.Nested(BillAccount))
     invoices = fields.List(fields.Nested(BillInvoice))
 

@@ -88,6 +88,38 @@ class InvoiceNumberForm(Schema):
     issued_on = fields.Date(required=True)
 
 
+class OrderItem(Schema):
+    """One kind of goods of an e-commerce order; prices in CNY a piece."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    quantity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=1_000_000))
+    purchase_price = UnitPrice(required=True, validate=validate.Range(max=999_999))
+    sale_price = UnitPrice(required=True, validate=validate.Range(max=999_999))
+
+
+class EcommerceOrderForm(Schema):
+    """What billing reads of a 电商购销单's form."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    supplier = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    items = fields.List(fields.Nested(OrderItem), required=True, validate=validate.Length(min=1, max=200))
+
+
+class BillingCycleChangeForm(Schema):
+    """What billing reads of a 账单周期更改's form."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    product_ids = fields.List(Id(), required=True, validate=validate.Length(min=1, max=200))
+    billing_cycle_months = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=12))
+
+
 class ReversalForm(Schema):
     """What billing reads of every 冲销申请's form; ``target_id`` is what is reversed."""
 

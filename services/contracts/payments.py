@@ -73,6 +73,51 @@ class ReceivableSettled(Schema):
     outstanding = Money(required=True)
 
 
+class ReceivableCancelled(Schema):
+    """Nothing is owed for a bill any more, as it is voided by this process; nothing can be held of it."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    process_id = Id(required=True)
+    attempt = fields.Integer(required=True)
+
+
+class ReceivableKept(ReceivableCancelled):
+    """A bill cannot be voided: so much is held and written off for it."""
+
+    held = Money(required=True)
+    written_off = Money(required=True)
+
+
+class ReopenedBill(Schema):
+    """What of a bill is owed again; ``receivable_version`` orders it among what ``receivable_settled`` says of it."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    amount = Money(required=True)
+    outstanding = Money(required=True)
+    receivable_version = fields.Integer(required=True)
+
+
+class WriteOffReversed(Schema):
+    """A final write-off is undone: its receipts have their balance again, its bills are owed again.
+
+    ``commission`` is what was taken back from ``owner_id``, who had earned it; ``numbers`` are the bills' in words.
+    """
+
+    write_off_id = Id(required=True)
+    reversal_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True, allow_none=True)
+    amount = Money(required=True)
+    commission = Money(required=True)
+    reason = fields.String(required=True)
+    numbers = fields.String(required=True)
+    bills = fields.List(fields.Nested(ReopenedBill), required=True)
+
+
 class CommissionEarned(Schema):
     """What an archived write-off earned its owner.
 
@@ -101,6 +146,9 @@ EVENTS = {
     "receipt_unmatched": EventContract(1, ReceiptUnmatched),
     "write_off_started": EventContract(1, WriteOffStarted),
     "receivable_settled": EventContract(1, ReceivableSettled),
+    "receivable_cancelled": EventContract(1, ReceivableCancelled),
+    "receivable_kept": EventContract(1, ReceivableKept),
+    "write_off_reversed": EventContract(1, WriteOffReversed),
     "commission_earned": EventContract(1, CommissionEarned),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),

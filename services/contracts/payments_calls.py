@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from marshmallow import fields, pre_dump, pre_load, validate
 
-from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
+from services.contracts.billing import BILLED_TYPES
+from services.contracts.customer import PAYMENT_MODES
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_wording import MISSING, REASONS, ROW_FAULTS
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
 
 IMPORT_OUTCOMES = ("new", "known", "skipped", "wrong")
-RECEIVABLE_STATES = ("open", "held", "settled")
+RECEIVABLE_STATES = ("open", "held", "settled", "cancelled")
 WRITE_OFF_STATES = ("started", "rejected", "withdrawn", "archived")
 PAIR_STATES = ("held", "released", "final")
-PAIRS_MAX = 200
 STATEMENT_FILE_BYTES_MAX = 10 * 1024 * 1024
 STATEMENT_ROWS_MAX = 5_000
 AMOUNT_MAX: Final = Decimal("999999999999.99")
@@ -199,15 +199,16 @@ ReceiptPage = page_of(Receipt)
 
 
 class Receivable(Schema):
-    """A reconciled bill that money is owed for."""
+    """A reconciled bill that money is owed for; ``cancelled`` when the bill was voided. An e-commerce order's has no product, and
+    says at what ``cost`` it was bought."""
 
     bill_id = Id()
     number = fields.String()
     customer_id = Id()
     customer_name = fields.String()
-    product_id = Id()
+    product_id = Id(allow_none=True)
     product_name = fields.String()
-    product_type = fields.String(validate=validate.OneOf(PRODUCT_TYPES))
+    product_type = fields.String(validate=validate.OneOf(BILLED_TYPES))
     payment_mode = fields.String(validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField()
     due_on = fields.Date()
@@ -215,6 +216,7 @@ class Receivable(Schema):
     held = Money()
     written_off = Money()
     outstanding = Money()
+    cost = Money(allow_none=True)
     state = fields.String(validate=validate.OneOf(RECEIVABLE_STATES))
     reason = fields.Nested(Reason, allow_none=True)
     version = fields.Integer()
@@ -236,29 +238,13 @@ ReceivablePage = page_of(Receivable)
 # Write-offs
 
 
-class WriteOffFormPair(Schema):
-    """One line of a write-off's form. Names are filled in by payments and ignored when they come."""
-
-    receipt_id = Id(required=True)
-    bill_id = Id(required=True)
-    amount = Money(required=True, validate=validate.Range(min=Decimal("0.01"), max=AMOUNT_MAX))
-    payer_name = fields.String(load_default="")
-    bill_number = fields.String(load_default="")
-
-
-class WriteOffForm(Schema):
-    """销账's form."""
-
-    pairs = fields.List(fields.Nested(WriteOffFormPair), required=True, validate=validate.Length(min=1, max=PAIRS_MAX))
-    remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
-
-
 class WriteOff(Schema):
-    """A write-off; its id is its process's."""
+    """A write-off; its id is its process's. One that ``reverses`` another has an amount below zero."""
 
     id = Id()
     customer_id = Id()
     customer_name = fields.String()
+    reverses = Id(allow_none=True)
     automatic = fields.Boolean()
     state = fields.String(validate=validate.OneOf(WRITE_OFF_STATES))
     amount = Money()
@@ -270,8 +256,17 @@ class WriteOff(Schema):
     version = fields.Integer()
 
 
+class WriteOffReversal(Schema):
+    """The reversal that a write-off is under, or was undone by once it is ``archived``."""
+
+    id = Id()
+    state = fields.String(validate=validate.OneOf(WRITE_OFF_STATES))
+    reason = fields.String()
+
+
 class WriteOffDetail(WriteOff):
     pairs = fields.List(fields.Nested(PairSide))
+    reversal = fields.Nested(WriteOffReversal, allow_none=True)
 
 
 class WriteOffQuery(PageQuery):
@@ -286,7 +281,10 @@ WriteOffPage = page_of(WriteOff)
 
 
 class CommissionEntry(Schema):
-    """What one bill of one archived write-off earned: ``amount`` = (``written_off`` - ``cost``) x ``rate``."""
+    """What one bill of one archived write-off earned: ``amount`` = (``written_off`` - ``cost``) x ``rate``.
+
+    One that ``reverses`` another takes it back: its amounts are below zero. No ``unit_cost`` where the bill brought its cost.
+    """
 
     id = Id()
     owner_id = Id()
@@ -298,11 +296,12 @@ class CommissionEntry(Schema):
     product_type = fields.String()
     write_off_id = Id()
     written_off = Money()
-    unit_cost = UnitPrice()
+    unit_cost = UnitPrice(allow_none=True)
     cost = Money()
     rate = UnitPrice()
     amount = Money()
     earned_on = fields.Date()
+    reverses = Id(allow_none=True)
 
 
 class MissingCommission(Schema):
@@ -319,10 +318,14 @@ class MissingCommission(Schema):
 
 
 class CommissionTotals(Schema):
+    """``commission`` = ``earned`` less ``reversed``."""
+
     entries = fields.Integer()
     written_off = Money()
     cost = Money()
     profit = Money()
+    earned = Money()
+    reversed = Money()
     commission = Money()
 
 

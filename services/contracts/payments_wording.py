@@ -16,8 +16,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Receivable {bill} is of a prepaid product and the money came after its period ended on {period_end}.",
     ),
     "write_off_declined": (
-        "应收 {bill} 的销账曾被驳回或撤回，不再自动发起，可手动销账。",
-        "A write-off of {bill} was rejected or withdrawn; none starts by itself again, one may be started by hand.",
+        "应收 {bill} 的销账曾被驳回、撤回或冲销，不再自动发起，可手动销账。",
+        "A write-off of {bill} was rejected, withdrawn or reversed; none starts by itself again, one may be started by hand.",
     ),
     "older_receivable_first": ("须先销更早的应收 {bill}。", "The older receivable {bill} comes first."),
     "no_receipt": ("没有可用的到款。", "There is no receipt with a balance."),
@@ -73,6 +73,8 @@ REFUSALS: Final = {
     "receipt_in_use": ("该到款已占用 {held}、已销 {used}，不能取消匹配。", "Of the receipt {held} is held and {used} used."),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
+    "receivable_not_known_yet": ("应收尚未同步，请稍后重试。", "The receivable is not known here yet; please try again."),
+    "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
     "commission_rate_not_set": ("产品类型 {product_type} 在 {day} 没有提成比例。", "No rate of {product_type} holds on {day}."),
 }
@@ -83,6 +85,11 @@ FIELD_ERRORS: Final = {
     "receivable_not_found": ("该客户没有这笔应收。", "The customer has no such receivable."),
     "over_balance": ("超过到款余额 {0}。", "More than the receipt's balance of {0}."),
     "over_outstanding": ("超过应收待销金额 {0}。", "More than the {0} that is open of the receivable."),
+    "write_off_not_found": ("该客户没有这笔销账。", "The customer has no such write-off."),
+    "write_off_not_archived": ("该销账的状态是 {0}，归档后才能冲销。", "The write-off is {0}; it is reversed once archived."),
+    "write_off_is_a_reversal": ("冲销本身不能再冲销，请重新销账。", "A reversal is not reversed; write off anew."),
+    "write_off_being_reversed": ("该销账已在另一冲销申请中。", "Another reversal of the write-off is under way."),
+    "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
     "pair_twice": ("同一到款与应收出现了两次。", "The same receipt and receivable stand here twice."),
 }
 """Words of the field errors that only payments makes; ``{0}`` is the code's parameter."""

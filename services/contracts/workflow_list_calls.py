@@ -39,8 +39,8 @@ class ProcessQuery(PageQuery):
     """
 
     box = fields.String(load_default="visible", validate=validate.OneOf(BOXES))
-    code = fields.String(load_default="", validate=_CODES)
-    state = fields.String(load_default="", validate=_several(PROCESS_STATES))
+    code = fields.String(load_default=None, validate=_CODES)
+    state = fields.String(load_default=None, validate=_several(PROCESS_STATES))
     node = fields.String(load_default="", validate=validate.Length(max=50))
     customer_id = Id(load_default=None)
     product_id = Id(load_default=None)
@@ -52,7 +52,7 @@ class ProcessQuery(PageQuery):
     changed_to = fields.Date(load_default=None)
     decided_from = fields.Date(load_default=None)
     decided_to = fields.Date(load_default=None)
-    effect = fields.String(load_default="", validate=validate.OneOf(EFFECTS))
+    effect = fields.String(load_default=None, validate=validate.OneOf(EFFECTS))
     overdue = fields.Boolean(load_default=False)
     unread = fields.Boolean(load_default=False)
     stuck = fields.Boolean(load_default=False)

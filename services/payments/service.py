@@ -18,16 +18,17 @@ from services.kit.storage import file_store
 from services.payments.store.receipts import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
+from services.payments.usecases.cancel_receivable import cancel_receivable
+from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.list_write_offs import list_write_offs
 from services.payments.usecases.open_receivables import open_receivables
-from services.payments.usecases.prepare_write_off import prepare_write_off
+from services.payments.usecases.prepare_process import prepare_process
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
-from services.payments.usecases.settle_write_off import settle_write_off
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from services.payments.usecases.show_receipt import show_receipt
@@ -97,7 +98,7 @@ class PaymentsService(Health, JobCalls):
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
-        return dump(Prepared, prepare_write_off(self.begin, load(PrepareProcess, request)))
+        return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
     # Commission
 
@@ -125,6 +126,10 @@ class PaymentsService(Health, JobCalls):
     def on_bills_reconciled(self, event: Event) -> None:
         open_receivables(self.begin, event)
 
+    @event_handler("billing", "bill_void_asked")
+    def on_bill_void_asked(self, event: Event) -> None:
+        cancel_receivable(self.begin, event)
+
     @event_handler("workflow", "process_withdrawn")
     def on_process_withdrawn(self, event: Event) -> None:
         release_write_off(self.begin, event)
@@ -135,7 +140,7 @@ class PaymentsService(Health, JobCalls):
 
     @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
-        settle_write_off(self.begin, event)
+        apply_process(self.begin, event)
 
     def tell_effect_failed(self, event: Event, error: Exception) -> None:
         tell_effect_failed(self.begin, event, error)

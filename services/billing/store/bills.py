@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from services.billing.domain.orders import OrderItem
 from services.billing.store.customers import visible_to
 from services.billing.store.invoice_tables import Invoice, InvoiceItem
+from services.billing.store.order_tables import BillItem
 from services.billing.store.tables import (
     Bill,
     BillAccount,
@@ -65,6 +67,43 @@ def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
 def bill_ids_of_process(session: Session, process_id: UUID) -> set[UUID]:
     """The bills that a reconciliation holds or has reconciled. They change only for whoever holds the process's row."""
     return set(session.scalars(select(Bill.id).where(Bill.process_id == process_id)))
+
+
+def bills_of_void_process(session: Session, process_id: UUID) -> set[UUID]:
+    """The bills that a reversal has reserved or voided. They change only for whoever holds the process's row."""
+    return set(session.scalars(select(Bill.id).where(Bill.void_process_id == process_id)))
+
+
+def bill_of_order(session: Session, process_id: UUID) -> Bill | None:
+    """The bill of an e-commerce order, if it is made."""
+    return session.scalar(select(Bill).where(Bill.order_process_id == process_id))
+
+
+def insert_order_bill(session: Session, bill: Bill, items: Sequence[OrderItem]) -> None:
+    """
+    :raises sqlalchemy.exc.IntegrityError: if the order has a bill already.
+    """
+    session.add(bill)
+    session.flush()
+    rows = [
+        {
+            "bill_id": bill.id,
+            "number": number,
+            "name": item.name,
+            "quantity": item.quantity,
+            "purchase_price": item.purchase_price,
+            "sale_price": item.sale_price,
+            "amount": item.amount,
+        }
+        for number, item in enumerate(items, start=1)
+    ]
+    session.execute(insert(BillItem), rows)
+
+
+def items_of_bills(session: Session, bill_ids: Iterable[UUID]) -> list[BillItem]:
+    """The lines of e-commerce orders' bills."""
+    query = select(BillItem).where(BillItem.bill_id.in_(list(bill_ids))).order_by(BillItem.bill_id, BillItem.number)
+    return list(session.scalars(query))
 
 
 def find_visible_bills(session: Session, caller: Caller, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:

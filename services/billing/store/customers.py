@@ -1,5 +1,6 @@
 """Billing's copies of customers, products and accounts, and who sees them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -74,8 +75,9 @@ def copy_customer(session: Session, values: dict[str, Any]) -> None:
 
 
 def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> None:
-    """Keep the row if it is newer than ours; ``since`` only ever moves back."""
-    keep_newer(session, Product, {**values, "since": heard_on}, first=("since",))
+    """Keep the row if it is newer than ours; ``since`` only ever moves back. The billing cycle stays as it is here: what changes
+    it is agreed here first, and customer may not have heard of it yet."""
+    keep_newer(session, Product, {**values, "since": heard_on}, first=("since", "billing_cycle_months"))
     moved = select(Product).where(Product.id == values["id"], Product.since > heard_on)
     product = session.scalar(moved)
     if product is not None:
@@ -115,6 +117,23 @@ def lock_next_customers(session: Session, condition: ColumnElement[bool], after:
 def products_of(session: Session, customer_ids: list[UUID]) -> list[Product]:
     query = select(Product).where(Product.customer_id.in_(customer_ids)).order_by(Product.customer_id, Product.id)
     return list(session.scalars(query))
+
+
+def lock_products(session: Session, product_ids: Iterable[UUID]) -> list[Product]:
+    """These products, locked in the order of their ids; those that are not known are left out."""
+    query = select(Product).where(Product.id.in_(list(product_ids))).order_by(Product.id).with_for_update()
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def lock_customer(session: Session, customer_id: UUID) -> Customer:
+    """One customer, locked until the transaction ends; for an event's handler, whose turn it is whoever may see it.
+
+    :raises NotYet: ``customer_not_known_yet``: its own event is still on the way; the bus tries again.
+    """
+    customer = session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update())
+    if customer is None:
+        raise NotYet("customer_not_known_yet", customer_id=str(customer_id))
+    return customer
 
 
 def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:

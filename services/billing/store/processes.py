@@ -3,7 +3,7 @@ each other, and the older of them does nothing."""
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,12 @@ def end_process(session: Session, event: Event, state: str) -> bool:
     process.state = state
     process.version = max(process.version, event.aggregate_version)
     return True
+
+
+def reopen_process(session: Session, process_id: UUID) -> None:
+    """An archived process whose effect could not be put into force: told of again, it is acted on again."""
+    archived = update(Process).where(Process.process_id == process_id, Process.state == "archived")
+    session.execute(archived.values(state="held"))
 
 
 def _lock(session: Session, process_id: UUID, code: str) -> Process:

@@ -12,17 +12,13 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Column,
-    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
-    Table,
     Text,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -56,7 +52,11 @@ class Customer(Tables):
 
 
 class Product(Tables):
-    """A product. ``since`` is the day it was first heard of: before it nothing is missed."""
+    """A product. ``since`` is the day it was first heard of: before it nothing is missed.
+
+    :ivar billing_cycle_months: as first heard, until a process that was archived at ``cycle_agreed_at`` sets another: billing is
+        where it is agreed, and customer's copy follows.
+    """
 
     __tablename__ = "products"
 
@@ -66,6 +66,7 @@ class Product(Tables):
     type: Mapped[str] = mapped_column(Text)
     payment_mode: Mapped[str] = mapped_column(Text)
     billing_cycle_months: Mapped[int]
+    cycle_agreed_at: Mapped[datetime | None] = mapped_column(Instant)
     needs_invoice: Mapped[bool]
     since: Mapped[date]
     version: Mapped[int]
@@ -86,82 +87,6 @@ class Account(Tables):
     version: Mapped[int]
 
     __table_args__ = (Index("ix_accounts_identifier", "identifier", "changed_at"),)
-
-
-class UsageReport(Tables):
-    """A report that was counted, whichever way it came. ``replaces`` names the one of the same source that it corrects, which may
-    come later; ``is_counted`` is false for one whose correction has taken its place. ``fingerprint`` is that of its lines."""
-
-    __tablename__ = "usage_reports"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    report_id: Mapped[str] = mapped_column(Text)
-    replaces: Mapped[str | None] = mapped_column(Text)
-    way: Mapped[str] = mapped_column(Text)
-    line_count: Mapped[int]
-    quantity: Mapped[int] = mapped_column(BigInteger)
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    fingerprint: Mapped[int] = mapped_column(BigInteger)
-    is_counted: Mapped[bool]
-    recorded_at: Mapped[datetime] = mapped_column(Instant, index=True)
-
-    __table_args__ = (UniqueConstraint("source", "report_id"), UniqueConstraint("source", "replaces"))
-
-
-usage_lines = Table(
-    "usage_lines",
-    Tables.metadata,
-    Column("report", Uuid, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("day", Date, nullable=False),
-    Column("operator", Text, nullable=False),
-    Column("quantity", BigInteger, nullable=False),
-    Index("ix_usage_lines_report", "report"),
-    CheckConstraint("quantity >= 0", name="quantity"),
-    comment="raw lines, as reported; a partition a month, made when its first line comes",
-    postgresql_partition_by="RANGE (day)",
-)
-
-
-class DailySum(Tables):
-    """What an account (by its name, known or not) sent on a day over an operator; all that a bill run reads."""
-
-    __tablename__ = "usage_daily"
-
-    account: Mapped[str] = mapped_column(Text)
-    day: Mapped[date]
-    operator: Mapped[str] = mapped_column(Text)
-    quantity: Mapped[int] = mapped_column(BigInteger)
-
-    __table_args__ = (
-        PrimaryKeyConstraint("account", "day", "operator"),
-        Index("ix_usage_daily_day", "day"),
-        CheckConstraint("quantity >= 0", name="quantity"),
-    )
-
-
-class UsageImport(Tables):
-    """A file of usage: refused whole, with ``errors`` by row, or counted as one report."""
-
-    __tablename__ = "usage_imports"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    file_key: Mapped[str] = mapped_column(Text)
-    file_name: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)
-    report_id: Mapped[str] = mapped_column(Text)
-    replaces: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text)
-    row_count: Mapped[int | None]
-    errors: Mapped[list[Any]]
-    result: Mapped[dict[str, Any] | None]
-    created_by: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    finished_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    __table_args__ = (CheckConstraint("state IN ('queued', 'counted', 'refused')", name="state"),)
 
 
 class PriceFloor(Tables):
@@ -197,10 +122,13 @@ class PriceAgreed(Tables):
 
 
 class Bill(Tables):
-    """One product's charge for one month. Amounts are never edited; ``rounding`` says by which rule they were made.
+    """One product's charge for one month, or an e-commerce order's. Amounts are never edited; ``rounding`` is the rule by which
+    they were made.
 
+    :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
     :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
+    :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """
 
@@ -211,7 +139,8 @@ class Bill(Tables):
     serial: Mapped[int]
     customer_id: Mapped[UUID]
     customer_name: Mapped[str] = mapped_column(Text)
-    product_id: Mapped[UUID]
+    product_id: Mapped[UUID | None]
+    order_process_id: Mapped[UUID | None] = mapped_column(unique=True)
     product_name: Mapped[str] = mapped_column(Text)
     product_type: Mapped[str] = mapped_column(Text)
     payment_mode: Mapped[str] = mapped_column(Text)
@@ -221,9 +150,12 @@ class Bill(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     process_id: Mapped[UUID | None]
+    void_process_id: Mapped[UUID | None]
+    void_reason: Mapped[str | None] = mapped_column(Text)
     due_on: Mapped[date | None]
     outstanding: Mapped[Decimal | None] = mapped_column(Amount)
     receivable_version: Mapped[int] = mapped_column(default=0)
@@ -237,9 +169,19 @@ class Bill(Tables):
         Index("ix_bills_customer", "customer_id", "month", "id"),
         Index("ix_bills_month", "month", "id"),
         Index("ix_bills_process", "process_id"),
+        Index("ix_bills_void_process", "void_process_id", postgresql_where=text("void_process_id IS NOT NULL")),
         CheckConstraint("state IN ('open', 'reconciling', 'reconciled', 'closed', 'void')", name="state"),
         CheckConstraint("(state = 'open') = (process_id IS NULL) OR state = 'void'", name="process"),
         CheckConstraint("(due_on IS NOT NULL) = (state IN ('reconciled', 'closed')) OR state = 'void'", name="due_on"),
+        CheckConstraint(
+            "(product_id IS NULL) = (order_process_id IS NOT NULL) AND (cost IS NULL) = (order_process_id IS NULL)", name="order"
+        ),
+        CheckConstraint(
+            "void_process_id IS NULL OR state = 'void'"
+            " OR state IN ('open', 'reconciled') AND invoiced = 0 AND invoice_reserved = 0",
+            name="voiding",
+        ),
+        CheckConstraint("state <> 'void' OR void_process_id IS NOT NULL", name="voided"),
         CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
         CheckConstraint("covered >= 0 AND covered <= amount", name="covered"),
     )

@@ -29,7 +29,8 @@ from sqlalchemy.orm import Session
 from services.billing.domain.charging import DailyUsage
 from services.billing.domain.usage import UsageLine
 from services.billing.store.customers import holds_identifier, visible_to
-from services.billing.store.tables import Account, Bill, Customer, DailySum, UsageReport, usage_lines
+from services.billing.store.tables import Account, Bill, Customer
+from services.billing.store.usage_tables import DailySum, UsageReport, usage_lines
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page

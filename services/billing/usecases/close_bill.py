@@ -32,7 +32,8 @@ def settle_bill(begin: Begin, event: Event) -> None:
 
 
 def close_complete(work: UnitOfWork, bills: Sequence[Bill]) -> None:
-    """Close those of the locked bills for which nothing is owed and, if the product needs invoices, nothing left to invoice."""
+    """Close those of the locked bills for which nothing is owed and, if the product needs invoices, nothing left to invoice. One
+    that a reversal would void waits for its end."""
     complete = [bill for bill in bills if _is_complete(bill)]
     change_bills(work, [(bill, {"state": "closed"}) for bill in complete], why="账单周期结束")
     work.publish_all([Fact("bill_closed", bill.id, _closed(bill), bill.version) for bill in complete])
@@ -40,7 +41,7 @@ def close_complete(work: UnitOfWork, bills: Sequence[Bill]) -> None:
 
 def _is_complete(bill: Bill) -> bool:
     is_invoiced = not bill.needs_invoice or bill.invoiced == bill.amount
-    return bill.state == "reconciled" and bill.outstanding == ZERO and is_invoiced
+    return bill.state == "reconciled" and bill.outstanding == ZERO and is_invoiced and bill.void_process_id is None
 
 
 def _closed(bill: Bill) -> dict[str, Any]:

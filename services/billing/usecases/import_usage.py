@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.documents.usage_file import RowError, UsageFile
-from services.billing.store.tables import UsageImport
+from services.billing.store.usage_tables import UsageImport
 from services.billing.usecases.record_usage import Report, record_usage
 from services.contracts import billing_calls as calls
 from services.kit.clock import business_date

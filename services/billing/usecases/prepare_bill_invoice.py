@@ -9,7 +9,7 @@ from services.billing.store.invoices import insert_items, invoice_of_process, it
 from services.billing.store.tables import Bill, Customer
 from services.billing.usecases.ask_for_invoice import TYPE_NAMES, ask_for_invoice, enter_number, give_back_amounts
 from services.billing.usecases.prepare_reconciliation import customer_of
-from services.billing.usecases.snapshots import change_bills
+from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.money import ZERO
@@ -73,6 +73,8 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], informati
             wrong[path] = ["bill_not_found"]
         elif asked["bill_id"] in wanted[:number]:
             wrong[path] = ["bill_repeated"]
+        elif bill.void_process_id is not None and bill.state != "void":
+            wrong[path] = [f"bill_being_voided|{bill.number}"]
         elif bill.state not in {"reconciled", "closed"}:
             wrong[path] = [f"bill_not_reconciled|{bill.number}|{bill.state}"]
         else:
@@ -103,7 +105,7 @@ def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, invoic
         "subject": {"type": "bills", "id": str(customer.id), "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
-        "product_ids": sorted({bill.product_id for bill in bills.values()}),
+        "product_ids": products_of_bills(bills.values()),
         "form": completed,
         "facts": {"total": f"{invoice.amount:.2f}"},
     }

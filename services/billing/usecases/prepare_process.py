@@ -7,6 +7,8 @@ from services.billing.store.processes import hold_process
 from services.billing.usecases.defer_payment import prepare_deferred_payment
 from services.billing.usecases.prepare_advance_invoice import prepare_advance_invoice
 from services.billing.usecases.prepare_bill_invoice import prepare_bill_invoice
+from services.billing.usecases.prepare_billing_cycle_change import prepare_billing_cycle_change
+from services.billing.usecases.prepare_ecommerce_order import prepare_ecommerce_order
 from services.billing.usecases.prepare_price_adjustment import prepare_price_adjustment
 from services.billing.usecases.prepare_reconciliation import prepare_reconciliation
 from services.billing.usecases.recharge_account import prepare_recharge
@@ -21,6 +23,8 @@ PREPARATIONS: dict[str, Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]] 
     "no_bill_invoice": prepare_advance_invoice,
     "recharge": prepare_recharge,
     "deferred_payment": prepare_deferred_payment,
+    "billing_cycle_change": prepare_billing_cycle_change,
+    "ecommerce_order": prepare_ecommerce_order,
     "reversal": prepare_reversal,
 }
 """Process code → what checks its form and reserves what it is about, in the unit of work of the call."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.billing.store.bills import bill_ids_of_process, lock_bills
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.tables import Bill, Customer
-from services.billing.usecases.snapshots import change_bills
+from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.money import ZERO
@@ -37,7 +37,7 @@ def prepare_reconciliation(work: UnitOfWork, request: dict[str, Any]) -> dict[st
         "subject": {"type": "bills", "id": str(customer.id), "name": f"{customer.name} {span}"},
         "customer_id": customer.id,
         "customer_name": customer.name,
-        "product_ids": sorted({bill.product_id for bill in bills}),
+        "product_ids": products_of_bills(bills),
         "form": completed,
         "facts": {"bill_count": len(bills), "total": f"{total:.2f}"},
     }
@@ -66,6 +66,8 @@ def _reserve(work: UnitOfWork, process_id: UUID, customer: Customer, bill_ids: l
             wrong[f"bill_ids.{number}"] = ["bill_not_found"]
         elif bill_id in bill_ids[:number]:
             wrong[f"bill_ids.{number}"] = ["bill_repeated"]
+        elif bill.void_process_id is not None and bill.state != "void":
+            wrong[f"bill_ids.{number}"] = [f"bill_being_voided|{bill.number}"]
         elif bill.state == "reconciling" and bill.process_id != process_id:
             wrong[f"bill_ids.{number}"] = [f"bill_in_process|{bill.number}"]
         elif bill.state not in {"open", "reconciling"}:

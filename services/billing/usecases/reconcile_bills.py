@@ -78,6 +78,7 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
             "quantity": sum(share["quantity"] for share in shares[bill.id]),
             "due_on": bill.due_on,
             "needs_invoice": bill.needs_invoice,
+            "cost": bill.cost,
             "shares": shares[bill.id],
         }
         for bill in sorted(bills, key=lambda bill: bill.number)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.billing.domain.usage import ReportSummary, UsageLine, check_line, summarise
 from services.billing.store import usage
-from services.billing.store.tables import UsageReport
+from services.billing.store.usage_tables import UsageReport
 from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput

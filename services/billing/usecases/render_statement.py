@@ -13,7 +13,8 @@ from services.billing.documents.statement_pdf import render_pdf
 from services.billing.documents.usage_sheet import UsageRow, UsageSheet
 from services.billing.domain.money_words import in_words
 from services.billing.domain.segments import OPERATORS
-from services.billing.store.bills import accounts_of_bills, find_visible_bills, lines_of
+from services.billing.store.bills import accounts_of_bills, find_visible_bills, items_of_bills, lines_of
+from services.billing.store.order_tables import BillItem
 from services.billing.store.statements import find_visible_statement
 from services.billing.store.tables import Bill, BillAccount, BillLine, Statement
 from services.billing.store.usage import usage_of_products
@@ -37,7 +38,12 @@ def render_statement(shard: Shard) -> dict[str, Any]:
         bill_ids = [UUID(bill_id) for bill_id in statement.bill_ids]
         bills = list(find_visible_bills(work.session, work.caller, bill_ids).values())
         data = _statement_data(
-            statement, customer_name, bills, lines_of(work.session, bill_ids), accounts_of_bills(work.session, bill_ids)
+            statement,
+            customer_name,
+            bills,
+            lines_of(work.session, bill_ids),
+            items_of_bills(work.session, bill_ids),
+            accounts_of_bills(work.session, bill_ids),
         )
     shard.report(0, 2)
     pdf = shard.files.save(io.BytesIO(run_blocking(render_pdf, data, statement.created_at)), max_bytes=FILE_BYTES_MAX)
@@ -55,7 +61,8 @@ def _write_usage_detail(begin: Begin, files: FileStore, statement: Statement, bi
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "usage.xlsx"
         with begin() as work, UsageSheet(path, statement.created_at) as sheet:
-            usage = usage_of_products(work.session, [(bill.product_id, bill.month) for bill in bills])
+            billed = [(bill.product_id, bill.month) for bill in bills if bill.product_id is not None]
+            usage = usage_of_products(work.session, billed)
             rows: Iterator[UsageRow] = (
                 (names[row.product_id], row.account, row.day, _segment_name(row.operator), row.quantity) for row in usage
             )
@@ -70,11 +77,14 @@ def _statement_data(
     customer_name: str,
     bills: Sequence[Bill],
     lines: Sequence[BillLine],
+    items: Sequence[BillItem],
     accounts: Sequence[BillAccount],
 ) -> Mapping[str, Any]:
-    lines_by_bill: dict[UUID, list[BillLine]] = defaultdict(list)
+    lines_by_bill: dict[UUID, list[dict[str, str]]] = defaultdict(list)
     for line in lines:
-        lines_by_bill[line.bill_id].append(line)
+        lines_by_bill[line.bill_id].append(_line_data(line))
+    for item in items:
+        lines_by_bill[item.bill_id].append(_item_data(item))
     accounts_by_bill: dict[UUID, list[BillAccount]] = defaultdict(list)
     for account in accounts:
         accounts_by_bill[account.bill_id].append(account)
@@ -94,24 +104,36 @@ def _statement_data(
     }
 
 
-def _bill_data(bill: Bill, lines: Sequence[BillLine], accounts: Sequence[BillAccount]) -> dict[str, Any]:
+def _line_data(line: BillLine) -> dict[str, str]:
+    return {
+        "days": f"{line.first_day:%m-%d} 至 {line.last_day:%m-%d}",
+        "price": " ".join(filter(None, (_KINDS[line.kind], line.segment and _segment_name(line.segment)))),
+        "tier": _tier_name(line),
+        "quantity": f"{line.quantity:,}",
+        "unit_price": f"{line.unit_price:.6f}",
+        "amount": f"{line.amount:,.2f}",
+    }
+
+
+def _item_data(item: BillItem) -> dict[str, str]:
+    return {
+        "days": "一次性",
+        "price": item.name,
+        "tier": "全部",
+        "quantity": f"{item.quantity:,}",
+        "unit_price": f"{item.sale_price:.6f}",
+        "amount": f"{item.amount:,.2f}",
+    }
+
+
+def _bill_data(bill: Bill, lines: Sequence[dict[str, str]], accounts: Sequence[BillAccount]) -> dict[str, Any]:
     return {
         "number": bill.number,
         "product": bill.product_name,
         "month": str(bill.month),
         "quantity": f"{bill.quantity:,}",
         "amount": f"{bill.amount:,.2f}",
-        "lines": [
-            {
-                "days": f"{line.first_day:%m-%d} 至 {line.last_day:%m-%d}",
-                "price": " ".join(filter(None, (_KINDS[line.kind], line.segment and _segment_name(line.segment)))),
-                "tier": _tier_name(line),
-                "quantity": f"{line.quantity:,}",
-                "unit_price": f"{line.unit_price:.6f}",
-                "amount": f"{line.amount:,.2f}",
-            }
-            for line in lines
-        ],
+        "lines": list(lines),
         "accounts": [
             {"identifier": account.identifier, "quantity": f"{account.quantity:,}", "amount": f"{account.amount:,.2f}"}
             for account in accounts

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.billing.usecases.refund_prepay import prepare_refund, refund_prepay, release_refund
 from services.billing.usecases.reverse_invoice import prepare_invoice_reversal, release_invoice_reversal, reverse_invoice
+from services.billing.usecases.void_bill import prepare_void, release_void, void_bill
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -26,14 +27,14 @@ class Reversal:
     """
 
     prepare: Callable[[UnitOfWork, dict[str, Any]], dict[str, Any]]
-    effect: Callable[[UnitOfWork, Event], tuple[str, str]]
+    effect: Callable[[UnitOfWork, Event], tuple[str, str] | None]
     release: Callable[[UnitOfWork, UUID], None]
 
 
 REVERSALS: dict[str, Reversal] = {
     "invoice": Reversal(prepare_invoice_reversal, reverse_invoice, release_invoice_reversal),
+    "bill": Reversal(prepare_void, void_bill, release_void),
     "prepay_refund": Reversal(prepare_refund, refund_prepay, release_refund),
-    # "bill": Reversal(…)  (voiding a bill)
 }
 """Kind → how it is reversed."""
 
@@ -50,9 +51,9 @@ def prepare_reversal(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any
     return REVERSALS[kind].prepare(work, request)
 
 
-def apply_reversal(work: UnitOfWork, event: Event) -> tuple[str, str]:
+def apply_reversal(work: UnitOfWork, event: Event) -> tuple[str, str] | None:
     """
-    :returns: the effect in Chinese and English.
+    :returns: the effect in Chinese and English; ``None`` while another service is being asked.
     """
     return REVERSALS[_kind_of(event.data["form"])].effect(work, event)
 

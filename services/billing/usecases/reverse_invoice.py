@@ -20,7 +20,7 @@ from services.billing.store.invoices import (
 from services.billing.store.tables import Customer
 from services.billing.usecases.ask_for_invoice import ask_for_invoice, enter_number, give_back_amounts
 from services.billing.usecases.prepare_reconciliation import customer_of
-from services.billing.usecases.snapshots import BillChange, change_bills
+from services.billing.usecases.snapshots import BillChange, change_bills, products_of_bills
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput, NotFound
@@ -87,7 +87,7 @@ def _prepared(work: UnitOfWork, form: dict[str, Any], customer: Customer, origin
         "subject": {"type": "invoice", "id": str(original.id), "name": str(original.number)},
         "customer_id": customer.id,
         "customer_name": customer.name,
-        "product_ids": sorted({bill.product_id for bill in bills.values()}),
+        "product_ids": products_of_bills(bills.values()),
         "form": form,
         "facts": {"amount": f"{original.amount:.2f}"},
     }

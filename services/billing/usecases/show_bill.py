@@ -4,7 +4,14 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from services.billing.store.bills import accounts_of_bills, find_visible_bill, invoices_of, lines_of, shares_of
+from services.billing.store.bills import (
+    accounts_of_bills,
+    find_visible_bill,
+    invoices_of,
+    items_of_bills,
+    lines_of,
+    shares_of,
+)
 from services.billing.store.ledger import covered_by_account
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
@@ -23,6 +30,7 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
         lines = lines_of(work.session, [bill_id])
         accounts = accounts_of_bills(work.session, [bill_id])
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
+        items = items_of_bills(work.session, [bill_id])
         invoices = invoices_of(work.session, bill_id)
     return {
         **{column.key: getattr(bill, column.key) for column in bill.__table__.columns},
@@ -30,6 +38,7 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
             {**{column.key: getattr(line, column.key) for column in line.__table__.columns}, "shares": shares[line.number]}
             for line in lines
         ],
+        "items": items,
         "accounts": [
             {
                 "account_id": account.account_id,

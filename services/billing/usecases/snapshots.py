@@ -1,7 +1,8 @@
 """What billing's events say of its rows: the row as it is after the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from services.billing.store.tables import Bill
 from services.kit.audit import AuditEntry
@@ -24,6 +25,11 @@ def bill_snapshot(bill: Bill) -> dict[str, Any]:
         "quantity": bill.quantity,
         "state": bill.state,
     }
+
+
+def products_of_bills(bills: Iterable[Bill]) -> list[UUID]:
+    """What a process about these bills concerns."""
+    return sorted({bill.product_id for bill in bills if bill.product_id is not None})
 
 
 BillChange = tuple[Bill, Mapping[str, Any]]

@@ -46,12 +46,11 @@ def cost_share(cost: Decimal, bill_amount: Decimal, before: Decimal, written_off
     return round_to_fen(cost * (before + written_off) / bill_amount) - round_to_fen(cost * before / bill_amount)
 
 
-def commission_of(
-    *, quantity: int, bill_amount: Decimal, before: Decimal, written_off: Decimal, unit_cost: Decimal, rate: Decimal
-) -> Commission:
+def commission_of(*, cost: Decimal, bill_amount: Decimal, before: Decimal, written_off: Decimal, rate: Decimal) -> Commission:
     """(``written_off`` - its share of the cost) x ``rate``, half-up to the fen; below zero if the bill was sold below cost.
 
+    :param cost: the whole bill's: by :func:`bill_cost`, or what an e-commerce order was bought for.
     :param before: what of the bill was written off for good before.
     """
-    cost = cost_share(bill_cost(quantity, unit_cost), bill_amount, before, written_off)
-    return Commission(written_off, cost, round_to_fen((written_off - cost) * rate))
+    share = cost_share(cost, bill_amount, before, written_off)
+    return Commission(written_off, share, round_to_fen((written_off - share) * rate))

@@ -16,6 +16,7 @@ from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.domain.commission import DatedValue
 from services.payments.store.customers import visible_to
+from services.payments.store.receivables import IS_OWED
 from services.payments.store.tables import (
     CommissionEntry,
     CommissionRate,
@@ -59,9 +60,14 @@ def rates_of(session: Session, product_types: Collection[str]) -> dict[str, list
 
 
 def insert_entries(session: Session, entries: Sequence[dict[str, Any]]) -> None:
-    """Add what was earned; one entry a write-off and bill."""
+    """Add what was earned or taken back; one entry a write-off and bill."""
     if entries:
         session.execute(insert(CommissionEntry), entries)
+
+
+def entries_of_write_off(session: Session, write_off_id: UUID) -> list[CommissionEntry]:
+    """What a write-off earned."""
+    return list(session.scalars(select(CommissionEntry).where(CommissionEntry.write_off_id == write_off_id)))
 
 
 def page_of_entries(session: Session, caller: Caller, month: Month, owner_id: UUID | None, request: PageRequest) -> Page:
@@ -77,9 +83,11 @@ def totals_of_entries(session: Session, caller: Caller, month: Month, owner_id: 
         func.coalesce(func.sum(CommissionEntry.written_off), ZERO).label("written_off"),
         func.coalesce(func.sum(CommissionEntry.cost), ZERO).label("cost"),
         func.coalesce(func.sum(CommissionEntry.amount), ZERO).label("commission"),
+        func.coalesce(func.sum(CommissionEntry.amount).filter(CommissionEntry.reverses.is_not(None)), ZERO).label("reversed"),
     ).where(*_of_month(caller, month, owner_id))
     totals = dict(session.execute(query).mappings().one())
-    return totals | {"profit": totals["written_off"] - totals["cost"]}
+    profit, earned = totals["written_off"] - totals["cost"], totals["commission"] - totals["reversed"]
+    return totals | {"profit": profit, "earned": earned, "reversed": -totals["reversed"]}
 
 
 def sums_by_day(session: Session, caller: Caller, month: Month) -> dict[date, tuple[Decimal, Decimal]]:
@@ -95,7 +103,8 @@ def missing_of(session: Session, caller: Caller, month: Month, owner_id: UUID | 
 
     :returns: rows of (receivable, customer's name, whether an automatic write-off waits for its confirmation).
     """
-    conditions = [Receivable.written_off < Receivable.amount, Receivable.period_start <= month.first_day, visible_to(caller)]
+    is_owed = (Receivable.written_off < Receivable.amount) & IS_OWED
+    conditions = [is_owed, Receivable.period_start <= month.first_day, visible_to(caller)]
     if owner_id is not None:
         conditions.append(Customer.owner_id == owner_id)
     waits = (

@@ -19,11 +19,13 @@ from services.payments.store.tables import Customer, Receipt, Receivable
 
 SORTS = {"due_on": Receivable.due_on, "month": Receivable.period_start, "amount": Receivable.amount, "number": Receivable.number}
 
-IS_OPEN = Receivable.held + Receivable.written_off < Receivable.amount
+IS_OWED = Receivable.cancelled_by.is_(None)
+IS_OPEN = (Receivable.held + Receivable.written_off < Receivable.amount) & IS_OWED
 _STATES: dict[str, ColumnElement[bool]] = {
     "open": IS_OPEN,
     "held": (Receivable.held > 0) & (Receivable.held + Receivable.written_off == Receivable.amount),
-    "settled": Receivable.written_off == Receivable.amount,
+    "settled": (Receivable.written_off == Receivable.amount) & IS_OWED,
+    "cancelled": Receivable.cancelled_by.is_not(None),
 }
 
 

@@ -118,14 +118,18 @@ class Receipt(Tables):
 
 
 class Receivable(Tables):
-    """A reconciled bill. ``held`` and ``written_off`` are the database's own sums over the write-off pairs."""
+    """A reconciled bill. ``held`` and ``written_off`` are the database's own sums over the write-off pairs.
+
+    :ivar product_id: none of an e-commerce order's, which brings its own ``cost``; others cost by their product type's unit cost.
+    :ivar cancelled_by: the process that voided the bill; nothing is owed for it then, and nothing can be held.
+    """
 
     __tablename__ = "receivables"
 
     bill_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(Text)
     customer_id: Mapped[UUID]
-    product_id: Mapped[UUID]
+    product_id: Mapped[UUID | None]
     product_name: Mapped[str] = mapped_column(Text)
     product_type: Mapped[str] = mapped_column(Text)
     payment_mode: Mapped[str] = mapped_column(Text)
@@ -137,14 +141,18 @@ class Receivable(Tables):
     amount: Mapped[Decimal] = mapped_column(Amount)
     held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     written_off: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    cost: Mapped[Decimal | None] = mapped_column(Amount)
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     process_id: Mapped[UUID]
+    cancelled_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int]
 
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
         CheckConstraint("held >= 0 AND written_off >= 0 AND held + written_off <= amount", name="held_and_written_off"),
+        CheckConstraint("cost >= 0", name="cost"),
+        CheckConstraint("cancelled_by IS NULL OR held = 0 AND written_off = 0", name="cancelled"),
         Index("ix_receivables_customer", "customer_id", "period_start", "due_on", "number"),
         Index("ix_receivables_due_on", "due_on", "bill_id"),
         Index("ix_receivables_period", "period_start", "bill_id"),
@@ -155,6 +163,8 @@ class Receivable(Tables):
 class WriteOff(Tables):
     """A write-off; its id is its process's. Without a customer it only remembers that a process was withdrawn before it came.
 
+    :ivar amount: of all its pairs; below zero for one that ``reverses`` another.
+    :ivar reverses: the archived write-off that this one undoes, whole; under way or done at most once.
     :ivar attempt: rises each time its amounts are held anew, after a return or a rejection.
     :ivar process_version: the process's version that the last hold or release was made from; what is older changes nothing.
     """
@@ -163,6 +173,7 @@ class WriteOff(Tables):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     customer_id: Mapped[UUID | None]
+    reverses: Mapped[UUID | None] = mapped_column(ForeignKey("write_offs.id"))
     automatic: Mapped[bool]
     state: Mapped[str] = mapped_column(Text)
     amount: Mapped[Decimal] = mapped_column(Amount)
@@ -178,6 +189,8 @@ class WriteOff(Tables):
     __table_args__ = (
         CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived')", name="state"),
         CheckConstraint("customer_id IS NOT NULL OR state = 'withdrawn'", name="of_a_customer"),
+        CheckConstraint("reverses <> id", name="reverses"),
+        Index("uq_write_offs_reverses", "reverses", unique=True, postgresql_where=text("state IN ('started', 'archived')")),
         Index("ix_write_offs_customer", "customer_id", "started_at", "id"),
         Index("ix_write_offs_started_at", "started_at", "id"),
         Index("ix_write_offs_state", "state", "started_at", "id"),
@@ -185,7 +198,10 @@ class WriteOff(Tables):
 
 
 class WriteOffPair(Tables):
-    """How much of one receipt goes to one receivable. Only its state changes: ``held`` to ``released`` or ``final``."""
+    """How much of one receipt goes to one receivable. Only its state changes: ``held`` to ``released`` or ``final``.
+
+    :ivar reverses: the final pair that this one, final itself and below zero, takes back.
+    """
 
     __tablename__ = "write_off_pairs"
 
@@ -196,10 +212,12 @@ class WriteOffPair(Tables):
     bill_id: Mapped[UUID] = mapped_column(ForeignKey("receivables.bill_id"))
     amount: Mapped[Decimal] = mapped_column(Amount)
     state: Mapped[str] = mapped_column(Text)
+    reverses: Mapped[UUID | None] = mapped_column(ForeignKey("write_off_pairs.id"), unique=True)
 
     __table_args__ = (
         UniqueConstraint("write_off_id", "attempt", "receipt_id", "bill_id"),
-        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("amount <> 0 AND (amount > 0) = (reverses IS NULL)", name="amount"),
+        CheckConstraint("reverses IS NULL OR state = 'final'", name="reverses"),
         CheckConstraint("state IN ('held', 'released', 'final')", name="state"),
         Index("ix_write_off_pairs_receipt", "receipt_id"),
         Index("ix_write_off_pairs_bill", "bill_id"),
@@ -231,7 +249,11 @@ class CommissionRate(Tables):
 
 
 class CommissionEntry(Tables):
-    """What an archived write-off earned on one bill, with everything it was computed from."""
+    """What an archived write-off earned on one bill, with everything it was computed from.
+
+    :ivar unit_cost: none where the bill brought its own cost.
+    :ivar reverses: the entry that this one takes back, all its amounts below zero.
+    """
 
     __tablename__ = "commission_entries"
 
@@ -246,14 +268,16 @@ class CommissionEntry(Tables):
     owner_department_id: Mapped[UUID | None]
     product_type: Mapped[str] = mapped_column(Text)
     written_off: Mapped[Decimal] = mapped_column(Amount)
-    unit_cost: Mapped[Decimal] = mapped_column(Numeric(12, 6))
+    unit_cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 6))
     cost: Mapped[Decimal] = mapped_column(Amount)
     rate: Mapped[Decimal] = mapped_column(Numeric(7, 6))
     amount: Mapped[Decimal] = mapped_column(Amount)
     earned_on: Mapped[date]
+    reverses: Mapped[UUID | None] = mapped_column(ForeignKey("commission_entries.id"), unique=True)
 
     __table_args__ = (
         UniqueConstraint("write_off_id", "bill_id"),
+        CheckConstraint("written_off = 0 OR (written_off > 0) = (reverses IS NULL)", name="reverses"),
         Index("ix_commission_entries_earned_on", "earned_on", "id"),
         Index("ix_commission_entries_owner", "owner_id", "earned_on", "id"),
         Index("ix_commission_entries_department", "owner_department_id", "earned_on", "id"),

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
+from services.kit.ids import new_id
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.store.customers import visible_to
 from services.payments.store.tables import Customer, Receipt, Receivable, WriteOff, WriteOffPair
@@ -59,6 +60,35 @@ def find_write_off(session: Session, write_off_id: UUID) -> WriteOff | None:
     return session.get(WriteOff, write_off_id, populate_existing=True)
 
 
+def reversal_of(session: Session, write_off_id: UUID) -> WriteOff | None:
+    """The reversing write-off that undoes this one, or has undone it."""
+    is_alive = WriteOff.state.in_(("started", "archived"))
+    query = select(WriteOff).where(WriteOff.reverses == write_off_id, is_alive)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def take_back_pairs(session: Session, reversal: WriteOff, pairs: Sequence[Row[Any]]) -> None:
+    """Take back final pairs, each by one of its own amount below zero; the database's triggers move the sums along.
+
+    :param pairs: rows of :func:`pairs_of_write_off`.
+    :raises sqlalchemy.exc.IntegrityError: if one of them was taken back already.
+    """
+    rows = [
+        {
+            "id": new_id(),
+            "write_off_id": reversal.id,
+            "attempt": reversal.attempt,
+            "receipt_id": pair.receipt_id,
+            "bill_id": pair.bill_id,
+            "amount": -pair.amount,
+            "state": "final",
+            "reverses": pair.id,
+        }
+        for pair in pairs
+    ]
+    session.execute(insert(WriteOffPair), rows)
+
+
 def find_visible_write_off(session: Session, caller: Caller, write_off_id: UUID) -> tuple[WriteOff, Customer]:
     """
     :raises NotFound: ``write_off_not_found``.
@@ -86,11 +116,12 @@ def pairs_of_receivable(session: Session, bill_id: UUID) -> list[Row[Any]]:
 
 
 def declined_pairs(session: Session, customer_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Receipt and bill of every write-off of these customers that people rejected or withdrew."""
+    """Receipt and bill of every write-off of these customers that people rejected, withdrew or reversed."""
     query = (
         select(WriteOffPair.receipt_id, WriteOffPair.bill_id)
         .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
-        .where(WriteOff.customer_id.in_(customer_ids), WriteOffPair.state == "released")
+        .where(WriteOff.customer_id.in_(customer_ids))
+        .where(or_(WriteOffPair.state == "released", WriteOffPair.reverses.is_not(None)))
     )
     return {(receipt_id, bill_id) for receipt_id, bill_id in session.execute(query)}
 
@@ -119,12 +150,14 @@ def page_of_write_offs(
 def _sides(session: Session, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
     query = (
         select(
+            WriteOffPair.id,
             WriteOffPair.write_off_id,
             WriteOff.automatic,
             WriteOffPair.receipt_id,
             Receipt.payer_name,
             WriteOffPair.bill_id,
             Receivable.number.label("bill_number"),
+            Receivable.product_id,
             Receivable.product_name,
             WriteOffPair.amount,
             WriteOffPair.state,

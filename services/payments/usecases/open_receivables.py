@@ -42,6 +42,7 @@ def _row(work: UnitOfWork, reconciled: dict[str, Any], bill: dict[str, Any]) -> 
         "quantity": bill["quantity"],
         "shares": shares,
         "amount": bill["amount"],
+        "cost": bill["cost"],
         "reason": None,
         "process_id": reconciled["process_id"],
         "created_at": work.now,

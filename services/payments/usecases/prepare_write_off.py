@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.contracts.payments_calls import WriteOffForm
+from services.contracts.payments_forms import WriteOffForm
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.money import ZERO
 from services.kit.schema import load
@@ -35,7 +35,7 @@ def prepare_write_off(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     if request["code"] != PROCESS_CODE:
         raise InvalidInput(fields={"code": [f"one_of|{PROCESS_CODE}"]})
     with begin() as work:
-        customer = lock_visible_customer(work.session, work.caller, _customer_id(request))
+        customer = lock_visible_customer(work.session, work.caller, customer_id_of(request))
         if insert_write_off(work.session, _new_write_off(work, customer, request)):
             write_off = _held(work, customer, request, load(WriteOffForm, request["form"]))
             _tell(work, write_off, customer)
@@ -107,7 +107,9 @@ def _check(work: UnitOfWork, customer: Customer, pairs: Sequence[dict[str, Any]]
     receivables = find_receivables(work.session, {pair["bill_id"] for pair in pairs})
     balances = {one.id: one.amount - one.held - one.used for one in receipts.values() if one.customer_id == customer.id}
     outstanding = {
-        one.bill_id: one.amount - one.held - one.written_off for one in receivables.values() if one.customer_id == customer.id
+        one.bill_id: one.amount - one.held - one.written_off
+        for one in receivables.values()
+        if one.customer_id == customer.id and one.cancelled_by is None
     }
     faults: dict[str, list[str]] = {}
     seen: set[tuple[UUID, UUID]] = set()
@@ -152,6 +154,7 @@ def _prepared(work: UnitOfWork, write_off: WriteOff, customer: Customer) -> dict
         "customer_name": customer.name,
         "form": {"pairs": pairs, "remarks": write_off.remarks},
         "facts": {"automatic": int(write_off.automatic)},
+        "product_ids": sorted({side.product_id for side in sides if side.product_id is not None}),
     }
 
 
@@ -181,7 +184,10 @@ def _new_write_off(work: UnitOfWork, customer: Customer, request: dict[str, Any]
     }
 
 
-def _customer_id(request: dict[str, Any]) -> UUID:
+def customer_id_of(request: dict[str, Any]) -> UUID:
+    """
+    :raises NotFound: ``customer_not_found``, for a subject that is none.
+    """
     try:
         return UUID(request["subject_id"] or "")
     except ValueError:

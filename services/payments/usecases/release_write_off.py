@@ -11,7 +11,6 @@ from services.payments.domain.allocation import Reason
 from services.payments.store.customers import lock_customers
 from services.payments.store.reasons import keep_receipt_reasons, keep_receivable_reasons
 from services.payments.store.write_offs import find_write_off, insert_write_off, pairs_of_write_off, turn_pairs
-from services.payments.usecases.prepare_write_off import PROCESS_CODE
 
 OUTCOMES = {"process_withdrawn": "withdrawn", "process_rejected": "rejected"}
 
@@ -19,9 +18,11 @@ OUTCOMES = {"process_withdrawn": "withdrawn", "process_rejected": "rejected"}
 def release_write_off(begin: Begin, event: Event) -> None:
     """For ``process_withdrawn`` and ``process_rejected``. Nothing starts by itself for the same receipt and bill again.
 
+    A reversal holds no amounts; once it is over, another may reverse the same write-off.
+
     A withdrawal may come before the process ever did (its start failed half-way): it is remembered, and a late start refused.
     """
-    if event.data["code"] != PROCESS_CODE:
+    if event.data["owner_service"] != "payments":
         return
     turned = load(ProcessTurned, event.data)
     outcome = OUTCOMES[event.type]

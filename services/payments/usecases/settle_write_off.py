@@ -1,6 +1,7 @@
 """Make an archived write-off final, and pay the commission it earns (spec, payments.md, "Write-off" and "Commission")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
-from services.payments.domain.commission import commission_of, value_in_force
+from services.payments.domain.commission import DatedValue, bill_cost, commission_of, value_in_force
 from services.payments.store.commissions import insert_entries, rates_of, unit_costs_of
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
@@ -42,7 +43,7 @@ def settle_write_off(begin: Begin, event: Event) -> None:
         write_off.state, write_off.finished_at = "archived", work.now
         write_off.version += 1
         work.session.flush()
-        amounts = _by_bill(pairs_of_write_off(work.session, write_off))
+        amounts = by_bill(pairs_of_write_off(work.session, write_off))
         before = {bill_id: bill.written_off for bill_id, bill in find_receivables(work.session, amounts).items()}
         # From held, or, if a late event released it meanwhile, from what is free: then the database says whether it still fits.
         turn_pairs(work.session, write_off_id, write_off.attempt, "final")
@@ -53,7 +54,8 @@ def settle_write_off(begin: Begin, event: Event) -> None:
         work.publish("process_applied", write_off_id, _applied(write_off, receivables), version=write_off.version)
 
 
-def _by_bill(sides: Sequence[Any]) -> dict[UUID, Decimal]:
+def by_bill(sides: Sequence[Any]) -> dict[UUID, Decimal]:
+    """The amounts of a write-off's pairs, added up by their bills."""
     amounts: dict[UUID, Decimal] = {}
     for side in sides:
         amounts[side.bill_id] = amounts.get(side.bill_id, ZERO) + side.amount
@@ -96,18 +98,15 @@ def _earn(
     entries = []
     for bill_id, amount in amounts.items():
         receivable = receivables[bill_id]
-        unit_cost = value_in_force(costs.get(receivable.product_type, ()), day)
+        unit_cost, cost = _cost_of(receivable, costs, day)
         rate = value_in_force(rates.get(receivable.product_type, ()), day)
-        if unit_cost is None:
-            raise Conflict("unit_cost_not_set", product_type=receivable.product_type, day=day.isoformat())
         if rate is None:
             raise Conflict("commission_rate_not_set", product_type=receivable.product_type, day=day.isoformat())
         earned = commission_of(
-            quantity=receivable.quantity,
+            cost=cost,
             bill_amount=receivable.amount,
             before=before[bill_id],
             written_off=amount,
-            unit_cost=unit_cost,
             rate=rate,
         )
         entry = {
@@ -132,6 +131,16 @@ def _earn(
         told = entry | {"commission_id": entry["id"], "month": Month.of(day)}
         work.publish("commission_earned", entry["id"], told, version=1)
     insert_entries(work.session, entries)
+
+
+def _cost_of(receivable: Receivable, unit_costs: Mapping[str, Sequence[DatedValue]], day: date) -> tuple[Decimal | None, Decimal]:
+    """The unit cost in force, and what the whole bill cost; an e-commerce order brings its own and has no unit cost."""
+    if receivable.cost is not None:
+        return None, receivable.cost
+    unit_cost = value_in_force(unit_costs.get(receivable.product_type, ()), day)
+    if unit_cost is None:
+        raise Conflict("unit_cost_not_set", product_type=receivable.product_type, day=day.isoformat())
+    return unit_cost, bill_cost(receivable.quantity, unit_cost)
 
 
 def _applied(write_off: WriteOff, receivables: dict[UUID, Receivable]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.clock import Month
+from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
 from services.payments.store.receivables import find_visible_receivable
 from services.payments.store.tables import Receivable
@@ -22,7 +23,8 @@ def show_receivable(begin: Begin, bill_id: UUID) -> dict[str, Any]:
 
 def receivable_view(receivable: Receivable, customer_name: str) -> dict[str, Any]:
     """A receivable in a list, as the contract's ``Receivable``."""
-    outstanding = receivable.amount - receivable.held - receivable.written_off
+    cancelled = receivable.cancelled_by is not None
+    outstanding = ZERO if cancelled else receivable.amount - receivable.held - receivable.written_off
     settled = receivable.written_off == receivable.amount
     return {
         "bill_id": receivable.bill_id,
@@ -38,8 +40,9 @@ def receivable_view(receivable: Receivable, customer_name: str) -> dict[str, Any
         "amount": receivable.amount,
         "held": receivable.held,
         "written_off": receivable.written_off,
+        "cost": receivable.cost,
         "outstanding": outstanding,
-        "state": "settled" if settled else "open" if outstanding else "held",
+        "state": "cancelled" if cancelled else "settled" if settled else "open" if outstanding else "held",
         "reason": receivable.reason if outstanding else None,
         "version": receivable.version,
     }

@@ -34,8 +34,8 @@ class ProcessFilter:
     :param stuck: whether it waits for nobody but people who have left.
     """
 
-    code: str = ""
-    state: str = ""
+    code: str | None = None
+    state: str | None = None
     node: str = ""
     customer_id: UUID | None = None
     product_id: UUID | None = None
@@ -47,7 +47,7 @@ class ProcessFilter:
     changed_to: date | None = None
     decided_from: date | None = None
     decided_to: date | None = None
-    effect: str = ""
+    effect: str | None = None
     overdue: bool = False
     unread: bool = False
     stuck: bool = False

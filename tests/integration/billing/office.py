@@ -179,8 +179,11 @@ class Office:
         prepared: dict[str, Any] = Prepared().dump(prepare_process(self.begin(caller), load(PrepareProcess, request)))
         return prepared
 
-    def archive(self, code: str, process_id: UUID, form: Mapping[str, Any], **changes: Any) -> Event:
-        return self.hear(apply_process, "process_archived", _process(code, process_id, form), **{"version": 9, **changes})
+    def archive(
+        self, code: str, process_id: UUID, form: Mapping[str, Any], customer_id: UUID | None = None, **changes: Any
+    ) -> Event:
+        data = {**_process(code, process_id, form), "customer_id": customer_id and str(customer_id)}
+        return self.hear(apply_process, "process_archived", data, **{"version": 9, **changes})
 
     def reject(self, code: str, process_id: UUID, version: int = 9) -> Event:
         return self.hear(release_process, "process_rejected", _turned(code, process_id), version=version)
@@ -217,6 +220,10 @@ class Office:
         with self.begin()() as work:
             query = select(outbox.c.envelope).where(outbox.c.type == kind).order_by(outbox.c.position)
             return [envelope["data"] for envelope in work.session.scalars(query)]
+
+    def applied(self, code: str) -> list[dict[str, Any]]:
+        """What was said to be in force of this kind of process."""
+        return [each for each in self.events("process_applied") if each["code"] == code]
 
     def rows(self, sql: str, **params: Any) -> list[Any]:
         with self.begin()() as work:

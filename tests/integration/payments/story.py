@@ -20,13 +20,14 @@ from services.kit.ids import new_id
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.payments.store.receipts import ReceiptFilter
+from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.open_receivables import open_receivables
+from services.payments.usecases.prepare_process import prepare_process
 from services.payments.usecases.prepare_write_off import prepare_write_off
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
-from services.payments.usecases.settle_write_off import settle_write_off
 from services.payments.usecases.show_receipt import show_receipt
 from services.payments.usecases.show_receivable import show_receivable
 
@@ -95,17 +96,18 @@ class Story:
         quantity: int = 1000,
         name: str = YUNFAN,
         number: str = "",
+        cost: str | None = None,
     ) -> UUID:
-        """``bills_reconciled`` with one bill."""
+        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's."""
         bill_id = new_id()
-        bill = {
+        bill: dict[str, Any] = {
             "bill_id": str(bill_id),
             "number": number or f"B{month}-{bill_id.hex[-6:]}",
             "customer_id": str(customer_id),
             "customer_name": name,
-            "product_id": str(new_id()),
-            "product_name": "行业短信",
-            "product_type": "industry_sms",
+            "product_id": None if cost else str(new_id()),
+            "product_name": "电商购销" if cost else "行业短信",
+            "product_type": "ecommerce" if cost else "industry_sms",
             "payment_mode": mode,
             "month": month,
             "amount": amount,
@@ -113,6 +115,7 @@ class Story:
             "state": "reconciled",
             "due_on": Month.parse(month).plus(1).last_day.isoformat(),
             "needs_invoice": True,
+            "cost": cost,
             "shares": [],
         }
         data = {"process_id": str(new_id()), "customer_id": str(customer_id), "bills": [bill]}
@@ -169,11 +172,38 @@ class Story:
         }
         return write_off_id, Prepared().dump(prepare_write_off(self.begin(caller), load(PrepareProcess, request)))
 
-    def turn(self, outcome: str, write_off_id: UUID, *, version: int = 2) -> Event:
+    def prepare_reversal(
+        self,
+        customer_id: UUID,
+        target_id: UUID,
+        *,
+        process_id: UUID | None = None,
+        phase: str = "start",
+        process_version: int = 1,
+        caller: Caller = SALES,
+    ) -> tuple[UUID, Any]:
+        """What workflow asks before a 冲销申请 for a write-off starts.
+
+        :returns: the reversal's id and what payments answered.
+        """
+        reversal_id = process_id or new_id()
+        request = {
+            "process_id": str(reversal_id),
+            "process_version": process_version,
+            "code": "reversal",
+            "phase": phase,
+            "node": None,
+            "subject_id": str(customer_id),
+            "form": {"kind": "write_off", "target_id": str(target_id), "reason": "认错了客户"},
+            "initiator": {"id": caller.user_id, "name": caller.name, "department_id": caller.department_id or None},
+        }
+        return reversal_id, Prepared().dump(prepare_process(self.begin(caller), load(PrepareProcess, request)))
+
+    def turn(self, outcome: str, write_off_id: UUID, *, version: int = 2, code: str = "write_off") -> Event:
         """``process_archived``, ``process_withdrawn`` or ``process_rejected``."""
         data: dict[str, Any] = {
             "process_id": str(write_off_id),
-            "code": "write_off",
+            "code": code,
             "definition_version": 1,
             "name_zh": "销账",
             "name_en": "Write-off",
@@ -187,7 +217,7 @@ class Story:
             "facts": {},
         }
         if outcome == "archived":
-            return self.hear(settle_write_off, "workflow", "process_archived", write_off_id, data, version)
+            return self.hear(apply_process, "workflow", "process_archived", write_off_id, data, version)
         data |= {"by_id": SALES.user_id, "by_name": SALES.name, "opinion": "金额不对"}
         return self.hear(release_write_off, "workflow", f"process_{outcome}", write_off_id, data, version)
 

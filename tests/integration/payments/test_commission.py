@@ -45,6 +45,8 @@ def test_every_entry_says_where_it_comes_from(story: Story) -> None:
         "written_off": "3500.00",
         "cost": "2800.00",
         "profit": "700.00",
+        "earned": "70.00",
+        "reversed": "0.00",
         "commission": "70.00",
     }
     (entry,) = shown["entries"]

@@ -27,6 +27,7 @@ steps = st.one_of(
     st.tuples(st.just("prepare"), st.integers(0, 1), st.lists(st.tuples(number, number, fen), min_size=1, max_size=3)),
     st.tuples(st.just("resubmit"), number, st.lists(st.tuples(number, number, fen), min_size=1, max_size=2)),
     st.tuples(st.just("turn"), number, st.sampled_from(["archived", "archived", "rejected", "withdrawn"])),
+    st.tuples(st.just("reverse"), number, st.sampled_from(["archived", "archived", "rejected", "withdrawn", "later"])),
 )
 
 BALANCES = text(
@@ -51,7 +52,8 @@ CROOKED = text(
     HAVING b.held <> coalesce(sum(p.amount) FILTER (WHERE p.state = 'held'), 0)
         OR b.written_off <> coalesce(sum(p.amount) FILTER (WHERE p.state = 'final'), 0)
     UNION ALL
-    SELECT w.id FROM write_offs w LEFT JOIN write_off_pairs p ON p.write_off_id = w.id AND p.attempt = w.attempt GROUP BY w.id
+    SELECT w.id FROM write_offs w LEFT JOIN write_off_pairs p ON p.write_off_id = w.id AND p.attempt = w.attempt
+     WHERE w.reverses IS NULL OR w.state = 'archived' GROUP BY w.id
     HAVING w.amount <> coalesce(sum(p.amount), 0)
         OR bool_or(p.state <> CASE w.state WHEN 'started' THEN 'held' WHEN 'archived' THEN 'final' ELSE 'released' END)
     """
@@ -101,11 +103,27 @@ def _take(story: Story, step: tuple[Any, ...], customers: list[UUID], receipts: 
         case ("turn", which, outcome):
             write_off_id, _ = _write_off(story, which)
             if write_off_id:
-                story.turn(outcome, write_off_id)
+                story.turn(outcome, write_off_id, code="reversal" if _is_reversal(story, write_off_id) else "write_off")
+        case ("reverse", which, outcome):
+            _reverse(story, which, outcome)
+
+
+def _reverse(story: Story, which: int, outcome: str) -> None:
+    write_off_id, customer_id = _write_off(story, which)
+    if write_off_id:
+        reversal_id, _ = story.prepare_reversal(customer_id, write_off_id)
+        if outcome != "later":
+            story.turn(outcome, reversal_id, code="reversal")
 
 
 def _pairs(lines: list[tuple[int, int, str]], receipts: list[UUID], bills: list[UUID]) -> list[tuple[UUID, UUID, str]]:
     return [(receipts[left % len(receipts)], bills[right % len(bills)], amount) for left, right, amount in lines]
+
+
+def _is_reversal(story: Story, write_off_id: UUID) -> bool:
+    with story.database.engine.connect() as connection:
+        query = text("SELECT reverses IS NOT NULL FROM write_offs WHERE id = :id")
+        return bool(connection.scalar(query, {"id": write_off_id}))
 
 
 def _write_off(story: Story, which: int) -> tuple[UUID | None, Any]:

@@ -44,7 +44,7 @@ def upload(company: Company, name: str = "sales", *, size_bytes: int = 10, key: 
 def bind_ids(company: Company, name: str, process_id: UUID, ids: list[UUID]) -> list[dict[str, str]]:
     """As whoever gives an opinion does it."""
     with company.begin(name)() as work:
-        lock_visible(work.session, work.caller, process_id)
+        lock_visible(work.session, work.caller, work.today, process_id)
         return attachments.bind_ids(work.session, work.caller, process_id, ids)
 
 

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payments.domain.commission import DatedValue, commission_of, cost_share, value_in_force
+from services.payments.domain.commission import DatedValue, bill_cost, commission_of, cost_share, value_in_force
 
 
 def earned(*, quantity: int, amount: str, before: str = "0.00", written_off: str, unit_cost: str, rate: str) -> tuple[str, str]:
     commission = commission_of(
-        quantity=quantity,
+        cost=bill_cost(quantity, Decimal(unit_cost)),
         bill_amount=Decimal(amount),
         before=Decimal(before),
         written_off=Decimal(written_off),
-        unit_cost=Decimal(unit_cost),
         rate=Decimal(rate),
     )
     return str(commission.cost), str(commission.amount)

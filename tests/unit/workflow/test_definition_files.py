@@ -260,6 +260,9 @@ CATALOGUE = {
     "recharge": ["start", "lead", "finance", "customer_care"],
     "deferred_payment": ["start", "lead", "finance", "sales_director"],
     "no_bill_invoice": ["start", "lead", "finance"],
+    "billing_cycle_change": ["start", "lead", "finance", "sales_admin"],
+    "ecommerce_order": ["start", "lead", "resource", "finance"],
+    "reversal": ["start", "lead", "finance"],
 }
 
 
@@ -288,6 +291,8 @@ def test_the_shipped_definitions_are_the_catalogues() -> None:
         ("no_bill_invoice", "finance", "issued_on"),
         ("recharge", "finance", "invoiced_on"),
         ("recharge", "finance", "paid_on"),
+        ("reversal", "finance", "red_number"),
+        ("reversal", "finance", "red_issued_on"),
     }
 
 

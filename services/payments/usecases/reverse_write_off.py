@@ -1,0 +1,128 @@
+"""Undo an archived write-off by a reversing one, and take back what it earned (spec, payments.md, "Write-off", "Commission")."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from services.contracts.workflow import Process
+from services.kit.clock import business_date
+from services.kit.envelope import Event
+from services.kit.errors import Conflict, NotYet
+from services.kit.money import ZERO
+from services.kit.schema import load
+from services.kit.unit_of_work import Begin, UnitOfWork
+from services.payments.domain.allocation import Reason
+from services.payments.store.commissions import entries_of_write_off, insert_entries
+from services.payments.store.customers import lock_customers
+from services.payments.store.reasons import keep_receipt_reasons, keep_receivable_reasons
+from services.payments.store.receivables import find_receivables
+from services.payments.store.tables import CommissionEntry, Customer, WriteOff
+from services.payments.store.write_offs import find_write_off, pairs_of_write_off, reversal_of, take_back_pairs
+from services.payments.usecases.settle_write_off import by_bill
+
+
+def reverse_write_off(begin: Begin, event: Event) -> None:
+    """For ``process_archived`` of a reversal: receipts have their balance again, bills are owed again, commission is taken back;
+    once. Nothing starts by itself for the same receipt and bill again.
+
+    :raises NotYet: ``write_off_not_known_yet``; ``write_off_reversed_already``, by another.
+    """
+    archived = load(Process, event.data)
+    with begin(consuming=event) as work:
+        known = find_write_off(work.session, archived["process_id"])
+        if known is None or known.customer_id is None or known.reverses is None:
+            raise NotYet("write_off_not_known_yet")
+        customer = lock_customers(work.session, [known.customer_id])[known.customer_id]
+        reversal, target = find_write_off(work.session, known.id), find_write_off(work.session, known.reverses)
+        assert reversal is not None, "write-offs are never deleted"
+        assert target is not None, "write-offs are never deleted"
+        if reversal.state == "archived":
+            return
+        other = reversal_of(work.session, target.id)
+        if other is not None and other.id != reversal.id:
+            raise Conflict("write_off_reversed_already")
+        reversal.state, reversal.finished_at = "archived", work.now
+        reversal.version += 1
+        work.session.flush()
+        pairs = pairs_of_write_off(work.session, target)
+        take_back_pairs(work.session, reversal, pairs)
+        taken_back = _take_back_commission(work, reversal, target, event)
+        _tell(work, reversal, target, customer, pairs, taken_back)
+        _keep_reasons(work, pairs)
+        after = {"reverses": str(target.id), "amount": str(reversal.amount)}
+        work.audit("write_off_reversed", ("write_off", target.id), after=after, why=reversal.remarks)
+
+
+def _take_back_commission(work: UnitOfWork, reversal: WriteOff, target: WriteOff, event: Event) -> Sequence[dict[str, Any]]:
+    """From whoever earned it, on the day of the reversal, at the cost and rate that it was earned at."""
+    entries = [
+        {
+            **{column.key: getattr(earned, column.key) for column in CommissionEntry.__table__.columns},
+            "id": work.new_id(),
+            "write_off_id": reversal.id,
+            "written_off": -earned.written_off,
+            "cost": -earned.cost,
+            "amount": -earned.amount,
+            "earned_on": business_date(event.time),
+            "reverses": earned.id,
+        }
+        for earned in entries_of_write_off(work.session, target.id)
+    ]
+    insert_entries(work.session, entries)
+    return entries
+
+
+def _tell(
+    work: UnitOfWork,
+    reversal: WriteOff,
+    target: WriteOff,
+    customer: Customer,
+    pairs: Sequence[Row[Any]],
+    taken_back: Sequence[dict[str, Any]],
+) -> None:
+    amounts = by_bill(pairs)
+    receivables = find_receivables(work.session, amounts)
+    for receivable in receivables.values():
+        receivable.version += 1
+    work.session.flush()
+    numbers = ", ".join(sorted(receivable.number for receivable in receivables.values()))
+    reversed_ = {
+        "write_off_id": target.id,
+        "reversal_id": reversal.id,
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "owner_id": next((entry["owner_id"] for entry in taken_back), customer.owner_id),
+        "amount": target.amount,
+        "commission": -sum((entry["amount"] for entry in taken_back), ZERO),
+        "reason": reversal.remarks,
+        "numbers": numbers,
+        "bills": [
+            {
+                "bill_id": bill_id,
+                "number": receivables[bill_id].number,
+                "amount": amount,
+                "outstanding": receivables[bill_id].amount - receivables[bill_id].written_off,
+                "receivable_version": receivables[bill_id].version,
+            }
+            for bill_id, amount in amounts.items()
+        ],
+    }
+    work.publish("write_off_reversed", target.id, reversed_, version=reversal.version)
+    applied = {
+        "process_id": reversal.id,
+        "code": "reversal",
+        "summary_zh": f"已冲销销账 {target.amount:.2f} 元，账单重新待收：{numbers}",
+        "summary_en": f"Write-off of {target.amount:.2f} reversed; owed again: {numbers}",
+    }
+    work.publish("process_applied", reversal.id, applied, version=reversal.version)
+
+
+def _keep_reasons(work: UnitOfWork, pairs: Sequence[Row[Any]]) -> None:
+    receipts: dict[UUID, Reason | None] = {}
+    receivables: dict[UUID, Reason | None] = {}
+    for pair in pairs:
+        receipts[pair.receipt_id] = receivables[pair.bill_id] = Reason("write_off_declined", {"bill": pair.bill_number})
+    keep_receipt_reasons(work.session, receipts)
+    keep_receivable_reasons(work.session, receivables)
