@@ -33,7 +33,13 @@ def test_bills_that_another_process_holds_are_told_and_reconciled_by_a_retry(off
     office.reject("reconciliation", process, version=3)
     office.prepare("reconciliation", other, customer, selected(bill), version=1)
 
-    archived = {"process_id": str(process), "code": "reconciliation", "title": "对账", "form": selected(bill)}
+    archived = {
+        "process_id": str(process),
+        "owner_service": "billing",
+        "code": "reconciliation",
+        "title": "对账",
+        "form": selected(bill),
+    }
     first = Event(new_id(), "workflow", "process_archived", str(process), office.now, 1, 9, archived)
     assert _hear(office, first) == _hear(office, first) == "bill_held_by_another_process"
     (failed,) = office.events("process_apply_failed")
