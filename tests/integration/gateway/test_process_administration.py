@@ -160,6 +160,21 @@ def test_each_reader_is_told_what_he_or_she_may_start(approvals: RunningGateway)
     assert "claim_customer" in {definition["code"] for definition in startable}
 
 
+def test_who_may_start_a_process_is_the_definitions_to_say(
+    approvals: RunningGateway, admin: Client, draft: dict[str, Any], process_id: str
+) -> None:
+    start = {"code": "claim_customer", "subject_id": str(new_id()), "form": {"reason": "老客户"}}
+    care = approvals.client("care")
+    refused = care.post("/processes", start)
+    assert (refused.status_code, refused.json()["code"]) == (403, "may_not_start")
+    wider = {**draft["definition"], "starters": [*draft["definition"]["starters"], "customer_care"]}
+    wider["nodes"] = [draft["definition"]["nodes"][0], CARE]
+    publication = {"definition": wider, "note": "客户维护也可发起", "version": draft["newest_version"]}
+    assert admin.post("/process-definitions", publication).status_code == 201
+    started = care.post("/processes", start)
+    assert (started.status_code, started.json()["node"]["name_zh"]) == (201, "客户维护"), started.text
+
+
 def test_whoever_sees_a_process_prints_it_with_form_nodes_and_history(approvals: RunningGateway, process_id: str) -> None:
     for login in ("sales", "lead", "admin"):
         printed = approvals.client(login).get(f"/processes/{process_id}.pdf")
