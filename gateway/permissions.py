@@ -47,7 +47,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "commission.read": SALES | FINANCE | ADMINISTRATION,
     # processes; who may start which, and who acts at which node, the definitions say
     "processes.read": EVERYONE,
-    "processes.start": OWNERS,
+    "processes.start": EVERYONE,
     "processes.act": EVERYONE,
     "processes.administer": ADMINISTRATION,
     "drafts": EVERYONE,

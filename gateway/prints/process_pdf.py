@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.prints.form_values import form_parts, value_text
-from gateway.prints.process_words import ACTIONS, EFFECTS, LABELS, NODE_STATES, STATES, SYSTEM, role_said, said
+from gateway.prints.process_words import ACTIONS, EFFECTS, LABELS, NODE_STATES, POSITIONS, STATES, SYSTEM, role_said, said
 from gateway.wording import LANGUAGES
 from services.kit.clock import SHANGHAI, parse_instant
 from services.kit.typesetting import set_pdf
@@ -62,20 +62,23 @@ def _head(page: Page, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _people(node: Mapping[str, Any], language: str) -> str:
-    """Who acted, who is asked, or who can act; why a node passes; what nobody holds."""
+    """Who acted, who is asked, or who can act; why a node passes; who is missing where nobody can act."""
     if node[f"words_{language}"]:
         return str(node[f"words_{language}"])
-    if node[f"missing_{language}"]:
-        missing = node[f"missing_{language}"]
-        return f"没有人担任“{missing}”" if language == "zh" else f"Nobody holds “{missing}”"
-    return "\n".join(_person(person, language) for person in node["people"])
+    people = [_person(person, language) for person in node["people"]]
+    return "\n".join(filter(None, [*people, _filled("missing", node[f"missing_{language}"], language)]))
 
 
 def _person(person: Mapping[str, Any], language: str) -> str:
     role = role_said(person["role"], language)
     name = f"{person['name']}（{role}）" if language == "zh" else f"{person['name']} ({role})"
     decision = said(ACTIONS, person["decision"], language) if person["decision"] else ""
-    return " ".join(filter(None, [name, decision, _moment(person["at"]) if person["at"] else ""]))
+    beside = [
+        said(POSITIONS, person["position"], language) if person.get("position") else "",
+        _filled("by", person.get("by_name"), language),
+        _filled("adviser", person.get("adviser_name"), language),
+    ]
+    return " ".join(filter(None, [name, decision, _moment(person["at"]) if person["at"] else "", *beside]))
 
 
 def _history_row(page: Page, entry: Mapping[str, Any], language: str) -> list[str]:
@@ -85,6 +88,8 @@ def _history_row(page: Page, entry: Mapping[str, Any], language: str) -> list[st
     else:
         role = role_said(entry["by_role"] or "", language)
         who = entry["by_name"] + ((f"（{role}）" if language == "zh" else f" ({role})") if role else "")
+        if entry["action"] != "reassigned":
+            who = "\n".join(filter(None, [who, _filled("for", entry.get("for_name"), language)]))
     words = "\n".join(filter(None, _entry_words(page, entry, language)))
     return [_moment(entry["at"]), node, who, said(ACTIONS, entry["action"], language), words]
 
@@ -98,13 +103,22 @@ def _entry_words(page: Page, entry: Mapping[str, Any], language: str) -> Iterato
         names = {node["code"]: node[f"name_{language}"] for node in page["nodes"]}
         yield "→ " + names.get(entry["to_node"], entry["to_node"])
     if entry["to_name"]:
-        yield "→ " + entry["to_name"]
+        # Whoever reassigns takes a task from somebody; a deputy's words are his or her own, and say for whom beside the name.
+        giver = f"{entry['for_name']} " if entry["action"] == "reassigned" and entry.get("for_name") else ""
+        position = f" {said(POSITIONS, entry['position'], language)}" if entry.get("position") else ""
+        yield f"{giver}→ {entry['to_name']}{position}"
+    if files := entry.get("attachments"):
+        yield said(LABELS, "attachments", language) + colon + _names([file["name"] for file in files], language)
     fields = {field["code"]: field for field in page["fields"]}
     for code, (before, after) in entry["changes"].items():
         if code in fields:
             field = fields[code]
             was, now = value_text(field, before, language) or "—", value_text(field, after, language) or "—"
             yield f"{field[f'name_{language}']}{colon}{was} → {now}"
+
+
+def _filled(label: str, name: str | None, language: str) -> str:
+    return said(LABELS, label, language).format(name) if name else ""
 
 
 def _names(names: Iterable[str], language: str) -> str:

@@ -27,6 +27,11 @@ LABELS: Final[Words] = {
     "action": ("操作", "Action"),
     "words": ("意见与变更", "Words and changes"),
     "besides": ("补充", "Besides"),
+    "attachments": ("附件", "Attachments"),
+    "missing": ("无人可处理：{}", "Nobody can act: {}"),
+    "by": ("（{} 代办）", "(by {})"),
+    "for": ("代 {}", "for {}"),
+    "adviser": ("（等待 {} 答复）", "(waits for the advice of {})"),
     "version": ("定义第 {} 版", "definition version {}"),
     "page": ("第 {} 页，共 {} 页", "Page {} of {}"),
 }
@@ -62,7 +67,7 @@ ACTIONS: Final[Words] = {
     "transferred": ("转办", "Transferred"),
     "reassigned": ("改派", "Reassigned"),
     "delegated": ("委派", "Delegated"),
-    "advised": ("回复委派", "Advised"),
+    "advised": ("答复", "Advised"),
     "recalled": ("收回委派", "Recalled"),
     "approver_added": ("加签", "Added an approver"),
     "withdrawn": ("撤回", "Withdrew"),
@@ -74,6 +79,7 @@ ACTIONS: Final[Words] = {
     "effect_failed": ("执行失败", "Effect failed"),
     "effect_retried": ("重试执行", "Effect retried"),
 }
+POSITIONS: Final[Words] = {"before": ("（前加签）", "(added before)"), "after": ("（后加签）", "(added after)")}
 BOOLEANS: Final = (("否", "No"), ("是", "Yes"))
 SYSTEM: Final = ("系统", "The system")
 _OTHER_ROLES: Final[Words] = {"initiator": ("发起人", "Initiator"), "user": ("指定人员", "By name")}

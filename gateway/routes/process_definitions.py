@@ -1,7 +1,7 @@
 """The kinds of approvals: what they are, and how administrators change them (spec, workflow.md, "Administration")."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from services.contracts import workflow_admin_calls as calls
 from services.kit.blocking import run_blocking
 from services.kit.bus.rpc import ServiceClient
 
-SVG = "image/svg+xml"
+SVG: Final = "image/svg+xml"
 
 
 class ProcessDefinitionRoutes:

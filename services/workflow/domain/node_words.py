@@ -33,7 +33,8 @@ class NodeWords:
     @property
     def asks_many(self) -> bool:
         """Whether several people may be asked, so that it matters how many must agree."""
-        return self.node.actors.kind not in ("initiator", "lead")
+        actors = self.node.actors
+        return len(actors.user_ids) > 1 if actors.kind == "users" else actors.kind not in ("initiator", "lead")
 
 
 def words_of_nodes(definition: Definition, user_names: Mapping[str, str]) -> list[NodeWords]:

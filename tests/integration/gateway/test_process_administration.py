@@ -155,9 +155,26 @@ def test_a_definition_is_a_picture_in_the_readers_language(admin: Client, draft:
 
 
 def test_each_reader_is_told_what_he_or_she_may_start(approvals: RunningGateway) -> None:
-    assert approvals.client("care").get("/process-definitions?startable=true").json() == {"items": []}
-    startable = approvals.client("sales").get("/process-definitions?startable=true").json()["items"]
-    assert "claim_customer" in {definition["code"] for definition in startable}
+    for login, role in (("sales", "sales"), ("care", "customer_care")):
+        client = approvals.client(login)
+        startable = client.get("/process-definitions?startable=true").json()["items"]
+        named = [each["code"] for each in client.get("/process-definitions").json()["items"] if role in each["starters"]]
+        assert [definition["code"] for definition in startable] == named
+
+
+def test_who_may_start_a_process_is_the_definitions_to_say(
+    approvals: RunningGateway, admin: Client, draft: dict[str, Any], process_id: str
+) -> None:
+    start = {"code": "claim_customer", "subject_id": str(new_id()), "form": {"reason": "老客户"}}
+    care = approvals.client("care")
+    refused = care.post("/processes", start)
+    assert (refused.status_code, refused.json()["code"]) == (403, "may_not_start")
+    wider = {**draft["definition"], "starters": [*draft["definition"]["starters"], "customer_care"]}
+    wider["nodes"] = [draft["definition"]["nodes"][0], CARE]
+    publication = {"definition": wider, "note": "客户维护也可发起", "version": draft["newest_version"]}
+    assert admin.post("/process-definitions", publication).status_code == 201
+    started = care.post("/processes", start)
+    assert (started.status_code, started.json()["node"]["name_zh"]) == (201, "客户维护"), started.text
 
 
 def test_whoever_sees_a_process_prints_it_with_form_nodes_and_history(approvals: RunningGateway, process_id: str) -> None:

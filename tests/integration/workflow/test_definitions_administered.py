@@ -20,6 +20,7 @@ from services.workflow.usecases.list_definition_drafts import list_definition_dr
 from services.workflow.usecases.list_definition_versions import list_definition_versions
 from services.workflow.usecases.list_definitions import list_definitions
 from services.workflow.usecases.publish_definition import publish_definition
+from services.workflow.usecases.publish_definitions import publish_definitions
 from services.workflow.usecases.remove_definition_draft import remove_definition_draft
 from services.workflow.usecases.save_definition_draft import save_definition_draft
 from services.workflow.usecases.show_definition import show_definition
@@ -220,6 +221,20 @@ def test_a_product_upgrade_never_drops_what_a_company_has_changed(company: Compa
     assert unseen.value.params == {"version": 3, "by": "产品升级", "by_en": "A product upgrade"}
 
 
+def test_what_an_upgrade_did_is_audited_whether_it_waits_or_not(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(company, edition(CODE, LEGAL))
+    upgrade = [edition(CODE, name_en="Claim"), edition("write_off", name_en="Write off")]
+    contents = {content["code"]: checked_content(content) for content in upgrade}
+    monkeypatch.setattr("services.workflow.usecases.publish_definitions.read_files", lambda: contents)
+
+    assert sorted(publish_definitions(company.begin("root"))) == [CODE, "write_off"]
+
+    waiting, at_once = audited(company, "definition_shipped_to_wait"), audited(company, "definition_published")
+    assert (waiting.subject_id, waiting.after, waiting.why) == (CODE, {"version": 3}, "shipped with the product")
+    assert (at_once.subject_id, at_once.after) == ("write_off", {"version": 2})
+    assert publish_definitions(company.begin("root")) == [], "once is enough"
+
+
 def test_a_shipped_definition_that_waits_can_be_taken_over_and_the_next_one_comes_by_itself(company: Company) -> None:
     publish(company, edition(CODE, LEGAL))
     ship(company, edition(CODE, name_en="Claim"))
@@ -244,8 +259,11 @@ def test_or_the_own_one_is_published_again_and_nothing_waits(company: Company) -
 def test_everybody_sees_which_processes_he_or_she_may_start(company: Company) -> None:
     assert listed(company, "sales")["startable"]
     assert not listed(company, "finance")["startable"]
-    assert list_definitions(company.begin("finance"), startable=True) == []
-    assert {each["code"] for each in list_definitions(company.begin("sales"), startable=True)} == set(read_files())
+    for name in ("sales", "finance"):
+        named = {code for code, content in read_files().items() if name in content["starters"]}
+        assert {each["code"] for each in list_definitions(company.begin(name), startable=True)} == named
+        others = {each["code"] for each in list_definitions(company.begin(name), startable=False)}
+        assert others == read_files().keys() - named
 
 
 def test_a_draft_may_be_faulty_says_so_by_place_and_survives(company: Company) -> None:

@@ -87,7 +87,7 @@ def test_a_print_holds_head_form_nodes_and_the_full_history() -> None:
         ["发起", "已办", "张伟（发起人） 发起 2026-03-02 09:00"],
         ["销售部门领导", "进行中", "李娜（销售部门领导）"],
         ["法务", "将自动通过", "满足条件"],
-        ["销管", "未到", "没有人担任“销管”"],
+        ["销管", "未到", "无人可处理：销管"],
     ]
     assert [[who, action, words] for _, _, who, action, words in data["history"]] == [
         ["张伟（发起人）", "发起", "请批准"],
@@ -96,6 +96,29 @@ def test_a_print_holds_head_form_nodes_and_the_full_history() -> None:
         ["李娜（销售部门领导）", "转办", "→ 赵敏"],
         ["李娜（销售部门领导）", "退回", "请补充\n→ 发起"],
         ["张伟（发起人）", "重新提交", "理由：客户 → 老客户"],
+    ]
+
+
+def test_deputies_advisers_further_approvers_and_files_are_named() -> None:
+    file = {"id": "f", "name": "批文.pdf"}
+    people = [
+        {**person("李娜", "sales_lead", "approved"), "by_name": "王芳"},
+        {**person("赵敏", "legal"), "adviser_name": "周舟", "position": "after"},
+    ]
+    history = [
+        entry("approved", "王芳", "sales_lead", for_name="李娜", opinion="同意", attachments=[file]),
+        entry("reassigned", "管理员", "admin", for_name="李娜", to_name="赵敏"),
+        entry("approver_added", "李娜", "sales_lead", to_name="赵敏", position="after"),
+    ]
+    data = print_data(page(nodes=[line(LEAD, "current", *people)], history=history), "zh")
+    assert data["nodes"][0][2].splitlines() == [
+        "李娜（销售部门领导） 同意 2026-03-02 09:00 （王芳 代办）",
+        "赵敏（法务） （后加签） （等待 周舟 答复）",
+    ]
+    assert [[who, words] for _, _, who, _, words in data["history"]] == [
+        ["王芳（销售部门领导）\n代 李娜", "同意\n附件：批文.pdf"],
+        ["管理员（系统管理员）", "李娜 → 赵敏"],
+        ["李娜（销售部门领导）", "→ 赵敏 （后加签）"],
     ]
 
 
@@ -116,7 +139,14 @@ def test_it_can_be_read_in_chinese_with_numbered_pages() -> None:
 
 def test_it_comes_in_english_for_who_asks_for_it() -> None:
     text = text_of(process_pdf(page(), "en"))
-    for words in ("Claim a customer (definition version 3)", "Running", "Reason", "Condition met", "Nobody holds", "Page 1 of 1"):
+    for words in (
+        "Claim a customer (definition version 3)",
+        "Running",
+        "Reason",
+        "Condition met",
+        "Nobody can act: Sales administration",
+        "Page 1 of 1",
+    ):
         assert words in text, words
     assert "流程编号" not in text
 

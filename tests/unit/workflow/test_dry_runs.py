@@ -87,6 +87,17 @@ def test_who_acts_is_said_in_words(actors: Actors, zh: str) -> None:
     assert words[1].strip()
 
 
+def test_how_many_must_agree_matters_where_several_may_be_asked() -> None:
+    def asks_many(kind: str, *user_ids: str) -> bool:
+        actors = {"kind": kind, "roles": ["legal"], "user_ids": list(user_ids)}
+        found = definition(nodes=[node("start"), {**node("x"), "actors": actors}])
+        return words_of_nodes(found, {})[1].asks_many
+
+    one, other = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
+    assert [asks_many(kind) for kind in ("role", "department_role", "chosen", "lead", "initiator")] == [True] * 3 + [False] * 2
+    assert (asks_many("users", one), asks_many("users", one, other)) == (False, True)
+
+
 def test_what_is_entered_is_named_where_it_is_entered() -> None:
     fields = [form_field("reason"), form_field("number", entered_at="finance", edited_at=["legal"])]
     words = {each.node.code: each for each in words_of_nodes(definition(fields=fields), {})}
