@@ -13,12 +13,12 @@ BOXES = ("todo", "done", "started", "copied", "visible")
 TASK_KINDS = ("decide", "advise")
 APPROVED_AT_ONCE_MAX = 100
 
-_CODES = validate.Regexp(r"^[a-z][a-z0-9_]{0,49}(,[a-z][a-z0-9_]{0,49}){0,19}\Z")
+_CODES = validate.Regexp(r"^([a-z][a-z0-9_]{0,49}(,[a-z][a-z0-9_]{0,49}){0,19})?\Z")
 
 
 def _several(choices: Collection[str]) -> Callable[[str], None]:
     def check(text: str) -> None:
-        if not set(text.split(",")) <= set(choices):
+        if text and not set(text.split(",")) <= set(choices):
             raise ValidationError(f"one_of|{', '.join(choices)}")
 
     return check

@@ -82,7 +82,7 @@ def _of_the_process(wanted: ProcessFilter) -> Iterator[ColumnElement[bool]]:
         yield Process.product_ids.contains([wanted.product_id])
     if wanted.initiator_id is not None:
         yield Process.initiator_id == wanted.initiator_id
-    if wanted.effect:
+    if wanted.effect is not None:
         yield Process.effect == wanted.effect
     yield from between_days(Process.started_at, wanted.started_from, wanted.started_to)
     yield from between_days(Process.changed_at, wanted.changed_from, wanted.changed_to)

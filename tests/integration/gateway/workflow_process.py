@@ -1,4 +1,5 @@
-"""A gateway with the real workflow service behind it, and an owner of facts that agrees to everything, in one process.
+"""A gateway with the real workflow service behind it, its worker and relays, and an owner of facts that agrees to everything; in one
+process, run by the tests of what needs them all.
 
 Like ``gateway_process``, of which the beginning is told there.
 """
@@ -15,6 +16,7 @@ from nameko.containers import ServiceContainer  # noqa: E402
 
 from deploy.relays import Relays  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
+from deploy.workers import EmbeddedWorker, app_with_tasks  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
 from services.kit.bus.rpc import rpc  # noqa: E402
 from services.kit.settings import Settings  # noqa: E402
@@ -42,6 +44,8 @@ class Owner:
 def main() -> None:
     settings = Settings.from_environment()
     configure_logging(settings)
+    worker = EmbeddedWorker(app_with_tasks(settings, ["workflow"]))
+    worker.start()
     containers = []
     for service, name in ((Owner, "customer"), (WorkflowService, "workflow"), (Gateway, "gateway")):
         container = ServiceContainer(service, settings.nameko_config(name))
@@ -55,6 +59,7 @@ def main() -> None:
     relays.stop()
     for container in reversed(containers):
         container.stop()
+    worker.stop()
 
 
 main()
