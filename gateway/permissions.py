@@ -60,5 +60,6 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.generate": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "balances.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "recharges.write": FINANCE,
     "invoices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
 }

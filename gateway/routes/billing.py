@@ -19,7 +19,7 @@ MEDIA_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats
 
 class BillingRoutes:
     """``/usage``, ``/price-quotes``, ``/billing-runs``, ``/bills``, ``/bill-refusals``, ``/statements``, ``/invoices``,
-    ``/accounts/{id}/ledger``."""
+    ``/accounts/{id}/ledger``, ``/recharges``."""
 
     billing = ServiceClient("billing")
     settings: Settings = SettingsProvider()
@@ -111,6 +111,22 @@ class BillingRoutes:
     def show_ledger(self, request: ApiRequest, account_id: str) -> Any:
         """An account's prepaid balance, and every entry that made it, the latest first."""
         return self.billing.show_ledger(account_id, request.query)
+
+    @route("GET", "/recharges/<process_id>", permission="balances.read", answer=ledger.Recharge)
+    def show_recharge(self, request: ApiRequest, process_id: str) -> Any:
+        """What an archived 销售充值 agreed, and when it was really invoiced and paid."""
+        return self.billing.show_recharge(process_id)
+
+    @route(
+        "PATCH",
+        "/recharges/<process_id>",
+        permission="recharges.write",
+        body=ledger.ChangeRecharge,
+        answer=ledger.Recharge,
+    )
+    def change_recharge(self, request: ApiRequest, process_id: str) -> Any:
+        """Enter when a recharge was really invoiced and paid; nothing else of it changes."""
+        return self.billing.change_recharge(process_id, request.change)
 
     @route("GET", "/invoices", permission="invoices.read", query=invoices.InvoiceQuery, answer=invoices.InvoicePage)
     def list_invoices(self, request: ApiRequest) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.tasks import tasks
+from services.billing.usecases.change_recharge import change_recharge, show_recharge
 from services.billing.usecases.close_bill import settle_bill
 from services.billing.usecases.copy_account import copy_account
 from services.billing.usecases.copy_customer import copy_customer
@@ -142,6 +143,15 @@ class BillingService(Health, JobCalls):
     def show_ledger(self, account_id: str, query: dict[str, Any]) -> Any:
         wanted = load(ledger_calls.LedgerQuery, query)
         return dump(ledger_calls.Ledger, show_ledger(self.begin, UUID(account_id), **wanted))
+
+    @rpc
+    def show_recharge(self, process_id: str) -> Any:
+        return dump(ledger_calls.Recharge, show_recharge(self.begin, UUID(process_id)))
+
+    @rpc
+    def change_recharge(self, process_id: str, change: dict[str, Any]) -> Any:
+        wanted = load(ledger_calls.ChangeRecharge, change)
+        return dump(ledger_calls.Recharge, change_recharge(self.begin, UUID(process_id), **wanted))
 
     # Processes
 

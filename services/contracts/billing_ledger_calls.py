@@ -60,6 +60,33 @@ class LedgerEntry(Schema):
     paid_on = fields.Date(allow_none=True)
 
 
+class Recharge(Schema):
+    """What an archived 销售充值 agreed and credited, and when it was really invoiced and paid. Its id is its process's."""
+
+    process_id = Id()
+    posting_id = Id()
+    account_id = Id()
+    identifier = fields.String()
+    customer_id = Id()
+    type = fields.String(validate=validate.OneOf(BALANCE_TYPES))
+    amount = Money()
+    unit_price = UnitPrice()
+    messages = fields.Integer()
+    invoice_deadline = fields.Date()
+    payment_deadline = fields.Date()
+    invoiced_on = fields.Date(allow_none=True)
+    paid_on = fields.Date(allow_none=True)
+    version = fields.Integer()
+
+
+class ChangeRecharge(Schema):
+    """The actual dates: what is left out stays, null takes one out again. ``version`` is that of what the caller saw."""
+
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
+    invoiced_on = fields.Date(allow_none=True)
+    paid_on = fields.Date(allow_none=True)
+
+
 class Ledger(page_of(LedgerEntry)):  # type: ignore[misc]  # the page's schema is made by a function
     """An account's balance, and a page of its entries, the latest first."""
 

@@ -34,6 +34,11 @@ REFUSALS = {
         "账单 {number} 已在另一流程中，无法生效。",
         "Bill {number} is in another process; this one cannot take effect.",
     ),
+    "recharge_not_found": ("没有找到该充值，或您无权查看。", "No such recharge, or not visible to you."),
+    "recharge_changed_meanwhile": (
+        "充值记录已被修改（当前版本 {version}），请刷新后重试。",
+        "The recharge was changed meanwhile (it is at version {version} now); reload and try again.",
+    ),
     "refund_not_reserved": (
         "退款金额未被预留，无法生效。",
         "The refund's amount is not reserved; it cannot take effect.",

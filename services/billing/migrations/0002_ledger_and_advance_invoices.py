@@ -351,6 +351,7 @@ def _ledger() -> None:
         sa.Column("payment_deadline", sa.Date(), nullable=False),
         sa.Column("invoiced_on", sa.Date(), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("messages > 0", name=op.f("ck_recharges_messages")),
         sa.ForeignKeyConstraint(["posting_id"], ["ledger_postings.id"], name=op.f("fk_recharges_posting_id")),
         sa.PrimaryKeyConstraint("process_id", name=op.f("pk_recharges")),

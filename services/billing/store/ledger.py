@@ -6,14 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.domain.ledger import Entry, Funds
+from services.billing.store.customers import visible_to
 from services.billing.store.ledger_tables import Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
 from services.billing.store.tables import Account, Bill, Customer
 from services.kit.bulk import insert_rows
+from services.kit.caller import Caller
+from services.kit.errors import NotFound
 from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
@@ -115,6 +118,24 @@ def insert_deferral(session: Session, deferral: dict[str, Any]) -> None:
 
 def insert_recharge(session: Session, recharge: dict[str, Any]) -> None:
     session.execute(insert(Recharge).values(recharge))
+
+
+def find_visible_recharge(session: Session, caller: Caller, process_id: UUID) -> tuple[Recharge, LedgerEntry, Account]:
+    """A recharge with the entry that credited it, and its account.
+
+    :raises NotFound: ``recharge_not_found``, also for one the caller may not see.
+    """
+    row = session.execute(
+        select(Recharge, LedgerEntry, Account)
+        .join(LedgerEntry, and_(LedgerEntry.posting_id == Recharge.posting_id, LedgerEntry.account_id.is_not(None)))
+        .join(Account, Account.id == LedgerEntry.account_id)
+        .join(Customer, Customer.id == Account.customer_id)
+        .where(Recharge.process_id == process_id, visible_to(caller))
+        .with_for_update(of=Recharge)
+    ).first()
+    if row is None:
+        raise NotFound("recharge_not_found")
+    return row.Recharge, row.LedgerEntry, row.Account
 
 
 def refund_of_process(session: Session, process_id: UUID) -> Refund | None:

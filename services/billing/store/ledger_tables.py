@@ -135,5 +135,6 @@ class Recharge(Tables):
     payment_deadline: Mapped[date]
     invoiced_on: Mapped[date | None]
     paid_on: Mapped[date | None]
+    version: Mapped[int]
 
     __table_args__ = (CheckConstraint("messages > 0", name="messages"),)

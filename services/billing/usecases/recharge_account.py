@@ -82,7 +82,8 @@ def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
     posting = Posting(work.new_id(), "recharge", entries, event.data["title"], process_id)
     balances = post_to_ledger(work, Postings(lock_funds(work.session, [account_id], work.today), [posting]))
     agreed = ("unit_price", "messages", "invoice_deadline", "payment_deadline", "invoiced_on", "paid_on")
-    insert_recharge(work.session, {"process_id": process_id, "posting_id": posting.id, **{name: form[name] for name in agreed}})
+    kept = {"process_id": process_id, "posting_id": posting.id, "version": 1}
+    insert_recharge(work.session, {**kept, **{name: form[name] for name in agreed}})
     account, customer = owners_of(work.session, [account_id])[account_id]
     recharged = {
         "process_id": process_id,

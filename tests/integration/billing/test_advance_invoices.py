@@ -1,5 +1,6 @@
 """无账单开票: money invoiced before there is a bill, and the bills that are set against it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -119,6 +120,14 @@ def test_an_advance_serves_reconciliation_after_reconciliation_until_it_is_used_
     for bill in bills:
         _reconcile(office, customer, bill)
     assert _invoiced(office) == [Decimal("300.00"), Decimal("350.00"), Decimal("0.00")]
+    assert show_invoice(office.begin(SALES), invoice_id)["allocated"] == 650
+
+
+def test_reconciliations_at_once_never_take_more_than_an_advance_has(office: Office, customer: UUID, bills: list[UUID]) -> None:
+    invoice_id = _advance(office, customer, "650.00", "A1")
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda bill: _reconcile(office, customer, bill), bills))
+    assert sum(_invoiced(office)) == 650
     assert show_invoice(office.begin(SALES), invoice_id)["allocated"] == 650
 
 

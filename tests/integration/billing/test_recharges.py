@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 
 from services.billing.store.bills import lock_bills
+from services.billing.usecases.change_recharge import change_recharge, show_recharge
 from services.billing.usecases.consume_balances import reverse_consumption
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_ledger import show_ledger
 from services.kit.clock import Month
-from services.kit.errors import NotFound
+from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from tests.integration.billing.office import FINANCE, OTHER_SALES, SALES, YUNFAN, Office, fields_of, selected, unified
 from tests.integration.billing.prepaid import PAGE, Prepaid, recharge_form
@@ -71,6 +72,20 @@ def test_finance_enters_when_it_was_really_invoiced_and_paid(office: Office, pre
     office.archive("recharge", process_id, prepared["form"])
     (entry,) = prepaid.ledger()["items"]
     assert (entry["invoiced_on"], entry["paid_on"], entry["unit_price"]) == ("2026-04-01", "2026-03-31", "0.01")
+
+
+def test_finance_enters_later_when_a_recharge_was_really_invoiced_and_paid(office: Office, prepaid: Prepaid) -> None:
+    process_id = prepaid.recharge("10.00")
+    finance = office.begin(FINANCE)
+    changed = change_recharge(finance, process_id, version=1, paid_on=date(2026, 3, 31))
+    assert (changed["paid_on"], changed["invoiced_on"], changed["version"], changed["amount"]) == (date(2026, 3, 31), None, 2, 10)
+    with pytest.raises(Conflict, match="recharge_changed_meanwhile"):
+        change_recharge(finance, process_id, version=1, paid_on=None)
+    wrong = fields_of(lambda: change_recharge(finance, process_id, version=2, invoiced_on=date(2026, 4, 2)))
+    assert wrong == {"invoiced_on": ["after|2026-04-01"]}
+    assert show_recharge(office.begin(SALES), process_id) == changed
+    with pytest.raises(NotFound, match="recharge_not_found"):
+        show_recharge(office.begin(OTHER_SALES), process_id)
 
 
 def test_others_accounts_closed_ones_and_those_paid_afterwards_are_not_recharged(
