@@ -63,6 +63,7 @@ FIELD_ERRORS = {
     "bill_not_reconciled": ("账单 {0} 的状态是 {1}，对账后才能开票。", "Bill {0} is {1}; it is invoiced once reconciled."),
     "bill_being_voided": ("账单 {0} 已在冲销申请中。", "A reversal of bill {0} is under way."),
     "bill_not_voidable": ("账单 {0} 的状态是 {1}，不能作废。", "Bill {0} is {1} and cannot be voided."),
+    "bill_is_void": ("账单 {0} 已作废。", "Bill {0} is void."),
     "bill_invoiced": (
         "账单 {0} 已开票或正在开票，请先冲红发票。",
         "Bill {0} is invoiced or about to be; reverse that first.",
