@@ -14,6 +14,7 @@ from gateway.routes.papers import PaperRoutes
 from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
+from gateway.routes.price_lists import PriceListRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
@@ -29,6 +30,7 @@ class Gateway(
     PoolRoutes,
     PolicyRoutes,
     BillingRoutes,
+    PriceListRoutes,
     PaymentsRoutes,
     ProcessRoutes,
     BulkApprovalRoutes,

@@ -26,11 +26,13 @@ from services.billing.usecases.show_billing_run import show_billing_run
 from services.billing.usecases.show_ledger import show_ledger
 from services.billing.usecases.show_statement import find_statement_file, show_statement
 from services.billing.usecases.start_billing_run import start_billing_run
+from services.billing.usecases.take_price_list import take_price_list
 from services.billing.usecases.void_bill import finish_void, give_up_void
 from services.contracts import billing_calls as calls
 from services.contracts import billing_invoice_calls as invoice_calls
 from services.contracts import billing_ledger_calls as ledger_calls
 from services.contracts.billing import EVENTS
+from services.contracts.billing_price_lists import PriceList, ReadPriceList
 from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
 from services.contracts.workflow import Prepared, PrepareProcess
@@ -39,6 +41,7 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
+from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
 
@@ -87,6 +90,11 @@ class BillingService(Health, JobCalls):
     @rpc
     def quote_price(self, request: dict[str, Any]) -> Any:
         return dump(calls.PriceQuote, quote_price(self.begin, **load(calls.PriceQuoteRequest, request)))
+
+    @rpc
+    def read_price_list(self, request: dict[str, Any]) -> Any:
+        files = FolderStore(self.settings.files_folder)
+        return dump(PriceList, take_price_list(files, **load(ReadPriceList, request)))
 
     # Bills
 

@@ -26,6 +26,10 @@ REFUSALS = {
     ),
     "customer_not_known_yet": ("客户资料尚未同步，请稍后重试。", "The customer is not known here yet; please try again."),
     "bill_not_voidable": ("账单 {number} 现为 {state}，不能作废。", "Bill {number} is {state} now and cannot be voided."),
+    "price_list_wrong": (
+        "价格表有误，未采用任何一行；请按行修改后重新上传。",
+        "The price list is wrong; no row of it was taken.",
+    ),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "process_archived": ("该流程已归档。", "The process is archived already."),
@@ -49,6 +53,10 @@ REFUSALS = {
 
 FIELD_ERRORS = {
     "segment_repeated": ("该运营商或国家出现了两次。", "This operator or country appears twice."),
+    "segment_repeated_from": ("与第 {0} 行重复。", "The same as in row {0}."),
+    "not_a_price": ("不是单价。", "Not a price."),
+    "not_a_day": ("不是日期。", "Not a date."),
+    "days_differ": ("起止日期与第 {0} 行不同；一次调价只有一个期间。", "Other days than row {0}; an adjustment has one range."),
     "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "A table names an operator or country in every row."),
     "segment_unknown": ("未知的运营商或国家：{0}。", "No such operator or country here: {0}."),
     "unified_has_one_tier": ("统一价只有一档。", "A unified price has one tier."),
@@ -65,6 +73,7 @@ FIELD_ERRORS = {
     "bill_not_reconciled": ("账单 {0} 的状态是 {1}，对账后才能开票。", "Bill {0} is {1}; it is invoiced once reconciled."),
     "bill_being_voided": ("账单 {0} 已在冲销申请中。", "A reversal of bill {0} is under way."),
     "bill_not_voidable": ("账单 {0} 的状态是 {1}，不能作废。", "Bill {0} is {1} and cannot be voided."),
+    "bill_is_void": ("账单 {0} 已作废。", "Bill {0} is void."),
     "bill_invoiced": (
         "账单 {0} 已开票或正在开票，请先冲红发票。",
         "Bill {0} is invoiced or about to be; reverse that first.",

@@ -187,3 +187,7 @@ class NotifyService(Health):
     @event_handler("payments", "commission_earned")
     def on_commission_earned(self, event: Event) -> None:
         post_messages(self.begin, event)
+
+    @event_handler("payments", "write_off_reversed")
+    def on_write_off_reversed(self, event: Event) -> None:
+        post_messages(self.begin, event)

@@ -17,11 +17,14 @@ StartJob = Callable[[str, date, dict[str, Any]], UUID]
 def make_statement(begin: Begin, start_job: StartJob, *, bill_ids: list[UUID]) -> UUID:
     """
     :returns: the statement's id; its files are made by a job.
-    :raises InvalidInput: by field: bills that the caller does not see, or of several customers.
+    :raises InvalidInput: by field: bills that the caller does not see, that are void, or of several customers.
     """
     with begin() as work:
         bills = find_visible_bills(work.session, work.caller, bill_ids)
         wrong = {f"bill_ids.{number}": ["bill_not_found"] for number, bill_id in enumerate(bill_ids) if bill_id not in bills}
+        for number, bill_id in enumerate(bill_ids):
+            if bill_id in bills and bills[bill_id].state == "void":
+                wrong[f"bill_ids.{number}"] = [f"bill_is_void|{bills[bill_id].number}"]
         if not wrong and len({bill.customer_id for bill in bills.values()}) > 1:
             wrong = {"bill_ids": ["bills_of_several_customers"]}
         if wrong:

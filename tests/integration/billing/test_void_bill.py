@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.reopen_bills import reopen_bills
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.void_bill import finish_void, give_up_void
@@ -86,6 +87,16 @@ def test_an_open_bill_is_void_with_its_reason_and_can_be_made_anew(office: Offic
     office.run_billing(customer_id=customer, attempt=2)
     anew = office.rows("SELECT number, state, amount FROM bills WHERE state <> 'void' ORDER BY amount")[0]
     assert (anew.number, anew.state, f"{anew.amount}") == (f"账单-2026-03-{YUNFAN}-行业短信-002", "open", "300.00")
+
+
+def test_a_void_bill_is_on_no_statement(office: Office, customer: UUID, bills: list[UUID]) -> None:
+    archive(office, start(office, customer, bills[0]), bills[0])
+    wrong = fields_of(lambda: make_statement(office.begin(SALES), never, bill_ids=[bills[1], bills[0]]))
+    assert wrong == {"bill_ids.1": [f"bill_is_void|{NUMBER}"]}
+
+
+def never(*_job: Any) -> UUID:
+    raise AssertionError("no job is asked for")
 
 
 def test_from_its_start_the_bill_is_in_no_other_process(office: Office, customer: UUID, bills: list[UUID]) -> None:
