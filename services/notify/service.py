@@ -96,6 +96,10 @@ class NotifyService(Health):
     def on_follow_up_due(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("customer", "claim_lost")
+    def on_claim_lost(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("workflow", "node_entered")
     def on_node_entered(self, event: Event) -> None:
         post_messages(self.begin, event)
@@ -166,6 +170,22 @@ class NotifyService(Health):
 
     @event_handler("billing", "bill_closed")
     def on_bill_closed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "invoice_reversed")
+    def on_invoice_reversed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "account_recharged")
+    def on_account_recharged(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "balance_low")
+    def on_balance_low(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
+    @event_handler("billing", "billing_cycle_changed")
+    def on_billing_cycle_changed(self, event: Event) -> None:
         post_messages(self.begin, event)
 
     @event_handler("payments", "receipt_matched")

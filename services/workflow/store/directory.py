@@ -38,21 +38,22 @@ def initiator_of(process: Process) -> Initiator:
     return Initiator(Handler(str(process.initiator_id), process.initiator_name, "initiator"), process.initiator_department_id)
 
 
-def handlers_of(session: Session, definition: Definition, initiator: Initiator, chosen: Chosen) -> Handlers:
-    """Who can act at each node as the directory stands, by name; nobody, where nobody can.
+def handlers_of(session: Session, nodes: Sequence[Node], initiator: Initiator, chosen: Chosen) -> Handlers:
+    """Who can act at each of these nodes as the directory stands, by name; nobody, where nobody can.
 
     In two queries, however many nodes there are.
 
     :param chosen: whom the initiator chose, by node: user's id and name.
     """
-    above = _departments_above(session, initiator.department_id, definition.nodes)
-    users = _people_asked(session, definition.nodes, chosen, above)
-    return {node.code: _handlers_at(node, initiator.person, users, above, chosen.get(node.code, ())) for node in definition.nodes}
+    above = _departments_above(session, initiator.department_id, nodes)
+    users = _people_asked(session, nodes, chosen, above)
+    return {node.code: _handlers_at(node, initiator.person, users, above, chosen.get(node.code, ())) for node in nodes}
 
 
-def handlers_of_process(session: Session, definition: Definition, process: Process) -> Handlers:
-    """The same for a process that is there."""
-    return handlers_of(session, definition, initiator_of(process), process.chosen)
+def handlers_of_process(session: Session, definition: Definition, process: Process, *, since: str | None = None) -> Handlers:
+    """The same for a process that is there: at every node, or at this one and those after it."""
+    nodes = definition.nodes if since is None else definition.nodes[definition.position(since) :]
+    return handlers_of(session, nodes, initiator_of(process), process.chosen)
 
 
 def chosen_handlers(session: Session, definition: Definition, wanted: Mapping[str, Sequence[UUID]]) -> Chosen:

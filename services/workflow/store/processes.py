@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, literal, or_, select, true
+from sqlalchemy import ColumnElement, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.contracts.workflow_calls import ACTION_NAMES
+from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, NotFound
 from services.workflow.domain.conditions import Values
@@ -183,7 +184,7 @@ def append_entries(session: Session, dossier: Dossier, entries: Sequence[Entry])
         {"process_id": dossier.process.id, "number": number, **_as_row(entry)}
         for number, entry in enumerate(entries, start=len(dossier.history) + 1)
     ]
-    session.execute(insert(tables.Entry), rows)
+    insert_rows(session, tables.Entry.__table__, rows)
 
 
 def nodes_of(session: Session, dossier: Dossier, caller: Caller, today: date) -> frozenset[str]:

@@ -35,7 +35,7 @@ def approve_task(
             _approve(work, seen, opinion, attachments, seen.dossier.process.form)
             return seen.dossier.process.id
         process, definition = seen.dossier.process, seen.dossier.definition
-        handlers = directory.handlers_of_process(work.session, definition, process)
+        handlers = directory.handlers_of_process(work.session, definition, process, since=process.node)
         check_approval(definition, seen.dossier.state, decision_at(work, seen, opinion), handlers)
         entered = _entered(seen.dossier, form)
         version = number_question(process)
@@ -74,7 +74,7 @@ def _entered(dossier: Dossier, form: Form) -> Form:
 
 def _approve(work: UnitOfWork, turn: Turn, opinion: str, attachments: Sequence[UUID], before: Mapping[str, Any]) -> None:
     dossier = turn.dossier
-    handlers = directory.handlers_of_process(work.session, dossier.definition, dossier.process)
+    handlers = directory.handlers_of_process(work.session, dossier.definition, dossier.process, since=dossier.process.node)
     changes = changes_between(before, dossier.process.form)
     decision = decision_at(work, turn, opinion, attachments)
     with naming_who_can_help(work):

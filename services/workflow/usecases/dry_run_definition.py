@@ -86,7 +86,7 @@ def _initiator(session: Session, user_id: UUID) -> User:
 def _handlers(session: Session, definition: Definition, initiator: User) -> Handlers:
     """Who could act at each node of a process of this initiator's, as the directory stands."""
     person = Handler(str(initiator.id), initiator.name, "initiator")
-    return directory.handlers_of(session, definition, Initiator(person, initiator.department_id), {})
+    return directory.handlers_of(session, definition.nodes, Initiator(person, initiator.department_id), {})
 
 
 def _row(node: DryNode) -> dict[str, Any]:

@@ -34,6 +34,12 @@ def write_turn(work: UnitOfWork, dossier: Dossier, entries: Sequence[Entry], *to
     :param dossier: locked; its row already holds the form and facts of after the turn. It is brought up to date.
     :param told: events to be said besides: type and what they carry beside the process.
     """
+    # Nothing on the way asks for the process's row, which is written once, at the end.
+    with work.session.no_autoflush:
+        _write(work, dossier, entries, told)
+
+
+def _write(work: UnitOfWork, dossier: Dossier, entries: Sequence[Entry], told: Sequence[tuple[str, dict[str, Any]]]) -> None:
     before, process = dossier.state, dossier.process
     after = follow(dossier.definition, before, entries)
     append_entries(work.session, dossier, entries)
