@@ -1,5 +1,5 @@
-"""A gateway with the real workflow service behind it, its worker and relays, and an owner of facts that agrees to everything; in one
-process, run by the tests of what needs them all.
+"""A gateway with the real workflow service behind it, its worker and relays, and an owner of facts that agrees to everything; in
+one process, run by the tests of what needs them all.
 
 Like ``gateway_process``, of which the beginning is told there.
 """
