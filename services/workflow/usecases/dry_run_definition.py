@@ -48,7 +48,8 @@ def dry_run_definition(
         try:
             way = whole_way(tried, Values(form, facts), handlers, str(initiator.id))
         except InvalidInput as error:
-            errors |= {f"facts.{name}": codes for name, codes in error.fields.items()}
+            # A form's value that no condition can compare is of the wrong type, and said to be so already.
+            errors = {f"facts.{name}": codes for name, codes in error.fields.items() if name in facts} | errors
             way = []
         drawn = drawn_nodes(work.session, tried)
     may_start = not set(initiator.roles).isdisjoint(tried.starters)

@@ -79,6 +79,16 @@ def test_a_dry_run_checks_a_form_as_a_start_does_and_facts_by_their_types(compan
     assert (result["nodes"], result["can_finish"]) == ([], False)
 
 
+def test_a_value_that_a_condition_cannot_compare_is_told_of_where_it_stands(company: Company) -> None:
+    condition = {"field": "valid_months", "operator": "greater", "value": 3}
+    months = {"code": "valid_months", "name_zh": "月数", "name_en": "Months", "type": "integer"}
+    definition = edition(CODE, {**LEGAL, "pass_when": condition})
+    definition["fields"] = [*definition["fields"], months]
+    result = dry_run(company, definition=definition, form={**CLAIM, "valid_months": "many"})
+    assert [(error["field"], error["code"]) for error in result["errors"]] == [("form.valid_months", "invalid")]
+    assert (result["nodes"], result["can_finish"]) == ([], False)
+
+
 def test_a_dry_run_takes_what_is_entered_later_without_asking_for_it(company: Company) -> None:
     form = {"signature": "云帆", "interface": "http", "template": "码{code}", "industry": "互联网"}
     assert dry_run(company, code="test_account", form=form)["errors"] == []
