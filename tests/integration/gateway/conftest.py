@@ -21,6 +21,7 @@ from tests.servers.rabbitmq import free_ports
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
 _CUSTOMER_PROGRAM = _PROGRAM.with_name("customer_process.py")
+WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
 
 
 @pytest.fixture

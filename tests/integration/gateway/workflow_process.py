@@ -1,4 +1,4 @@
-"""A gateway with the real workflow service behind it, its worker, and an owner of facts that answers as it is asked; in one
+"""A gateway with its relay, the real workflow service behind it with its worker, and an owner of facts that agrees to all; in one
 process, run by the tests of what needs them all.
 
 Like ``gateway_process``, of which the beginning is told there.
@@ -14,6 +14,7 @@ from typing import Any  # noqa: E402
 
 from nameko.containers import ServiceContainer  # noqa: E402
 
+from deploy.relays import Relays  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
 from deploy.workers import EmbeddedWorker, app_with_tasks  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
@@ -50,9 +51,12 @@ def main() -> None:
         container = ServiceContainer(service, settings.nameko_config(name))
         container.start()
         containers.append(container)
+    relays = Relays(settings, ["gateway"])  # tells workflow who there is
+    relays.start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     StopRequest().wait()
+    relays.stop()
     for container in reversed(containers):
         container.stop()
     worker.stop()
