@@ -11,7 +11,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported, MethodNotAllowed, Unauthenticated
+from gateway.identity.problems import (
+    BadRequest,
+    BodyTooLarge,
+    MediaTypeNotSupported,
+    MethodNotAllowed,
+    RangeNotSatisfiable,
+    Unauthenticated,
+)
 from gateway.wording import field_message, refusal_message, title
 from services.kit.bus.calls import as_refusal
 from services.kit.errors import NotFound, Refusal, TooMany, Unavailable
@@ -80,6 +87,8 @@ def _refusal_of_http(error: HTTPException) -> Refusal | None:
             return BodyTooLarge("body_too_large", max_bytes="?")
         case 415:
             return MediaTypeNotSupported("media_type_not_supported", expected="?")
+        case 416:
+            return RangeNotSatisfiable("range_not_satisfiable")
         case code if code is not None and 400 <= code < 500:
             return BadRequest("bad_request")
     return None

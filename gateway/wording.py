@@ -17,6 +17,7 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = {
     412: ("内容已变化", "Changed meanwhile"),
     413: ("内容过大", "Too large"),
     415: ("内容类型不支持", "Media type not supported"),
+    416: ("范围无效", "Range not satisfiable"),
     422: ("输入有误", "Wrong input"),
     429: ("过于频繁", "Too many requests"),
     500: ("系统错误", "Internal error"),

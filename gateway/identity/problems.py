@@ -37,3 +37,10 @@ class BodyTooLarge(Refusal):
 class MediaTypeNotSupported(Refusal):
     kind = "media_type_not_supported"
     status = 415
+
+
+class RangeNotSatisfiable(Refusal):
+    """A range that the file has not."""
+
+    kind = "range_not_satisfiable"
+    status = 416

@@ -233,6 +233,7 @@ REFUSALS = {
     "route_not_found": ("没有这个地址。", "There is no such address."),
     "method_not_allowed": ("此地址不支持该方法。", "This address does not take that method."),
     "body_too_large": ("请求内容超过上限（{max_bytes} 字节）。", "The body is over the limit of {max_bytes} bytes."),
+    "range_not_satisfiable": ("文件没有这个范围。", "The file has no such range."),
     "media_type_not_supported": ("请求内容须为 {expected}。", "The body must be {expected}."),
     "too_many_sign_ins": (
         "登录失败次数过多，请 {seconds} 秒后再试。",

@@ -21,7 +21,7 @@ from tests.servers.rabbitmq import free_ports
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
 _CUSTOMER_PROGRAM = _PROGRAM.with_name("customer_process.py")
-_WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
+WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def house(start_gateway: StartGateway) -> RunningGateway:
 @pytest.fixture(scope="module")
 def approvals(start_gateway: StartGateway) -> RunningGateway:
     """One with the real workflow service behind it, and an owner that agrees to every form."""
-    return start_gateway(_WORKFLOW_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    return start_gateway(WORKFLOW_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")
