@@ -25,7 +25,7 @@ REFUSALS = {
         "Only finance, sales administration, operations and admin bill all.",
     ),
     "customer_not_known_yet": ("客户资料尚未同步，请稍后重试。", "The customer is not known here yet; please try again."),
-    "bill_not_voidable": ("账单 {number} 现为 {state}，不能作废。", "Bill {number} is {state} now and cannot be voided."),
+    "bill_not_voidable_any_more": ("该账单已不能作废。", "The bill cannot be voided any more."),
     "price_list_wrong": (
         "价格表有误，未采用任何一行；请按行修改后重新上传。",
         "The price list is wrong; no row of it was taken.",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.billing.store.bills import bills_of_void_process, lock_bills
 from services.billing.store.processes import reopen_process
-from services.billing.store.tables import Bill, Customer
+from services.billing.store.tables import Bill
 from services.billing.usecases.close_bill import close_complete
 from services.billing.usecases.consume_balances import reverse_consumption
 from services.billing.usecases.prepare_reconciliation import customer_of
@@ -36,7 +36,7 @@ def prepare_void(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     held = bills_of_void_process(work.session, process_id)
     locked = lock_bills(work.session, {*held, target_id})
     bill = locked.get(target_id)
-    fault = "bill_not_found" if bill is None else _fault(bill, customer, process_id)
+    fault = "bill_not_found" if bill is None or bill.customer_id != customer.id else _fault(bill, process_id)
     if bill is None or fault is not None:
         raise InvalidInput(fields={"target_id": [str(fault)]})
     _free(work, [locked[bill_id] for bill_id in sorted(held - {target_id})])
@@ -57,13 +57,14 @@ def void_bill(work: UnitOfWork, event: Event) -> tuple[str, str] | None:
     """Void an open bill; for a receivable ask payments first, whose answer is :func:`finish_void` or :func:`give_up_void`.
 
     :returns: the effect in Chinese and English; ``None`` while payments is being asked.
-    :raises Conflict: ``bill_not_voidable``, for what has happened to the bill since the process started.
+    :raises Conflict: ``bill_not_voidable_any_more``, with what has happened to the bill since the process started.
     """
     process_id = UUID(event.data["process_id"])
     form = load(forms.ReversalForm, event.data["form"])
     bill = lock_bills(work.session, [form["target_id"]]).get(form["target_id"])
-    if bill is None or bill.void_process_id not in {None, process_id} or _stands_in_the_way(bill):
-        raise Conflict("bill_not_voidable", number=bill.number if bill else "", state=bill.state if bill else "")
+    fault = "bill_not_found" if bill is None else _fault(bill, process_id)
+    if bill is None or fault is not None:
+        raise Conflict("bill_not_voidable_any_more", fields={"target_id": [str(fault)]})
     if bill.state == "open":
         return _void(work, bill, process_id, form["reason"])
     change_bills(work, [(bill, {"void_process_id": process_id, "void_reason": form["reason"]})], why="冲销已审批，等待应收撤销")
@@ -119,16 +120,10 @@ def give_up_void(begin: Begin, event: Event) -> None:
         work.publish("process_apply_failed", process_id, failed)
 
 
-def _fault(bill: Bill, customer: Customer, process_id: UUID) -> str | None:
-    if bill.customer_id != customer.id:
-        return "bill_not_found"
+def _fault(bill: Bill, process_id: UUID) -> str | None:
+    """What keeps a bill from being voided by this process. What is held of a receivable only payments knows."""
     if bill.void_process_id not in {None, process_id} and bill.state != "void":
         return f"bill_being_voided|{bill.number}"
-    return _stands_in_the_way(bill)
-
-
-def _stands_in_the_way(bill: Bill) -> str | None:
-    """What keeps a bill from being voided. What is held of a receivable only payments knows."""
     if bill.state not in {"open", "reconciled"}:
         return f"bill_not_voidable|{bill.number}|{bill.state}"
     if bill.invoiced + bill.invoice_reserved > ZERO:

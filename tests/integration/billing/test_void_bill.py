@@ -173,8 +173,9 @@ def test_what_payments_holds_money_for_is_not_voided_and_the_process_says_so_and
 def test_a_bill_that_was_paid_in_the_meantime_is_not_voided(office: Office, customer: UUID, receivables: list[UUID]) -> None:
     process = start(office, customer, receivables[0])
     office.settle(receivables[0], "100.00")
-    with pytest.raises(Conflict, match="bill_not_voidable"):
+    with pytest.raises(Conflict, match="bill_not_voidable_any_more") as refusal:
         archive(office, process, receivables[0])
+    assert refusal.value.fields == {"target_id": [f"bill_written_off|{NUMBER}"]}
     assert shown(office, receivables[0])["state"] == "reconciled"
 
 
