@@ -39,6 +39,11 @@ def put_price_in_force(work: UnitOfWork, event: Event) -> tuple[str, str]:
     if insert_price(work.session, price) and not problem:
         work.publish("price_in_force", product.id, _in_force(price))
         work.audit("price_in_force", ("product", product.id), after=_as_json(price), why=process["title"])
+    if problem:
+        return (
+            f"{product.name} 的调价未通过校验，价格未生效；请更正后重新发起",
+            f"The adjustment of {product.name} failed its check and is not in force; please start it again, corrected",
+        )
     until = f" 至 {price.valid_to}" if price.valid_to else " 起"
     until_en = f" to {price.valid_to}" if price.valid_to else ""
     return (

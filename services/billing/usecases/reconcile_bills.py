@@ -75,7 +75,7 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
         {
             **bill_snapshot(bill),
             "amount": bill.amount - bill.covered,
-            "quantity": sum(share["quantity"] for share in shares[bill.id]),
+            "quantity": sum(share["quantity"] for share in shares[bill.id]) if bill.covered else bill.quantity,
             "due_on": bill.due_on,
             "needs_invoice": bill.needs_invoice,
             "cost": bill.cost,
