@@ -89,6 +89,10 @@ FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{0} must be a required choice of the start that nobody changes later.",
     ),
     "no_regular_expression": ("不是可用的正则表达式，或字段不是文本。", "Not a regular expression, or not a text's."),
+    "cannot_change_owner": (
+        "重新提交时不能改为由其他服务处理的类型，请撤回后重新发起。",
+        "This would be another service's process; withdraw it and start a new one.",
+    ),
     # faults of definitions
     "duplicate": ("“{0}”出现了多次。", "“{0}” is there more than once."),
     "unknown_role": ("没有“{0}”这个角色。", "There is no role “{0}”."),

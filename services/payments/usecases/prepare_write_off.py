@@ -41,7 +41,7 @@ def prepare_write_off(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
             _tell(work, write_off, customer)
         else:
             write_off = _prepared_before(work, customer, request)
-        return _prepared(work, write_off, customer)
+        return _prepared(work, request, write_off, customer)
 
 
 def _prepared_before(work: UnitOfWork, customer: Customer, request: dict[str, Any]) -> WriteOff:
@@ -134,7 +134,7 @@ def _check(work: UnitOfWork, customer: Customer, pairs: Sequence[dict[str, Any]]
         raise InvalidInput(fields=faults)
 
 
-def _prepared(work: UnitOfWork, write_off: WriteOff, customer: Customer) -> dict[str, Any]:
+def _prepared(work: UnitOfWork, request: dict[str, Any], write_off: WriteOff, customer: Customer) -> dict[str, Any]:
     sides = pairs_of_write_off(work.session, write_off)
     products = "、".join(dict.fromkeys(side.product_name for side in sides))
     pairs = [
@@ -152,7 +152,7 @@ def _prepared(work: UnitOfWork, write_off: WriteOff, customer: Customer) -> dict
         "subject": {"type": "customer", "id": str(customer.id), "name": customer.name},
         "customer_id": customer.id,
         "customer_name": customer.name,
-        "form": {"pairs": pairs, "remarks": write_off.remarks},
+        "form": {**request["form"], "pairs": pairs, "remarks": write_off.remarks},
         "facts": {"automatic": int(write_off.automatic)},
         "product_ids": sorted({side.product_id for side in sides if side.product_id is not None}),
     }

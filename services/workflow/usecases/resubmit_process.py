@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 
-from services.kit.errors import Conflict
+from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.definitions import START
@@ -34,6 +34,7 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
+        _require_same_owner(seen, entered)
         # Whoever asks besides may have made the owner hold something, and leaves it to the last to ask.
         overtakes = seen.process.asked_at is not None
         version = number_question(seen.process)
@@ -58,6 +59,13 @@ def _entered(dossier: Dossier, form: Form | None) -> Form:
     fields, known = dossier.definition.fields_at(START), dossier.process.form
     own = without_completions(fields, form, known)
     return enter(fields, known, check_form(fields, own, operands=dossier.definition.operands, known=known))
+
+
+def _require_same_owner(dossier: Dossier, entered: Form) -> None:
+    """What the process is about may be edited, not whose it is: that service knows it, and no other."""
+    definition = dossier.definition
+    if definition.owner_by is not None and definition.owner_of(entered) != dossier.process.owner_service:
+        raise InvalidInput(fields={f"form.{definition.owner_by[0]}": ["cannot_change_owner"]})
 
 
 def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, opinion: str) -> None:
