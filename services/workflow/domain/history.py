@@ -154,7 +154,7 @@ def _resubmitted(_: Definition, state: State, entry: Entry) -> State:
     if state.visit is None:
         state = _opened(state, entry, (Seat(entry.by, "resubmitted", entry.at),))
     else:
-        state = _with_seats(state, tuple(replace(seat, decision="resubmitted", at=entry.at) for seat in state.visit.seats))
+        state = _with_seats(state, decide(state.visit.seats, entry.seat_id, "resubmitted", entry.by, entry.at))
     return replace(_closed(state, entry), status="running")
 
 

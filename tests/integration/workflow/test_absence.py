@@ -15,6 +15,7 @@ from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.withdraw_process import withdraw_process
 from tests.integration.workflow.conftest import NOW, Company
 
 TODAY = date(2026, 3, 2)
@@ -79,6 +80,26 @@ def test_nobody_approves_his_own_in_anothers_name(company: Company) -> None:
     assert company.page(process_id)["task"] is None
     with pytest.raises(Forbidden, match="deputy_at_own_process"):
         act(company, "sales", company.task_of(process_id, "lead"))
+
+
+def test_a_deputy_resubmits_what_came_back_to_the_absent_initiator_and_withdraws_nothing(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "sales", "colleague")
+    with pytest.raises(NotFound):
+        resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    return_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="补充", to_node="start")
+    page = company.page(process_id, "colleague")
+    assert (page["task"]["for_name"], page["task"]["actions"]) == (company.people["sales"].name, ["resubmit"])
+    with pytest.raises(Forbidden, match="not_the_initiator"):
+        withdraw_process(company.begin("colleague"), process_id, opinion="")
+    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="已补", form={"reason": "补充后"})
+    page = company.page(process_id)
+    entry = next(entry for entry in page["history"] if entry["action"] == "resubmitted")
+    names = (company.people["colleague"].name, company.people["sales"].name)
+    assert (entry["by_name"], entry["for_name"], entry["changes"]) == (*names, {"reason": ["老客户", "补充后"]})
+    first = page["nodes"][0]["people"][0]
+    assert (first["name"], first["by_name"], page["initiator"]["name"]) == (names[1], names[0], names[1])
+    assert company.waiting(process_id) == [("lead", "decide")]
 
 
 def test_handler_and_deputy_at_once_decide_once(company: Company) -> None:
