@@ -156,8 +156,16 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
-    process_id = select(Task.process_id).where(Task.id == task_id).scalar_subquery()
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+    of_task = select(Task.process_id).where(Task.id == task_id)
+    process = None
+    if caller.user_id:
+        # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
+        own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
+        started = Process.state.not_in(HIDDEN_STATES)
+        process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
+    if process is None:
+        process_id = of_task.scalar_subquery()
+        process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
     # Read after the lock: what another transaction settled before it is seen.

@@ -1,14 +1,15 @@
 """Queries about tasks: the steps that wait, or waited, for one person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, case, false, func, literal, null, select, tuple_, update
+from sqlalchemy import Row, Uuid, and_, case, false, func, insert, literal, literal_column, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from services.workflow.store.deputies import deputy_of
 from services.workflow.store.tables import Process, Task, User
 
 
@@ -59,6 +60,17 @@ def settle_tasks(
         statement = statement.where(tuple_(Task.user_id, Task.kind).not_in(still))
     rows = session.execute(statement.execution_options(synchronize_session=False))
     return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def give_tasks(session: Session, rows: Sequence[Mapping[str, Any]], today: date) -> dict[UUID, UUID]:
+    """Open tasks.
+
+    :returns: who stands in, on this day, for those of their handlers who are absent.
+    """
+    # By its name: what an INSERT returns correlates with nothing.
+    deputy = deputy_of(literal_column("tasks.user_id", Uuid), today).scalar_subquery()
+    given = session.execute(insert(Task).returning(Task.user_id, deputy.label("deputy_id")), rows)
+    return {row.user_id: row.deputy_id for row in given if row.deputy_id is not None}
 
 
 def open_tasks(session: Session, process_id: UUID) -> list[Task]:
