@@ -10,7 +10,7 @@ from sqlalchemy import Row, Uuid, and_, case, false, func, insert, literal, lite
 from sqlalchemy.orm import Session
 
 from services.workflow.store.deputies import deputy_of
-from services.workflow.store.tables import Process, Task, User
+from services.workflow.store.tables import Department, Process, Task, User
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,16 @@ def names_waited_for(session: Session, process_ids: Iterable[UUID]) -> dict[UUID
 def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task, Process, UUID | None]]:
     """Open tasks whose reminder or time limit has come and was not told of, locked against another who looks for them.
 
-    :returns: tasks with their process and their handler's department.
+    :returns: tasks with their process and the department whose lead is to know: their handler's, or, if that is the lead, the
+        one above it.
     """
     due = and_(Task.due_at <= now, Task.overdue_at.is_(None))
+    superior = case((Department.lead_id == User.id, Department.parent_id), else_=User.department_id)
     query = (
-        select(Task, Process, User.department_id)
+        select(Task, Process, superior)
         .join(Process, Process.id == Task.process_id)
         .outerjoin(User, User.id == Task.user_id)
+        .outerjoin(Department, Department.id == User.department_id)
         .where(Task.state == "open", (Task.remind_at <= now) | due)
         .order_by(Task.id)
         .limit(limit)
