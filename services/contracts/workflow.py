@@ -144,8 +144,8 @@ class ProcessCopied(Process):
 
 
 class TaskTimed(Process):
-    """A task whose time limit is near (``task_due_soon``) or over (``task_overdue``), once each. ``user_department_id`` is its
-    handler's, whose lead is told of what is overdue."""
+    """A task whose time limit is near (``task_due_soon``) or over (``task_overdue``), once each. The lead of
+    ``user_department_id`` is told of what is overdue: it is the handler's, or, if he or she leads it, the one above."""
 
     node = fields.Nested(Node, required=True)
     task = fields.Nested(Task, required=True)

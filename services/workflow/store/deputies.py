@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session
 
 from services.kit.errors import NotFound
@@ -14,6 +14,11 @@ from services.workflow.store.tables import Deputy, User
 def principals_of(user_id: UUID, today: date) -> Select[UUID]:
     """Whose deputy somebody is on a day."""
     return select(Deputy.user_id).where(Deputy.deputy_id == user_id, *_on(today))
+
+
+def deputy_of(user_id: SQLColumnExpression[UUID], today: date) -> Select[UUID]:
+    """Who stands in for somebody on a day."""
+    return select(Deputy.deputy_id).where(Deputy.user_id == user_id, *_on(today)).limit(1)
 
 
 def deputies_of(session: Session, user_ids: Iterable[UUID], today: date) -> dict[UUID, UUID]:

@@ -56,14 +56,16 @@ def visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if sight.owner_id:
         user_id = UUID(sight.owner_id)
+        task = select(Task.id).where(Task.process_id == Process.id)
+        # Not "among those that he or she was asked about": to look at one process, that would read all of these, years of work.
         asked = (
-            select(Task.process_id).where(Task.user_id == user_id),
-            select(Task.process_id).where(Task.acted_by_id == user_id, Task.state == "done"),
-            select(Task.process_id).where(Task.user_id.in_(principals_of(user_id, today)), Task.state == "open"),
-            select(Copy.process_id).where(Copy.user_id == user_id),
+            task.where(Task.user_id == user_id),
+            task.where(Task.acted_by_id == user_id, Task.state == "done"),
+            task.where(Task.user_id.in_(principals_of(user_id, today)), Task.state == "open"),
+            select(Copy.user_id).where(Copy.process_id == Process.id, Copy.user_id == user_id),
         )
         conditions += [Process.initiator_id == user_id, Process.successor_id == user_id]
-        conditions += [Process.id.in_(processes) for processes in asked]
+        conditions += [each.correlate(Process).exists() for each in asked]
     if sight.department_ids:
         led = [UUID(department) for department in sight.department_ids]
         conditions.append(Process.initiator_department_id.in_(led))
@@ -168,8 +170,16 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
-    process_id = select(Task.process_id).where(Task.id == task_id).scalar_subquery()
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+    of_task = select(Task.process_id).where(Task.id == task_id)
+    process = None
+    if caller.user_id:
+        # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
+        own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
+        started = Process.state.not_in(HIDDEN_STATES)
+        process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
+    if process is None:
+        process_id = of_task.scalar_subquery()
+        process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
     # Read after the lock: what another transaction settled before it is seen.

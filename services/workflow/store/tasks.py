@@ -1,15 +1,16 @@
 """Queries about tasks: the steps that wait, or waited, for one person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, case, false, func, literal, null, select, tuple_, update
+from sqlalchemy import Row, Uuid, and_, case, false, func, insert, literal, literal_column, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from services.workflow.store.tables import Process, Task, User
+from services.workflow.store.deputies import deputy_of
+from services.workflow.store.tables import Department, Process, Task, User
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,17 @@ def settle_tasks(
     return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
 
 
+def give_tasks(session: Session, rows: Sequence[Mapping[str, Any]], today: date) -> dict[UUID, UUID]:
+    """Open tasks.
+
+    :returns: who stands in, on this day, for those of their handlers who are absent.
+    """
+    # By its name: what an INSERT returns correlates with nothing.
+    deputy = deputy_of(literal_column("tasks.user_id", Uuid), today).scalar_subquery()
+    given = session.execute(insert(Task).returning(Task.user_id, deputy.label("deputy_id")), rows)
+    return {row.user_id: row.deputy_id for row in given if row.deputy_id is not None}
+
+
 def open_tasks(session: Session, process_id: UUID) -> list[Task]:
     """The tasks that wait, oldest first."""
     return list(session.scalars(select(Task).where(Task.process_id == process_id, Task.state == "open").order_by(Task.id)))
@@ -79,13 +91,16 @@ def names_waited_for(session: Session, process_ids: Iterable[UUID]) -> dict[UUID
 def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task, Process, UUID | None]]:
     """Open tasks whose reminder or time limit has come and was not told of, locked against another who looks for them.
 
-    :returns: tasks with their process and their handler's department.
+    :returns: tasks with their process and the department whose lead is to know: their handler's, or, if that is the lead, the
+        one above it.
     """
     due = and_(Task.due_at <= now, Task.overdue_at.is_(None))
+    superior = case((Department.lead_id == User.id, Department.parent_id), else_=User.department_id)
     query = (
-        select(Task, Process, User.department_id)
+        select(Task, Process, superior)
         .join(Process, Process.id == Task.process_id)
         .outerjoin(User, User.id == Task.user_id)
+        .outerjoin(Department, Department.id == User.department_id)
         .where(Task.state == "open", (Task.remind_at <= now) | due)
         .order_by(Task.id)
         .limit(limit)

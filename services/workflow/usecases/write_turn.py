@@ -8,17 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from services.kit.unit_of_work import Fact, UnitOfWork
 from services.workflow.domain.acting import asked
 from services.workflow.domain.definitions import Node
 from services.workflow.domain.history import ENDED, Entry, State, follow
 from services.workflow.domain.seats import Asked
-from services.workflow.store.deputies import deputies_of
 from services.workflow.store.processes import Dossier, append_entries
-from services.workflow.store.tables import Task
-from services.workflow.store.tasks import SettledTask, Settlement, settle_tasks
+from services.workflow.store.tasks import SettledTask, Settlement, give_tasks, settle_tasks
 from services.workflow.usecases.snapshots import node_snapshot, process_snapshot
 
 _TURNS: Final = {"returned": "process_returned", "rejected": "process_rejected", "withdrawn": "process_withdrawn"}
@@ -134,8 +130,7 @@ def _open(work: UnitOfWork, dossier: Dossier, before: State, limit: datetime | N
         return
     node = dossier.definition.node(visit.node)
     rows = [_task_row(work, dossier, node, each, limit) for each in newly]
-    work.session.execute(insert(Task), rows)
-    deputies = deputies_of(work.session, [row["user_id"] for row in rows], work.today)
+    deputies = give_tasks(work.session, rows, work.today)
     facts.add("node_entered", node=node_snapshot(node), tasks=[task_snapshot(row, deputies) for row in rows])
 
 
