@@ -171,15 +171,17 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
     of_task = select(Task.process_id).where(Task.id == task_id)
-    process = None
+    process, seen = None, visible_to(caller, today)
     if caller.user_id:
         # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
         own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
         started = Process.state.not_in(HIDDEN_STATES)
         process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
+        # A deputy who comes too late is told what happened, though the process is no longer his or hers to see.
+        seen |= started & of_task.where(Task.user_id.in_(principals_of(UUID(caller.user_id), today))).exists()
     if process is None:
         process_id = of_task.scalar_subquery()
-        process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+        process = session.scalar(select(Process).where(Process.id == process_id, seen).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
     # Read after the lock: what another transaction settled before it is seen.

@@ -119,6 +119,18 @@ def test_handler_and_deputy_at_once_decide_once(company: Company) -> None:
     assert [entry["action"] for entry in company.page(process_id)["history"]].count("approved") == 1
 
 
+def test_a_deputy_who_comes_after_the_handler_is_told_what_happened(company: Company) -> None:
+    stand_in(company, "lead", "colleague")
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+    company.approve(process_id, "lead")
+    with pytest.raises(Conflict, match="task_already_decided") as refused:
+        act(company, "colleague", task_id)
+    assert refused.value.params["by"] == company.people["lead"].name
+    with pytest.raises(NotFound):
+        company.page(process_id, "colleague")
+
+
 def test_the_deputy_of_today_is_told_of_a_task(company: Company) -> None:
     stand_in(company, "lead", "colleague")
     process_id = company.start("claim_customer", CLAIM)
