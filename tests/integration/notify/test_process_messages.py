@@ -227,6 +227,16 @@ def test_a_retry_of_its_effect_does_not_say_again_that_it_is_archived(notify: No
     assert "“上海云帆 再充值”已全部通过并归档。" in notify.told()["张伟"]
 
 
+def test_a_deputy_who_begins_is_told_of_what_waits_until_somebody_has_dealt_with_it(notify: Notify) -> None:
+    task = _task(HANDLER)
+    notify.hear("node_entered", **PROCESS, node=NODE, tasks=[task])
+    notify.hear("task_deputed", **PROCESS, node=NODE, task={**task, "deputy_id": UUID(DEPUTY.user_id)})
+    assert notify.told()["孙莉"] == ["张伟 发起的“上海云帆 充值”等待您代 赵敏 处理。"]
+    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge": 1}
+    notify.hear("node_left", **PROCESS, node=NODE, task_ids=[task["id"]])
+    assert notify.counts(DEPUTY)["places"] == {}
+
+
 def test_a_deputy_is_told_for_whom_and_from_when_to_when(notify: Notify) -> None:
     first, last = date(2026, 3, 2), date(2026, 3, 6)
     people: dict[str, Any] = {"user_id": UUID(HANDLER.user_id), "user_name": HANDLER.name, "deputy_id": UUID(DEPUTY.user_id)}
