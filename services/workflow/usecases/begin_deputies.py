@@ -30,7 +30,7 @@ def begin_deputies(begin: Begin) -> int:
             payload = {
                 **process_snapshot(process, definition),
                 "node": node_snapshot(definition.node(task.node)),
-                "task": task_snapshot(vars(task), {task.user_id: deputy_id}),
+                "task": task_snapshot(vars(task), {task.user_id: deputy_id}, process),
             }
             facts.append(Fact("task_deputed", task.id, payload))
         for deputy in deputies:
