@@ -15,7 +15,7 @@ from services.workflow.store.process_filters import ProcessFilter, between_days,
 from services.workflow.store.processes import HIDDEN_STATES, visible_to
 from services.workflow.store.tables import Copy, Process, Task
 
-_own = aliased(Task)
+_own, _of_task = aliased(Task), aliased(Process)
 
 _NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _UNREAD_AHEAD: Final = 10**11
@@ -134,7 +134,12 @@ def _waiting_for(session: Session, reader: Reader) -> tuple[ColumnElement[bool],
     if reader.caller.user_id:
         principals = list(session.scalars(principals_of(UUID(reader.caller.user_id), reader.today)))
     # Alone, the index gives the list's order.
-    whose = or_(Task.user_id == reader.me, Task.user_id.in_(principals)) if principals else Task.user_id == reader.me
+    whose: ColumnElement[bool] = Task.user_id == reader.me
+    if principals:
+        initiator = func.coalesce(_of_task.successor_id, _of_task.initiator_id)
+        # Nobody approves his own in another's name.
+        own = select(_of_task.id).where(_of_task.id == Task.process_id, initiator == reader.me).exists()
+        whose |= Task.user_id.in_(principals) & ~own
     return whose, Task.state == "open"
 
 

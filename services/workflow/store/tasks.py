@@ -6,11 +6,28 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, case, false, func, insert, literal, literal_column, null, select, tuple_, update
+from sqlalchemy import (
+    DateTime,
+    Row,
+    Uuid,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from services.kit.clock import SHANGHAI
 from services.workflow.store.deputies import deputy_of
-from services.workflow.store.tables import Department, Process, Task, User
+from services.workflow.store.tables import Department, Deputy, Process, Task, User
 
 
 @dataclass(frozen=True)
@@ -105,6 +122,24 @@ def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task
         .order_by(Task.id)
         .limit(limit)
         .with_for_update(of=Task, skip_locked=True)
+    )
+    return session.execute(query).all()
+
+
+def waiting_before(session: Session, deputies: Sequence[UUID]) -> Sequence[Row[Task, Process, UUID]]:
+    """Open tasks from before these deputies' first days, or from before they were named on one of them.
+
+    :param deputies: rows of the table; each person is named by one of them at most.
+    :returns: tasks with their process and the deputy's id, without processes that the deputy has started.
+    """
+    first_moment = func.timezone(str(SHANGHAI), cast(Deputy.first_day, DateTime))
+    query = (
+        select(Task, Process, Deputy.deputy_id)
+        .join(Process, Process.id == Task.process_id)
+        .join(Deputy, Deputy.user_id == Task.user_id)
+        .where(Deputy.id.in_(deputies), Task.state == "open", Task.opened_at < func.greatest(Deputy.named_at, first_moment))
+        .where(func.coalesce(Process.successor_id, Process.initiator_id) != Deputy.deputy_id)
+        .order_by(Task.id)
     )
     return session.execute(query).all()
 

@@ -29,7 +29,7 @@ def remind_handlers(begin: Begin) -> int:
             payload = {
                 **process_snapshot(process, definition),
                 "node": node_snapshot(definition.node(task.node)),
-                "task": task_snapshot(vars(task), deputies),
+                "task": task_snapshot(vars(task), deputies, process),
                 "user_department_id": superior_id,
             }
             # Of the task, not of the process: a turn does not wait for it, and the process's versions are not touched.
