@@ -151,15 +151,20 @@ def note_told(session: Session, task_ids: Sequence[UUID], now: datetime) -> None
     session.execute(statement.execution_options(synchronize_session=False))
 
 
-def tasks_of_leavers(session: Session, limit: int) -> Sequence[Row[Any]]:
-    """Open tasks of people who have left and named who takes over: process, task, and that person, who is there."""
+def tasks_of_leavers(session: Session, after: tuple[UUID, UUID] | None, limit: int) -> Sequence[Row[Any]]:
+    """Open tasks of people who have left, whose successor is there: process and task, in their order.
+
+    :param after: the last process and task of the batch before.
+    """
     leaver, successor = User.__table__.alias("leaver"), User.__table__.alias("successor")
     query = (
-        select(Task.process_id, Task.id.label("task_id"), leaver.c.name, successor.c.id, successor.c.name.label("successor_name"))
+        select(Task.process_id, Task.id.label("task_id"))
         .join(leaver, leaver.c.id == Task.user_id)
         .join(successor, successor.c.id == leaver.c.successor_id)
         .where(Task.state == "open", ~leaver.c.active, successor.c.active)
         .order_by(Task.process_id, Task.id)
         .limit(limit)
     )
+    if after is not None:
+        query = query.where(tuple_(Task.process_id, Task.id) > after)
     return session.execute(query).all()
