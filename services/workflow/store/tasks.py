@@ -151,7 +151,7 @@ def note_told(session: Session, task_ids: Sequence[UUID], now: datetime) -> None
     session.execute(statement.execution_options(synchronize_session=False))
 
 
-def tasks_of_leavers(session: Session, after: tuple[UUID, UUID] | None, limit: int) -> Sequence[Row[Any]]:
+def tasks_of_leavers(session: Session, after: tuple[UUID, UUID] | None, limit: int) -> Sequence[Row[UUID, UUID]]:
     """Open tasks of people who have left, whose successor is there: process and task, in their order.
 
     :param after: the last process and task of the batch before.

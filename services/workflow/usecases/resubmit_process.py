@@ -48,7 +48,7 @@ def resubmit_process(
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
         _require_same_owner(seen, entered)
-        chosen = seen.process.chosen
+        chosen: directory.Chosen = seen.process.chosen
         if handlers is not None:
             chosen = directory.chosen_handlers(work.session, seen.definition, handlers)
         # Whoever asks besides may have made the owner hold something, and leaves it to the last to ask.
