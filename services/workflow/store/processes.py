@@ -56,14 +56,16 @@ def visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if sight.owner_id:
         user_id = UUID(sight.owner_id)
+        task = select(Task.id).where(Task.process_id == Process.id)
+        # Not "among those that he or she was asked about": to look at one process, that would read all of these, years of work.
         asked = (
-            select(Task.process_id).where(Task.user_id == user_id),
-            select(Task.process_id).where(Task.acted_by_id == user_id, Task.state == "done"),
-            select(Task.process_id).where(Task.user_id.in_(principals_of(user_id, today)), Task.state == "open"),
-            select(Copy.process_id).where(Copy.user_id == user_id),
+            task.where(Task.user_id == user_id),
+            task.where(Task.acted_by_id == user_id, Task.state == "done"),
+            task.where(Task.user_id.in_(principals_of(user_id, today)), Task.state == "open"),
+            select(Copy.user_id).where(Copy.process_id == Process.id, Copy.user_id == user_id),
         )
         conditions += [Process.initiator_id == user_id, Process.successor_id == user_id]
-        conditions += [Process.id.in_(processes) for processes in asked]
+        conditions += [each.correlate(Process).exists() for each in asked]
     if sight.department_ids:
         led = [UUID(department) for department in sight.department_ids]
         conditions.append(Process.initiator_department_id.in_(led))
@@ -129,7 +131,7 @@ def lock_by_task(session: Session, caller: Caller, today: date, task_id: UUID) -
     """
     process, task = _lock_with_task(session, caller, today, task_id)
     is_own = str(task.user_id) == caller.user_id
-    if not is_own and not _is_deputy(session, caller, today, task):
+    if not is_own and not _is_deputy(session, caller, today, task.user_id):
         raise Forbidden("not_your_task")
     if task.state != "open":
         _refuse_settled(task)
@@ -139,6 +141,20 @@ def lock_by_task(session: Session, caller: Caller, today: date, task_id: UUID) -
     if caller.user_id == dossier.initiator.id:
         raise Forbidden("deputy_at_own_process", name=task.user_name)
     return Turn(dossier, Handler(str(task.user_id), task.user_name, task.role))
+
+
+def lock_for_resubmitting(session: Session, caller: Caller, today: date, process_id: UUID) -> Turn:
+    """A process for its initiator; or, while it waits for him or her at the start, for whoever is his or her deputy today.
+
+    :raises NotFound: as :func:`lock_visible`.
+    :raises Forbidden: ``not_the_initiator``.
+    """
+    dossier = lock_visible(session, caller, today, process_id)
+    if dossier.initiator.id == caller.user_id:
+        return Turn(dossier, None)
+    if dossier.state.status == "returned" and _is_deputy(session, caller, today, UUID(dossier.initiator.id)):
+        return Turn(dossier, dossier.initiator)
+    raise Forbidden("not_the_initiator")
 
 
 def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Dossier, Task]:
@@ -154,19 +170,29 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
-    process_id = select(Task.process_id).where(Task.id == task_id).scalar_subquery()
-    process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+    of_task = select(Task.process_id).where(Task.id == task_id)
+    process, seen = None, visible_to(caller, today)
+    if caller.user_id:
+        # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
+        own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
+        started = Process.state.not_in(HIDDEN_STATES)
+        process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
+        # A deputy who comes too late is told what happened, though the process is no longer his or hers to see.
+        seen |= started & of_task.where(Task.user_id.in_(principals_of(UUID(caller.user_id), today))).exists()
+    if process is None:
+        process_id = of_task.scalar_subquery()
+        process = session.scalar(select(Process).where(Process.id == process_id, seen).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
     # Read after the lock: what another transaction settled before it is seen.
     return process, session.scalars(select(Task).where(Task.id == task_id)).one()
 
 
-def _is_deputy(session: Session, caller: Caller, today: date, task: Task) -> bool:
+def _is_deputy(session: Session, caller: Caller, today: date, absent_id: UUID) -> bool:
     if not caller.user_id:
         return False
     principals = principals_of(UUID(caller.user_id), today)
-    return bool(session.scalar(select(literal(task.user_id).in_(principals))))
+    return bool(session.scalar(select(literal(absent_id).in_(principals))))
 
 
 def dossier_of(session: Session, process: Process) -> Dossier:
@@ -194,7 +220,11 @@ def nodes_of(session: Session, dossier: Dossier, caller: Caller, today: date) ->
     user_id = UUID(caller.user_id)
     mine = or_(Task.user_id == user_id, Task.acted_by_id == user_id, Task.user_id.in_(principals_of(user_id, today)))
     nodes = frozenset(session.scalars(select(Task.node).where(Task.process_id == dossier.process.id, mine).distinct()))
-    return nodes | {START} if caller.user_id == dossier.initiator.id else nodes - {START}
+    if caller.user_id == dossier.initiator.id:
+        return nodes | {START}
+    # The start is its initiator's, whoever was asked there once; and his or her deputy's, to whom it came back.
+    is_deputy = START in nodes and _is_deputy(session, caller, today, UUID(dossier.initiator.id))
+    return nodes if is_deputy else nodes - {START}
 
 
 def _refuse_settled(task: Task) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Row, select, update
@@ -42,7 +42,7 @@ def hand_over_tasks(begin: Begin) -> int:
     return handed_over
 
 
-def _left_after(begin: Begin, after: tuple[UUID, UUID] | None) -> Sequence[Row[Any]]:
+def _left_after(begin: Begin, after: tuple[UUID, UUID] | None) -> Sequence[Row[UUID, UUID]]:
     with begin() as work:
         return tasks_of_leavers(work.session, after, BATCH_SIZE)
 

@@ -1,4 +1,7 @@
-"""Resubmit a process that was rejected, or returned to its start: edited or not, it goes round again."""
+"""Resubmit a process that was rejected, or returned to its start: edited or not, it goes round again.
+
+By its initiator; or, where it waits for him or her at the start, by a deputy in his or her name.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,17 +10,17 @@ from uuid import UUID
 from sqlalchemy import func
 
 from services.kit.errors import Conflict, InvalidInput
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
 from services.workflow.domain.history import RESUBMITTABLE
 from services.workflow.domain.process import resubmit
 from services.workflow.store import attachments, directory
-from services.workflow.store.processes import Dossier, lock_own
+from services.workflow.store.processes import Dossier, Turn, lock_for_resubmitting
 from services.workflow.usecases.abandon_resubmission import abandon_resubmission
 from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer, number_question
-from services.workflow.usecases.turns import naming_who_can_help
+from services.workflow.usecases.turns import naming_who_can_help, person_of
 from services.workflow.usecases.write_turn import write_turn
 
 
@@ -37,15 +40,15 @@ def resubmit_process(
     :returns: the process's id.
     :raises InvalidInput: by field; the form's and the owner's own.
     :raises Conflict: ``not_to_be_resubmitted``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
-    :raises NotFound, Forbidden: as :func:`lock_own`.
+    :raises NotFound, Forbidden: as :func:`lock_for_resubmitting`.
     """
     with begin() as work:
-        seen = lock_own(work.session, work.caller, work.today, process_id)
+        seen = lock_for_resubmitting(work.session, work.caller, work.today, process_id).dossier
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
         _require_same_owner(seen, entered)
-        chosen = seen.process.chosen
+        chosen: directory.Chosen = seen.process.chosen
         if handlers is not None:
             chosen = directory.chosen_handlers(work.session, seen.definition, handlers)
         # Whoever asks besides may have made the owner hold something, and leaves it to the last to ask.
@@ -85,7 +88,8 @@ def _run(
     begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, chosen: directory.Chosen, opinion: str
 ) -> None:
     with begin() as work:
-        dossier = lock_own(work.session, work.caller, work.today, process_id)
+        turn = lock_for_resubmitting(work.session, work.caller, work.today, process_id)
+        dossier = turn.dossier
         process, before = dossier.process, dossier.process.form
         if process.version != version:
             raise Conflict("process_changed")
@@ -93,8 +97,14 @@ def _run(
         keep_answer(process, prepared)
         process.chosen = dict(chosen)
         handlers = directory.handlers_of_process(work.session, dossier.definition, process)
-        decision = Decision(dossier.initiator, work.now, opinion)
+        decision = _decision(work, turn, opinion)
         changes = changes_between(before, process.form)
         with naming_who_can_help(work):
             entries = resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes)
         write_turn(work, dossier, entries)
+
+
+def _decision(work: UnitOfWork, turn: Turn, opinion: str) -> Decision:
+    if turn.principal is None:
+        return Decision(turn.dossier.initiator, work.now, opinion)
+    return Decision(person_of(work, "initiator"), work.now, opinion, turn.principal)

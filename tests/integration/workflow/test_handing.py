@@ -177,6 +177,17 @@ def test_whoever_lost_the_role_decides_nothing_any_more(company: Company, proces
     company.hear_user("legal", ("tech_support",), version=2)
     with pytest.raises(Forbidden, match="role_no_longer_held"):
         company.approve(process_id, "legal")
+    assert company.page(process_id)["nodes"][1]["missing_zh"] is None, "finance can still act"
+
+
+def test_the_page_says_who_lost_the_role_where_nobody_can_act_and_who_can_help(company: Company, process_id: UUID) -> None:
+    company.approve(process_id, "finance")
+    company.hear_user("legal", ("tech_support",), version=2)
+    row, name = company.page(process_id)["nodes"][1], company.people["legal"].name
+    assert (row["missing_zh"], row["missing_en"]) == (f"{name}（已不是法务）", f"{name} (no longer Legal)")
+    assert row["helpers"] == [company.people["boss"].name]
+    reassign_task(company.begin("boss"), company.task_of(process_id, "legal"), user_id=company.id_of("audit"), opinion="")
+    assert company.page(process_id)["nodes"][1]["missing_zh"] is None
 
 
 def test_a_start_that_nobody_could_finish_says_who_is_missing_and_who_can_help(company: Company) -> None:
