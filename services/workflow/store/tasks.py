@@ -11,12 +11,11 @@ from sqlalchemy import (
     Row,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
-    false,
     func,
     insert,
-    literal,
     literal_column,
     null,
     select,
@@ -52,6 +51,24 @@ class SettledTask:
     due_at: datetime | None
 
 
+_SETTLEMENT = ("done_by", "acted_by", "name", "how", "at")
+_IS_DONE = Task.user_id == bindparam("done_by")
+# Put together once: every decision settles a task.
+_SETTLE = (
+    update(Task)
+    .where(Task.process_id == bindparam("process"), Task.state == "open")
+    .values(
+        state=case((_IS_DONE, "done"), else_="closed"),
+        acted_by_id=case((_IS_DONE, bindparam("acted_by", type_=Uuid)), else_=null()),
+        settled_at=bindparam("at"),
+        settled_by=bindparam("name"),
+        settled_how=bindparam("how"),
+        remind_at=null(),
+    )
+    .returning(Task.id, Task.node, Task.due_at)
+)
+
+
 def settle_tasks(
     session: Session, process_id: UUID, still_asked: Iterable[tuple[UUID, str]], settlement: Settlement
 ) -> list[SettledTask]:
@@ -59,23 +76,11 @@ def settle_tasks(
 
     :param still_asked: users, and for what: ``decide`` or ``advise``.
     """
-    is_done = false() if settlement.done_by is None else Task.user_id == settlement.done_by
-    statement = (
-        update(Task)
-        .where(Task.process_id == process_id, Task.state == "open")
-        .values(
-            state=case((is_done, "done"), else_="closed"),
-            acted_by_id=case((is_done, literal(settlement.acted_by, Uuid)), else_=null()),
-            settled_at=settlement.at,
-            settled_by=settlement.name,
-            settled_how=settlement.how,
-            remind_at=null(),
-        )
-        .returning(Task.id, Task.node, Task.due_at)
-    )
+    statement = _SETTLE
     if still := list(still_asked):
         statement = statement.where(tuple_(Task.user_id, Task.kind).not_in(still))
-    rows = session.execute(statement.execution_options(synchronize_session=False))
+    values = {"process": process_id, **{name: getattr(settlement, name) for name in _SETTLEMENT}}
+    rows = session.execute(statement, values, execution_options={"synchronize_session": False})
     return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
 
 
