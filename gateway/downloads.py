@@ -43,7 +43,7 @@ def send_file(request: Request, store: FileStore, file: Download, *, preview: bo
     # Browsers keep it, and ask each time whether they may still show it.
     response.headers["Cache-Control"] = "private, no-cache"
     if is_shown:
-        # Chromium shows no PDF in a sandbox; its viewer is one by itself.
+        # Chromium shows no PDF in a sandbox (its viewer is one by itself), and none whose viewer may have no style of its own.
         is_pdf = file.content_type == "application/pdf"
         response.headers["Content-Security-Policy"] = _PREVIEW_POLICY if is_pdf else _PREVIEW_POLICY + _IN_SANDBOX
         response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -91,4 +91,4 @@ class PaperRoutes:
 
     @property
     def _attachments(self) -> FileStore:
-        return file_store(self.settings).within("attachments")
+        return file_store(self.settings).within(calls.ATTACHMENTS_PART)

@@ -144,12 +144,19 @@ class ProcessCopied(Process):
 
 
 class TaskTimed(Process):
-    """A task whose time limit is near (``task_due_soon``) or over (``task_overdue``), once each. ``user_department_id`` is its
-    handler's, whose lead is told of what is overdue."""
+    """A task whose time limit is near (``task_due_soon``) or over (``task_overdue``), once each. The lead of
+    ``user_department_id`` is told of what is overdue: it is the handler's, or, if he or she leads it, the one above."""
 
     node = fields.Nested(Node, required=True)
     task = fields.Nested(Task, required=True)
     user_department_id = Id(required=True, allow_none=True)
+
+
+class TaskDeputed(Process):
+    """A task that waited already when its handler's deputy began: the deputy may act on it from now on."""
+
+    node = fields.Nested(Node, required=True)
+    task = fields.Nested(Task, required=True)
 
 
 class EffectFailed(Process):
@@ -205,5 +212,6 @@ EVENTS = {
     "process_effect_failed": EventContract(1, EffectFailed),
     "task_due_soon": EventContract(1, TaskTimed),
     "task_overdue": EventContract(1, TaskTimed),
+    "task_deputed": EventContract(1, TaskDeputed),
     "deputy_named": EventContract(1, DeputyNamed),
 }

@@ -9,6 +9,8 @@ from services.kit.schema import Id, Instant, Schema
 
 ATTACHMENTS_BYTES_MAX = 100 * 1024 * 1024
 """Of one file, and of all files of one process."""
+ATTACHMENTS_PART = "attachments"
+"""The part of the file store that they are kept in."""
 DRAFT_BYTES_MAX = 1024 * 1024
 
 

@@ -112,10 +112,13 @@ def kind_of(head: bytes, name: str) -> str:
     :raises InvalidInput: ``file_kind_not_allowed``, with what it is (``?`` for what nobody knows): for what is not on the list of
         kinds, such as a program, a script or a page, however it is called.
     """
-    ending = PurePath(name).suffix.lower().removeprefix(".").strip()
+    # Windows leaves out dots and blanks at a name's end.
+    ending = PurePath(name.rstrip(". ")).suffix.lower().removeprefix(".")
     kind = _kind_by_content(head)
-    if ending in _ENDINGS_THAT_RUN or kind not in ALLOWED:
-        raise InvalidInput("file_kind_not_allowed", name=name, kind=ending if ending in _ENDINGS_THAT_RUN else kind or "?")
+    if ending in _ENDINGS_THAT_RUN:
+        raise InvalidInput("file_kind_not_allowed", name=name, kind=ending)
+    if kind not in ALLOWED:
+        raise InvalidInput("file_kind_not_allowed", name=name, kind=kind or "?")
     return _OLE_ENDINGS.get(ending, kind) if kind == _OLE else kind
 
 

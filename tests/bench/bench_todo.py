@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 
@@ -24,6 +25,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
+from services.workflow.store.processes import find_visible
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.publish_definitions import publish_definitions
@@ -35,8 +37,9 @@ SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 ENDED: Final = round(1_000_000 * SHARE)
 OPEN: Final = round(100_000 * SHARE)
 PAGE_SIZE: Final = 20
-# Nothing tells which of all visible processes have a text inside their names: that index is an extension's (decision 0012).
-_MAY_READ_ALL: Final = frozenset({"all that one may see, by a text", "everything, by a text"})
+# Nothing tells which of many processes have a text inside their names: that index is an extension's (decision 0012). Among those
+# that somebody has decided, one who decides a tenth of all that there is may read them all as well.
+_MAY_READ_ALL: Final = frozenset({"done, by a text", "all that one may see, by a text", "everything, by a text"})
 _READS_ALL: Final = re.compile(r"Seq Scan on (processes|tasks|copies)\b")
 _CHANCE: Final = random.Random(20_260_310)
 
@@ -54,6 +57,11 @@ class Person:
 
     def list(self, box: str, **query: Any) -> Any:
         return list_processes(self.begin, **load(calls.ProcessQuery, {"box": box, "page_size": PAGE_SIZE, **query}))
+
+    def look_at(self, process_id: UUID) -> None:
+        """What each look at a process, and each decision on it, begins with."""
+        with self.begin() as work:
+            find_visible(work.session, work.caller, work.today, process_id)
 
     def count(self, box: str) -> Any:
         return count_processes(self.begin, **load(calls.CountQuery, {"box": box}))
@@ -80,6 +88,12 @@ def _box(box: str, what: Callable[[Person], dict[str, Any]] = lambda _: {}) -> C
 def _next_page(person: Person) -> Call:
     cursor = person.list("todo").next_cursor
     return partial(person.list, "todo", cursor=cursor or "")
+
+
+def _one_process(person: Person) -> Call:
+    """One that the person has acted on, if there is any."""
+    rows = person.list("done").items or person.list("visible").items
+    return partial(person.look_at, _CHANCE.choice(rows)["id"])
 
 
 def _counts(box: str) -> Callable[[Person], Call]:
@@ -135,6 +149,7 @@ ASKED: Final[dict[str, Callable[[Person], Call]]] = {
     "everything, of a kind": _seeing_all(_box("visible", _a_code)),
     "everything, by a text": _seeing_all(_box("visible", _a_text)),
     **({"copied to me, first page": _box("copied")} if "copied" in calls.BOXES else {}),
+    "one process, as its page begins": _one_process,
     "counts, to do": _counts("todo"),
     "counts, done": _counts("done"),
     "counts, started": _counts("started"),

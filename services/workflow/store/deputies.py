@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session
 
 from services.kit.errors import NotFound
@@ -14,6 +14,11 @@ from services.workflow.store.tables import Deputy, User
 def principals_of(user_id: UUID, today: date) -> Select[UUID]:
     """Whose deputy somebody is on a day."""
     return select(Deputy.user_id).where(Deputy.deputy_id == user_id, *_on(today))
+
+
+def deputy_of(user_id: SQLColumnExpression[UUID], today: date) -> Select[UUID]:
+    """Who stands in for somebody on a day."""
+    return select(Deputy.deputy_id).where(Deputy.user_id == user_id, *_on(today)).limit(1)
 
 
 def deputies_of(session: Session, user_ids: Iterable[UUID], today: date) -> dict[UUID, UUID]:
@@ -34,6 +39,12 @@ def of_person(session: Session, user_id: UUID, today: date) -> list[Deputy]:
     about = or_(Deputy.user_id == user_id, Deputy.deputy_id == user_id)
     query = select(Deputy).where(about, Deputy.ended_at.is_(None), Deputy.last_day >= today)
     return list(session.scalars(query.order_by(Deputy.first_day, Deputy.id)))
+
+
+def take_beginning(session: Session, today: date, limit: int) -> list[Deputy]:
+    """Those whose days have come and who were not told yet of what waits, locked against another who looks for them."""
+    query = select(Deputy).where(*_on(today), Deputy.begun_at.is_(None)).order_by(Deputy.id).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def lock_deputy(session: Session, deputy_id: UUID) -> Deputy:

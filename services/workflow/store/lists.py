@@ -15,7 +15,7 @@ from services.workflow.store.process_filters import ProcessFilter, between_days,
 from services.workflow.store.processes import HIDDEN_STATES, visible_to
 from services.workflow.store.tables import Copy, Process, Task
 
-_own = aliased(Task)
+_own, _of_task = aliased(Task), aliased(Process)
 
 _NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _UNREAD_AHEAD: Final = 10**11
@@ -65,7 +65,7 @@ def page_of_box(session: Session, reader: Reader, box: str, wanted: ProcessFilte
         return _page_of_done(session, reader, wanted, request)
     if box == "copied":
         return _page_of_copied(session, reader, wanted, request)
-    condition = _started_by(reader) if box == "started" else visible_to(reader.caller, reader.today)
+    condition = _started_by(session, reader) if box == "started" else visible_to(reader.caller, reader.today)
     return _page_of_processes(session, reader, condition, wanted, request)
 
 
@@ -83,7 +83,7 @@ def counts_by_code(session: Session, reader: Reader, box: str) -> dict[str, Coun
         query = select(Process.code, count, literal(0), unread).join(Copy, Copy.process_id == Process.id)
         query = query.where(Copy.user_id == reader.me).group_by(Process.code)
     else:
-        query = select(Process.code, count, literal(0), literal(0)).where(_started_by(reader)).group_by(Process.code)
+        query = select(Process.code, count, literal(0), literal(0)).where(_started_by(session, reader)).group_by(Process.code)
     return {code: Count(*numbers) for code, *numbers in session.execute(query)}
 
 
@@ -134,7 +134,12 @@ def _waiting_for(session: Session, reader: Reader) -> tuple[ColumnElement[bool],
     if reader.caller.user_id:
         principals = list(session.scalars(principals_of(UUID(reader.caller.user_id), reader.today)))
     # Alone, the index gives the list's order.
-    whose = or_(Task.user_id == reader.me, Task.user_id.in_(principals)) if principals else Task.user_id == reader.me
+    whose: ColumnElement[bool] = Task.user_id == reader.me
+    if principals:
+        initiator = func.coalesce(_of_task.successor_id, _of_task.initiator_id)
+        # Nobody approves his own in another's name.
+        own = select(_of_task.id).where(_of_task.id == Task.process_id, initiator == reader.me).exists()
+        whose |= Task.user_id.in_(principals) & ~own
     return whose, Task.state == "open"
 
 
@@ -142,7 +147,9 @@ def _done_by(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     return Task.acted_by_id == reader.me, Task.state == "done"
 
 
-def _started_by(reader: Reader) -> ColumnElement[bool]:
+def _started_by(session: Session, reader: Reader) -> ColumnElement[bool]:
     """What the reader has started, or is the initiator of since that one has left."""
-    is_initiator = or_(Process.initiator_id == reader.me, Process.successor_id == reader.me)
-    return and_(is_initiator, Process.state.not_in(HIDDEN_STATES))
+    own, taken_over = Process.initiator_id == reader.me, Process.successor_id == reader.me
+    # Hardly anybody is a successor; for all others, the index of what one has started gives the list's order.
+    has_some = session.scalar(select(select(Process.id).where(taken_over).exists()))
+    return and_(or_(own, taken_over) if has_some else own, Process.state.not_in(HIDDEN_STATES))

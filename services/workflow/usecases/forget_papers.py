@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from services.contracts.workflow_paper_calls import ATTACHMENTS_PART
 from services.kit.jobs import Shard
 from services.workflow.store import attachments, drafts
 
 UPLOADS_KEPT: Final = timedelta(days=2)
 DRAFTS_KEPT: Final = timedelta(days=180)
 """Since they were last saved."""
-STORE: Final = "attachments"
-"""The part of the file store that has the attachments."""
 _AT_ONCE: Final = 200
 
 
@@ -34,7 +33,7 @@ def _forget_drafts(shard: Shard) -> int:
 
 def _forget_uploads(shard: Shard) -> int:
     assert shard.files is not None, "a worker gives its jobs a file store"
-    store = shard.files.within(STORE)
+    store = shard.files.within(ATTACHMENTS_PART)
     with shard.begin() as work:
         unused = attachments.lock_unused(work.session, work.now - UPLOADS_KEPT, _AT_ONCE)
         # The file first: killed between the two, this finds the row again, and that its file is gone is no error.

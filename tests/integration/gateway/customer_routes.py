@@ -20,7 +20,7 @@ _BEGINNINGS: Final = (
     "/follow-ups",
     "/policies",
 )
-_OF_OTHER_SERVICES: Final = ("/products/{product_id}/prices",)
+_OF_OTHER_SERVICES: Final = ("/products/{product_id}/prices", "/accounts/{account_id}/ledger")
 _BY_FORMAT: Final = {"date": "2026-03-10", "date-time": "2026-03-10T10:00:00+08:00", "decimal": "0.50"}
 
 Json = Mapping[str, Any]

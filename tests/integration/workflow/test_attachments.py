@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
+from services.contracts.workflow_paper_calls import ATTACHMENTS_PART
 from services.kit.caller import CallContext, Caller
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.files import FolderStore, StoredFile
@@ -113,7 +114,7 @@ class Cellar:
     def __init__(self, company: Company, folder: Path) -> None:
         self.company = company
         self.root = FolderStore(folder)
-        self.store = self.root.within("attachments")
+        self.store = self.root.within(ATTACHMENTS_PART)
 
     def upload(self, name: str = "sales", at: datetime = NOW) -> tuple[UUID, StoredFile]:
         stored = self.store.save(io.BytesIO(b"%PDF-1.7"), max_bytes=100)

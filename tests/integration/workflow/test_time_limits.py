@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.kit.tables import outbox
+from services.workflow.store.tables import Department
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.remind_handlers import remind_handlers
 from services.workflow.usecases.return_task import return_task
@@ -79,3 +80,19 @@ def test_in_turn_each_handlers_time_begins_with_his_turn(company: Company) -> No
     begin = company.begin(first, NOW + 3 * HOUR)
     approve_task(begin, company.owners, company.task_of(process_id, first), opinion="", form={})
     assert company.page(process_id, second)["task"]["due_at"] == NOW + 11 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("handler", "department"), [pytest.param("finance", 0, id="his lead"), pytest.param("lead", 1, id="a lead's own superior")]
+)
+def test_what_is_overdue_is_for_the_superior_to_know(company: Company, handler: str, department: int) -> None:
+    roles = {"finance": "finance", "lead": "sales_lead"}
+    limited = node("late", roles[handler], time_limit_hours=8)
+    company.publish(content(code="stamp", nodes=[node("start"), limited]))
+    process_id = company.start("stamp", {"reason": "盖章"})
+    told(company, process_id, 9 * HOUR)
+    with company.database.session() as session:
+        envelopes = session.scalars(select(outbox.c.envelope).where(outbox.c.type == "task_overdue")).all()
+        above = session.scalar(select(Department.parent_id).where(Department.lead_id == company.id_of("lead")))
+    (said,) = [each["data"] for each in envelopes if each["data"]["process_id"] == str(process_id)]
+    assert said["user_department_id"] == (str(above) if department else company.people["finance"].department_id)

@@ -74,6 +74,7 @@ def test_what_a_file_is_its_content_says(name: str, content: bytes, kind: str) -
         pytest.param("脚本.js", b"alert(1)", id="a script by its name"),
         pytest.param("更新.exe", b"hello", id="a program by its name"),
         pytest.param("报价.pdf.BAT", b"dir", id="a document by the first of its endings"),
+        pytest.param("脚本.bat. .", b"dir", id="a script whose name ends in dots"),
         pytest.param("包.jar", zipped("META-INF/MANIFEST.MF"), id="a program that is an archive"),
         pytest.param("什么.bin", bytes(range(256)) * 4, id="what nobody knows"),
         pytest.param("什么.pdf", b"\0\1\2\3" * 100, id="what nobody knows, called a document"),
