@@ -133,10 +133,16 @@ class Withdraw(Schema):
 
 
 class Resubmit(Schema):
-    """``form`` is the whole of what the initiator enters; null sends it as it was."""
+    """``form`` is the whole of what the initiator enters, ``handlers`` of whom he or she chooses; null leaves it as it was."""
 
     opinion = fields.String(load_default="", validate=_OPINION)
     form = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
+    handlers = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(Id(), validate=validate.Length(max=PEOPLE_MAX)),
+        load_default=None,
+        allow_none=True,
+    )
 
 
 class Comment(_Words):

@@ -92,7 +92,8 @@ def reassign(definition: Definition, state: State, entry: Entry, values: Values,
 
     :param entry: ``reassigned`` of a ``principal`` to a taker.
     :raises Forbidden: ``not_your_task``, if that person is not asked.
-    :raises Conflict: ``already_handler``, for a further approver whose taker is asked at this node anyway.
+    :raises Conflict: ``already_handler``, if it is the taker's already, and for a further approver whose taker is asked at this
+        node anyway.
     """
     assert entry.to is not None, "a task is reassigned to somebody"
     found = next((each for each in asked(definition, state) if each.handler.id == entry.seat_id), None)
@@ -101,8 +102,8 @@ def reassign(definition: Definition, state: State, entry: Entry, values: Values,
     node = state.visit.node
     if found.kind == "advise":
         return (replace(entry, action="recalled", node=node, principal=found.seat.handler, to=found.handler),)
-    # A handler's own seat may fall together with one that the taker has; what a further approver was asked for may not.
-    if found.seat.added is not None or entry.to.id in _advisers(state):
+    # A handler's own seat may fall together with one that another has; what a further approver was asked for may not.
+    if found.seat.added is not None or entry.to.id in {found.handler.id, *_advisers(state)}:
         _require_new(state, entry.to)
     taker = replace(entry.to, role=found.seat.handler.role)
     moved = replace(entry, node=node, principal=found.seat.handler, to=taker)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import Row, Select, Text, Uuid, any_, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from services.kit.errors import InvalidInput, NotFound
@@ -15,8 +16,31 @@ from services.workflow.store.tables import Department, Process, User
 
 _DEPTH_MAX = 50
 
+Person = Row[UUID, str, UUID | None, list[str]]
+"""A user's id, name, department and roles."""
 Chosen = Mapping[str, Sequence[Mapping[str, str]]]
 """Whom an initiator chose: node → ``{"id", "name"}`` of users."""
+
+
+def _above() -> Select[UUID, UUID | None]:
+    own = select(Department.id, Department.parent_id, Department.lead_id, literal(0).label("depth"))
+    up = own.where(Department.id == bindparam("department_id")).cte("up", recursive=True)
+    above = aliased(Department)
+    step = select(above.id, above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
+    up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
+    return select(up.c.id, up.c.lead_id).order_by(up.c.depth)
+
+
+# Put together once: every decision looks for those who come next.
+_ABOVE = _above()
+_ASKED = (
+    select(User.id, User.name, User.department_id, User.roles)
+    .where(
+        User.active,
+        User.roles.overlap(bindparam("roles", type_=ARRAY(Text))) | (User.id == any_(bindparam("user_ids", type_=ARRAY(Uuid)))),
+    )
+    .order_by(User.name, User.id)
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +170,7 @@ def _active_users(session: Session, user_ids: Iterable[UUID]) -> list[User]:
 
 
 def _handlers_at(
-    node: Node, initiator: Handler, users: Sequence[User], above: _Above, chosen: Sequence[Mapping[str, str]]
+    node: Node, initiator: Handler, users: Sequence[Person], above: _Above, chosen: Sequence[Mapping[str, str]]
 ) -> tuple[Handler, ...]:
     actors = node.actors
     if actors.kind == "initiator":
@@ -165,30 +189,24 @@ def _handlers_at(
     return tuple(Handler(str(user.id), user.name, role) for user, role in holders)
 
 
-def _role_of(user: User, roles: Iterable[str]) -> str | None:
+def _role_of(user: Person, roles: Iterable[str]) -> str | None:
     """The first of a node's roles that somebody holds."""
     return next((role for role in roles if role in user.roles), None)
 
 
-def _people_asked(session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above) -> list[User]:
+def _people_asked(session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above) -> Sequence[Person]:
     """Every active user whom some node asks: by role, by name, by choice or as a lead; by name."""
     roles = {role for node in nodes if node.actors.kind != "chosen" for role in node.actors.roles}
     user_ids = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
     user_ids |= {UUID(each["id"]) for people in chosen.values() for each in people} | set(above.leads)
     if not roles and not user_ids:
         return []
-    asked = User.roles.overlap(sorted(roles)) | User.id.in_(user_ids)
-    return list(session.scalars(select(User).where(User.active, asked).order_by(User.name, User.id)))
+    return session.execute(_ASKED, {"roles": sorted(roles), "user_ids": list(user_ids)}).all()
 
 
 def _departments_above(session: Session, department_id: UUID | None, nodes: Iterable[Node]) -> _Above:
     """Nothing, if no node asks for it."""
     if department_id is None or not any(node.actors.kind in ("lead", "department_role") for node in nodes):
         return _Above((), ())
-    own = select(Department.id, Department.parent_id, Department.lead_id, literal(0).label("depth"))
-    up = own.where(Department.id == department_id).cte("up", recursive=True)
-    above = aliased(Department)
-    step = select(above.id, above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
-    up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
-    rows = session.execute(select(up.c.id, up.c.lead_id).order_by(up.c.depth)).all()
+    rows = session.execute(_ABOVE, {"department_id": department_id}).all()
     return _Above(tuple(row.id for row in rows), tuple(row.lead_id for row in rows if row.lead_id is not None))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -25,6 +25,23 @@ from services.workflow.store.tables import Copy, Process, Task
 
 HIDDEN_STATES = ("starting", "refused")
 """A start that is under way or came to nothing is nobody's to see."""
+
+# What every decision asks for is put together once: building a statement takes as long as sending it.
+_TASK = select(Task).where(Task.id == bindparam("task_id"))
+_PROCESS_OF_OWN_TASK = (
+    select(Process)
+    .where(
+        Process.id
+        == select(Task.process_id).where(Task.id == bindparam("task_id"), Task.user_id == bindparam("user_id")).scalar_subquery(),
+        Process.state.not_in(HIDDEN_STATES),
+    )
+    .with_for_update()
+)
+_HISTORY = (
+    select(*tables.Entry.__table__.columns)
+    .where(tables.Entry.process_id == bindparam("process_id"))
+    .order_by(tables.Entry.number)
+)
 
 
 @dataclass
@@ -170,22 +187,26 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
-    of_task = select(Task.process_id).where(Task.id == task_id)
-    process, seen = None, visible_to(caller, today)
+    process = None
     if caller.user_id:
-        # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
-        own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
-        started = Process.state.not_in(HIDDEN_STATES)
-        process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
-        # A deputy who comes too late is told what happened, though the process is no longer his or hers to see.
-        seen |= started & of_task.where(Task.user_id.in_(principals_of(UUID(caller.user_id), today))).exists()
+        process = session.scalar(_PROCESS_OF_OWN_TASK, {"task_id": task_id, "user_id": UUID(caller.user_id)})
     if process is None:
-        process_id = of_task.scalar_subquery()
-        process = session.scalar(select(Process).where(Process.id == process_id, seen).with_for_update())
+        process = _lock_of_another(session, caller, today, task_id)
+    # Read after the lock: what another transaction settled before it is seen.
+    return process, session.scalars(_TASK, {"task_id": task_id}).one()
+
+
+def _lock_of_another(session: Session, caller: Caller, today: date, task_id: UUID) -> Process:
+    """Whoever was given a task sees its process; this is for who sees it besides."""
+    of_task, seen = select(Task.process_id).where(Task.id == task_id), visible_to(caller, today)
+    if caller.user_id:
+        # A deputy who comes too late is told what happened, though the process is no longer his or hers to see.
+        as_deputy = of_task.where(Task.user_id.in_(principals_of(UUID(caller.user_id), today))).exists()
+        seen |= Process.state.not_in(HIDDEN_STATES) & as_deputy
+    process = session.scalar(select(Process).where(Process.id == of_task.scalar_subquery(), seen).with_for_update())
     if process is None:
         raise NotFound("task_not_found")
-    # Read after the lock: what another transaction settled before it is seen.
-    return process, session.scalars(select(Task).where(Task.id == task_id)).one()
+    return process
 
 
 def _is_deputy(session: Session, caller: Caller, today: date, absent_id: UUID) -> bool:
@@ -199,8 +220,7 @@ def dossier_of(session: Session, process: Process) -> Dossier:
     """The process with its definition, history and state."""
     key = (process.code, process.definition_version)
     definition = definitions.of_versions(session, [key])[key]
-    query = select(tables.Entry).where(tables.Entry.process_id == process.id).order_by(tables.Entry.number)
-    history = tuple(_as_entry(row) for row in session.scalars(query))
+    history = tuple(_as_entry(row) for row in session.execute(_HISTORY, {"process_id": process.id}))
     return Dossier(process, definition, history, state_of(definition, history))
 
 
@@ -232,7 +252,7 @@ def _refuse_settled(task: Task) -> NoReturn:
     raise Conflict("task_already_decided", by=task.settled_by, how=task.settled_how, how_zh=how_zh, how_en=how_en)
 
 
-def _as_entry(row: tables.Entry) -> Entry:
+def _as_entry(row: Any) -> Entry:
     by = None
     if row.by_id is not None:
         by = Handler(str(row.by_id), row.by_name or "", row.by_role or "")

@@ -15,7 +15,7 @@ BATCH_SIZE: Final = 500
 def remind_handlers(begin: Begin) -> int:
     """Each is told once a task, whatever runs twice; a task that is over its limit is not said to be near it besides.
 
-    :returns: how many there were; called again while that is a full batch.
+    :returns: how many there were; of more than a batch, the next sweep tells.
     """
     with begin() as work:
         rows = take_timed(work.session, work.now, BATCH_SIZE)

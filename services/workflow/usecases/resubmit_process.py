@@ -3,6 +3,7 @@
 By its initiator; or, where it waits for him or her at the start, by a deputy in his or her name.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +24,19 @@ from services.workflow.usecases.turns import naming_who_can_help, person_of
 from services.workflow.usecases.write_turn import write_turn
 
 
-def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion: str, form: Form | None) -> UUID:
+def resubmit_process(
+    begin: Begin,
+    owners: Owners,
+    process_id: UUID,
+    *,
+    opinion: str,
+    form: Form | None,
+    handlers: Mapping[str, Sequence[UUID]] | None = None,
+) -> UUID:
     """The owner is asked again, as after a rejection it has released what it held.
 
     :param form: the whole of what the initiator enters; ``None`` for what it was.
+    :param handlers: whom the initiator chooses, node → users; ``None`` for those chosen before, who may have left since.
     :returns: the process's id.
     :raises InvalidInput: by field; the form's and the owner's own.
     :raises Conflict: ``not_to_be_resubmitted``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
@@ -38,6 +48,9 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         entered = _entered(seen, form)
         _require_same_owner(seen, entered)
+        chosen: directory.Chosen = seen.process.chosen
+        if handlers is not None:
+            chosen = directory.chosen_handlers(work.session, seen.definition, handlers)
         # Whoever asks besides may have made the owner hold something, and leaves it to the last to ask.
         overtakes = seen.process.asked_at is not None
         version = number_question(seen.process)
@@ -49,7 +62,7 @@ def resubmit_process(begin: Begin, owners: Owners, process_id: UUID, *, opinion:
         abandon_resubmission(begin, process_id, version, is_held=overtakes or not is_refused(error))
         raise
     try:
-        _run(begin, process_id, version, prepared, entered, opinion)
+        _run(begin, process_id, version, prepared, entered, chosen, opinion)
     except Exception:
         abandon_resubmission(begin, process_id, version, is_held=True)
         raise
@@ -71,7 +84,9 @@ def _require_same_owner(dossier: Dossier, entered: Form) -> None:
         raise InvalidInput(fields={f"form.{definition.owner_by[0]}": ["cannot_change_owner"]})
 
 
-def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, opinion: str) -> None:
+def _run(
+    begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, chosen: directory.Chosen, opinion: str
+) -> None:
     with begin() as work:
         turn = lock_for_resubmitting(work.session, work.caller, work.today, process_id)
         dossier = turn.dossier
@@ -80,6 +95,7 @@ def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any],
             raise Conflict("process_changed")
         attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
         keep_answer(process, prepared)
+        process.chosen = dict(chosen)
         handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = _decision(work, turn, opinion)
         changes = changes_between(before, process.form)

@@ -12,6 +12,7 @@ from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from services.kit.schema import load
 from services.kit.tables import outbox
 from services.workflow.store.tables import Deputy
+from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.begin_deputies import begin_deputies
 from services.workflow.usecases.end_deputy import end_deputy
@@ -19,10 +20,13 @@ from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.name_deputy import name_deputy
+from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.transfer_task import transfer_task
 from services.workflow.usecases.withdraw_process import withdraw_process
 from tests.integration.workflow.conftest import NOW, Company
+from tests.unit.workflow.examples import content, node
 
 TODAY = date(2026, 3, 2)
 CLAIM = {"reason": "老客户"}
@@ -258,3 +262,31 @@ def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: 
     row = company.page(process_id)["nodes"][1]
     assert (row["missing_en"], row["helpers"]) == (f"{company.people['lead'].name} (left)", [company.people["boss"].name])
     assert "reassign" in company.page(process_id, "boss")["can"]
+
+
+def test_a_leavers_task_that_the_successor_cannot_take_over_stops_no_other(company: Company) -> None:
+    """The successor is asked at that node anyway, and a further approver's agreement is one more: that is an administrator's."""
+    both = node("both", "finance", "legal", agree="all")
+    company.publish(content(code="stamp", nodes=[node("start"), both]))
+    stuck = company.start("stamp", {"reason": "盖章"})
+    task_id = company.task_of(stuck, "finance")
+    add_approver(company.begin("finance"), task_id, user_id=company.id_of("vp"), position="before", opinion="")
+    other = company.start("stamp", {"reason": "盖章"})
+    transfer_task(company.begin("finance"), company.task_of(other, "finance"), user_id=company.id_of("vp"), opinion="")
+    company.hear_user("vp", ("operations_vp",), version=2, active=False, successor="legal")
+
+    hand_over_tasks(company.begin("sales"))
+
+    assert company.waiting(stuck) == [("legal", "decide"), ("vp", "decide")]
+    assert company.waiting(other) == [("legal", "decide")]
+
+
+def test_what_came_back_to_a_leaver_without_a_successor_is_whose_an_administrator_gives_it(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    return_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="补充", to_node="start")
+    company.hear_user("sales", ("sales",), version=2, active=False)
+    task_id = company.task_of(process_id, "sales")
+    reassign_task(company.begin("boss"), task_id, user_id=company.id_of("colleague"), opinion="离职")
+    assert company.page(process_id, "colleague")["can"][-2:] == ["withdraw", "resubmit"]
+    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    assert company.waiting(process_id) == [("lead", "decide")]

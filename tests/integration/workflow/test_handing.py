@@ -16,6 +16,8 @@ from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.delegate_task import delegate_task
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
+from services.workflow.usecases.reject_task import reject_task
+from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
 from services.workflow.usecases.transfer_task import transfer_task
 from services.workflow.usecases.urge_process import urge_process
@@ -212,6 +214,36 @@ def test_the_initiator_chooses_who_acts_where_the_definition_lets_him(company: C
             start(handlers)
         assert refused.value.fields == errors
     assert company.waiting(start({"expert": [company.id_of("risk")]})) == [("risk", "decide")]
+
+
+def test_who_resubmits_can_choose_anew_whom_he_chose(company: Company) -> None:
+    """Whoever was chosen may have left: without this, nobody could take the process past that node."""
+    chosen = {**node("expert"), "actors": {"kind": "chosen", "roles": ["risk_expert", "audit_expert"]}}
+    company.publish(content(code="consult", nodes=[node("start"), node("finance", "finance"), chosen]))
+    process_id = company.start("consult", {"reason": "咨询"}, handlers={"expert": [company.id_of("risk")]})
+    company.hear_user("risk", ("risk_expert",), version=2, active=False)
+    with pytest.raises(Conflict, match="nobody_holds_role"):
+        company.approve(process_id, "finance")
+    reject_task(company.begin("finance"), company.task_of(process_id, "finance"), opinion="请另选专家")
+
+    def resubmit(handlers: dict[str, list[UUID]] | None) -> None:
+        resubmit_process(company.begin("sales"), company.owners, process_id, opinion="", form=None, handlers=handlers)
+
+    with pytest.raises(Conflict, match="nobody_holds_role"):
+        resubmit(None)
+    with pytest.raises(InvalidInput) as refused:
+        resubmit({"expert": [company.id_of("risk")]})
+    assert refused.value.fields == {"handlers.expert.0": ["cannot_be_chosen"]}
+    resubmit({"expert": [company.id_of("audit")]})
+    company.approve(process_id, "finance")
+    assert company.waiting(process_id) == [("audit", "decide")]
+
+
+def test_a_task_given_to_whose_it_is_stays_his(company: Company, process_id: UUID) -> None:
+    task_id = company.task_of(process_id, "legal")
+    with pytest.raises(Conflict, match="already_handler"):
+        reassign_task(company.begin("boss"), task_id, user_id=company.id_of("legal"), opinion="")
+    assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
 
 
 def test_a_role_within_the_initiators_department_or_above_it(company: Company) -> None:
