@@ -76,6 +76,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 
 FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot_be_chosen": ("该人员不存在、已离职或不具备所需角色。", "He or she is not there, has left, or lacks the role."),
+    "two_subjects": ("与 subject 指的不是同一对象。", "It is not what subject names."),
     "deputy_of_oneself": ("不能由自己代理自己。", "Nobody is his own deputy."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
     "passed_where_something_is_entered": (

@@ -94,6 +94,16 @@ def test_a_start_that_repeats_returns_the_process_it_made(office: Office) -> Non
     assert code_of(other, 409) == "idempotency_key_reused"
 
 
+def test_a_start_names_its_subject_as_a_page_shows_it_or_by_its_id(office: Office) -> None:
+    shown = office.start().json()["subject"]
+    again = office.by("sales").post("/processes", {**CLAIM, "subject": shown})
+    assert (again.status_code, again.json()["subject"]) == (201, shown)
+    both = office.by("sales").post("/processes", {**CLAIM, "subject": shown, "subject_id": str(new_id())})
+    assert [each["field"] for each in both.json()["errors"]] == ["subject_id"]
+    nameless = office.by("sales").post("/processes", {**CLAIM, "subject": {"type": "customer"}})
+    assert [each["field"] for each in nameless.json()["errors"]] == ["subject.id"]
+
+
 def test_whoever_sees_no_process_is_answered_as_if_there_were_none(office: Office, process_id: str) -> None:
     task_id = office.page(process_id, "lead")["task"]["id"]
     care, stranger = office.by("care"), office.hired("xiaoli", "小李")
