@@ -45,7 +45,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "already_handler": ("{name} 已是该节点的处理人。", "{name} is a handler of this node already."),
     "start_took_too_long": ("发起超时，已取消，请重新发起。", "The start took too long and was undone; please start again."),
     "start_key_reused": ("该幂等键已用于另一个流程。", "This idempotency key was used for another process."),
-    "attachments_too_large": ("附件总大小超过上限（{max_bytes} 字节）。", "All attachments together are over {max_bytes} bytes."),
+    "attachments_too_large": ("附件总大小超过上限（{max_megabytes} MB）。", "All attachments are over {max_megabytes} MB."),
     "draft_not_found": ("没有这份草稿。", "There is no such draft."),
     "draft_changed": (
         "草稿已在别处更新，请先查看最新内容，再决定保留哪一份。",
