@@ -239,6 +239,21 @@ def test_who_resubmits_can_choose_anew_whom_he_chose(company: Company) -> None:
     assert company.waiting(process_id) == [("audit", "decide")]
 
 
+@pytest.mark.parametrize("kind", ["users", "chosen"])
+def test_a_successor_acts_where_somebody_named_or_chosen_has_left(company: Company, kind: str) -> None:
+    named = {"user_ids": [str(company.id_of("risk"))]} if kind == "users" else {}
+    expert = {**node("expert"), "actors": {"kind": kind, **named}}
+    company.publish(content(code="consult", nodes=[node("start"), node("finance", "finance"), expert]))
+    handlers = {"expert": [company.id_of("risk")]} if kind == "chosen" else None
+    process_id = company.start("consult", {"reason": "咨询"}, handlers=handlers)
+    company.hear_user("risk", ("risk_expert",), version=2, active=False, successor="audit")
+    assert line(company, process_id)["expert"] == [(company.people["audit"].name, None)]
+    company.approve(process_id, "finance")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
+
+
 def test_a_task_given_to_whose_it_is_stays_his(company: Company, process_id: UUID) -> None:
     task_id = company.task_of(process_id, "legal")
     with pytest.raises(Conflict, match="already_handler"):

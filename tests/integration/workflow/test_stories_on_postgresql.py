@@ -205,8 +205,8 @@ class StoriesOnPostgresql(RuleBasedStateMachine):
 
 
 def test_the_rows_of_a_process_say_what_its_history_says(company: Company) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis has no types for it
-        lambda: StoriesOnPostgresql(company),
+    run_state_machine_as_test(
+        lambda: StoriesOnPostgresql(company),  # type: ignore[arg-type]  # it takes whatever makes one
         settings=settings(
             max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), database=None
         ),
