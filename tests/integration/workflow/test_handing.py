@@ -286,6 +286,18 @@ def test_a_task_given_to_whose_it_is_stays_his(company: Company, process_id: UUI
     assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
 
 
+def test_users_whom_the_definition_names_act_in_its_order_and_nobody_else_of_their_role(company: Company) -> None:
+    ids = [str(company.id_of(name)) for name in ("vp", "audit")]
+    named = {**node("experts"), "agree": "in_turn", "actors": {"kind": "users", "user_ids": ids}}
+    company.publish(content(code="named", nodes=[node("start"), named]))
+    process_id = company.start("named", {"reason": "会签"})
+    assert company.waiting(process_id) == [("vp", "decide")]
+    company.approve(process_id, "vp")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
+
+
 def test_a_role_within_the_initiators_department_or_above_it(company: Company) -> None:
     own = {**node("desk"), "actors": {"kind": "department_role", "roles": ["sales", "finance"]}}
     company.publish(content(code="desk", nodes=[node("start"), own]))
