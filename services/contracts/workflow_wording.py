@@ -17,6 +17,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Nobody holds “{role_en}”; the process could not go on. An administrator can help: {administrators}.",
     ),
     "role_no_longer_held": ("{name} 已不担任“{role}”，不能处理该待办。", "{name} does not hold “{role_en}” any more."),
+    "initiator_cannot_take_over": (
+        "{name} 是本流程的发起人，不能接手审批自己的流程。",
+        "{name} has started this process and cannot take over its approval.",
+    ),
     "deputy_at_own_process": (
         "不能代 {name} 处理您自己发起的流程。",
         "You cannot act for {name} on a process that you have started.",

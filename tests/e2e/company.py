@@ -204,13 +204,7 @@ class Company:
 
     def found(self, path: str) -> dict[str, Any] | None:
         """What is there, as the salesperson sees it."""
-        try:
-            answer: dict[str, Any] = self.sales.client.get(path)
-        except ApiProblem as problem:
-            if problem.status == 404:
-                return None
-            raise
-        return answer
+        return self.sales.found(path)
 
     def items(self, path: str, **query: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.sales.client.every(path, **query)

@@ -14,6 +14,7 @@ from services.workflow.usecases.advise_task import advise_task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.delegate_task import delegate_task
+from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
 from services.workflow.usecases.reject_task import reject_task
@@ -251,6 +252,30 @@ def test_a_successor_acts_where_somebody_named_or_chosen_has_left(company: Compa
     company.approve(process_id, "finance")
     assert company.waiting(process_id) == [("audit", "decide")]
     company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
+
+
+def test_nobody_is_given_the_approval_of_what_he_started(company: Company, process_id: UUID) -> None:
+    """Asked for advice or for one agreement more, the initiator decides for nobody else."""
+    task_id, sales = company.task_of(process_id, "finance"), company.id_of("sales")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        transfer_task(company.begin("finance"), task_id, user_id=sales, opinion="")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        reassign_task(company.begin("boss"), task_id, user_id=sales, opinion="")
+    company.hear_user("legal", ("legal",), version=2, active=False, successor="sales")
+    hand_over_tasks(company.begin("sales"))
+    assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
+    delegate_task(company.begin("finance"), task_id, user_id=sales, opinion="怎么看")
+    assert company.waiting(process_id) == [("legal", "decide"), ("sales", "advise")]
+
+
+def test_the_initiators_own_node_may_come_back_to_him(company: Company) -> None:
+    company.publish(content(code="stamp", nodes=[node("start"), node("finance", "finance"), node("scan")]))
+    process_id = company.start("stamp", {"reason": "盖章"})
+    company.approve(process_id, "finance")
+    transfer_task(company.begin("sales"), company.task_of(process_id, "sales"), user_id=company.id_of("vp"), opinion="")
+    transfer_task(company.begin("vp"), company.task_of(process_id, "vp"), user_id=company.id_of("sales"), opinion="")
+    company.approve(process_id, "sales")
     assert company.page(process_id)["state"] == "archived"
 
 
