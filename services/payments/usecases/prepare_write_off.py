@@ -32,8 +32,6 @@ def prepare_write_off(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     :raises Conflict: ``process_withdrawn``, ``write_off_settled``; ``process_changed``, if the process has gone on since the
         question was put.
     """
-    if request["code"] != PROCESS_CODE:
-        raise InvalidInput(fields={"code": [f"one_of|{PROCESS_CODE}"]})
     with begin() as work:
         customer = lock_visible_customer(work.session, work.caller, customer_id_of(request))
         if insert_write_off(work.session, _new_write_off(work, customer, request)):

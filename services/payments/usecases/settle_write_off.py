@@ -27,8 +27,6 @@ def settle_write_off(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``write_off_not_known_yet``: the bus tries the event again.
     """
-    if event.data["code"] != PROCESS_CODE:
-        return
     archived = load(Process, event.data)
     with begin(consuming=event) as work:
         write_off_id = archived["process_id"]

@@ -131,6 +131,31 @@ def test_reconciliations_at_once_never_take_more_than_an_advance_has(office: Off
     assert show_invoice(office.begin(SALES), invoice_id)["allocated"] == 650
 
 
+def _reverse(office: Office, customer: UUID, invoice_id: UUID, number: str) -> None:
+    process_id, form = new_id(), {"kind": "invoice", "target_id": str(invoice_id), "reason": "抬头有误"}
+    office.prepare("reversal", process_id, customer, form)
+    entered = {**form, "red_number": number, "red_issued_on": "2026-04-01"}
+    prepared = office.prepare("reversal", process_id, customer, entered, FINANCE, "node", "finance", version=2)
+    office.archive("reversal", process_id, prepared["form"])
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_an_advance_reversed_while_bills_are_set_against_it_leaves_none_of_them_invoiced(
+    office: Office, customer: UUID, bills: list[UUID], attempt: int
+) -> None:
+    """One locks the invoice, then its bills; the other its bills, then the invoice: they must not wait for each other."""
+    invoice_id = _advance(office, customer, "1000.00", "A1")
+    _reconcile(office, customer, bills[0])
+    with ThreadPoolExecutor(3) as pool:
+        reversal = pool.submit(_reverse, office, customer, invoice_id, "R1")
+        for reconciled in [pool.submit(_reconcile, office, customer, bill) for bill in bills[1:]]:
+            reconciled.result()
+        reversal.result()
+    assert _invoiced(office) == [0, 0, 0]
+    assert show_invoice(office.begin(SALES), invoice_id)["state"] == "reversed"
+    assert office.states() == ["reconciled"] * 3
+
+
 def test_a_bill_that_an_advance_covers_and_that_is_paid_is_closed(office: Office, customer: UUID, bills: list[UUID]) -> None:
     _advance(office, customer, "300.00", "A1")
     _reconcile(office, customer, bills[0])

@@ -9,8 +9,8 @@ from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
 from services.kit.jobs import Shard, open_job
+from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.retry_write_offs import retry_write_offs
-from services.payments.usecases.settle_write_off import settle_write_off
 from tests.integration.payments.story import FINANCE, OTHER_SALES, SALES, Story
 
 # Automatic
@@ -249,7 +249,7 @@ def test_archived_twice_counts_once(story: Story) -> None:
     (write_off_id,) = story.started()
     event = story.turn("archived", write_off_id)
     with pytest.raises(AlreadyConsumed):
-        settle_write_off(story.begin(consumer="on_process_archived"), event)
+        apply_process(story.begin(consumer="on_process_archived"), event)
     story.turn("archived", write_off_id)
     assert story.shown_receivable(bill_id)["written_off"] == "100.00"
     assert len(story.told("commission_earned")) == 1
@@ -257,8 +257,8 @@ def test_archived_twice_counts_once(story: Story) -> None:
 
 def test_what_others_processes_do_is_none_of_our_business(story: Story) -> None:
     event = story.turn("withdrawn", new_id())
-    event.data["code"] = "recharge"
-    settle_write_off(story.begin(), event)
+    event.data.update(code="recharge", owner_service="billing")
+    apply_process(story.begin(), event)
     assert story.told("process_applied") == []
 
 

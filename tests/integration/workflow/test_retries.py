@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from services.kit.errors import Conflict, Forbidden
+from services.kit.tables import audit_entries
 from services.workflow.usecases.note_effect import note_effect, note_effect_failed
 from services.workflow.usecases.retry_effect import retry_effect
 from tests.integration.workflow.conftest import NOW, Company, event_of
@@ -47,6 +49,10 @@ def test_a_failed_effect_is_asked_for_again_and_its_page_says_so(company: Compan
     words = {"process_id": str(archived), "code": "claim_customer", "summary_zh": "已归您", "summary_en": "Yours"}
     note_effect(company.begin("sales", consumer="on_applied_by_customer"), event_of("customer", "process_applied", words))
     assert company.page(archived)["effect"]["state"] == "in_force"
+    with company.database.session() as session:
+        about = select(audit_entries.c.action).where(audit_entries.c.subject_id == str(archived))
+        audited = list(session.scalars(about.order_by(audit_entries.c.id)))
+    assert audited[-3:] == ["process_effect_failed", "process_effect_retried", "process_applied"]
 
 
 def test_of_many_who_retry_at_once_one_does(company: Company, archived: UUID) -> None:

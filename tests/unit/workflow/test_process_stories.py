@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.kit.errors import Conflict
-from services.workflow.domain.acting import Decision, asked
+from services.workflow.domain.acting import Decision, asked, may_decide
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.handing import (
@@ -166,6 +166,15 @@ class ProcessStories(RuleBasedStateMachine):
         self.values = Values({}, facts)
         self.add(resubmit(self.kind, self.state, self.decision(SALES), self.values, self.handlers, {}))
 
+    @precondition(lambda self: len(self.handlers) > 1)
+    @rule(place=number, to=st.sampled_from(PEOPLE))
+    def a_nodes_handlers_change(self, place: int, to: Handler) -> None:
+        """One loses the role and another is given it: whoever was asked already decides nothing any more."""
+        code = f"n{place % (len(self.kind.nodes) - 1)}"
+        if self.kind.node(code).actors.kind != "initiator":
+            kept = [each for each in self.handlers[code][1:] if each.id != to.id]
+            self.handlers = {**self.handlers, code: (*kept, to)}
+
     @rule()
     def somebody_comments_and_copies_it(self) -> None:
         before = self.state
@@ -228,8 +237,9 @@ class ProcessStories(RuleBasedStateMachine):
         assert self.ended_by_approvals().status == "archived"
 
     def ended_by_approvals(self) -> State:
-        """Where it gets to when everyone who is asked agrees."""
+        """Where it gets to when everyone who is asked agrees; an administrator gives to others what the asked may not decide."""
         state = self.state
+        helpers = iter(Handler(f"helper{number}", "", "") for number in range(STEPS_MAX))
         for _ in range(STEPS_MAX):
             if state.status == "archived":
                 break
@@ -238,11 +248,14 @@ class ProcessStories(RuleBasedStateMachine):
             else:
                 first = asked(self.kind, state)[0]
                 decision = self.decision(first.handler)
-                entries = (
-                    give_advice(self.kind, state, decision)
-                    if first.kind == "advise"
-                    else approve(self.kind, state, decision, self.values, self.handlers, {})
-                )
+                assert state.visit is not None
+                if first.kind == "advise":
+                    entries = give_advice(self.kind, state, decision)
+                elif may_decide(first.seat, self.handlers[state.visit.node]):
+                    entries = approve(self.kind, state, decision, self.values, self.handlers, {})
+                else:
+                    given = Entry("reassigned", None, AT, by=ADMIN, principal=first.handler, to=next(helpers))
+                    entries = reassign(self.kind, state, given, self.values, self.handlers)
             state = follow(self.kind, state, entries)
         return state
 
@@ -267,7 +280,13 @@ class ProcessStories(RuleBasedStateMachine):
     def decider(self, seat: int) -> Asked | None:
         """One of those who are asked to decide, while it runs."""
         deciders = [each for each in asked(self.kind, self.state) if each.kind == "decide"]
+        deciders = [each for each in deciders if self.still_may(each)]
         return deciders[seat % len(deciders)] if deciders and self.state.status == "running" else None
+
+    def still_may(self, each: Asked) -> bool:
+        """Whether the directory, or a person, still gives the seat to whoever is asked."""
+        assert self.state.visit is not None
+        return may_decide(each.seat, self.handlers[self.state.visit.node])
 
     def decider_at(self, seat: int) -> Asked:
         found = self.decider(seat)
