@@ -65,13 +65,14 @@ def initiator_of(process: Process) -> Initiator:
 def handlers_of(session: Session, nodes: Sequence[Node], initiator: Initiator, chosen: Chosen) -> Handlers:
     """Who can act at each of these nodes as the directory stands, by name; nobody, where nobody can.
 
-    In two queries, however many nodes there are.
+    In two queries, however many nodes there are. Whoever was named or chosen and has left acts through his or her successor:
+    nobody else could let the process past that node.
 
     :param chosen: whom the initiator chose, by node: user's id and name.
     """
     above = _departments_above(session, initiator.department_id, nodes)
-    users = _people_asked(session, nodes, chosen, above)
-    return {node.code: _handlers_at(node, initiator.person, users, above, chosen.get(node.code, ())) for node in nodes}
+    users, heirs = _people_asked(session, nodes, chosen, above)
+    return {node.code: _handlers_at(node, initiator.person, users, heirs, above, chosen.get(node.code, ())) for node in nodes}
 
 
 def handlers_of_process(session: Session, definition: Definition, process: Process, *, since: str | None = None) -> Handlers:
@@ -170,7 +171,12 @@ def _active_users(session: Session, user_ids: Iterable[UUID]) -> list[User]:
 
 
 def _handlers_at(
-    node: Node, initiator: Handler, users: Sequence[Person], above: _Above, chosen: Sequence[Mapping[str, str]]
+    node: Node,
+    initiator: Handler,
+    users: Sequence[Person],
+    heirs: Mapping[UUID, UUID],
+    above: _Above,
+    chosen: Sequence[Mapping[str, str]],
 ) -> tuple[Handler, ...]:
     actors = node.actors
     if actors.kind == "initiator":
@@ -181,7 +187,8 @@ def _handlers_at(
         return () if lead is None else (Handler(str(lead.id), lead.name, "sales_lead"),)
     if actors.kind in ("users", "chosen"):
         ids = [UUID(each) for each in actors.user_ids] if actors.kind == "users" else [UUID(each["id"]) for each in chosen]
-        return tuple(Handler(str(each), named[each].name, "user") for each in ids if each in named)
+        here = dict.fromkeys(heirs.get(each, each) for each in ids)
+        return tuple(Handler(str(each), named[each].name, "user") for each in here if each in named)
     holders = [(user, role) for user in users if (role := _role_of(user, actors.roles)) is not None]
     if actors.kind == "department_role":
         nearest = next((each for each in above.departments if any(user.department_id == each for user, _ in holders)), None)
@@ -194,14 +201,28 @@ def _role_of(user: Person, roles: Iterable[str]) -> str | None:
     return next((role for role in roles if role in user.roles), None)
 
 
-def _people_asked(session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above) -> Sequence[Person]:
-    """Every active user whom some node asks: by role, by name, by choice or as a lead; by name."""
+def _people_asked(
+    session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above
+) -> tuple[Sequence[Person], Mapping[UUID, UUID]]:
+    """Every active user whom some node asks: by role, by name, by choice or as a lead; by name.
+
+    :returns: these, and who takes over from those named or chosen who have left.
+    """
     roles = {role for node in nodes if node.actors.kind != "chosen" for role in node.actors.roles}
-    user_ids = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
-    user_ids |= {UUID(each["id"]) for people in chosen.values() for each in people} | set(above.leads)
+    named = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
+    named |= {UUID(each["id"]) for people in chosen.values() for each in people}
+    user_ids = named | set(above.leads)
     if not roles and not user_ids:
-        return []
-    return session.execute(_ASKED, {"roles": sorted(roles), "user_ids": list(user_ids)}).all()
+        return [], {}
+    heirs = _heirs_of(session, named) if named else {}
+    asked = {"roles": sorted(roles), "user_ids": [*user_ids, *heirs.values()]}
+    return session.execute(_ASKED, asked).all(), heirs
+
+
+def _heirs_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Who takes over from those of these people who have left."""
+    left = select(User.id, User.successor_id).where(User.id.in_(user_ids), ~User.active, User.successor_id.is_not(None))
+    return {row.id: row.successor_id for row in session.execute(left) if row.successor_id is not None}
 
 
 def _departments_above(session: Session, department_id: UUID | None, nodes: Iterable[Node]) -> _Above:

@@ -27,7 +27,7 @@ def hand_over_tasks(begin: Begin) -> int:
     """To whoever was named to take over. Each process is a transaction of its own: killed, it goes on where it was.
 
     Tasks of leavers without a successor stay, and are listed as stuck for an administrator; so do those that the successor cannot
-    take over, as he or she is asked at that node anyway or nobody could act at the next one.
+    take over, as he or she is asked at that node anyway, has started the process, or nobody could act at the next node.
 
     :returns: how many tasks were handed over.
     """

@@ -20,7 +20,7 @@ def reassign_task(begin: Begin, task_id: UUID, *, user_id: UUID, opinion: str) -
     """
     :returns: the process's id.
     :raises NotFound: ``task_not_found``; ``taker_not_found``, also for one who has left.
-    :raises Conflict: ``task_already_decided``, ``already_handler``.
+    :raises Conflict: ``task_already_decided``, ``already_handler``, ``initiator_cannot_take_over``.
     """
     with begin() as work:
         dossier, task = lock_for_reassigning(work.session, work.caller, work.today, task_id)

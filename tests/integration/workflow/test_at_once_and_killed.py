@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from uuid import UUID
@@ -53,7 +54,7 @@ def test_of_two_hand_overs_at_once_each_task_is_handed_over_once_and_a_withdrawa
     outcomes = at_once(
         lambda: hand_over_tasks(company.begin("sales")),
         lambda: hand_over_tasks(company.begin("sales")),
-        *(lambda each=each: withdraw_process(company.begin("sales"), each, opinion="") for each in process_ids[::2]),
+        *(partial(withdraw_process, company.begin("sales"), each, opinion="") for each in process_ids[::2]),
     )
 
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -95,8 +96,8 @@ def test_a_retry_and_the_news_that_it_is_in_force_at_once_leave_it_in_force(comp
 
         hearing = company.begin("sales", consumer="on_applied_by_customer")
         retried, _ = at_once(
-            lambda process_id=process_id: retry_effect(company.begin("sales"), process_id, opinion=""),
-            lambda hearing=hearing, applied=applied: note_effect(hearing, applied),
+            partial(retry_effect, company.begin("sales"), process_id, opinion=""),
+            partial(note_effect, hearing, applied),
         )
 
         assert retried == process_id or (isinstance(retried, Conflict) and retried.code == "effect_not_failed")
@@ -126,7 +127,7 @@ def test_a_deputy_who_is_taken_back_while_acting_has_acted_or_has_not(company: C
         process_id = company.start("claim_customer", CLAIM)
         deputy = stand_in(company, "lead", "vp")
         task_id = company.task_of(process_id, "lead")
-        acted, _ = at_once(approving(company, "vp", task_id), lambda deputy=deputy: end_deputy(company.begin("lead"), deputy.id))
+        acted, _ = at_once(approving(company, "vp", task_id), partial(end_deputy, company.begin("lead"), deputy.id))
         assert company.waiting(process_id) == ([("admin", "decide")] if acted == process_id else [("lead", "decide")])
         assert acted == process_id or isinstance(acted, Refusal)
 
@@ -143,7 +144,7 @@ def test_a_start_that_takes_long_and_the_sweep_that_undoes_it_at_once_end_one_wa
 
         company.owner.before_answer = grow_old
         started, _ = at_once(
-            lambda number=number: company.start("claim_customer", CLAIM, key=f"slow {number}"),
+            partial(company.start, "claim_customer", CLAIM, key=f"slow {number}"),
             lambda: [recover_starts(company.begin("sales")) for _ in range(20)],
         )
         company.owner.before_answer = None

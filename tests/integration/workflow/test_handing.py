@@ -14,6 +14,7 @@ from services.workflow.usecases.advise_task import advise_task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.delegate_task import delegate_task
+from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
 from services.workflow.usecases.reject_task import reject_task
@@ -239,11 +240,62 @@ def test_who_resubmits_can_choose_anew_whom_he_chose(company: Company) -> None:
     assert company.waiting(process_id) == [("audit", "decide")]
 
 
+@pytest.mark.parametrize("kind", ["users", "chosen"])
+def test_a_successor_acts_where_somebody_named_or_chosen_has_left(company: Company, kind: str) -> None:
+    named = {"user_ids": [str(company.id_of("risk"))]} if kind == "users" else {}
+    expert = {**node("expert"), "actors": {"kind": kind, **named}}
+    company.publish(content(code="consult", nodes=[node("start"), node("finance", "finance"), expert]))
+    handlers = {"expert": [company.id_of("risk")]} if kind == "chosen" else None
+    process_id = company.start("consult", {"reason": "咨询"}, handlers=handlers)
+    company.hear_user("risk", ("risk_expert",), version=2, active=False, successor="audit")
+    assert line(company, process_id)["expert"] == [(company.people["audit"].name, None)]
+    company.approve(process_id, "finance")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
+
+
+def test_nobody_is_given_the_approval_of_what_he_started(company: Company, process_id: UUID) -> None:
+    """Asked for advice or for one agreement more, the initiator decides for nobody else."""
+    task_id, sales = company.task_of(process_id, "finance"), company.id_of("sales")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        transfer_task(company.begin("finance"), task_id, user_id=sales, opinion="")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        reassign_task(company.begin("boss"), task_id, user_id=sales, opinion="")
+    company.hear_user("legal", ("legal",), version=2, active=False, successor="sales")
+    hand_over_tasks(company.begin("sales"))
+    assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
+    delegate_task(company.begin("finance"), task_id, user_id=sales, opinion="怎么看")
+    assert company.waiting(process_id) == [("legal", "decide"), ("sales", "advise")]
+
+
+def test_the_initiators_own_node_may_come_back_to_him(company: Company) -> None:
+    company.publish(content(code="stamp", nodes=[node("start"), node("finance", "finance"), node("scan")]))
+    process_id = company.start("stamp", {"reason": "盖章"})
+    company.approve(process_id, "finance")
+    transfer_task(company.begin("sales"), company.task_of(process_id, "sales"), user_id=company.id_of("vp"), opinion="")
+    transfer_task(company.begin("vp"), company.task_of(process_id, "vp"), user_id=company.id_of("sales"), opinion="")
+    company.approve(process_id, "sales")
+    assert company.page(process_id)["state"] == "archived"
+
+
 def test_a_task_given_to_whose_it_is_stays_his(company: Company, process_id: UUID) -> None:
     task_id = company.task_of(process_id, "legal")
     with pytest.raises(Conflict, match="already_handler"):
         reassign_task(company.begin("boss"), task_id, user_id=company.id_of("legal"), opinion="")
     assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
+
+
+def test_users_whom_the_definition_names_act_in_its_order_and_nobody_else_of_their_role(company: Company) -> None:
+    ids = [str(company.id_of(name)) for name in ("vp", "audit")]
+    named = {**node("experts"), "agree": "in_turn", "actors": {"kind": "users", "user_ids": ids}}
+    company.publish(content(code="named", nodes=[node("start"), named]))
+    process_id = company.start("named", {"reason": "会签"})
+    assert company.waiting(process_id) == [("vp", "decide")]
+    company.approve(process_id, "vp")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
 
 
 def test_a_role_within_the_initiators_department_or_above_it(company: Company) -> None:

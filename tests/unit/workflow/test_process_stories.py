@@ -155,7 +155,7 @@ class ProcessStories(RuleBasedStateMachine):
         try:
             self.add(reassign(self.kind, self.state, entry, self.values, self.handlers))
         except Conflict as refusal:
-            if refusal.code != "already_handler":
+            if refusal.code != "already_handler" and (refusal.code, to) != ("initiator_cannot_take_over", SALES):
                 raise
             return
         assert one.id != to.id or waiting[seat % len(waiting)].kind == "advise", "given to the same, a task would fall away"
