@@ -89,6 +89,15 @@ def visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
     return started & or_(*conditions) if conditions else ~true()
 
 
+def task_visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
+    """Tasks of processes that one sees. A deputy is told what became of the absent handler's, too, when he or she comes too late,
+    though the process is no longer his or hers to see."""
+    seen = visible_to(caller, today)
+    if not caller.user_id:
+        return seen
+    return seen | Process.state.not_in(HIDDEN_STATES) & Task.user_id.in_(principals_of(UUID(caller.user_id), today))
+
+
 def find_visible(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
     """
     :raises NotFound: ``process_not_found``, also for one the caller may not see.
@@ -198,12 +207,8 @@ def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID
 
 def _lock_of_another(session: Session, caller: Caller, today: date, task_id: UUID) -> Process:
     """Whoever was given a task sees its process; this is for who sees it besides."""
-    of_task, seen = select(Task.process_id).where(Task.id == task_id), visible_to(caller, today)
-    if caller.user_id:
-        # A deputy who comes too late is told what happened, though the process is no longer his or hers to see.
-        as_deputy = of_task.where(Task.user_id.in_(principals_of(UUID(caller.user_id), today))).exists()
-        seen |= Process.state.not_in(HIDDEN_STATES) & as_deputy
-    process = session.scalar(select(Process).where(Process.id == of_task.scalar_subquery(), seen).with_for_update())
+    query = select(Process).join(Task, Task.process_id == Process.id).where(Task.id == task_id, task_visible_to(caller, today))
+    process = session.scalar(query.with_for_update(of=Process))
     if process is None:
         raise NotFound("task_not_found")
     return process
