@@ -7,7 +7,15 @@ from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Money, MonthField, Schema, UnitPrice
 
-BILL_STATES = ("open", "reconciling", "reconciled", "closed", "void")
+BILL_STATE_NAMES = {
+    "open": ("待对账", "open"),
+    "reconciling": ("对账中", "reconciling"),
+    "reconciled": ("已对账", "reconciled"),
+    "closed": ("已关闭", "closed"),
+    "void": ("已作废", "void"),
+}
+"""State of a bill → Chinese and English."""
+BILL_STATES = tuple(BILL_STATE_NAMES)
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
 INVOICE_TYPES = ("ordinary", "special")

@@ -7,7 +7,14 @@ from services.contracts.customer import InvoiceInformation
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, Schema
 
-INVOICE_STATES = ("requested", "issued", "released", "reversed")
+INVOICE_STATE_NAMES = {
+    "requested": ("申请中", "requested"),
+    "issued": ("已开具", "issued"),
+    "released": ("已释放", "released"),
+    "reversed": ("已红冲", "reversed"),
+}
+"""State of an invoice → Chinese and English."""
+INVOICE_STATES = tuple(INVOICE_STATE_NAMES)
 
 
 class InvoiceQuery(PageQuery):

@@ -15,7 +15,14 @@ from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPric
 
 IMPORT_OUTCOMES = ("new", "known", "skipped", "wrong")
 RECEIVABLE_STATES = ("open", "held", "settled", "cancelled")
-WRITE_OFF_STATES = ("started", "rejected", "withdrawn", "archived")
+WRITE_OFF_STATE_NAMES = {
+    "started": ("审批中", "under approval"),
+    "rejected": ("已驳回", "rejected"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "archived": ("已归档", "archived"),
+}
+"""State of a write-off → Chinese and English."""
+WRITE_OFF_STATES = tuple(WRITE_OFF_STATE_NAMES)
 PAIR_STATES = ("held", "released", "final")
 STATEMENT_FILE_BYTES_MAX = 10 * 1024 * 1024
 STATEMENT_ROWS_MAX = 5_000

@@ -86,7 +86,7 @@ FIELD_ERRORS: Final = {
     "over_balance": ("超过到款余额 {0}。", "More than the receipt's balance of {0}."),
     "over_outstanding": ("超过应收待销金额 {0}。", "More than the {0} that is open of the receivable."),
     "write_off_not_found": ("该客户没有这笔销账。", "The customer has no such write-off."),
-    "write_off_not_archived": ("该销账的状态是 {0}，归档后才能冲销。", "The write-off is {0}; it is reversed once archived."),
+    "write_off_not_archived": ("该销账的状态是 {0}，归档后才能冲销。", "The write-off is {1}; it is reversed once archived."),
     "write_off_is_a_reversal": ("冲销本身不能再冲销，请重新销账。", "A reversal is not reversed; write off anew."),
     "write_off_being_reversed": ("该销账已在另一冲销申请中。", "Another reversal of the write-off is under way."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),

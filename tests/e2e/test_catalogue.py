@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.api_client import ApiProblem, wait_until
-from deploy.office import Office
-from tests.e2e.company import STRANGER, Company, Form
+from deploy.office import Desk, Office
+from tests.e2e.company import SALES, STRANGER, Company, Form
 from tests.e2e.starts import NOBODY, STARTS
 from tests.e2e.systems import EmbeddedSystem
 from tests.e2e.walks import LEAD_FINANCE, WALKS
@@ -48,6 +48,44 @@ EXTREME: dict[str, tuple[Any, ...]] = {
     "attachments": ([{"id": NOBODY, "name": "无.pdf"}],),
 }
 """Type of a field → values of that type which hardly any owner can do with."""
+
+
+_NUMBER = {"invoice_number": "25310001", "issued_on": "2020-01-01"}
+_RED = {"red_number": "25310002", "red_issued_on": "2020-01-01"}
+ENTRIES: dict[str, tuple[tuple[str, ...], str, tuple[tuple[Form, str], ...]]] = {
+    "test_account": (
+        ("lead", "risk_expert"),
+        "customer_care",
+        (({}, "account_identifiers"), ({"account_identifiers": ["有 空格"]}, "account_identifiers")),
+    ),
+    "contract_review": (
+        ("lead", "legal", "finance", "operations_vp", "sales_director"),
+        SALES,
+        (({}, "stamped_scan"), ({"stamped_scan": [{"id": NOBODY, "name": "无.pdf"}]}, "stamped_scan")),
+    ),
+    "channel_registration": (
+        ("lead", "risk_expert"),
+        "resource",
+        (({"channel": "移动"}, "result"), ({"channel": "移动", "result": "refused"}, "result_note")),
+    ),
+    "recharge": (("lead",), "finance", (({"paid_on": "2999-01-01"}, "paid_on"),)),
+    "bill_invoice": (
+        ("lead",),
+        "finance",
+        (
+            ({}, "invoice_number"),
+            ({**_NUMBER, "invoice_number": "号 码"}, "invoice_number"),
+            ({**_NUMBER, "issued_on": "2999-01-01"}, "issued_on"),
+        ),
+    ),
+    "no_bill_invoice": (("lead",), "finance", (({**_NUMBER, "issued_on": "2999-01-01"}, "issued_on"),)),
+    "reversal_of_invoice": (
+        ("lead",),
+        "finance",
+        (({}, "red_number"), ({**_RED, "red_number": "-" * 41}, "red_number"), (_RED, "red_issued_on")),
+    ),
+}
+"""What nodes enter: who approves before, who enters, and what of it is refused → the field that is named."""
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +149,32 @@ def test_hostile_values_are_refused_by_field_and_leave_nothing(company: Company,
             if refusal is not None:  # an amount of nothing, say, is one here and there
                 assert (refusal.status, field["code"] in _fields_of(refusal)) == (422, True), (value, refusal)
     wait_until("nothing to be left", lambda: (start.look(), _running(company, start.code)) == (before, running))
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_what_a_node_enters_is_held_against_its_fields_and_the_task_stays_open(company: Company, name: str) -> None:
+    start = STARTS[name](company)
+    process = company.sales.start(start.code, start.subject_id, start.form)
+    turns, who, wrong = ENTRIES[name]
+    company.approve(process, *((each, {}) for each in turns))
+    desk = company.desk(who)
+    task = desk.own_task(process)
+    fields = task["enters"]
+    for words, (value, takers) in HOSTILE.items():
+        problem = _refused_entry(desk, task, {field["code"]: value for field in fields})
+        assert {field["code"] for field in fields if field["type"] not in takers} <= set(_fields_of(problem)), words
+    for entered, field in wrong:
+        assert field in _fields_of(_refused_entry(desk, task, entered)), entered
+    assert "unknown" in {error["code"] for error in _refused_entry(desk, task, {"reason": "别的栏"}).problem["errors"]}
+    assert desk.own_task(process)["id"] == task["id"]
+    company.withdraw(process)
+
+
+def _refused_entry(desk: Desk, task: dict[str, Any], entered: Form) -> ApiProblem:
+    with pytest.raises(ApiProblem) as caught:
+        desk.client.post(f"/tasks/{task['id']}/approve", {"opinion": "同意", "form": entered})
+    assert caught.value.status in {409, 422}, caught.value
+    return caught.value
 
 
 def test_an_effect_that_fails_says_so_on_the_page_and_comes_into_force_when_retried(company: Company) -> None:

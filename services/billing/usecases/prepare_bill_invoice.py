@@ -17,6 +17,7 @@ from services.billing.usecases.ask_for_invoice import (
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
+from services.contracts.billing import BILL_STATE_NAMES
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.money import ZERO
 from services.kit.schema import load
@@ -82,7 +83,7 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], wrong: di
         elif bill.void_process_id is not None and bill.state != "void":
             wrong[path] = [f"bill_being_voided|{bill.number}"]
         elif bill.state not in {"reconciled", "closed"}:
-            wrong[path] = [f"bill_not_reconciled|{bill.number}|{bill.state}"]
+            wrong[path] = [f"bill_not_reconciled|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"]
         else:
             amounts.append(AskedAmount(asked["amount"], bill.amount - bill.invoiced - bill.invoice_reserved))
     if len(amounts) == len(wanted):

@@ -8,6 +8,7 @@ from services.billing.store.customers import find_visible_customer
 from services.billing.store.tables import Bill, Customer
 from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
+from services.contracts.billing import BILL_STATE_NAMES
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.money import ZERO
 from services.kit.schema import load
@@ -71,7 +72,7 @@ def _reserve(work: UnitOfWork, process_id: UUID, customer: Customer, bill_ids: l
         elif bill.state == "reconciling" and bill.process_id != process_id:
             wrong[f"bill_ids.{number}"] = [f"bill_in_process|{bill.number}"]
         elif bill.state not in {"open", "reconciling"}:
-            wrong[f"bill_ids.{number}"] = [f"bill_not_open|{bill.number}|{bill.state}"]
+            wrong[f"bill_ids.{number}"] = [f"bill_not_open|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"]
     if wrong:
         raise InvalidInput(fields=wrong)
     dropped = [locked[bill_id] for bill_id in sorted(held - set(bill_ids))]

@@ -22,6 +22,7 @@ from services.billing.usecases.ask_for_invoice import ask_for_invoice, enter_num
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import BillChange, change_bills, products_of_bills
 from services.contracts import billing_forms as forms
+from services.contracts.billing_invoice_calls import INVOICE_STATE_NAMES
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.schema import load
@@ -74,7 +75,7 @@ def _to_reverse(work: UnitOfWork, customer: Customer, invoice_id: UUID) -> Invoi
     if invoice.kind == "red":
         raise InvalidInput(fields={"target_id": ["invoice_is_red"]})
     if invoice.state != "issued":
-        raise InvalidInput(fields={"target_id": [f"invoice_not_issued|{invoice.state}"]})
+        raise InvalidInput(fields={"target_id": [f"invoice_not_issued|{'|'.join(INVOICE_STATE_NAMES[invoice.state])}"]})
     if red_invoice_of(work.session, invoice_id) is not None:
         raise InvalidInput(fields={"target_id": [f"invoice_in_reversal|{invoice.number}"]})
     return invoice

@@ -15,6 +15,7 @@ from services.billing.usecases.consume_balances import reverse_consumption
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_forms as forms
+from services.contracts.billing import BILL_STATE_NAMES
 from services.contracts.payments import ReceivableCancelled, ReceivableKept
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput
@@ -126,7 +127,7 @@ def _fault(bill: Bill, process_id: UUID) -> str | None:
     if bill.void_process_id not in {None, process_id} and bill.state != "void":
         return f"bill_being_voided|{bill.number}"
     if bill.state not in {"open", "reconciled"}:
-        return f"bill_not_voidable|{bill.number}|{bill.state}"
+        return f"bill_not_voidable|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"
     if bill.invoiced + bill.invoice_reserved > ZERO:
         return f"bill_invoiced|{bill.number}"
     if bill.state == "reconciled" and bill.outstanding != bill.amount - bill.covered:

@@ -7,6 +7,7 @@ that no other reverses the same one.
 from typing import Any
 from uuid import UUID
 
+from services.contracts.payments_calls import WRITE_OFF_STATE_NAMES
 from services.contracts.payments_forms import ReversalForm
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.money import ZERO
@@ -59,7 +60,7 @@ def _target(work: UnitOfWork, customer: Customer, reversal: WriteOff, target_id:
     if target.reverses is not None:
         raise InvalidInput(fields={"target_id": ["write_off_is_a_reversal"]})
     if target.state != "archived":
-        raise InvalidInput(fields={"target_id": [f"write_off_not_archived|{target.state}"]})
+        raise InvalidInput(fields={"target_id": [f"write_off_not_archived|{'|'.join(WRITE_OFF_STATE_NAMES[target.state])}"]})
     other = reversal_of(work.session, target.id)
     if other is not None and other.id != reversal.id:
         code = "write_off_reversed_already" if other.state == "archived" else "write_off_being_reversed"

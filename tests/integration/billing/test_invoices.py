@@ -75,7 +75,7 @@ def test_a_tax_number_that_is_entered_is_checked_as_a_customers_is(
 
 def test_an_open_bill_is_not_invoiced(office: Office, customer: UUID, bills: list[UUID]) -> None:
     fields = fields_of(lambda: office.prepare("bill_invoice", new_id(), customer, _asked((bills[0], "300.00"))))
-    assert fields == {"bills.0.bill_id": [f"bill_not_reconciled|账单-2026-03-{YUNFAN}-行业短信-001|open"]}
+    assert fields == {"bills.0.bill_id": [f"bill_not_reconciled|账单-2026-03-{YUNFAN}-行业短信-001|待对账|open"]}
 
 
 def test_of_many_invoices_for_one_bill_at_once_one_has_its_amount(

@@ -134,7 +134,7 @@ def test_archived_bills_become_receivables_with_due_date_and_shares(office: Offi
     assert len(office.events("bills_reconciled")) == 1
     assert [applied["process_id"] for applied in office.events("process_applied")].count(str(process)) == 1
     fields = fields_of(lambda: office.prepare("reconciliation", new_id(), customer, selected(bills[0])))
-    assert fields == {"bill_ids.0": [f"bill_not_open|账单-2026-03-{YUNFAN}-行业短信-001|reconciled"]}
+    assert fields == {"bill_ids.0": [f"bill_not_open|账单-2026-03-{YUNFAN}-行业短信-001|已对账|reconciled"]}
 
 
 def test_others_bills_are_not_found(office: Office, customer: UUID, bills: list[UUID]) -> None:

@@ -116,9 +116,9 @@ def test_only_an_issued_invoice_of_the_customer_is_reversed(
     form = {"bills": [{"bill_id": str(receivables[1]), "amount": "400.00"}], "invoice_type": "ordinary"}
     office.prepare("bill_invoice", new_id(), customer, form)
     requested = office.value("SELECT id FROM invoices WHERE state = 'requested'")
-    assert refused(requested) == ["invoice_not_issued|requested"]
+    assert refused(requested) == ["invoice_not_issued|申请中|requested"]
     _reverse(office, customer, invoice, "R1")
-    assert refused(invoice) == ["invoice_not_issued|reversed"]
+    assert refused(invoice) == ["invoice_not_issued|已红冲|reversed"]
     assert refused(office.value("SELECT id FROM invoices WHERE kind = 'red'")) == ["invoice_is_red"]
     hidden = fields_of(lambda: office.prepare("reversal", new_id(), customer, _form(invoice), OTHER_SALES))
     assert hidden == {"subject_id": ["customer_not_found"]}

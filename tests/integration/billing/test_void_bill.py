@@ -106,7 +106,7 @@ def test_from_its_start_the_bill_is_in_no_other_process(office: Office, customer
     assert fault(office, customer, bills[0]) == [f"bill_being_voided|{NUMBER}"]
     office.reject("reversal", process)
     office.prepare("reconciliation", new_id(), customer, selected(*bills))
-    assert fault(office, customer, bills[0]) == [f"bill_not_voidable|{NUMBER}|reconciling"]
+    assert fault(office, customer, bills[0]) == [f"bill_not_voidable|{NUMBER}|对账中|reconciling"]
 
 
 def test_a_reversal_sent_again_for_another_bill_frees_the_first(office: Office, customer: UUID, bills: list[UUID]) -> None:
@@ -128,7 +128,7 @@ def test_a_bill_is_voided_once(office: Office, customer: UUID, bills: list[UUID]
     archive(office, process, bills[0])
     archive(office, process, bills[0], version=12)
     assert len(office.applied("reversal")) == 1
-    assert fault(office, customer, bills[0]) == [f"bill_not_voidable|{NUMBER}|void"]
+    assert fault(office, customer, bills[0]) == [f"bill_not_voidable|{NUMBER}|已作废|void"]
 
 
 def test_anothers_bill_is_like_one_that_does_not_exist(office: Office, customer: UUID, bills: list[UUID]) -> None:

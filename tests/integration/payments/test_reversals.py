@@ -175,7 +175,7 @@ def test_only_an_archived_write_off_is_reversed_and_only_once(story: Story) -> N
     assert target_fault(story, customer_id, write_off_id) == ["write_off_reversed_already"]
     assert target_fault(story, customer_id, first) == ["write_off_is_a_reversal"]
     running, _ = story.prepare(customer_id, [(receipt_id, bill_id, "30.00")])
-    assert target_fault(story, customer_id, running) == ["write_off_not_archived|started"]
+    assert target_fault(story, customer_id, running) == ["write_off_not_archived|审批中|under approval"]
 
 
 def test_anothers_write_off_is_like_one_that_does_not_exist(story: Story) -> None:
