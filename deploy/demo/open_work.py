@@ -1,7 +1,7 @@
 """What a first look finds on people's desks: processes under way, and everything that can happen to one.
 
-Every node has something waiting; one process is overdue, one urged, one copied to somebody, one has a further approver; a lead is
-away with a deputy in her place; somebody has begun a form and not sent it.
+Nearly every node has something waiting; one process is overdue, one urged, one copied to somebody, one has a further approver; a
+lead is away with a deputy in her place; somebody has begun a form and not sent it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def leave_work(
     :param prepaid: who pays in advance, and for what.
     """
     _limit_legal(office)
-    _leave_trials(office, inboxes, scenes["intent"][:3], today)
+    _leave_trials(office, inboxes, scenes["intent"][:4], today)
     _leave_contracts(office, inboxes, scenes["trial"][2:5], today)
     scenes["trial"][5].propose_price(today)
     _leave_recharge(inboxes, *prepaid, today)
@@ -51,9 +51,10 @@ def _limit_legal(office: Office) -> None:
 
 
 def _leave_trials(office: Office, inboxes: Inboxes, scenes: Sequence[Scene], today: date) -> None:
-    """At the lead, at risk control, and at a further approver whom risk control asked for."""
+    """At the lead, at risk control, at a further approver whom risk control asked for, and at customer care."""
     processes = [scene.apply_for_test_account(today) for scene in scenes]
     inboxes.approve("test_account", "lead", scenes[1:], lambda _: today)
+    inboxes.approve("test_account", "risk_expert", scenes[3:], lambda _: today)
     expert = office.holder("risk_expert")
     with office.at(today):
         body = {
