@@ -1,8 +1,8 @@
 """Numbers by which an index finds a part of a text, in Chinese too (decision 0012). Pure.
 
-An index that has no idea of words finds a part of a text by its *grams*: every character and every pair of neighbours, or whatever
-lengths are useful. Each gram is kept as a number, the CRC-32 of its kind and text: a quarter of the room, and the one in four
-thousand million that collide are sorted out by comparing the text itself, which a query does anyway.
+An index that has no idea of words finds a part of a text by its *grams*: every character and every pair of neighbours, or
+whatever lengths are useful. Each gram is kept as a number, the CRC-32 of its kind and text: a quarter of the room, and the one
+in four thousand million that collide are sorted out by comparing the text itself, which a query does anyway.
 """
 
 import unicodedata

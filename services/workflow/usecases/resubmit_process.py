@@ -75,7 +75,7 @@ def _run(begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any],
         if process.version != version:
             raise Conflict("process_changed")
         attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
-        keep_answer(process, prepared)
+        keep_answer(work.session, process, prepared)
         handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = Decision(dossier.initiator, work.now, opinion)
         changes = changes_between(before, process.form)
