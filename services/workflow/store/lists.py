@@ -28,7 +28,7 @@ from services.kit.paging import Page, PageRequest, Sorts, fetch_page, from_curso
 from services.kit.planning import plan_for_values
 from services.workflow.domain.searched_texts import AskedText
 from services.workflow.store.deputies import principals_of
-from services.workflow.store.process_filters import ProcessFilter, between_days, conditions_of
+from services.workflow.store.process_filters import ProcessFilter, between_days, conditions_of, kept_in_order
 from services.workflow.store.process_texts import few_with_text, has_text, ids_with_text, is_common
 from services.workflow.store.processes import HIDDEN_STATES, ids_visible_to, visible_to
 from services.workflow.store.tables import Copy, Process, Task
@@ -112,8 +112,9 @@ def counts_by_code(session: Session, reader: Reader, box: str) -> dict[str, Coun
 class _List:
     """
     :param query: a process with what the box says of it; the box's rows that pass the filter, without order or limit.
-    :param walked: the key of each of the box's rows, or of more, as an index has them in the list's order: no filter.
-    :param seen: the processes in the box, where an index has them otherwise.
+    :param walked: the key of each of the box's rows, or of more, as an index has them in the list's order: nothing that it would
+        have to look for.
+    :param seen: the processes in the box, where no index has them in the list's order.
     """
 
     query: Select[*tuple[Any, ...]]
@@ -201,8 +202,10 @@ def _started(session: Session, reader: Reader, wanted: ProcessFilter) -> _List:
 def _visible(_: Session, reader: Reader, wanted: ProcessFilter) -> _List:
     """What the reader may see; the one changed last first."""
     query = _processes(reader, wanted, visible_to(reader.caller, reader.today))
-    seen = ids_visible_to(reader.caller, reader.today)
-    return _List(query, select(Process.id), _SORTS, "-changed_at", Process.id, seen)
+    walked = select(Process.id).where(*kept_in_order(wanted))
+    # Asked for by a text alone, and long to put together.
+    seen = ids_visible_to(reader.caller, reader.today) if wanted.text else None
+    return _List(query, walked, _SORTS, "-changed_at", Process.id, seen)
 
 
 _BOXES: Final = {"todo": _todo, "done": _done, "started": _started, "copied": _copied, "visible": _visible}

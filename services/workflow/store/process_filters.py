@@ -61,6 +61,16 @@ def conditions_of(wanted: ProcessFilter, me: ColumnElement[Any], now: datetime) 
     return [*_of_the_process(wanted), *_of_its_people(wanted, me, now)]
 
 
+def kept_in_order(wanted: ProcessFilter) -> Iterator[ColumnElement[bool]]:
+    """Of what the filter asks, what an index has in the order of the last change."""
+    if wanted.customer_id is not None:
+        yield Process.customer_id == wanted.customer_id
+    elif wanted.initiator_id is not None:
+        yield Process.initiator_id == wanted.initiator_id
+    elif wanted.code and "," not in wanted.code:
+        yield Process.code == wanted.code
+
+
 def between_days(column: SQLColumnExpression[Any], first: date | None, last: date | None) -> Iterator[ColumnElement[bool]]:
     if first is not None:
         yield column >= start_of_day(first)

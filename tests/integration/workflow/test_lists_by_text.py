@@ -134,12 +134,17 @@ def test_what_many_have_is_listed_in_the_lists_order_and_filtered(company: Compa
     titles = ["蓝鲸 甲", "蓝鲸 乙", "橙意 甲", "蓝鲸 甲", "橙意 乙", "蓝鲸 乙", "蓝鲸 甲"]
     started = [start(company, title, title, None, hours=hours) for hours, title in enumerate(titles)]
     newest = [process_id for process_id, title in reversed(list(zip(started, titles, strict=True))) if "蓝鲸" in title]
-    company.approve(newest[1], "lead")
+    company.approve(newest[-1], "lead")
     for name, box in (("sales", "started"), ("sales", "visible"), ("lead", "visible"), ("finance", "visible")):
         rows = found(company, name, box, "蓝鲸", node="lead")
-        assert rows == [process_id for process_id in newest if process_id != newest[1]], (name, box)
-        assert found(company, name, box, "蓝鲸", node="sales_admin") == [newest[1]]
-    assert found(company, "lead", "todo", "蓝鲸") == [process_id for process_id in newest if process_id != newest[1]]
+        assert rows == newest[:-1], (name, box)
+        assert found(company, name, box, "蓝鲸", node="sales_admin") == [newest[-1]]
+        assert found(company, name, box, "蓝鲸", code="claim_customer", customer_id=None) == newest
+        assert found(company, name, box, "蓝鲸", code="reconciliation,claim_customer", customer_id=None) == newest
+        assert found(company, name, box, "蓝鲸", code="reconciliation") == []
+        assert found(company, name, box, "蓝鲸", initiator_id=company.id_of("sales"), customer_id=None) == newest
+        assert found(company, name, box, "蓝鲸", initiator_id=company.id_of("lead"), customer_id=None) == []
+    assert found(company, "lead", "todo", "蓝鲸") == newest[:-1]
 
 
 def test_white_space_narrows_to_nothing(company: Company, two: UUID) -> None:
