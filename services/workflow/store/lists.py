@@ -6,12 +6,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Numeric,
     Select,
     SQLColumnExpression,
     Subquery,
+    Uuid,
     and_,
+    any_,
     case,
     cast,
     func,
@@ -144,7 +147,8 @@ def _page_with_text(session: Session, listed: _List, asked: AskedText, request: 
     if not is_common(session, asked):
         few = few_with_text(session, asked, _FEW_MAX)
         if few is not None:
-            return listed.page(session, request, Process.id.in_(few))
+            # One array, and not as many parameters: the statement need not be written anew for each call.
+            return listed.page(session, request, Process.id == any_(cast(few, ARRAY(Uuid))))
     elif listed.seen is None or not _are_few(session, listed.seen):
         begun = listed.begun(request)
         # Equal in the sort as well: so it is known that what begins in the list's order goes on in it, up to a full page.
