@@ -35,15 +35,19 @@ class Desk:
         """
         return str(self.client.post("/processes", {"code": code, "subject_id": subject_id, "form": dict(form)})["id"])
 
-    def process(self, process_id: str) -> dict[str, Any] | None:
-        """A process's page; ``None`` as long as there is none to be seen."""
+    def found(self, path: str) -> dict[str, Any] | None:
+        """What is there; ``None`` as long as there is nothing to be seen."""
         try:
-            page: dict[str, Any] = self.client.get(f"/processes/{process_id}")
+            page: dict[str, Any] = self.client.get(path)
         except ApiProblem as problem:
             if problem.status == 404:
                 return None
             raise
         return page
+
+    def process(self, process_id: str) -> dict[str, Any] | None:
+        """A process's page; ``None`` as long as there is none to be seen."""
+        return self.found(f"/processes/{process_id}")
 
     def own_task(self, process_id: str) -> dict[str, Any]:
         """The task that a process has for this person, once it is there."""

@@ -11,8 +11,9 @@ from dateutil.relativedelta import relativedelta
 
 from deploy.api_client import wait_until
 from deploy.demo.inboxes import Inboxes
-from deploy.demo.plan import Plan, Planned, make_plan
-from deploy.demo.scenes import Scene
+from deploy.demo.open_work import leave_work
+from deploy.demo.plan import UNIT_PRICES, Plan, Planned, make_plan
+from deploy.demo.scenes import Prepaid, Scene, price_form, recharge_form
 from deploy.office import Office
 from deploy.story.facts import OPERATORS
 from services.kit.clock import SHANGHAI
@@ -67,6 +68,7 @@ class Demo:
         self._inboxes = Inboxes(office)
         self._plan = plan
         self._say = say
+        self._prepaid: tuple[Scene, Prepaid]  # once one is sold in advance
         self._scenes = {tier: [Scene(office, planned) for planned in plan.of_tier(tier)] for tier in plan.tiers}
 
     def make(self) -> None:
@@ -103,6 +105,7 @@ class Demo:
             scene.log(today - timedelta(days=5 + scene.number % 20), 1)
         self._sign_contracts(contract)
         self._set_prices(contract)
+        self._sell_in_advance(trial[6])
         for number, month in enumerate(self._plan.months, start=1):
             for scene in contract:
                 scene.log(month + timedelta(days=scene.number % 20), number)
@@ -141,6 +144,22 @@ class Demo:
             self._inboxes.approve("price_adjustment", role, scenes, day)
         self._inboxes.wait_until_in_force("price_adjustment", scenes)
 
+    def _sell_in_advance(self, scene: Scene) -> None:
+        """A product that is paid in advance: priced, and recharged once."""
+        day = scene.planned.added + timedelta(days=3)
+        prepaid = scene.add_prepaid(day, f"{scene.planned.company.account}-p")
+        tier = {"up_to": None, "unit_price": UNIT_PRICES["marketing_sms"]}
+        scene.start(day, "price_adjustment", prepaid.product_id, price_form(day, "unified", [tier]))
+        for role in ("lead", "sales_admin"):
+            self._inboxes.approve("price_adjustment", role, [scene], lambda _: day)
+        self._inboxes.wait_until_in_force("price_adjustment", [scene])
+        scene.start(day, "recharge", prepaid.account_id, recharge_form(day, 200_000, "prepay"))
+        self._inboxes.approve("recharge", "lead", [scene], lambda _: day)
+        self._inboxes.approve("recharge", "finance", [scene], lambda _: day, entry=lambda _: {"paid_on": day.isoformat()})
+        self._inboxes.approve("recharge", "customer_care", [scene], lambda _: day)
+        self._inboxes.wait_until_in_force("recharge", [scene])
+        self._prepaid = (scene, prepaid)
+
     def _bill_the_months(self) -> None:
         for index, month in enumerate(self._plan.months):
             self._report_usage(index, month)
@@ -157,8 +176,15 @@ class Demo:
             ]
         # Two customers on trial send without a price: their bills are refused, with the reason.
         lines += [_usage(scene.accounts[0], month.replace(day=20), "CMCC", 300) for scene in self._scenes["trial"][:2]]
+        if self._billed_in_advance(month):
+            account = self._prepaid[1].account
+            lines += [_usage(account, month.replace(day=day), "CMCC", 55_000) for day in (26, 27)]
         report = {"source": "demo", "report_id": f"demo-{month:%Y-%m}", "lines": lines}
         self._office.holder("billing_expert").client.post("/usage-reports", report)
+
+    def _billed_in_advance(self, month: date) -> list[Scene]:
+        """Who pays in advance, in the month in which it uses some of it."""
+        return [self._prepaid[0]] if month == self._plan.months[-1] else []
 
     def _run_billing(self, month: date) -> None:
         clerk = self._office.holder("billing_expert").client
@@ -166,7 +192,7 @@ class Demo:
             self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", {"month": f"{month:%Y-%m}"})["id"])
             # A month that was billed before these customers came (the story's) is made up for, customer by customer.
             billed = self._bills(month)
-            for scene in self._scenes["contract"]:
+            for scene in (*self._scenes["contract"], *self._billed_in_advance(month)):
                 if scene.customer_id not in billed:
                     body = {"month": f"{month:%Y-%m}", "customer_id": scene.customer_id}
                     self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", body)["id"])
@@ -239,20 +265,7 @@ class Demo:
     def _leave_work(self) -> None:
         """Processes that wait at one node or another, and at last the customers whose owners gave them up."""
         today = self._plan.today
-        testing, signing = self._scenes["intent"][:3], self._scenes["trial"][2:5]
-        for scene in testing:
-            scene.apply_for_test_account(today)
-        self._inboxes.approve("test_account", "lead", testing[1:], lambda _: today)
-        self._inboxes.approve("test_account", "risk_expert", testing[2:], lambda _: today)
-        for scene in signing:
-            scene.submit_contract(today)
-        for least, role in enumerate(("lead", "legal"), start=1):
-            self._inboxes.approve("contract_review", role, signing[least:], lambda _: today)
-        self._scenes["trial"][5].propose_price(today)
-        with self._office.at(today):
-            claimant = self._scenes["trial"][0].sales
-            fallen = self._scenes["pool"][0]
-            claimant.start("claim_customer", fallen.customer_id, {"reason": "客户主动来电，有新的通知短信需求。"})
+        leave_work(self._office, self._inboxes, self._scenes, self._prepaid, today)
         for scene in self._scenes["pool"][-2:]:
             scene.add()
             scene.release(scene.planned.added + timedelta(days=3))

@@ -1,13 +1,51 @@
 """What a salesperson starts with one customer: the pieces that demo histories are made of."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from deploy.api_client import wait_until
 from deploy.demo.plan import LOGS, UNIT_PRICES, Planned
 from deploy.office import Desk, Office
 from deploy.story.documents import one_page_pdf
+
+
+@dataclass(frozen=True)
+class Prepaid:
+    """A product that is paid in advance, and its account."""
+
+    product_id: str
+    account_id: str
+    account: str
+
+
+def price_form(day: date, kind: str, tiers: list[dict[str, Any]]) -> dict[str, Any]:
+    """销售调价's form, for a price from the month's first day on."""
+    return {
+        "valid_from": day.replace(day=1).isoformat(),
+        "valid_to": (day + timedelta(days=700)).isoformat(),
+        "kind": kind,
+        "prices": [{"segment": None, "tiers": tiers}],
+        "reason": "签约价格",
+    }
+
+
+def recharge_form(day: date, messages: int, kind: str) -> dict[str, Any]:
+    """销售充值's form.
+
+    :param kind: ``prepay`` or ``prepurchase``.
+    """
+    unit_price = Decimal(UNIT_PRICES["marketing_sms"])
+    return {
+        "type": kind,
+        "unit_price": str(unit_price),
+        "messages": messages,
+        "amount": f"{messages * unit_price:.2f}",
+        "invoice_deadline": (day + timedelta(days=30)).isoformat(),
+        "payment_deadline": (day + timedelta(days=15)).isoformat(),
+    }
 
 
 class Scene:
@@ -62,10 +100,32 @@ class Scene:
         with self.office.at(day):
             self.sales.client.post(f"/customers/{self.customer_id}/release", {"reason": "暂无短信需求，释放至公共池。"})
 
-    def apply_for_test_account(self, day: date) -> None:
+    def add_prepaid(self, day: date, identifier: str) -> Prepaid:
+        """Sell it a product that is paid in advance, with one account."""
+        with self.office.at(day):
+            product = {"type": "marketing_sms", "payment_mode": "prepaid", "name": "会员营销短信（预付）"}
+            product_id = self.sales.client.post(f"/customers/{self.customer_id}/products", product)["id"]
+            account = {
+                "identifier": identifier,
+                "signature": self.planned.company.short_name,
+                "interface": "http",
+                "status": "active",
+            }
+            opened = self.office.holder("customer_care").client.post(f"/products/{product_id}/accounts", account)
+            # Recharges are billing's, which hears of the account by an event.
+            ledger = f"/accounts/{opened['id']}/ledger"
+            wait_until("计费中的账号", lambda: self.sales.found(ledger))
+        return Prepaid(product_id, opened["id"], identifier)
+
+    def first_account_id(self) -> str:
+        """Of its product's accounts."""
+        accounts = self.sales.client.get(f"/products/{self.product_id}/accounts")["items"]
+        return str(min(accounts, key=lambda account: account["identifier"])["id"])
+
+    def apply_for_test_account(self, day: date) -> str:
         """Start 测试账号申请."""
         brand = self.planned.company.short_name
-        self._start(
+        return self.start(
             day,
             "test_account",
             self.product_id,
@@ -79,11 +139,11 @@ class Scene:
             },
         )
 
-    def submit_contract(self, day: date) -> None:
+    def submit_contract(self, day: date) -> str:
         """Start 合同评审."""
         with self.office.at(day):
             draft = self.sales.attach("合同草稿.pdf", one_page_pdf("Contract, draft"))
-        self._start(
+        return self.start(
             day,
             "contract_review",
             self.customer_id,
@@ -107,32 +167,22 @@ class Scene:
         """Start 销售调价, by turns unified, stage and tiered."""
         base = UNIT_PRICES[self.planned.product_type]
         lower = str(Decimal(base) - Decimal("0.002000"))
-        two_tiers = [{"up_to": 300_000, "unit_price": base}, {"up_to": None, "unit_price": lower}]
-        kind, tiers = (
+        two_tiers: list[dict[str, Any]] = [{"up_to": 300_000, "unit_price": base}, {"up_to": None, "unit_price": lower}]
+        kinds: tuple[tuple[str, list[dict[str, Any]]], ...] = (
             ("unified", [{"up_to": None, "unit_price": base}]),
             ("stage", two_tiers),
             ("tiered", two_tiers),
-        )[self.number % 3]
-        self._start(
-            day,
-            "price_adjustment",
-            self.product_id,
-            {
-                "valid_from": day.replace(day=1).isoformat(),
-                "valid_to": (day + timedelta(days=700)).isoformat(),
-                "kind": kind,
-                "prices": [{"segment": None, "tiers": tiers}],
-                "reason": "签约价格",
-            },
         )
+        kind, tiers = kinds[self.number % 3]
+        self.start(day, "price_adjustment", self.product_id, price_form(day, kind, tiers))
 
     def reconcile(self, bill: Mapping[str, Any], day: date) -> None:
         """Start 对账 of a bill."""
-        self._start(day, "reconciliation", self.customer_id, {"bill_ids": [bill["id"]]})
+        self.start(day, "reconciliation", self.customer_id, {"bill_ids": [bill["id"]]})
 
     def ask_for_invoice(self, bill: Mapping[str, Any], day: date) -> None:
         """Start 账单开票 for all of a bill."""
-        self._start(
+        self.start(
             day,
             "bill_invoice",
             self.customer_id,
@@ -143,9 +193,13 @@ class Scene:
             },
         )
 
-    def _start(self, day: date, code: str, subject_id: str, form: Mapping[str, Any]) -> None:
+    def start(self, day: date, code: str, subject_id: str, form: Mapping[str, Any]) -> str:
+        """Start a process.
+
+        :returns: its id.
+        """
         with self.office.at(day):
-            self.sales.start(code, subject_id, form)
+            return self.sales.start(code, subject_id, form)
 
     def _log(self, number: int, follow_up_on: date | None) -> None:
         channel, content = LOGS[(self.number + number) % len(LOGS)]

@@ -98,7 +98,8 @@ def _entry_words(page: Page, entry: Mapping[str, Any], language: str) -> Iterato
     yield (entry["opinion_en"] if language == "en" else "") or entry["opinion"]
     colon = "：" if language == "zh" else ": "
     if entry["handlers"]:
-        yield said(LABELS, "people", language) + colon + _names(entry["handlers"], language)
+        label = "→ " if entry["action"] == "copied" else said(LABELS, "people", language) + colon
+        yield label + _names(entry["handlers"], language)
     if entry["to_node"]:
         names = {node["code"]: node[f"name_{language}"] for node in page["nodes"]}
         yield "→ " + names.get(entry["to_node"], entry["to_node"])

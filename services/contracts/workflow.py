@@ -152,6 +152,13 @@ class TaskTimed(Process):
     user_department_id = Id(required=True, allow_none=True)
 
 
+class TaskDeputed(Process):
+    """A task that waited already when its handler's deputy began: the deputy may act on it from now on."""
+
+    node = fields.Nested(Node, required=True)
+    task = fields.Nested(Task, required=True)
+
+
 class EffectFailed(Process):
     """An archived process whose owner could not put its effect into force: why, in words. It can be retried."""
 
@@ -205,5 +212,6 @@ EVENTS = {
     "process_effect_failed": EventContract(1, EffectFailed),
     "task_due_soon": EventContract(1, TaskTimed),
     "task_overdue": EventContract(1, TaskTimed),
+    "task_deputed": EventContract(1, TaskDeputed),
     "deputy_named": EventContract(1, DeputyNamed),
 }

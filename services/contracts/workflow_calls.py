@@ -1,7 +1,9 @@
 """The payloads of workflow's calls about one process and its tasks: what the gateway sends and gets, and so what the HTTP
 interface takes and gives. Lists, papers and administration have modules of their own beside this one."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
 
 from services.contracts.workflow import Node, Person, Subject
 from services.contracts.workflow_definitions import FactType, FormField
@@ -66,8 +68,16 @@ class _Words(Schema):
     attachments = fields.List(Id(), load_default=list, validate=validate.Length(max=FILES_MAX))
 
 
+class NamedSubject(Schema):
+    """What a process is about, as its page shows it; its owner finds it by the ``id``."""
+
+    id = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    type = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=50))
+    name = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=1_000))
+
+
 class StartProcess(Schema):
-    """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says.
+    """``subject_id`` is the customer's or product's, as the definition's ``subject_type`` says; ``subject`` may say it instead.
 
     测试账号申请 takes the customer's, too, where the product is still to be made. ``handlers`` says whom the initiator chooses,
     at the nodes that let him or her. ``draft_key`` names the draft that it was made from, which goes with the start.
@@ -75,6 +85,7 @@ class StartProcess(Schema):
 
     code = fields.String(required=True, validate=validate.Length(max=50))
     subject_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    subject = fields.Nested(NamedSubject, load_default=None, allow_none=True)
     form = fields.Dict(keys=fields.String(), required=True)
     opinion = fields.String(load_default="", validate=_OPINION)
     handlers = fields.Dict(
@@ -82,6 +93,15 @@ class StartProcess(Schema):
     )
     idempotency_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
     draft_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+
+    @post_load
+    def _name_it_once(self, start: dict[str, Any], **_: Any) -> dict[str, Any]:
+        subject = start.pop("subject")
+        if subject is None:
+            return start
+        if start["subject_id"] not in (None, subject["id"]):
+            raise ValidationError("two_subjects", "subject_id")
+        return {**start, "subject_id": subject["id"]}
 
 
 class Approve(_Words):
@@ -133,10 +153,16 @@ class Withdraw(Schema):
 
 
 class Resubmit(Schema):
-    """``form`` is the whole of what the initiator enters; null sends it as it was."""
+    """``form`` is the whole of what the initiator enters, ``handlers`` of whom he or she chooses; null leaves it as it was."""
 
     opinion = fields.String(load_default="", validate=_OPINION)
     form = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
+    handlers = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(Id(), validate=validate.Length(max=PEOPLE_MAX)),
+        load_default=None,
+        allow_none=True,
+    )
 
 
 class Comment(_Words):

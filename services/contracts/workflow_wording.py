@@ -17,6 +17,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Nobody holds “{role_en}”; the process could not go on. An administrator can help: {administrators}.",
     ),
     "role_no_longer_held": ("{name} 已不担任“{role}”，不能处理该待办。", "{name} does not hold “{role_en}” any more."),
+    "initiator_cannot_take_over": (
+        "{name} 是本流程的发起人，不能接手审批自己的流程。",
+        "{name} has started this process and cannot take over its approval.",
+    ),
     "deputy_at_own_process": (
         "不能代 {name} 处理您自己发起的流程。",
         "You cannot act for {name} on a process that you have started.",
@@ -45,7 +49,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "already_handler": ("{name} 已是该节点的处理人。", "{name} is a handler of this node already."),
     "start_took_too_long": ("发起超时，已取消，请重新发起。", "The start took too long and was undone; please start again."),
     "start_key_reused": ("该幂等键已用于另一个流程。", "This idempotency key was used for another process."),
-    "attachments_too_large": ("附件总大小超过上限（{max_bytes} 字节）。", "All attachments together are over {max_bytes} bytes."),
+    "attachments_too_large": ("附件总大小超过上限（{max_megabytes} MB）。", "All attachments are over {max_megabytes} MB."),
     "draft_not_found": ("没有这份草稿。", "There is no such draft."),
     "draft_changed": (
         "草稿已在别处更新，请先查看最新内容，再决定保留哪一份。",
@@ -76,6 +80,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 
 FIELD_ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot_be_chosen": ("该人员不存在、已离职或不具备所需角色。", "He or she is not there, has left, or lacks the role."),
+    "two_subjects": ("与 subject 指的不是同一对象。", "It is not what subject names."),
     "deputy_of_oneself": ("不能由自己代理自己。", "Nobody is his own deputy."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
     "passed_where_something_is_entered": (

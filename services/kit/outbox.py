@@ -17,6 +17,9 @@ from services.kit.tables import outbox
 CHANNEL = "outbox"
 """The NOTIFY channel that wakes a relay."""
 
+_WAKE = func.pg_notify(CHANNEL, "")
+_INSERT_AND_WAKE = insert(outbox).returning(_WAKE)
+
 
 @dataclass(frozen=True)
 class EventContract:
@@ -41,13 +44,12 @@ def write_events(session: Session, events: Sequence[Event], context: CallContext
         {"id": event.id, "type": event.type, "subject": event.subject, "envelope": event.to_wire(), "headers": headers}
         for event in events
     ]
-    wake = func.pg_notify(CHANNEL, "")
     if len(rows) < MANY:
         # One trip to the server for both; of a transaction's equal notifications PostgreSQL sends one.
-        session.execute(insert(outbox).returning(wake), rows)
+        session.execute(_INSERT_AND_WAKE, rows)
         return
     insert_rows(session, outbox, rows)
-    session.execute(select(wake))
+    session.execute(select(_WAKE))
 
 
 def event_data(contract: EventContract, payload: Mapping[str, Any]) -> dict[str, Any]:

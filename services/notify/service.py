@@ -144,6 +144,10 @@ class NotifyService(Health):
     def on_task_overdue(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("workflow", "task_deputed")
+    def on_task_deputed(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("workflow", "deputy_named")
     def on_deputy_named(self, event: Event) -> None:
         post_messages(self.begin, event)

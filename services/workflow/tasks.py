@@ -8,6 +8,7 @@ from services.contracts.workflow import EVENTS
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
+from services.workflow.usecases.begin_deputies import begin_deputies as begin_all
 from services.workflow.usecases.forget_papers import forget_papers
 from services.workflow.usecases.hand_over_tasks import hand_over_tasks as hand_over
 from services.workflow.usecases.recover_starts import recover_starts as recover
@@ -26,6 +27,12 @@ def recover_starts(begin: Begin) -> int:
 def remind_handlers(begin: Begin) -> int:
     """Tell of tasks whose time limit is near or over."""
     return remind(begin)
+
+
+@tasks.sweep("begin_deputies", seconds=60)
+def begin_deputies(begin: Begin) -> int:
+    """Tell deputies whose days have come of what waits already."""
+    return begin_all(begin)
 
 
 @tasks.sweep("hand_over_tasks", seconds=60)

@@ -6,8 +6,16 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
+import psycopg
+
+from deploy.api_client import wait_until
+from deploy.embedded_settings import embedded_settings
+from deploy.first_steps import add_people
+from deploy.people import DEPARTMENTS, PEOPLE
+from deploy.postgresql import running_url
 from tests.servers.rabbitmq import free_ports
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -50,6 +58,17 @@ class EmbeddedSystem:
             assert time.monotonic() < give_up, self.said
         raise AssertionError("\n".join(["it ended:", *self.said]))
 
+    def add_people(self) -> None:
+        """The demo's sales force, known to the services that ask who acts and who owns."""
+        add_people(embedded_settings(self.var, self._database_url(), allow_as_of=True))
+        leads = sum(department.lead is not None for department in DEPARTMENTS)
+        for service, departments in (("workflow", "departments"), ("customer", "company_departments")):
+            wait_until(f"{service} to know them", partial(self._knows, service, departments, leads))
+
+    def connect(self, service: str) -> psycopg.Connection[tuple[object, ...]]:
+        """A service's database of the embedded server."""
+        return psycopg.connect(self._database_url().format(service=service).replace("+psycopg", ""))
+
     def stop(self) -> int:
         """End it in order.
 
@@ -80,6 +99,16 @@ class EmbeddedSystem:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def _knows(self, service: str, departments: str, leads: int) -> bool:
+        query = f"SELECT (SELECT count(*) FROM users), (SELECT count(lead_id) FROM {departments})"
+        with self.connect(service) as connection:
+            return connection.execute(query.encode()).fetchone() == (len(PEOPLE), leads)
+
+    def _database_url(self) -> str:
+        url = running_url(self.var / "postgresql")
+        assert url is not None
+        return url
 
     def _wait(self) -> int:
         assert self._process is not None

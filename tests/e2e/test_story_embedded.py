@@ -1,10 +1,8 @@
 """The story in one process, and what that process promises: its data stays, nothing is lost by a kill, it idles at rest."""
 
 import time
-from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 from pypdf import PdfReader
 
@@ -16,13 +14,6 @@ from tests.e2e.systems import EmbeddedSystem
 
 IDLE_SECONDS = 5.0
 IDLE_SHARE_MAX = 0.05
-
-
-def connect(var: Path, service: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A service's database of the embedded server."""
-    url = running_url(var / "postgresql")
-    assert url is not None
-    return psycopg.connect(url.format(service=service).replace("+psycopg", ""))
 
 
 def test_the_story_plays_in_one_process(embedded: EmbeddedSystem) -> None:
@@ -65,7 +56,7 @@ def test_it_ends_in_order_and_starts_again_with_its_data(embedded: EmbeddedSyste
 def test_a_kill_loses_no_event_that_the_bus_held(embedded: EmbeddedSystem) -> None:
     office = Office(embedded.base_url)
     client = office.desk("zhang.wei").client
-    with connect(embedded.var, "billing") as billing:
+    with embedded.connect("billing") as billing:
         # Nothing of billing's can be written: what the bus brings it stays on the bus, in the process's memory.
         billing.execute("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE")
         ids = [str(client.post("/customers", {"name": f"断电{number:02d}有限公司"})["id"]) for number in range(20)]
@@ -75,7 +66,7 @@ def test_a_kill_loses_no_event_that_the_bus_held(embedded: EmbeddedSystem) -> No
     assert _handled(embedded, ids) == 0
     embedded.start()
     wait_until("billing to have handled all", lambda: _handled(embedded, ids) == len(ids))
-    with connect(embedded.var, "billing") as billing:
+    with embedded.connect("billing") as billing:
         (copies,) = billing.execute("SELECT count(*) FROM customers WHERE id = ANY(%s::uuid[])", [ids]).fetchall()
     assert copies == (len(ids),)
 
@@ -88,15 +79,15 @@ def _is_up(request: pytest.FixtureRequest, embedded: EmbeddedSystem) -> None:
 
 
 def _unpublished(embedded: EmbeddedSystem) -> object:
-    with connect(embedded.var, "customer") as customer:
+    with embedded.connect("customer") as customer:
         (count,) = customer.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone() or (None,)
     return count
 
 
 def _handled(embedded: EmbeddedSystem, ids: list[str]) -> object:
-    with connect(embedded.var, "customer") as customer:
+    with embedded.connect("customer") as customer:
         events = customer.execute("SELECT id FROM outbox WHERE type = 'customer_added' AND subject = ANY(%s)", [ids]).fetchall()
-    with connect(embedded.var, "billing") as billing:
+    with embedded.connect("billing") as billing:
         query = "SELECT count(*) FROM inbox WHERE consumer = 'on_customer_added' AND event_id = ANY(%s)"
         (count,) = billing.execute(query, [[event[0] for event in events]]).fetchone() or (None,)
     return count

@@ -391,3 +391,42 @@ def _invoices() -> None:
         ["customer_id", "issued_on", "id"],
         postgresql_where=sa.text("kind = 'advance' AND state = 'issued' AND allocated < amount"),
     )
+
+
+def downgrade() -> None:
+    """Refused where money was posted, or an invoice is of a kind that the older tables do not know."""
+    for table, condition in (
+        ("ledger_postings", "true"),
+        ("deferrals", "true"),
+        ("refunds", "true"),
+        ("invoices", "kind <> 'normal' OR state = 'reversed'"),
+    ):
+        if op.get_bind().scalar(sa.text(f"SELECT EXISTS (SELECT FROM {table} WHERE {condition})")):  # noqa: S608  # constants
+            raise RuntimeError(f"{table} holds what the tables before this migration cannot: {condition}")
+
+    for table, triggers in (
+        ("invoice_items", ("keep_allocated", "check_item")),
+        ("invoices", ("guard_allocated", "check_invoice")),
+        ("bills", ("check_bill",)),
+    ):
+        for trigger in triggers:
+            op.execute(f"DROP TRIGGER {trigger} ON {table}; DROP FUNCTION {trigger}")
+    op.execute("DROP FUNCTION check_invoiced")
+    for index in ("ix_invoices_open_advances", "uq_invoices_reverses"):
+        op.drop_index(index, table_name="invoices")
+    for name in ("state", "issued", "kind", "red", "received", "allocated"):
+        op.drop_constraint(op.f(f"ck_invoices_{name}"), "invoices", type_="check")
+    for column in ("reverses_id", "allocated", "received", "reason", "kind"):
+        op.drop_column("invoices", column)
+    op.create_check_constraint(op.f("ck_invoices_state"), "invoices", "state IN ('requested', 'issued', 'released')")
+    op.create_check_constraint(
+        op.f("ck_invoices_issued"), "invoices", "state <> 'issued' OR (number IS NOT NULL AND issued_on IS NOT NULL)"
+    )
+
+    for table in ("recharges", "ledger_entries", "ledger_postings", "refunds", "deferrals", "balances"):
+        op.drop_table(table)
+    op.execute(
+        "DROP FUNCTION refuse_change, guard_balance, take_place, check_whole_posting, check_entry, check_balance, check_posting,"
+        " lock_balance, guard_refund, keep_held"
+    )
+    op.drop_column("bills", "covered")

@@ -36,19 +36,22 @@ def end_process(session: Session, event: Event, state: str) -> bool:
     :returns: whether there is anything to do: not for a rejection older than what was reserved since, nor after the end.
     """
     process = _lock(session, UUID(event.data["process_id"]), event.data["code"])
-    if process.state in ENDED:
-        return False
     if state == "released" and 0 < event.aggregate_version <= process.version:
         return False
-    process.state = state
     process.version = max(process.version, event.aggregate_version)
+    if process.state in ENDED:
+        return False
+    process.state = state
     return True
 
 
-def reopen_process(session: Session, process_id: UUID) -> None:
-    """An archived process whose effect could not be put into force: told of again, it is acted on again."""
-    archived = update(Process).where(Process.process_id == process_id, Process.state == "archived")
-    session.execute(archived.values(state="held"))
+def reopen_process(session: Session, process_id: UUID) -> int:
+    """An archived process whose effect could not be put into force: told of again, it is acted on again.
+
+    :returns: the version of the ``process_archived`` that asked for it last.
+    """
+    archived = update(Process).where(Process.process_id == process_id).values(state="held")
+    return session.scalars(archived.returning(Process.version)).one()
 
 
 def _lock(session: Session, process_id: UUID, code: str) -> Process:

@@ -4,15 +4,32 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.billing.domain.invoicing import complete_information, missing_information
 from services.billing.store.bills import lock_bills
 from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import items_of, set_number
 from services.billing.store.tables import Customer
 from services.billing.usecases.snapshots import change_bills
+from services.contracts.tax_numbers import problem_of_tax_number, tidy_tax_number
 from services.kit.errors import InvalidInput
 from services.kit.unit_of_work import UnitOfWork
 
 TYPE_NAMES = {"ordinary": "增值税普通发票", "special": "增值税专用发票"}
+
+
+def checked_information(form: dict[str, Any], customer: Customer) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The invoice information that is entered, completed by the customer's, and what is wrong with it.
+
+    :param form: a loaded one, with ``invoice_type`` and ``invoice_information``.
+    :returns: the information, and by field what this type of invoice lacks, or a tax number that cannot be one.
+    """
+    information = complete_information(form["invoice_information"] or {}, customer.invoice_information)
+    information["tax_number"] = tidy_tax_number(information["tax_number"])
+    wrong = missing_information(form["invoice_type"], information)
+    problem = problem_of_tax_number(information["tax_number"]) if information["tax_number"] else None
+    if problem is not None:
+        wrong["invoice_information.tax_number"] = [problem]
+    return information, wrong
 
 
 def ask_for_invoice(

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from services.billing.domain.invoicing import complete_information, missing_information
 from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import invoice_of_process
 from services.billing.store.tables import Customer
-from services.billing.usecases.ask_for_invoice import TYPE_NAMES, ask_for_invoice, enter_number
+from services.billing.usecases.ask_for_invoice import TYPE_NAMES, ask_for_invoice, checked_information, enter_number
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.contracts import billing_forms as forms
 from services.kit.errors import Conflict, InvalidInput
@@ -19,7 +18,7 @@ def prepare_advance_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[s
     """Keep what is asked for; at finance's node its number and date. What was received and what is asked need not be equal: they
     are shown side by side.
 
-    :raises InvalidInput: by field: amounts, missing invoice information, a number in use.
+    :raises InvalidInput: by field: amounts, missing or wrong invoice information, a number in use.
     """
     customer = customer_of(work, request["subject_id"])
     form = load(forms.AdvanceInvoiceForm, request["form"])
@@ -31,8 +30,7 @@ def prepare_advance_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[s
             entered = load(forms.InvoiceNumberForm, request["form"])
             enter_number(work, invoice, entered["invoice_number"], entered["issued_on"])
         return _prepared(request["form"], customer, invoice)
-    information = complete_information(form["invoice_information"] or {}, customer.invoice_information)
-    wrong = missing_information(form["invoice_type"], information)
+    information, wrong = checked_information(form, customer)
     if form["amount_received"] < ZERO:
         wrong["amount_received"] = ["range|0|"]
     if form["invoice_amount"] <= ZERO:

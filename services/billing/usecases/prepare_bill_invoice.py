@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from services.billing.domain.invoicing import AskedAmount, check_amounts, complete_information, missing_information
+from services.billing.domain.invoicing import AskedAmount, check_amounts
 from services.billing.store.bills import find_visible_bills, lock_bills
 from services.billing.store.invoice_tables import Invoice
 from services.billing.store.invoices import insert_items, invoice_of_process, items_of
 from services.billing.store.tables import Bill, Customer
-from services.billing.usecases.ask_for_invoice import TYPE_NAMES, ask_for_invoice, enter_number, give_back_amounts
+from services.billing.usecases.ask_for_invoice import (
+    TYPE_NAMES,
+    ask_for_invoice,
+    checked_information,
+    enter_number,
+    give_back_amounts,
+)
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
@@ -20,7 +26,7 @@ from services.kit.unit_of_work import UnitOfWork
 def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     """Reserve the amounts under the process; at finance's node keep the invoice's number and date.
 
-    :raises InvalidInput: by field: amounts, missing invoice information, a number in use.
+    :raises InvalidInput: by field: amounts, missing or wrong invoice information, a number in use.
     """
     customer = customer_of(work, request["subject_id"])
     form = load(forms.BillInvoiceForm, request["form"])
@@ -35,8 +41,8 @@ def prepare_bill_invoice(work: UnitOfWork, request: dict[str, Any]) -> dict[str,
     _lock_all(work, form, invoice)
     if invoice is not None:
         give_back_amounts(work, invoice)
-    information = complete_information(form["invoice_information"] or {}, customer.invoice_information)
-    bills = _check(work, customer, form, information)
+    information, wrong = checked_information(form, customer)
+    bills = _check(work, customer, form, wrong)
     asked_for = {
         "kind": "normal",
         "type": form["invoice_type"],
@@ -62,10 +68,10 @@ def _lock_all(work: UnitOfWork, form: dict[str, Any], invoice: Invoice | None) -
     lock_bills(work.session, {*asked_before, *(asked["bill_id"] for asked in form["bills"])})
 
 
-def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], information: dict[str, str]) -> dict[Any, Bill]:
+def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], wrong: dict[str, list[str]]) -> dict[Any, Bill]:
+    """The bills, if neither they nor their amounts nor anything before is wrong."""
     wanted = [asked["bill_id"] for asked in form["bills"]]
     bills = lock_bills(work.session, wanted)
-    wrong: dict[str, list[str]] = {}
     amounts = []
     for number, asked in enumerate(form["bills"]):
         path, bill = f"bills.{number}.bill_id", bills.get(asked["bill_id"])
@@ -79,7 +85,6 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], informati
             wrong[path] = [f"bill_not_reconciled|{bill.number}|{bill.state}"]
         else:
             amounts.append(AskedAmount(asked["amount"], bill.amount - bill.invoiced - bill.invoice_reserved))
-    wrong |= missing_information(form["invoice_type"], information)
     if len(amounts) == len(wanted):
         wrong |= check_amounts(amounts)
     if wrong:

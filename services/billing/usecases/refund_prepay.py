@@ -76,7 +76,7 @@ def _check(funds: Funds, form: dict[str, Any]) -> None:
 def refund_prepay(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     :returns: the effect in Chinese and English.
-    :raises Conflict: ``refund_not_reserved``; the event is then parked for someone to look at.
+    :raises Conflict: ``refund_not_reserved``; the process's page then says so.
     """
     process_id = UUID(event.data["process_id"])
     refund = refund_of_process(work.session, process_id)

@@ -97,7 +97,7 @@ def reverse_invoice(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """Issue the red invoice, and take back what the other one was for.
 
     :returns: the effect in Chinese and English.
-    :raises Conflict: ``invoice_not_found``, ``invoice_number_not_entered``; the event is then parked for someone to look at.
+    :raises Conflict: ``invoice_not_found``, ``invoice_number_not_entered``; the process's page then says so.
     """
     process_id = UUID(event.data["process_id"])
     red = invoice_of_process(work.session, process_id)

@@ -107,13 +107,14 @@ def give_up_void(begin: Begin, event: Event) -> None:
         bill = lock_bills(work.session, [answer["bill_id"]]).get(answer["bill_id"])
         if bill is None or bill.state == "void" or bill.void_process_id != process_id:
             return
-        reopen_process(work.session, process_id)
+        # A retry while payments was being asked came to nothing here; what fails is that one, too.
+        attempt = max(answer["attempt"], reopen_process(work.session, process_id))
         _free(work, [bill])
         held, written_off = f"{answer['held']:.2f}", f"{answer['written_off']:.2f}"
         failed = {
             "process_id": process_id,
             "code": CODE,
-            "attempt": answer["attempt"],
+            "attempt": attempt,
             "reason_zh": f"账单 {bill.number} 有销账占用 {held} 元、已销 {written_off} 元，请先撤回或冲销该销账再重试。",
             "reason_en": f"Of bill {bill.number} {held} is held, {written_off} written off; release or reverse that, then retry.",
         }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.customer.domain.tax_numbers import problem_of_tax_number, tidy_tax_number
+from services.contracts.tax_numbers import problem_of_tax_number, tidy_tax_number
 from services.kit.errors import InvalidInput
 
 

@@ -89,7 +89,8 @@ def _checked_account(work: UnitOfWork, customer: Customer, form: dict[str, Any])
     if account is None:
         raise InvalidInput(fields={"account_id": ["not_of_customer"]})
     if account.status == CLOSED and form["kind"] in OF_AN_ACCOUNT:
-        raise Conflict("account_closed", identifier=account.identifier)
+        fields = {"account_id": [f"account_closed|{account.identifier}"]}
+        raise Conflict("account_closed", fields=fields, identifier=account.identifier)
     return account
 
 

@@ -1,6 +1,6 @@
 """Who acts, on whose seat: what every decision at a node begins with. Pure (spec, workflow.md, "The engine")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -83,10 +83,23 @@ def acting(definition: Definition, state: State, decision: Decision, handlers: H
         raise Conflict("resubmit_instead")
     assert state.visit is not None, "an open seat is a visit's"
     node, seat = definition.node(state.visit.node), found.seat
-    if not seat.is_given and all(each.id != seat.handler.id for each in handlers.get(node.code, ())):
-        zh, en = ROLES.get(seat.handler.role, (node.name_zh, node.name_en))
+    if not may_decide(seat, handlers.get(node.code, ())):
+        zh, en = role_words(seat, node)
         raise Forbidden("role_no_longer_held", role=zh, role_en=en, name=seat.handler.name)
     return Acting(_in_role(decision, seat.handler.role), node, seat)
+
+
+def may_decide(seat: Seat, handlers: Iterable[Handler]) -> bool:
+    """Whether a seat's handler still is one as the directory says now, or has it from a person.
+
+    :param handlers: who can act at the node.
+    """
+    return seat.is_given or any(each.id == seat.handler.id for each in handlers)
+
+
+def role_words(seat: Seat, node: Node) -> tuple[str, str]:
+    """As what a seat's handler was asked, Chinese and English."""
+    return ROLES.get(seat.handler.role, (node.name_zh, node.name_en))
 
 
 def advising(definition: Definition, state: State, decision: Decision) -> Acting:

@@ -11,7 +11,7 @@ from typing import Final
 from services.kit.errors import Conflict, Forbidden, InvalidInput, TooMany
 from services.workflow.domain.acting import Acting, Decision, Handlers, acting, advising, asked, require_opinion
 from services.workflow.domain.conditions import Values
-from services.workflow.domain.definitions import Definition
+from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.history import Entry, State, follow
 from services.workflow.domain.process import advance
 from services.workflow.domain.seats import Handler
@@ -26,10 +26,11 @@ URGE_EVERY: Final = timedelta(hours=4)
 def transfer(definition: Definition, state: State, decision: Decision, to: Handler, handlers: Handlers) -> tuple[Entry, ...]:
     """转办: another person takes the handler's place, in the same role.
 
-    :raises Conflict: ``already_handler``, if that person is asked at this node anyway.
+    :raises Conflict: ``already_handler``, if that person is asked at this node anyway; ``initiator_cannot_take_over``.
     """
     actor = acting(definition, state, decision, handlers)
     _require_new(state, to)
+    _require_not_his_own(actor.node.code, to, handlers)
     return (actor.entry("transferred", to=replace(to, role=actor.seat.handler.role)),)
 
 
@@ -92,7 +93,8 @@ def reassign(definition: Definition, state: State, entry: Entry, values: Values,
 
     :param entry: ``reassigned`` of a ``principal`` to a taker.
     :raises Forbidden: ``not_your_task``, if that person is not asked.
-    :raises Conflict: ``already_handler``, for a further approver whose taker is asked at this node anyway.
+    :raises Conflict: ``already_handler``, if it is the taker's already, and for a further approver whose taker is asked at this
+        node anyway; ``initiator_cannot_take_over``.
     """
     assert entry.to is not None, "a task is reassigned to somebody"
     found = next((each for each in asked(definition, state) if each.handler.id == entry.seat_id), None)
@@ -101,9 +103,10 @@ def reassign(definition: Definition, state: State, entry: Entry, values: Values,
     node = state.visit.node
     if found.kind == "advise":
         return (replace(entry, action="recalled", node=node, principal=found.seat.handler, to=found.handler),)
-    # A handler's own seat may fall together with one that the taker has; what a further approver was asked for may not.
-    if found.seat.added is not None or entry.to.id in _advisers(state):
+    # A handler's own seat may fall together with one that another has; what a further approver was asked for may not.
+    if found.seat.added is not None or entry.to.id in {found.handler.id, *_advisers(state)}:
         _require_new(state, entry.to)
+    _require_not_his_own(node, entry.to, handlers)
     taker = replace(entry.to, role=found.seat.handler.role)
     moved = replace(entry, node=node, principal=found.seat.handler, to=taker)
     after = follow(definition, state, [moved])
@@ -152,6 +155,13 @@ def _require_new(state: State, to: Handler) -> None:
     assert state.visit is not None, "an open seat is a visit's"
     if to.id in {seat.handler.id for seat in state.visit.seats} | _advisers(state):
         raise Conflict("already_handler", name=to.name)
+
+
+def _require_not_his_own(node: str, to: Handler, handlers: Handlers) -> None:
+    """Nobody approves his own in another's place; where the definition itself asks the initiator, he or she does."""
+    initiators, here = ({handler.id for handler in handlers.get(code, ())} for code in (START, node))
+    if to.id in initiators - here:
+        raise Conflict("initiator_cannot_take_over", name=to.name)
 
 
 def _advisers(state: State) -> set[str]:

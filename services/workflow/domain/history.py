@@ -154,12 +154,21 @@ def _resubmitted(_: Definition, state: State, entry: Entry) -> State:
     if state.visit is None:
         state = _opened(state, entry, (Seat(entry.by, "resubmitted", entry.at),))
     else:
-        state = _with_seats(state, tuple(replace(seat, decision="resubmitted", at=entry.at) for seat in state.visit.seats))
+        state = _with_seats(state, decide(state.visit.seats, entry.seat_id, "resubmitted", entry.by, entry.at))
     return replace(_closed(state, entry), status="running")
 
 
-def _ended(_: Definition, state: State, entry: Entry) -> State:
-    return replace(_closed(state, entry), status=entry.action)
+def _archived(_: Definition, state: State, entry: Entry) -> State:
+    return replace(_closed(state, entry), status="archived")
+
+
+def _withdrawn(_: Definition, state: State, entry: Entry) -> State:
+    """The initiator acted at the open node, whether or not it asks him or her."""
+    assert entry.by is not None, "a withdrawal is the initiator's"
+    if state.visit is not None:
+        others = tuple(seat for seat in state.visit.seats if seat.handler.id != entry.by.id or seat.decision is not None)
+        state = _with_seats(state, (*others, Seat(entry.by, "withdrawn", entry.at)))
+    return replace(_closed(state, entry), status="withdrawn")
 
 
 def _handed_on(definition: Definition, state: State, entry: Entry) -> State:
@@ -210,8 +219,8 @@ ACTIONS: Final[Mapping[str, Effect]] = {
     "advised": _advised,
     "recalled": _recalled,
     "approver_added": _approver_added,
-    "withdrawn": _ended,
-    "archived": _ended,
+    "withdrawn": _withdrawn,
+    "archived": _archived,
     "copied": _said,
     "urged": _said,
     "commented": _said,

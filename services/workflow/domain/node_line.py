@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.workflow.domain.acting import Handlers, asked
+from services.workflow.domain.acting import Handlers, asked, may_decide, role_words
 from services.workflow.domain.conditions import Values, holds, pass_words
 from services.workflow.domain.definitions import Definition, Node
 from services.workflow.domain.history import ACTIVE, State
@@ -18,6 +18,7 @@ class PersonInLine:
     :param by: who did it in his or her place.
     :param adviser: whose advice he or she waits for.
     :param position: of a further approver: ``before`` or ``after`` who asked for him or her.
+    :param role_lost: as what he or she is asked and can decide nothing any more, Chinese and English.
     """
 
     handler: Handler
@@ -27,6 +28,7 @@ class PersonInLine:
     by: Handler | None = None
     adviser: Handler | None = None
     position: str | None = None
+    role_lost: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,11 @@ class NodeInLine:
 def node_line(definition: Definition, state: State, values: Values, handlers: Handlers) -> list[NodeInLine]:
     """One line a node, in order.
 
-    :param handlers: who can act at this moment; needed of the nodes that lie ahead.
+    :param handlers: who can act at this moment; needed of the open node and those that lie ahead.
     """
     reached = _position_reached(definition, state)
     return [
-        _past(definition, state, node) if position <= reached else _ahead(definition, state, node, values, handlers)
+        _past(definition, state, node, handlers) if position <= reached else _ahead(definition, state, node, values, handlers)
         for position, node in enumerate(definition.nodes)
     ]
 
@@ -64,7 +66,7 @@ def _position_reached(definition: Definition, state: State) -> int:
     return definition.position(visit.node)
 
 
-def _past(definition: Definition, state: State, node: Node) -> NodeInLine:
+def _past(definition: Definition, state: State, node: Node, handlers: Handlers) -> NodeInLine:
     visit = state.visits.get(node.code)
     if visit is None:
         return NodeInLine(node, "not_reached", (), None)
@@ -73,13 +75,16 @@ def _past(definition: Definition, state: State, node: Node) -> NodeInLine:
     is_current = visit.outcome is None
     open_seats = {each.seat.handler.id for each in asked(definition, state)} if is_current else set()
     shown = [seat for seat in visit.seats if is_current or seat.decision is not None]
-    people = tuple(_person(seat, is_asked=seat.handler.id in open_seats) for seat in shown)
+    people = tuple(_person(seat, node, handlers, is_asked=seat.handler.id in open_seats) for seat in shown)
     return NodeInLine(node, "current" if is_current else "done", people, None)
 
 
-def _person(seat: Seat, *, is_asked: bool) -> PersonInLine:
+def _person(seat: Seat, node: Node, handlers: Handlers, *, is_asked: bool) -> PersonInLine:
     position = None if seat.added is None else seat.added.position
-    return PersonInLine(seat.handler, seat.decision, seat.at, is_asked, seat.by, seat.adviser, position)
+    # Whoever is asked for advice gives it in no role.
+    is_barred = is_asked and seat.adviser is None and not may_decide(seat, handlers.get(node.code, ()))
+    role_lost = role_words(seat, node) if is_barred else None
+    return PersonInLine(seat.handler, seat.decision, seat.at, is_asked, seat.by, seat.adviser, position, role_lost)
 
 
 def _ahead(definition: Definition, state: State, node: Node, values: Values, handlers: Handlers) -> NodeInLine:

@@ -94,7 +94,7 @@ def _bind(session: Session, caller: Caller, process_id: UUID, wanted: Collection
     bound = {each.id: each.name for each in session.execute(binding.returning(Attachment.id, Attachment.name))}
     total = session.scalar(select(func.sum(Attachment.size_bytes)).where(Attachment.process_id == process_id)) or 0
     if total > ATTACHMENTS_BYTES_MAX:
-        raise InvalidInput("attachments_too_large", max_bytes=ATTACHMENTS_BYTES_MAX)
+        raise InvalidInput("attachments_too_large", max_megabytes=ATTACHMENTS_BYTES_MAX // 1024**2)
     return bound
 
 

@@ -41,6 +41,12 @@ def of_person(session: Session, user_id: UUID, today: date) -> list[Deputy]:
     return list(session.scalars(query.order_by(Deputy.first_day, Deputy.id)))
 
 
+def take_beginning(session: Session, today: date, limit: int) -> list[Deputy]:
+    """Those whose days have come and who were not told yet of what waits, locked against another who looks for them."""
+    query = select(Deputy).where(*_on(today), Deputy.begun_at.is_(None)).order_by(Deputy.id).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
 def lock_deputy(session: Session, deputy_id: UUID) -> Deputy:
     """
     :raises NotFound: ``deputy_not_found``, also for one that was taken back.

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import Row, Select, Text, Uuid, any_, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from services.kit.errors import InvalidInput, NotFound
@@ -15,8 +16,31 @@ from services.workflow.store.tables import Department, Process, User
 
 _DEPTH_MAX = 50
 
+Person = Row[UUID, str, UUID | None, list[str]]
+"""A user's id, name, department and roles."""
 Chosen = Mapping[str, Sequence[Mapping[str, str]]]
 """Whom an initiator chose: node → ``{"id", "name"}`` of users."""
+
+
+def _above() -> Select[UUID, UUID | None]:
+    own = select(Department.id, Department.parent_id, Department.lead_id, literal(0).label("depth"))
+    up = own.where(Department.id == bindparam("department_id")).cte("up", recursive=True)
+    above = aliased(Department)
+    step = select(above.id, above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
+    up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
+    return select(up.c.id, up.c.lead_id).order_by(up.c.depth)
+
+
+# Put together once: every decision looks for those who come next.
+_ABOVE = _above()
+_ASKED = (
+    select(User.id, User.name, User.department_id, User.roles)
+    .where(
+        User.active,
+        User.roles.overlap(bindparam("roles", type_=ARRAY(Text))) | (User.id == any_(bindparam("user_ids", type_=ARRAY(Uuid)))),
+    )
+    .order_by(User.name, User.id)
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +65,14 @@ def initiator_of(process: Process) -> Initiator:
 def handlers_of(session: Session, nodes: Sequence[Node], initiator: Initiator, chosen: Chosen) -> Handlers:
     """Who can act at each of these nodes as the directory stands, by name; nobody, where nobody can.
 
-    In two queries, however many nodes there are.
+    In two queries, however many nodes there are. Whoever was named or chosen and has left acts through his or her successor:
+    nobody else could let the process past that node.
 
     :param chosen: whom the initiator chose, by node: user's id and name.
     """
     above = _departments_above(session, initiator.department_id, nodes)
-    users = _people_asked(session, nodes, chosen, above)
-    return {node.code: _handlers_at(node, initiator.person, users, above, chosen.get(node.code, ())) for node in nodes}
+    users, heirs = _people_asked(session, nodes, chosen, above)
+    return {node.code: _handlers_at(node, initiator.person, users, heirs, above, chosen.get(node.code, ())) for node in nodes}
 
 
 def handlers_of_process(session: Session, definition: Definition, process: Process, *, since: str | None = None) -> Handlers:
@@ -146,7 +171,12 @@ def _active_users(session: Session, user_ids: Iterable[UUID]) -> list[User]:
 
 
 def _handlers_at(
-    node: Node, initiator: Handler, users: Sequence[User], above: _Above, chosen: Sequence[Mapping[str, str]]
+    node: Node,
+    initiator: Handler,
+    users: Sequence[Person],
+    heirs: Mapping[UUID, UUID],
+    above: _Above,
+    chosen: Sequence[Mapping[str, str]],
 ) -> tuple[Handler, ...]:
     actors = node.actors
     if actors.kind == "initiator":
@@ -157,7 +187,8 @@ def _handlers_at(
         return () if lead is None else (Handler(str(lead.id), lead.name, "sales_lead"),)
     if actors.kind in ("users", "chosen"):
         ids = [UUID(each) for each in actors.user_ids] if actors.kind == "users" else [UUID(each["id"]) for each in chosen]
-        return tuple(Handler(str(each), named[each].name, "user") for each in ids if each in named)
+        here = dict.fromkeys(heirs.get(each, each) for each in ids)
+        return tuple(Handler(str(each), named[each].name, "user") for each in here if each in named)
     holders = [(user, role) for user in users if (role := _role_of(user, actors.roles)) is not None]
     if actors.kind == "department_role":
         nearest = next((each for each in above.departments if any(user.department_id == each for user, _ in holders)), None)
@@ -165,30 +196,38 @@ def _handlers_at(
     return tuple(Handler(str(user.id), user.name, role) for user, role in holders)
 
 
-def _role_of(user: User, roles: Iterable[str]) -> str | None:
+def _role_of(user: Person, roles: Iterable[str]) -> str | None:
     """The first of a node's roles that somebody holds."""
     return next((role for role in roles if role in user.roles), None)
 
 
-def _people_asked(session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above) -> list[User]:
-    """Every active user whom some node asks: by role, by name, by choice or as a lead; by name."""
+def _people_asked(
+    session: Session, nodes: Iterable[Node], chosen: Chosen, above: _Above
+) -> tuple[Sequence[Person], Mapping[UUID, UUID]]:
+    """Every active user whom some node asks: by role, by name, by choice or as a lead; by name.
+
+    :returns: these, and who takes over from those named or chosen who have left.
+    """
     roles = {role for node in nodes if node.actors.kind != "chosen" for role in node.actors.roles}
-    user_ids = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
-    user_ids |= {UUID(each["id"]) for people in chosen.values() for each in people} | set(above.leads)
+    named = {UUID(user_id) for node in nodes for user_id in node.actors.user_ids}
+    named |= {UUID(each["id"]) for people in chosen.values() for each in people}
+    user_ids = named | set(above.leads)
     if not roles and not user_ids:
-        return []
-    asked = User.roles.overlap(sorted(roles)) | User.id.in_(user_ids)
-    return list(session.scalars(select(User).where(User.active, asked).order_by(User.name, User.id)))
+        return [], {}
+    heirs = _heirs_of(session, named) if named else {}
+    asked = {"roles": sorted(roles), "user_ids": [*user_ids, *heirs.values()]}
+    return session.execute(_ASKED, asked).all(), heirs
+
+
+def _heirs_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Who takes over from those of these people who have left."""
+    left = select(User.id, User.successor_id).where(User.id.in_(user_ids), ~User.active, User.successor_id.is_not(None))
+    return {row.id: row.successor_id for row in session.execute(left) if row.successor_id is not None}
 
 
 def _departments_above(session: Session, department_id: UUID | None, nodes: Iterable[Node]) -> _Above:
     """Nothing, if no node asks for it."""
     if department_id is None or not any(node.actors.kind in ("lead", "department_role") for node in nodes):
         return _Above((), ())
-    own = select(Department.id, Department.parent_id, Department.lead_id, literal(0).label("depth"))
-    up = own.where(Department.id == department_id).cte("up", recursive=True)
-    above = aliased(Department)
-    step = select(above.id, above.parent_id, above.lead_id, (up.c.depth + 1).label("depth"))
-    up = up.union_all(step.join(up, above.id == up.c.parent_id).where(up.c.depth < _DEPTH_MAX))
-    rows = session.execute(select(up.c.id, up.c.lead_id).order_by(up.c.depth)).all()
+    rows = session.execute(_ABOVE, {"department_id": department_id}).all()
     return _Above(tuple(row.id for row in rows), tuple(row.lead_id for row in rows if row.lead_id is not None))

@@ -36,7 +36,7 @@ from services.workflow.store.process_texts import few_with_text, has_text, ids_w
 from services.workflow.store.processes import HIDDEN_STATES, ids_visible_to, visible_to
 from services.workflow.store.tables import Copy, Process, Task
 
-_own = aliased(Task)
+_own, _of_task = aliased(Task), aliased(Process)
 
 _NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _UNREAD_AHEAD: Final = 10**11
@@ -230,7 +230,12 @@ def _waiting_for(session: Session, reader: Reader) -> tuple[ColumnElement[bool],
     if reader.caller.user_id:
         principals = list(session.scalars(principals_of(UUID(reader.caller.user_id), reader.today)))
     # Alone, the index gives the list's order.
-    whose = or_(Task.user_id == reader.me, Task.user_id.in_(principals)) if principals else Task.user_id == reader.me
+    whose: ColumnElement[bool] = Task.user_id == reader.me
+    if principals:
+        initiator = func.coalesce(_of_task.successor_id, _of_task.initiator_id)
+        # Nobody approves his own in another's name.
+        own = select(_of_task.id).where(_of_task.id == Task.process_id, initiator == reader.me).exists()
+        whose |= Task.user_id.in_(principals) & ~own
     return whose, Task.state == "open"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, false, literal, or_, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -25,6 +25,23 @@ from services.workflow.store.tables import Copy, Process, Task
 
 HIDDEN_STATES = ("starting", "refused")
 """A start that is under way or came to nothing is nobody's to see."""
+
+# What every decision asks for is put together once: building a statement takes as long as sending it.
+_TASK = select(Task).where(Task.id == bindparam("task_id"))
+_PROCESS_OF_OWN_TASK = (
+    select(Process)
+    .where(
+        Process.id
+        == select(Task.process_id).where(Task.id == bindparam("task_id"), Task.user_id == bindparam("user_id")).scalar_subquery(),
+        Process.state.not_in(HIDDEN_STATES),
+    )
+    .with_for_update()
+)
+_HISTORY = (
+    select(*tables.Entry.__table__.columns)
+    .where(tables.Entry.process_id == bindparam("process_id"))
+    .order_by(tables.Entry.number)
+)
 
 
 @dataclass
@@ -100,6 +117,15 @@ def _asked(user_id: UUID, today: date) -> tuple[Select[UUID], ...]:
     )
 
 
+def task_visible_to(caller: Caller, today: date) -> ColumnElement[bool]:
+    """Tasks of processes that one sees. A deputy is told what became of the absent handler's, too, when he or she comes too late,
+    though the process is no longer his or hers to see."""
+    seen = visible_to(caller, today)
+    if not caller.user_id:
+        return seen
+    return seen | Process.state.not_in(HIDDEN_STATES) & Task.user_id.in_(principals_of(UUID(caller.user_id), today))
+
+
 def find_visible(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
     """
     :raises NotFound: ``process_not_found``, also for one the caller may not see.
@@ -162,7 +188,7 @@ def lock_by_task(session: Session, caller: Caller, today: date, task_id: UUID) -
     """
     process, task = _lock_with_task(session, caller, today, task_id)
     is_own = str(task.user_id) == caller.user_id
-    if not is_own and not _is_deputy(session, caller, today, task):
+    if not is_own and not _is_deputy(session, caller, today, task.user_id):
         raise Forbidden("not_your_task")
     if task.state != "open":
         _refuse_settled(task)
@@ -172,6 +198,20 @@ def lock_by_task(session: Session, caller: Caller, today: date, task_id: UUID) -
     if caller.user_id == dossier.initiator.id:
         raise Forbidden("deputy_at_own_process", name=task.user_name)
     return Turn(dossier, Handler(str(task.user_id), task.user_name, task.role))
+
+
+def lock_for_resubmitting(session: Session, caller: Caller, today: date, process_id: UUID) -> Turn:
+    """A process for its initiator; or, while it waits for him or her at the start, for whoever is his or her deputy today.
+
+    :raises NotFound: as :func:`lock_visible`.
+    :raises Forbidden: ``not_the_initiator``.
+    """
+    dossier = lock_visible(session, caller, today, process_id)
+    if dossier.initiator.id == caller.user_id:
+        return Turn(dossier, None)
+    if dossier.state.status == "returned" and _is_deputy(session, caller, today, UUID(dossier.initiator.id)):
+        return Turn(dossier, dossier.initiator)
+    raise Forbidden("not_the_initiator")
 
 
 def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Dossier, Task]:
@@ -187,35 +227,36 @@ def lock_for_reassigning(session: Session, caller: Caller, today: date, task_id:
 
 
 def _lock_with_task(session: Session, caller: Caller, today: date, task_id: UUID) -> tuple[Process, Task]:
-    of_task = select(Task.process_id).where(Task.id == task_id)
     process = None
     if caller.user_id:
-        # Whoever was given a task sees its process; who sees it besides is asked only where that is not so.
-        own = of_task.where(Task.user_id == UUID(caller.user_id)).scalar_subquery()
-        started = Process.state.not_in(HIDDEN_STATES)
-        process = session.scalar(select(Process).where(Process.id == own, started).with_for_update())
+        process = session.scalar(_PROCESS_OF_OWN_TASK, {"task_id": task_id, "user_id": UUID(caller.user_id)})
     if process is None:
-        process_id = of_task.scalar_subquery()
-        process = session.scalar(select(Process).where(Process.id == process_id, visible_to(caller, today)).with_for_update())
+        process = _lock_of_another(session, caller, today, task_id)
+    # Read after the lock: what another transaction settled before it is seen.
+    return process, session.scalars(_TASK, {"task_id": task_id}).one()
+
+
+def _lock_of_another(session: Session, caller: Caller, today: date, task_id: UUID) -> Process:
+    """Whoever was given a task sees its process; this is for who sees it besides."""
+    query = select(Process).join(Task, Task.process_id == Process.id).where(Task.id == task_id, task_visible_to(caller, today))
+    process = session.scalar(query.with_for_update(of=Process))
     if process is None:
         raise NotFound("task_not_found")
-    # Read after the lock: what another transaction settled before it is seen.
-    return process, session.scalars(select(Task).where(Task.id == task_id)).one()
+    return process
 
 
-def _is_deputy(session: Session, caller: Caller, today: date, task: Task) -> bool:
+def _is_deputy(session: Session, caller: Caller, today: date, absent_id: UUID) -> bool:
     if not caller.user_id:
         return False
     principals = principals_of(UUID(caller.user_id), today)
-    return bool(session.scalar(select(literal(task.user_id).in_(principals))))
+    return bool(session.scalar(select(literal(absent_id).in_(principals))))
 
 
 def dossier_of(session: Session, process: Process) -> Dossier:
     """The process with its definition, history and state."""
     key = (process.code, process.definition_version)
     definition = definitions.of_versions(session, [key])[key]
-    query = select(tables.Entry).where(tables.Entry.process_id == process.id).order_by(tables.Entry.number)
-    history = tuple(_as_entry(row) for row in session.scalars(query))
+    history = tuple(_as_entry(row) for row in session.execute(_HISTORY, {"process_id": process.id}))
     return Dossier(process, definition, history, state_of(definition, history))
 
 
@@ -235,7 +276,11 @@ def nodes_of(session: Session, dossier: Dossier, caller: Caller, today: date) ->
     user_id = UUID(caller.user_id)
     mine = or_(Task.user_id == user_id, Task.acted_by_id == user_id, Task.user_id.in_(principals_of(user_id, today)))
     nodes = frozenset(session.scalars(select(Task.node).where(Task.process_id == dossier.process.id, mine).distinct()))
-    return nodes | {START} if caller.user_id == dossier.initiator.id else nodes - {START}
+    if caller.user_id == dossier.initiator.id:
+        return nodes | {START}
+    # The start is its initiator's, whoever was asked there once; and his or her deputy's, to whom it came back.
+    is_deputy = START in nodes and _is_deputy(session, caller, today, UUID(dossier.initiator.id))
+    return nodes if is_deputy else nodes - {START}
 
 
 def _refuse_settled(task: Task) -> NoReturn:
@@ -243,7 +288,7 @@ def _refuse_settled(task: Task) -> NoReturn:
     raise Conflict("task_already_decided", by=task.settled_by, how=task.settled_how, how_zh=how_zh, how_en=how_en)
 
 
-def _as_entry(row: tables.Entry) -> Entry:
+def _as_entry(row: Any) -> Entry:
     by = None
     if row.by_id is not None:
         by = Handler(str(row.by_id), row.by_name or "", row.by_role or "")

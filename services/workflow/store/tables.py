@@ -252,6 +252,7 @@ class Deputy(Tables):
     """Who stands in for an absent handler, from the first day to the last. One at a time: ranges of one person never overlap.
 
     :param ended_at: set for one that was taken back; its range counts no more.
+    :param begun_at: when the deputy was told of what waited already.
     """
 
     __tablename__ = "deputies"
@@ -266,11 +267,13 @@ class Deputy(Tables):
     named_by: Mapped[str] = mapped_column(Text)
     named_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="days"),
         CheckConstraint("deputy_id <> user_id", name="somebody_else"),
         Index("ix_deputies_user", "user_id", "last_day", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_deputies_beginning", "first_day", postgresql_where=text("begun_at IS NULL AND ended_at IS NULL")),
         Index("ix_deputies_deputy", "deputy_id", "last_day", postgresql_where=text("ended_at IS NULL")),
     )
 

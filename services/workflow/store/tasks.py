@@ -6,11 +6,27 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, case, false, func, insert, literal, literal_column, null, select, tuple_, update
+from sqlalchemy import (
+    DateTime,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from services.kit.clock import SHANGHAI
 from services.workflow.store.deputies import deputy_of
-from services.workflow.store.tables import Department, Process, Task, User
+from services.workflow.store.tables import Department, Deputy, Process, Task, User
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,24 @@ class SettledTask:
     due_at: datetime | None
 
 
+_SETTLEMENT = ("done_by", "acted_by", "name", "how", "at")
+_IS_DONE = Task.user_id == bindparam("done_by")
+# Put together once: every decision settles a task.
+_SETTLE = (
+    update(Task)
+    .where(Task.process_id == bindparam("process"), Task.state == "open")
+    .values(
+        state=case((_IS_DONE, "done"), else_="closed"),
+        acted_by_id=case((_IS_DONE, bindparam("acted_by", type_=Uuid)), else_=null()),
+        settled_at=bindparam("at"),
+        settled_by=bindparam("name"),
+        settled_how=bindparam("how"),
+        remind_at=null(),
+    )
+    .returning(Task.id, Task.node, Task.due_at)
+)
+
+
 def settle_tasks(
     session: Session, process_id: UUID, still_asked: Iterable[tuple[UUID, str]], settlement: Settlement
 ) -> list[SettledTask]:
@@ -42,23 +76,11 @@ def settle_tasks(
 
     :param still_asked: users, and for what: ``decide`` or ``advise``.
     """
-    is_done = false() if settlement.done_by is None else Task.user_id == settlement.done_by
-    statement = (
-        update(Task)
-        .where(Task.process_id == process_id, Task.state == "open")
-        .values(
-            state=case((is_done, "done"), else_="closed"),
-            acted_by_id=case((is_done, literal(settlement.acted_by, Uuid)), else_=null()),
-            settled_at=settlement.at,
-            settled_by=settlement.name,
-            settled_how=settlement.how,
-            remind_at=null(),
-        )
-        .returning(Task.id, Task.node, Task.due_at)
-    )
+    statement = _SETTLE
     if still := list(still_asked):
         statement = statement.where(tuple_(Task.user_id, Task.kind).not_in(still))
-    rows = session.execute(statement.execution_options(synchronize_session=False))
+    values = {"process": process_id, **{name: getattr(settlement, name) for name in _SETTLEMENT}}
+    rows = session.execute(statement, values, execution_options={"synchronize_session": False})
     return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
 
 
@@ -109,6 +131,24 @@ def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task
     return session.execute(query).all()
 
 
+def waiting_before(session: Session, deputies: Sequence[UUID]) -> Sequence[Row[Task, Process, UUID]]:
+    """Open tasks from before these deputies' first days, or from before they were named on one of them.
+
+    :param deputies: rows of the table; each person is named by one of them at most.
+    :returns: tasks with their process and the deputy's id, without processes that the deputy has started.
+    """
+    first_moment = func.timezone(str(SHANGHAI), cast(Deputy.first_day, DateTime))
+    query = (
+        select(Task, Process, Deputy.deputy_id)
+        .join(Process, Process.id == Task.process_id)
+        .join(Deputy, Deputy.user_id == Task.user_id)
+        .where(Deputy.id.in_(deputies), Task.state == "open", Task.opened_at < func.greatest(Deputy.named_at, first_moment))
+        .where(func.coalesce(Process.successor_id, Process.initiator_id) != Deputy.deputy_id)
+        .order_by(Task.id)
+    )
+    return session.execute(query).all()
+
+
 def note_told(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
     """Their reminders and the end of their time limits, as far as they have come, are told."""
     overdue = case((Task.due_at <= now, now), else_=Task.overdue_at)
@@ -116,15 +156,20 @@ def note_told(session: Session, task_ids: Sequence[UUID], now: datetime) -> None
     session.execute(statement.execution_options(synchronize_session=False))
 
 
-def tasks_of_leavers(session: Session, limit: int) -> Sequence[Row[Any]]:
-    """Open tasks of people who have left and named who takes over: process, task, and that person, who is there."""
+def tasks_of_leavers(session: Session, after: tuple[UUID, UUID] | None, limit: int) -> Sequence[Row[UUID, UUID]]:
+    """Open tasks of people who have left, whose successor is there: process and task, in their order.
+
+    :param after: the last process and task of the batch before.
+    """
     leaver, successor = User.__table__.alias("leaver"), User.__table__.alias("successor")
     query = (
-        select(Task.process_id, Task.id.label("task_id"), leaver.c.name, successor.c.id, successor.c.name.label("successor_name"))
+        select(Task.process_id, Task.id.label("task_id"))
         .join(leaver, leaver.c.id == Task.user_id)
         .join(successor, successor.c.id == leaver.c.successor_id)
         .where(Task.state == "open", ~leaver.c.active, successor.c.active)
         .order_by(Task.process_id, Task.id)
         .limit(limit)
     )
+    if after is not None:
+        query = query.where(tuple_(Task.process_id, Task.id) > after)
     return session.execute(query).all()

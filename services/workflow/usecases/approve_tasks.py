@@ -11,7 +11,7 @@ from services.kit.unit_of_work import Begin
 from services.workflow.domain.bulk import is_for_bulk
 from services.workflow.domain.definitions import Definition
 from services.workflow.store.definitions import of_versions
-from services.workflow.store.processes import visible_to
+from services.workflow.store.processes import task_visible_to
 from services.workflow.store.tables import Process, Task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.ask_owner import Owners
@@ -36,7 +36,7 @@ def _seen(begin: Begin, task_ids: Sequence[UUID]) -> tuple[dict[UUID, SeenTask],
     with begin() as work:
         columns = (Task.id, Task.node, Task.kind, Process.id.label("process_id"), Process.title)
         query = select(*columns, Process.code, Process.definition_version).join(Process, Process.id == Task.process_id)
-        query = query.where(Task.id.in_(task_ids), visible_to(work.caller, work.today))
+        query = query.where(Task.id.in_(task_ids), task_visible_to(work.caller, work.today))
         rows: dict[UUID, SeenTask] = {row.id: row for row in work.session.execute(query)}
         return rows, of_versions(work.session, [(row.code, row.definition_version) for row in rows.values()])
 

@@ -1,10 +1,14 @@
 """Hand over what people who have left leave behind: their open tasks, and the processes that they have started."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
+from services.kit.audit import AuditEntry
+from services.kit.errors import Refusal
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.handing import reassign
 from services.workflow.domain.history import ACTIVE, Entry
@@ -22,17 +26,25 @@ _WORDS: Final = ("{name} 已离职，由 {to} 接手", "{name} has left; {to} ta
 def hand_over_tasks(begin: Begin) -> int:
     """To whoever was named to take over. Each process is a transaction of its own: killed, it goes on where it was.
 
-    Tasks of leavers without a successor stay, and are listed as stuck for an administrator.
+    Tasks of leavers without a successor stay, and are listed as stuck for an administrator; so do those that the successor cannot
+    take over, as he or she is asked at that node anyway, has started the process, or nobody could act at the next node.
 
     :returns: how many tasks were handed over.
     """
     with begin() as work:
         _name_successors(work)
-        left = tasks_of_leavers(work.session, BATCH_SIZE)
-    for row in left:
-        with begin() as work:
-            _hand_over(work, row.process_id, row.task_id)
-    return len(left)
+    handed_over, after = 0, None
+    while left := _left_after(begin, after):
+        for row in left:
+            after = (row.process_id, row.task_id)
+            with suppress(Refusal), begin() as work:
+                handed_over += _hand_over(work, *after)
+    return handed_over
+
+
+def _left_after(begin: Begin, after: tuple[UUID, UUID] | None) -> Sequence[Row[UUID, UUID]]:
+    with begin() as work:
+        return tasks_of_leavers(work.session, after, BATCH_SIZE)
 
 
 def _name_successors(work: UnitOfWork) -> None:
@@ -49,18 +61,31 @@ def _name_successors(work: UnitOfWork) -> None:
             successor.c.active,
         )
         .values(successor_id=successor.c.id, successor_name=successor.c.name)
+        .returning(Process.id, leaver.c.name, Process.successor_name)
     )
-    work.session.execute(statement.execution_options(synchronize_session=False))
+    rows = work.session.execute(statement.execution_options(synchronize_session=False))
+    work.audit_all(
+        [
+            AuditEntry(
+                "initiator_replaced", ("process", process_id), {"initiator": name}, {"initiator": to}, "the initiator has left"
+            )
+            for process_id, name, to in rows
+        ]
+    )
 
 
-def _hand_over(work: UnitOfWork, process_id: UUID, task_id: UUID) -> None:
+def _hand_over(work: UnitOfWork, process_id: UUID, task_id: UUID) -> bool:
+    """
+    :returns: ``False`` if somebody has dealt with it meanwhile.
+    :raises Refusal: if the successor cannot take it over.
+    """
     process = lock_any(work.session, process_id)
     task = work.session.scalars(select(Task).where(Task.id == task_id, Task.state == "open")).first()
     if process is None or task is None:
-        return  # somebody has dealt with it meanwhile
+        return False
     successor_id = work.session.scalars(select(User.successor_id).where(User.id == task.user_id)).one()
     if successor_id is None:
-        return
+        return False
     dossier = dossier_of(work.session, process)
     to = directory.taker(work.session, successor_id)
     zh, en = (words.format(name=task.user_name, to=to.name) for words in _WORDS)
@@ -68,3 +93,4 @@ def _hand_over(work: UnitOfWork, process_id: UUID, task_id: UUID) -> None:
     entry = Entry("reassigned", task.node, work.now, principal=principal, opinion=zh, opinion_en=en, to=to)
     handlers = directory.handlers_of_process(work.session, dossier.definition, process)
     write_turn(work, dossier, reassign(dossier.definition, dossier.state, entry, dossier.values, handlers))
+    return True

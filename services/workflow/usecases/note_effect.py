@@ -28,6 +28,7 @@ def note_effect(begin: Begin, event: Event) -> None:
         process.changed_at = work.now
         entry = Entry("applied", None, work.now, opinion=applied["summary_zh"], opinion_en=applied["summary_en"])
         append_entries(work.session, dossier_of(work.session, process), [entry])
+        work.audit("process_applied", ("process", process.id), after={"effect": "in_force"}, why=applied["summary_zh"])
 
 
 def note_effect_failed(begin: Begin, event: Event) -> None:

@@ -37,15 +37,28 @@ def _line_row(line: NodeInLine, here: Collection[UUID], deputies: Mapping[UUID, 
 
 
 def _missing(line: NodeInLine, here: Collection[UUID], deputies: Mapping[UUID, UUID]) -> tuple[str | None, str | None]:
-    """Who is missing where nobody could act: the role that nobody holds, or the people who have left."""
+    """Who is missing where nobody could act: the role that nobody holds, or the people who have left or lost it."""
     if line.state == "future" and not line.people:
         params = nobody_holds(line.node).params
         return params["role"], params["role_en"]
-    waiting = [UUID((person.adviser or person.handler).id) for person in line.people if person.is_asked]
-    if not waiting or any(each in here or deputies.get(each) in here for each in waiting):
+    waiting = [person for person in line.people if person.is_asked]
+    if not waiting or any(_can_act(person, here, deputies) for person in waiting):
         return None, None
-    names = [(person.adviser or person.handler).name for person in line.people if person.is_asked]
-    return f"{'、'.join(names)}（已离职）", f"{', '.join(names)} (left)"
+    reasons = [_why_missing(person, here) for person in waiting]
+    return "、".join(zh for zh, _ in reasons), ", ".join(en for _, en in reasons)
+
+
+def _can_act(person: PersonInLine, here: Collection[UUID], deputies: Mapping[UUID, UUID]) -> bool:
+    asked = UUID((person.adviser or person.handler).id)
+    return person.role_lost is None and (asked in here or deputies.get(asked) in here)
+
+
+def _why_missing(person: PersonInLine, here: Collection[UUID]) -> tuple[str, str]:
+    asked = person.adviser or person.handler
+    if person.role_lost is None or UUID(asked.id) not in here:
+        return f"{asked.name}（已离职）", f"{asked.name} (left)"
+    zh, en = person.role_lost
+    return f"{asked.name}（已不是{zh}）", f"{asked.name} (no longer {en})"
 
 
 def _person_row(person: PersonInLine) -> dict[str, Any]:

@@ -15,7 +15,7 @@ BATCH_SIZE: Final = 500
 def remind_handlers(begin: Begin) -> int:
     """Each is told once a task, whatever runs twice; a task that is over its limit is not said to be near it besides.
 
-    :returns: how many there were; called again while that is a full batch.
+    :returns: how many there were; of more than a batch, the next sweep tells.
     """
     with begin() as work:
         rows = take_timed(work.session, work.now, BATCH_SIZE)
@@ -29,7 +29,7 @@ def remind_handlers(begin: Begin) -> int:
             payload = {
                 **process_snapshot(process, definition),
                 "node": node_snapshot(definition.node(task.node)),
-                "task": task_snapshot(vars(task), deputies),
+                "task": task_snapshot(vars(task), deputies, process),
                 "user_department_id": superior_id,
             }
             # Of the task, not of the process: a turn does not wait for it, and the process's versions are not touched.

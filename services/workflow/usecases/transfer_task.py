@@ -11,7 +11,7 @@ def transfer_task(begin: Begin, task_id: UUID, *, user_id: UUID, opinion: str) -
     """
     :returns: the process's id.
     :raises NotFound: ``taker_not_found``, also for one who has left.
-    :raises Conflict: ``already_handler``.
+    :raises Conflict: ``already_handler``, ``initiator_cannot_take_over``.
     :raises NotFound, Forbidden, Conflict: as :func:`take_turn`, and the decision's own.
     """
     return take_turn(

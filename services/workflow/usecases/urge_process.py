@@ -37,7 +37,7 @@ def urge_process(begin: Begin, process_id: UUID, *, opinion: str) -> UUID:
             "by_name": work.caller.name,
             "opinion": opinion,
             "node": node_snapshot(dossier.definition.node(dossier.process.node or "")),
-            "tasks": [task_snapshot(vars(task), deputies) for task in tasks],
+            "tasks": [task_snapshot(vars(task), deputies, dossier.process) for task in tasks],
         }
         write_turn(work, dossier, entries, ("process_urged", said))
     return process_id

@@ -3,7 +3,7 @@
 The process's row is locked by whoever calls; so one turn follows another, and the versions of its events rise in that order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.workflow.domain.definitions import Node
 from services.workflow.domain.history import ENDED, Entry, State, follow
 from services.workflow.domain.seats import Asked
 from services.workflow.store.processes import Dossier, append_entries
+from services.workflow.store.tables import Process
 from services.workflow.store.tasks import SettledTask, Settlement, give_tasks, settle_tasks
 from services.workflow.usecases.snapshots import node_snapshot, process_snapshot
 
@@ -131,13 +132,16 @@ def _open(work: UnitOfWork, dossier: Dossier, before: State, limit: datetime | N
     node = dossier.definition.node(visit.node)
     rows = [_task_row(work, dossier, node, each, limit) for each in newly]
     deputies = give_tasks(work.session, rows, work.today)
-    facts.add("node_entered", node=node_snapshot(node), tasks=[task_snapshot(row, deputies) for row in rows])
+    tasks = [task_snapshot(row, deputies, dossier.process) for row in rows]
+    facts.add("node_entered", node=node_snapshot(node), tasks=tasks)
 
 
-def task_snapshot(row: dict[str, Any], deputies: dict[UUID, UUID]) -> dict[str, Any]:
-    """A task as events tell of it."""
+def task_snapshot(row: Mapping[str, Any], deputies: Mapping[UUID, UUID], process: Process) -> dict[str, Any]:
+    """A task as events tell of it. A process's initiator is nobody's deputy at it: nobody approves his own in another's name."""
     named = {key: row[key] for key in ("id", "user_id", "user_name", "due_at")}
-    return {**named, "deputy_id": deputies.get(row["user_id"])}
+    deputy_id = deputies.get(row["user_id"])
+    is_initiator = deputy_id == (process.successor_id or process.initiator_id)
+    return {**named, "deputy_id": None if is_initiator else deputy_id}
 
 
 def _asked(dossier: Dossier, state: State) -> set[tuple[str, str]]:

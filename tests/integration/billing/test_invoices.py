@@ -62,6 +62,17 @@ def test_what_an_invoice_type_needs_is_named_at_the_start(office: Office, receiv
     assert sorted(missing) == [f"invoice_information.{field}" for field in ("address", "bank_account", "telephone")]
 
 
+def test_a_tax_number_that_is_entered_is_checked_as_a_customers_is(
+    office: Office, receivables: list[UUID], customer: UUID
+) -> None:
+    wrong = _asked((receivables[0], "300.00"), invoice_information={"tax_number": "91310115MA1K3XQ772"})
+    fields = fields_of(lambda: office.prepare("bill_invoice", new_id(), customer, wrong))
+    assert fields == {"invoice_information.tax_number": ["tax_number_check_digit"]}
+    pasted = _asked((receivables[0], "300.00"), invoice_information={"tax_number": "91310115ｍa1k3xq771 "})
+    prepared = office.prepare("bill_invoice", new_id(), customer, pasted)
+    assert prepared["form"]["invoice_information"]["tax_number"] == "91310115MA1K3XQ771"
+
+
 def test_an_open_bill_is_not_invoiced(office: Office, customer: UUID, bills: list[UUID]) -> None:
     fields = fields_of(lambda: office.prepare("bill_invoice", new_id(), customer, _asked((bills[0], "300.00"))))
     assert fields == {"bills.0.bill_id": [f"bill_not_reconciled|账单-2026-03-{YUNFAN}-行业短信-001|open"]}

@@ -170,6 +170,20 @@ def test_what_payments_holds_money_for_is_not_voided_and_the_process_says_so_and
     assert shown(office, receivables[0])["state"] == "void"
 
 
+def test_what_payments_keeps_answers_the_retry_that_came_while_it_was_asked(
+    office: Office, customer: UUID, receivables: list[UUID]
+) -> None:
+    """Of nothing heard for long one may ask again; workflow listens to what failed of the last attempt, and to nothing older."""
+    process = start(office, customer, receivables[0])
+    archive(office, process, receivables[0])
+    archive(office, process, receivables[0], version=11)
+    assert len(office.events("bill_void_asked")) == 1
+    answered(office, give_up_void, "receivable_kept", held="120.00", written_off="0.00")
+    assert [failed["attempt"] for failed in office.events("process_apply_failed")] == [11]
+    archive(office, process, receivables[0], version=13)
+    assert [asked["attempt"] for asked in office.events("bill_void_asked")] == [9, 13]
+
+
 def test_a_bill_that_was_paid_in_the_meantime_is_not_voided(office: Office, customer: UUID, receivables: list[UUID]) -> None:
     process = start(office, customer, receivables[0])
     office.settle(receivables[0], "100.00")

@@ -307,6 +307,14 @@ def test_a_contract_is_about_the_customers_own_products_and_contracts(office: Of
     assert refused.value.fields == {"product_ids.0": ["not_of_customer"], "renews_contract_id": ["not_of_customer"]}
 
 
+def test_a_contract_that_its_table_could_not_hold_is_refused_before_anybody_approves_it(office: Office) -> None:
+    customer_id = office.add(office.zhang, "云帆")
+    process = office.contract(office.zhang, customer_id, *TERM, unit_price="999999999999999", amount="999999999999999.00")
+    with pytest.raises(InvalidInput) as refused:
+        office.prepare(process)
+    assert refused.value.fields == {"unit_price": ["range||10000"], "amount": ["range||1000000000000"]}
+
+
 def test_a_renewal_of_an_auto_renewing_contract_with_the_same_terms_is_a_fact(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     product_ids = [str(office.product(office.zhang, customer_id))]

@@ -130,8 +130,9 @@ def test_an_account_closed_meanwhile_fails_visibly(office: Office, customer_id: 
     assert _fails(office, process) == "account_closed"
     (failed,) = office.said("process_apply_failed")
     assert failed["reason_zh"] == "账号 yf001 已销户。"
-    with pytest.raises(Conflict, match="account_closed"):
+    with pytest.raises(Conflict, match="account_closed") as refused:
         office.prepare(replace(process, id=new_id()))
+    assert refused.value.fields == {"account_id": ["account_closed|yf001"]}
 
 
 # Exempt words

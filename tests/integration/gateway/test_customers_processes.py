@@ -216,13 +216,13 @@ def test_what_is_not_sensitive_passes_the_risk_expert_by_itself(
     assert (effect["state"], summary in effect["summary_zh"]) == ("in_force", True), effect
 
 
-def test_a_process_whose_effect_failed_says_so_on_its_page(house: House) -> None:
+def test_a_process_whose_effect_failed_says_so_on_its_page_and_is_retried_once_that_is_mended(house: House) -> None:
     customer_id = house.customer()
     product_id = house.product(customer_id)
     account = house.account(product_id)
     form = {"kind": "sub_number", "account_id": account["id"], "sub_number": "77", "explanation": "客户要求"}
     process_id = house.start("special_request", customer_id, form)
-    house.account(product_id, sub_number="77")
+    other = house.account(product_id, sub_number="77")
     house.approve_all(process_id, "care")
     assert house.effect(process_id) == {
         "state": "failed",
@@ -233,6 +233,13 @@ def test_a_process_whose_effect_failed_says_so_on_its_page(house: House) -> None
     assert (page["state"], page["history"][-1]["action"]) == ("archived", "effect_failed")
     assert page["history"][-1]["opinion_en"].startswith("Another account")
     assert house.by("sales").get(f"/accounts/{account['id']}").json()["sub_number"] == ""
+    house.change_account(other, sub_number="78")
+    assert "retry_effect" in page["can"]
+    path = f"/processes/{process_id}/retry-effect"
+    assert house.by("sales").post(path, {"opinion": "子号码已让出"}).json()["effect"]["state"] == "awaited"
+    eventually(lambda: house.page(process_id)["effect"]["state"] == "in_force")
+    assert house.by("sales").get(f"/accounts/{account['id']}").json()["sub_number"] == "77"
+    assert house.by("sales").post(path, {}).json()["code"] == "effect_not_failed"
 
 
 def test_an_unchanged_renewal_of_an_auto_renewing_contract_passes_legal_finance_and_operations(house: House) -> None:

@@ -11,7 +11,7 @@ import requests
 
 from services.kit.ids import new_id
 from tests.integration.gateway.company import Client, RunningGateway
-from tests.integration.gateway.customer_routes import CustomerRoute, customer_routes
+from tests.integration.gateway.documented_routes import DocumentedRoute, customer_routes
 from tests.workbooks import rows_of
 
 NAME, MOBILE, ACCOUNT, TAX_NUMBER = "隐江电子商务有限公司", "13716008855", "yinjiang01", "123456789054321"
@@ -51,13 +51,13 @@ def hidden(house: RunningGateway) -> dict[str, str]:
     }
 
 
-def _below_an_id() -> list[CustomerRoute]:
+def _below_an_id() -> list[DocumentedRoute]:
     return [each for each in customer_routes() if each.path_variables and not each.path.startswith(DEAD_ENDS)]
 
 
 @pytest.mark.parametrize("route", _below_an_id(), ids=str)
 def test_a_hidden_id_is_answered_like_one_that_does_not_exist(
-    sales: Client, hidden: dict[str, str], route: CustomerRoute
+    sales: Client, hidden: dict[str, str], route: DocumentedRoute
 ) -> None:
     missing = {name: str(new_id()) for name in hidden}
     answers = []

@@ -217,6 +217,26 @@ def test_an_effect_that_failed_is_told_to_the_initiator_and_to_administrators_wi
     assert notify.counts(ADMIN)["places"] == {"processes.failed": 1}
 
 
+def test_a_retry_of_its_effect_does_not_say_again_that_it_is_archived(notify: Notify) -> None:
+    notify.hear("process_archived", **PROCESS)
+    notify.hear("process_effect_failed", **PROCESS, reason_zh="账号已停用", reason_en="the account is closed")
+    notify.hear("process_archived", **PROCESS)
+    assert [text for text in notify.told()["张伟"] if "已全部通过" in text] == ["“上海云帆 充值”已全部通过并归档。"]
+    another = {**PROCESS, "process_id": new_id(), "title": "上海云帆 再充值"}
+    notify.hear("process_archived", **another)
+    assert "“上海云帆 再充值”已全部通过并归档。" in notify.told()["张伟"]
+
+
+def test_a_deputy_who_begins_is_told_of_what_waits_until_somebody_has_dealt_with_it(notify: Notify) -> None:
+    task = _task(HANDLER)
+    notify.hear("node_entered", **PROCESS, node=NODE, tasks=[task])
+    notify.hear("task_deputed", **PROCESS, node=NODE, task={**task, "deputy_id": UUID(DEPUTY.user_id)})
+    assert notify.told()["孙莉"] == ["张伟 发起的“上海云帆 充值”等待您代 赵敏 处理。"]
+    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge": 1}
+    notify.hear("node_left", **PROCESS, node=NODE, task_ids=[task["id"]])
+    assert notify.counts(DEPUTY)["places"] == {}
+
+
 def test_a_deputy_is_told_for_whom_and_from_when_to_when(notify: Notify) -> None:
     first, last = date(2026, 3, 2), date(2026, 3, 6)
     people: dict[str, Any] = {"user_id": UUID(HANDLER.user_id), "user_name": HANDLER.name, "deputy_id": UUID(DEPUTY.user_id)}

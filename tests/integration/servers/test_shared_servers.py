@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from kombu import Connection
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from services.kit.migration import differences
+from services.kit.migration import _config, differences, migrate
 from services.kit.settings import DATABASES
 from tests.servers.databases import TestDatabases
 
@@ -21,6 +23,20 @@ def run(url: str, statement: str) -> object:
 @pytest.mark.parametrize("service", DATABASES)
 def test_every_service_has_a_database_with_the_newest_tables(fresh_database: Callable[[str], str], service: str) -> None:
     assert differences(service, fresh_database(service)) == []
+
+
+@pytest.mark.parametrize("service", DATABASES)
+def test_every_migration_can_be_taken_back_and_made_again(fresh_database: Callable[[str], str], service: str) -> None:
+    """One by one down to the first: each must undo what is there, and leave what the one before it needs."""
+    url = fresh_database(service)
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        config = _config(service, connection)
+        revisions = ScriptDirectory.from_config(config).iterate_revisions(f"{service}@head", "base")
+        own = [revision for revision in revisions if service in revision.branch_labels]
+        for revision in own[:-1]:
+            command.downgrade(config, f"{service}@{revision.down_revision}")
+    migrate(service, url)
+    assert differences(service, url) == []
 
 
 def test_a_workers_databases_are_there_for_all_services(database_url: str) -> None:

@@ -5,17 +5,28 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from services.contracts.workflow_list_calls import ProcessQuery
 from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from services.kit.schema import load
+from services.kit.tables import outbox
 from services.workflow.store.tables import Deputy
+from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.approve_task import approve_task
+from services.workflow.usecases.begin_deputies import begin_deputies
 from services.workflow.usecases.end_deputy import end_deputy
 from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from services.workflow.usecases.list_deputies import list_deputies
+from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.name_deputy import name_deputy
+from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
+from services.workflow.usecases.transfer_task import transfer_task
+from services.workflow.usecases.withdraw_process import withdraw_process
 from tests.integration.workflow.conftest import NOW, Company
+from tests.unit.workflow.examples import content, node
 
 TODAY = date(2026, 3, 2)
 CLAIM = {"reason": "老客户"}
@@ -81,6 +92,26 @@ def test_nobody_approves_his_own_in_anothers_name(company: Company) -> None:
         act(company, "sales", company.task_of(process_id, "lead"))
 
 
+def test_a_deputy_resubmits_what_came_back_to_the_absent_initiator_and_withdraws_nothing(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "sales", "colleague")
+    with pytest.raises(NotFound):
+        resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    return_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="补充", to_node="start")
+    page = company.page(process_id, "colleague")
+    assert (page["task"]["for_name"], page["task"]["actions"]) == (company.people["sales"].name, ["resubmit"])
+    with pytest.raises(Forbidden, match="not_the_initiator"):
+        withdraw_process(company.begin("colleague"), process_id, opinion="")
+    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="已补", form={"reason": "补充后"})
+    page = company.page(process_id)
+    entry = next(entry for entry in page["history"] if entry["action"] == "resubmitted")
+    names = (company.people["colleague"].name, company.people["sales"].name)
+    assert (entry["by_name"], entry["for_name"], entry["changes"]) == (*names, {"reason": ["老客户", "补充后"]})
+    first = page["nodes"][0]["people"][0]
+    assert (first["name"], first["by_name"], page["initiator"]["name"]) == (names[1], names[0], names[1])
+    assert company.waiting(process_id) == [("lead", "decide")]
+
+
 def test_handler_and_deputy_at_once_decide_once(company: Company) -> None:
     stand_in(company, "lead", "colleague")
     process_id = company.start("claim_customer", CLAIM)
@@ -98,11 +129,66 @@ def test_handler_and_deputy_at_once_decide_once(company: Company) -> None:
     assert [entry["action"] for entry in company.page(process_id)["history"]].count("approved") == 1
 
 
+def test_a_deputy_who_comes_after_the_handler_is_told_what_happened(company: Company) -> None:
+    stand_in(company, "lead", "colleague")
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+    company.approve(process_id, "lead")
+    with pytest.raises(Conflict, match="task_already_decided") as refused:
+        act(company, "colleague", task_id)
+    assert refused.value.params["by"] == company.people["lead"].name
+    with pytest.raises(NotFound):
+        company.page(process_id, "colleague")
+
+
 def test_the_deputy_of_today_is_told_of_a_task(company: Company) -> None:
     stand_in(company, "lead", "colleague")
     process_id = company.start("claim_customer", CLAIM)
     entered = next(event for event in company.events(process_id) if event["type"] == "node_entered")
     assert entered["data"]["tasks"][0]["deputy_id"] == str(company.id_of("colleague"))
+
+
+def deputed(company: Company, process_id: UUID, days_later: int = 0) -> list[str]:
+    """Whose deputies are told, by the sweep of a day, of tasks that waited before; all that is said so far."""
+    begin_deputies(company.begin("sales", NOW + timedelta(days=days_later)))
+    with company.database.session() as session:
+        envelopes = session.scalars(select(outbox.c.envelope).where(outbox.c.type == "task_deputed")).all()
+    of_it = [each["data"]["task"] for each in envelopes if each["data"]["process_id"] == str(process_id)]
+    return [each["deputy_id"] for each in of_it]
+
+
+def test_a_deputy_is_told_once_of_what_waited_already_when_the_days_begin(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM, now=NOW - timedelta(days=1))
+    stand_in(company, "lead", "colleague", days=2, first=TODAY + timedelta(days=1))
+    assert deputed(company, process_id) == [], "not before the first day"
+    assert deputed(company, process_id, days_later=1) == [str(company.id_of("colleague"))]
+    assert deputed(company, process_id, days_later=2) == [str(company.id_of("colleague"))], "once"
+    rows = list_processes(company.begin("colleague", NOW + timedelta(days=1)), **load(ProcessQuery, {"box": "todo"})).items
+    assert [row["id"] for row in rows] == [process_id]
+
+
+def test_a_deputy_who_is_named_on_the_day_is_told_of_what_came_before_alone(company: Company) -> None:
+    before = company.start("claim_customer", CLAIM, now=NOW - timedelta(hours=1))
+    stand_in(company, "lead", "colleague")
+    after = company.start("claim_customer", CLAIM, now=NOW + timedelta(minutes=1))
+    assert deputed(company, before) == [str(company.id_of("colleague"))]
+    assert deputed(company, after) == [], "its own event has told the deputy"
+
+
+def test_a_deputy_who_was_taken_back_or_started_it_himself_is_told_of_nothing(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM, now=NOW - timedelta(hours=1))
+    end_deputy(company.begin("lead"), stand_in(company, "lead", "colleague").id)
+    stand_in(company, "lead", "sales")
+    assert deputed(company, process_id) == []
+
+
+def test_of_two_sweeps_at_once_one_tells_a_deputy(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM, now=NOW - timedelta(hours=1))
+    stand_in(company, "lead", "colleague")
+    with ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(begin_deputies, [company.begin("sales")] * 2))
+    assert sum(counts) == 1
+    assert len(deputed(company, process_id)) == 1
 
 
 def test_a_deputy_is_named_for_days_that_are_not_taken(company: Company) -> None:
@@ -176,3 +262,31 @@ def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: 
     row = company.page(process_id)["nodes"][1]
     assert (row["missing_en"], row["helpers"]) == (f"{company.people['lead'].name} (left)", [company.people["boss"].name])
     assert "reassign" in company.page(process_id, "boss")["can"]
+
+
+def test_a_leavers_task_that_the_successor_cannot_take_over_stops_no_other(company: Company) -> None:
+    """The successor is asked at that node anyway, and a further approver's agreement is one more: that is an administrator's."""
+    both = node("both", "finance", "legal", agree="all")
+    company.publish(content(code="stamp", nodes=[node("start"), both]))
+    stuck = company.start("stamp", {"reason": "盖章"})
+    task_id = company.task_of(stuck, "finance")
+    add_approver(company.begin("finance"), task_id, user_id=company.id_of("vp"), position="before", opinion="")
+    other = company.start("stamp", {"reason": "盖章"})
+    transfer_task(company.begin("finance"), company.task_of(other, "finance"), user_id=company.id_of("vp"), opinion="")
+    company.hear_user("vp", ("operations_vp",), version=2, active=False, successor="legal")
+
+    hand_over_tasks(company.begin("sales"))
+
+    assert company.waiting(stuck) == [("legal", "decide"), ("vp", "decide")]
+    assert company.waiting(other) == [("legal", "decide")]
+
+
+def test_what_came_back_to_a_leaver_without_a_successor_is_whose_an_administrator_gives_it(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    return_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="补充", to_node="start")
+    company.hear_user("sales", ("sales",), version=2, active=False)
+    task_id = company.task_of(process_id, "sales")
+    reassign_task(company.begin("boss"), task_id, user_id=company.id_of("colleague"), opinion="离职")
+    assert company.page(process_id, "colleague")["can"][-2:] == ["withdraw", "resubmit"]
+    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    assert company.waiting(process_id) == [("lead", "decide")]

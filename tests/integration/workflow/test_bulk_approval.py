@@ -15,6 +15,7 @@ from services.workflow.store import tables
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.approve_tasks import approve_tasks
 from services.workflow.usecases.list_processes import list_processes
+from services.workflow.usecases.name_deputy import name_deputy
 from tests.integration.workflow.conftest import NOW, Company
 
 CLAIM = {"reason": "老客户"}
@@ -62,6 +63,16 @@ def test_what_one_may_not_see_answers_like_what_does_not_exist_and_anothers_task
     assert (hidden["code"], hidden["process_id"], hidden["title"]) == ("task_not_found", None, None)
     (seen,) = bulk(company, "admin", [task_id])
     assert seen["code"] == "not_your_task"
+
+
+def test_a_deputy_who_comes_after_the_handler_is_told_what_happened(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+    day = NOW.date()
+    name_deputy(company.begin("lead"), user_id=None, deputy_id=company.id_of("colleague"), first_day=day, last_day=day)
+    company.approve(process_id, "lead")
+    (outcome,) = bulk(company, "colleague", [task_id])
+    assert (outcome["code"], outcome["params"]["by"]) == ("task_already_decided", "李娜")
 
 
 def test_a_bulk_approval_that_dies_leaves_approved_what_is(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

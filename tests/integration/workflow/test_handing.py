@@ -14,8 +14,11 @@ from services.workflow.usecases.advise_task import advise_task
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.delegate_task import delegate_task
+from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from services.workflow.usecases.reassign_task import reassign_task
 from services.workflow.usecases.recall_task import recall_task
+from services.workflow.usecases.reject_task import reject_task
+from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.return_task import return_task
 from services.workflow.usecases.transfer_task import transfer_task
 from services.workflow.usecases.urge_process import urge_process
@@ -175,6 +178,17 @@ def test_whoever_lost_the_role_decides_nothing_any_more(company: Company, proces
     company.hear_user("legal", ("tech_support",), version=2)
     with pytest.raises(Forbidden, match="role_no_longer_held"):
         company.approve(process_id, "legal")
+    assert company.page(process_id)["nodes"][1]["missing_zh"] is None, "finance can still act"
+
+
+def test_the_page_says_who_lost_the_role_where_nobody_can_act_and_who_can_help(company: Company, process_id: UUID) -> None:
+    company.approve(process_id, "finance")
+    company.hear_user("legal", ("tech_support",), version=2)
+    row, name = company.page(process_id)["nodes"][1], company.people["legal"].name
+    assert (row["missing_zh"], row["missing_en"]) == (f"{name}（已不是法务）", f"{name} (no longer Legal)")
+    assert row["helpers"] == [company.people["boss"].name]
+    reassign_task(company.begin("boss"), company.task_of(process_id, "legal"), user_id=company.id_of("audit"), opinion="")
+    assert company.page(process_id)["nodes"][1]["missing_zh"] is None
 
 
 def test_a_start_that_nobody_could_finish_says_who_is_missing_and_who_can_help(company: Company) -> None:
@@ -201,6 +215,87 @@ def test_the_initiator_chooses_who_acts_where_the_definition_lets_him(company: C
             start(handlers)
         assert refused.value.fields == errors
     assert company.waiting(start({"expert": [company.id_of("risk")]})) == [("risk", "decide")]
+
+
+def test_who_resubmits_can_choose_anew_whom_he_chose(company: Company) -> None:
+    """Whoever was chosen may have left: without this, nobody could take the process past that node."""
+    chosen = {**node("expert"), "actors": {"kind": "chosen", "roles": ["risk_expert", "audit_expert"]}}
+    company.publish(content(code="consult", nodes=[node("start"), node("finance", "finance"), chosen]))
+    process_id = company.start("consult", {"reason": "咨询"}, handlers={"expert": [company.id_of("risk")]})
+    company.hear_user("risk", ("risk_expert",), version=2, active=False)
+    with pytest.raises(Conflict, match="nobody_holds_role"):
+        company.approve(process_id, "finance")
+    reject_task(company.begin("finance"), company.task_of(process_id, "finance"), opinion="请另选专家")
+
+    def resubmit(handlers: dict[str, list[UUID]] | None) -> None:
+        resubmit_process(company.begin("sales"), company.owners, process_id, opinion="", form=None, handlers=handlers)
+
+    with pytest.raises(Conflict, match="nobody_holds_role"):
+        resubmit(None)
+    with pytest.raises(InvalidInput) as refused:
+        resubmit({"expert": [company.id_of("risk")]})
+    assert refused.value.fields == {"handlers.expert.0": ["cannot_be_chosen"]}
+    resubmit({"expert": [company.id_of("audit")]})
+    company.approve(process_id, "finance")
+    assert company.waiting(process_id) == [("audit", "decide")]
+
+
+@pytest.mark.parametrize("kind", ["users", "chosen"])
+def test_a_successor_acts_where_somebody_named_or_chosen_has_left(company: Company, kind: str) -> None:
+    named = {"user_ids": [str(company.id_of("risk"))]} if kind == "users" else {}
+    expert = {**node("expert"), "actors": {"kind": kind, **named}}
+    company.publish(content(code="consult", nodes=[node("start"), node("finance", "finance"), expert]))
+    handlers = {"expert": [company.id_of("risk")]} if kind == "chosen" else None
+    process_id = company.start("consult", {"reason": "咨询"}, handlers=handlers)
+    company.hear_user("risk", ("risk_expert",), version=2, active=False, successor="audit")
+    assert line(company, process_id)["expert"] == [(company.people["audit"].name, None)]
+    company.approve(process_id, "finance")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
+
+
+def test_nobody_is_given_the_approval_of_what_he_started(company: Company, process_id: UUID) -> None:
+    """Asked for advice or for one agreement more, the initiator decides for nobody else."""
+    task_id, sales = company.task_of(process_id, "finance"), company.id_of("sales")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        transfer_task(company.begin("finance"), task_id, user_id=sales, opinion="")
+    with pytest.raises(Conflict, match="initiator_cannot_take_over"):
+        reassign_task(company.begin("boss"), task_id, user_id=sales, opinion="")
+    company.hear_user("legal", ("legal",), version=2, active=False, successor="sales")
+    hand_over_tasks(company.begin("sales"))
+    assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
+    delegate_task(company.begin("finance"), task_id, user_id=sales, opinion="怎么看")
+    assert company.waiting(process_id) == [("legal", "decide"), ("sales", "advise")]
+
+
+def test_the_initiators_own_node_may_come_back_to_him(company: Company) -> None:
+    company.publish(content(code="stamp", nodes=[node("start"), node("finance", "finance"), node("scan")]))
+    process_id = company.start("stamp", {"reason": "盖章"})
+    company.approve(process_id, "finance")
+    transfer_task(company.begin("sales"), company.task_of(process_id, "sales"), user_id=company.id_of("vp"), opinion="")
+    transfer_task(company.begin("vp"), company.task_of(process_id, "vp"), user_id=company.id_of("sales"), opinion="")
+    company.approve(process_id, "sales")
+    assert company.page(process_id)["state"] == "archived"
+
+
+def test_a_task_given_to_whose_it_is_stays_his(company: Company, process_id: UUID) -> None:
+    task_id = company.task_of(process_id, "legal")
+    with pytest.raises(Conflict, match="already_handler"):
+        reassign_task(company.begin("boss"), task_id, user_id=company.id_of("legal"), opinion="")
+    assert company.waiting(process_id) == [("finance", "decide"), ("legal", "decide")]
+
+
+def test_users_whom_the_definition_names_act_in_its_order_and_nobody_else_of_their_role(company: Company) -> None:
+    ids = [str(company.id_of(name)) for name in ("vp", "audit")]
+    named = {**node("experts"), "agree": "in_turn", "actors": {"kind": "users", "user_ids": ids}}
+    company.publish(content(code="named", nodes=[node("start"), named]))
+    process_id = company.start("named", {"reason": "会签"})
+    assert company.waiting(process_id) == [("vp", "decide")]
+    company.approve(process_id, "vp")
+    assert company.waiting(process_id) == [("audit", "decide")]
+    company.approve(process_id, "audit")
+    assert company.page(process_id)["state"] == "archived"
 
 
 def test_a_role_within_the_initiators_department_or_above_it(company: Company) -> None:

@@ -104,6 +104,16 @@ def test_a_deputys_to_do_has_the_tasks_of_the_absent_marked_with_whose_they_are(
     }
 
 
+def test_an_initiators_to_do_has_nothing_of_his_own_that_waits_for_the_absent(company: Company) -> None:
+    name_deputy(company, "lead", "sales", date(2026, 3, 2), date(2026, 3, 3))
+    own = company.start("claim_customer", CLAIM)
+    colleagues = company.start("claim_customer", CLAIM, by="colleague")
+    assert ids(listed(company, "sales", "todo")) == [colleagues]
+    assert count_processes(company.begin("sales"), box="todo")["total"] == 1
+    (entered,) = [event for event in company.events(own) if event["type"] == "node_entered"]
+    assert entered["data"]["tasks"][0]["deputy_id"] is None
+
+
 @pytest.mark.parametrize(
     ("at", "is_deputy"),
     [

@@ -30,7 +30,7 @@ def test_processes_from_before_are_found_by_their_texts(fresh_database: Callable
     refused = {**_row(0), "state": "refused", "node": None}
     with create_engine(url, poolclass=NullPool).connect() as connection:
         config = _config("workflow", connection)
-        before: Any = ScriptDirectory.from_config(config).get_revision("0005")
+        before: Any = ScriptDirectory.from_config(config).get_revision("0006")
         command.downgrade(config, f"workflow@{before.down_revision}")
         assert connection.scalar(text("SELECT to_regclass('process_texts')")) is None
         connection.execute(INSERT, [*rows, refused])

@@ -96,3 +96,15 @@ def test_what_is_overdue_is_for_the_superior_to_know(company: Company, handler: 
         above = session.scalar(select(Department.parent_id).where(Department.lead_id == company.id_of("lead")))
     (said,) = [each["data"] for each in envelopes if each["data"]["process_id"] == str(process_id)]
     assert said["user_department_id"] == (str(above) if department else company.people["finance"].department_id)
+
+
+def test_the_initiator_has_a_time_limit_too_where_the_start_has_one(company: Company) -> None:
+    start = node("start", time_limit_hours=4, remind_before_hours=1)
+    company.publish(content(code="stamp", nodes=[start, node("finance", "finance")]))
+    process_id = company.start("stamp", {"reason": "盖章"})
+    assert told(company, process_id, 99 * HOUR) == [], "nobody waits for whoever has started it"
+    later = company.begin("finance", NOW + 100 * HOUR)
+    return_task(later, company.task_of(process_id, "finance"), opinion="补充", to_node="start")
+    assert company.page(process_id)["task"]["due_at"] == NOW + 104 * HOUR
+    assert told(company, process_id, 103 * HOUR) == ["task_due_soon"]
+    assert told(company, process_id, 104 * HOUR) == ["task_due_soon", "task_overdue"]

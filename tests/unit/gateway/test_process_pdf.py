@@ -109,6 +109,7 @@ def test_deputies_advisers_further_approvers_and_files_are_named() -> None:
         entry("approved", "王芳", "sales_lead", for_name="李娜", opinion="同意", attachments=[file]),
         entry("reassigned", "管理员", "admin", for_name="李娜", to_name="赵敏"),
         entry("approver_added", "李娜", "sales_lead", to_name="赵敏", position="after"),
+        entry("copied", "李娜", "", handlers=["孙莉", "周舟"]),
     ]
     data = print_data(page(nodes=[line(LEAD, "current", *people)], history=history), "zh")
     assert data["nodes"][0][2].splitlines() == [
@@ -119,6 +120,7 @@ def test_deputies_advisers_further_approvers_and_files_are_named() -> None:
         ["王芳（销售部门领导）\n代 李娜", "同意\n附件：批文.pdf"],
         ["管理员（系统管理员）", "李娜 → 赵敏"],
         ["李娜（销售部门领导）", "→ 赵敏 （后加签）"],
+        ["李娜", "→ 孙莉、周舟"],
     ]
 
 

@@ -12,7 +12,7 @@ from services.workflow.domain.definitions import Definition
 from services.workflow.domain.handing import transfer
 from services.workflow.domain.history import Entry, State, follow, state_of
 from services.workflow.domain.node_line import node_line
-from services.workflow.domain.process import approve, resubmit, return_targets, return_to, start
+from services.workflow.domain.process import approve, resubmit, return_targets, return_to, start, withdraw
 from services.workflow.domain.seats import Handler
 from tests.unit.workflow.examples import definition, node
 
@@ -133,6 +133,24 @@ def test_the_node_line_says_what_will_pass_by_itself_as_things_stand() -> None:
         "Condition met: Days is less than 3; passed by the system",
     )
     assert node_line(kind, state, Values({}, {"days": 3}), HANDLERS)[2].state == "future"
+
+
+def test_the_node_line_shows_where_it_was_withdrawn_and_by_whom() -> None:
+    kind = of_mode("all")
+    state = approved(kind, started(kind), "anna")
+    state = follow(kind, state, withdraw(state, Decision(SALES, AT)))
+    line = node_line(kind, state, NOTHING, HANDLERS)
+    assert [(person.handler.id, person.decision) for person in line[1].people] == [("anna", "approved"), ("sales", "withdrawn")]
+    assert [each.state for each in line] == ["done", "done", "not_reached"]
+
+
+def test_the_node_line_of_what_was_withdrawn_at_its_start_names_its_initiator_once() -> None:
+    kind = of_mode("any_one")
+    state = started(kind)
+    state = follow(kind, state, return_to(kind, state, Decision(ANNA, AT, "改"), "start", HANDLERS))
+    state = follow(kind, state, withdraw(state, Decision(SALES, AT)))
+    (first, *_) = node_line(kind, state, NOTHING, HANDLERS)
+    assert [(person.handler.id, person.decision) for person in first.people] == [("sales", "withdrawn")]
 
 
 def test_an_unknown_action_in_a_history_is_an_error() -> None:

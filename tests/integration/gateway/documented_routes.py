@@ -1,4 +1,4 @@
-"""The routes of the customer context as OpenAPI documents them, with what a request to each could look like."""
+"""The routes of a context as OpenAPI documents them, with what a request to each could look like."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gateway.openapi import openapi_of
 from gateway.service import Gateway
 
 API: Final = "/api/v1"
-_BEGINNINGS: Final = (
+_OF_CUSTOMERS: Final = (
     "/customers",
     "/customer-",
     "/search",
@@ -21,13 +21,14 @@ _BEGINNINGS: Final = (
     "/policies",
 )
 _OF_OTHER_SERVICES: Final = ("/products/{product_id}/prices", "/accounts/{account_id}/ledger")
+_OF_PROCESSES: Final = ("/process", "/tasks", "/deputies", "/drafts", "/attachments")
 _BY_FORMAT: Final = {"date": "2026-03-10", "date-time": "2026-03-10T10:00:00+08:00", "decimal": "0.50"}
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class CustomerRoute:
+class DocumentedRoute:
     """A route.
 
     :param path: below ``/api/v1``, with ``{variables}``.
@@ -57,14 +58,23 @@ class CustomerRoute:
             yield from _fields(self.body, ())
 
 
-def customer_routes() -> list[CustomerRoute]:
-    """All of the context's routes but uploads."""
+def customer_routes() -> list[DocumentedRoute]:
+    """All of the customer context's routes but uploads."""
+    return [each for each in _routes(_OF_CUSTOMERS) if each.path not in _OF_OTHER_SERVICES]
+
+
+def process_routes() -> list[DocumentedRoute]:
+    """All of workflow's routes but uploads."""
+    return _routes(_OF_PROCESSES)
+
+
+def _routes(beginnings: tuple[str, ...]) -> list[DocumentedRoute]:
     document = openapi_of(Gateway)
     schemas: Json = document["components"]["schemas"]
     found = []
     for url, operations in document["paths"].items():
         path = url.removeprefix(API)
-        if not path.startswith(_BEGINNINGS) or path in _OF_OTHER_SERVICES:
+        if not path.startswith(beginnings):
             continue
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {})
@@ -73,7 +83,7 @@ def customer_routes() -> list[CustomerRoute]:
             parameters = operation.get("parameters", [])
             schema = content["application/json"]["schema"] if content else None
             found.append(
-                CustomerRoute(
+                DocumentedRoute(
                     method.upper(),
                     path,
                     tuple(each["name"] for each in parameters if each["in"] == "path"),

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.workflow.store.process_texts import write_missing_texts
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

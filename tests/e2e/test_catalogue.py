@@ -1,0 +1,204 @@
+"""The catalogue of processes (workflow.md) over HTTP at an embedded system: every row, by the right people, to its effect in the
+owning service; what each refuses at its start, and gives back when it is withdrawn; and effects that fail, and are retried."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy.api_client import ApiProblem, wait_until
+from deploy.office import Office
+from tests.e2e.company import STRANGER, Company, Form
+from tests.e2e.starts import NOBODY, STARTS
+from tests.e2e.systems import EmbeddedSystem
+from tests.e2e.walks import LEAD_FINANCE, WALKS
+
+_LONG = "长" * 6_000
+_NESTED: list[Any] = []
+for _ in range(200):
+    _NESTED = [_NESTED]
+_TEXTS = {"text", "long_text", "reference"}
+HOSTILE: dict[str, tuple[Any, set[str]]] = {
+    "an object": ({"a": 1}, set()),
+    "a list of nulls": ([None], set()),
+    "lists in lists": (_NESTED, set()),
+    "a truth": (True, {"boolean"}),
+    "a negative number": (-1, {"money"}),
+    "a huge number": (10**30, set()),
+    "a broken number": (1.5, set()),
+    "far too long": (_LONG, set()),
+    "a thousand entries": (["x"] * 1_001, set()),
+    "not a number": ("NaN", _TEXTS),
+    "infinite": ("Infinity", _TEXTS),
+    "below zero": ("-0.01", _TEXTS | {"money"}),
+    "seven decimals": ("0.0000001", _TEXTS),
+    "digits of another script": ("٣", _TEXTS),
+    "no day": ("2026-02-30", _TEXTS),
+    "a zero byte": ("a\x00b", set()),
+    "half a character": ("a\ud800b", set()),
+}
+"""In words → the value, and the types of fields that may hold it."""
+EXTREME: dict[str, tuple[Any, ...]] = {
+    "money": ("999999999999999", "-0.01", "0.00"),
+    "decimal": ("999999999999999",),
+    "integer": (10**15, 0),
+    "date": ("0001-01-01", "9999-12-31"),
+    "reference": (NOBODY, "nobody"),
+    "list": ([NOBODY], ["x"] * 1_000),
+    "attachments": ([{"id": NOBODY, "name": "无.pdf"}],),
+}
+"""Type of a field → values of that type which hardly any owner can do with."""
+
+
+@pytest.fixture(scope="module")
+def company(embedded: EmbeddedSystem) -> Iterator[Company]:
+    embedded.start()
+    embedded.add_people()
+    office = Office(embedded.base_url)
+    yield Company(office)
+    office.close()
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_every_row_goes_from_its_start_to_its_effect_in_the_owning_service(company: Company, name: str) -> None:
+    WALKS[name](company)
+
+
+def test_no_shipped_definition_is_left_out(company: Company) -> None:
+    shipped = {row["code"] for row in company.sales.client.get("/process-definitions")["items"]}
+    assert {name.partition("_of_")[0].removeprefix("automatic_") for name in WALKS} == shipped
+    assert {name.partition("_of_")[0] for name in STARTS} == shipped
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_a_wrong_start_is_refused_by_field_and_a_withdrawn_one_frees_what_it_reserved(company: Company, name: str) -> None:
+    start = STARTS[name](company)
+    before, running = start.look(), _running(company, start.code)
+    for change, field in (start.wrong, *start.foreign):
+        problem = company.refused(start.code, start.subject_id, {**start.form, **change})
+        named = [error["field"].removeprefix("form.") for error in problem.problem["errors"]]
+        assert problem.status in {409, 422}, problem
+        assert any(each.startswith(field) for each in named), (change, named)
+        assert all(error["message"] for error in problem.problem["errors"])
+        assert start.look() == before, change
+    assert _running(company, start.code) == running
+    process = company.sales.start(start.code, start.subject_id, start.form)
+    assert (start.look() != before) is start.reserves
+    company.withdraw(process)
+    wait_until("what it reserved to be free", lambda: start.look() == before)
+    # And it is free for the next.
+    company.withdraw(company.sales.start(start.code, start.subject_id, _with_new_papers(company, start.form)))
+    wait_until("what it reserved to be free", lambda: start.look() == before)
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_hostile_values_are_refused_by_field_and_leave_nothing(company: Company, name: str) -> None:
+    start = STARTS[name](company)
+    before, running = start.look(), _running(company, start.code)
+    entered = _entered_at_start(company, start.code)
+    for words, (value, takers) in HOSTILE.items():
+        problem = company.refused(start.code, start.subject_id, {field["code"]: value for field in entered})
+        assert problem.status == 422, (words, problem)
+        fussy = {field["code"] for field in entered if field["type"] not in takers}
+        assert fussy <= set(_fields_of(problem)), words
+    for subject_id in (None, "", "x", "a\x00b", _LONG, NOBODY, [start.subject_id], company.customer(by=STRANGER).id):
+        problem = company.refused(start.code, subject_id, _with_new_papers(company, start.form))
+        assert problem.status in {404, 422}, (subject_id, problem)
+    for field in entered:
+        for value in EXTREME.get(field["type"], ()):
+            form = {**_with_new_papers(company, start.form), field["code"]: value}
+            refusal = _tried(company, start.code, start.subject_id, form)
+            if refusal is not None:  # an amount of nothing, say, is one here and there
+                assert (refusal.status, field["code"] in _fields_of(refusal)) == (422, True), (value, refusal)
+    wait_until("nothing to be left", lambda: (start.look(), _running(company, start.code)) == (before, running))
+
+
+def test_an_effect_that_fails_says_so_on_the_page_and_comes_into_force_when_retried(company: Company) -> None:
+    """A bill is voided while money is held for it: billing asks payments, who keeps it; released, the retry voids it."""
+    kept = company.customer()
+    bill = company.bill(kept)
+    company.reconcile(kept, bill)
+    reversal = company.sales.start("reversal", kept.id, {"kind": "bill", "target_id": bill["id"], "reason": "单价有误"})
+    receipt = company.receipt(kept, "300.00")
+    pair = {"receipt_id": receipt["id"], "bill_id": bill["id"], "amount": "300.00"}
+    holding = company.sales.start("write_off", kept.id, {"pairs": [pair]})
+    company.approve(reversal, *LEAD_FINANCE)
+    failed = _failed(company, reversal)
+    assert failed["effect"]["summary_zh"].startswith(f"账单 {bill['number']} 有销账占用 300.00 元")
+    assert ("retry_effect" in failed["can"], (company.found(f"/bills/{bill['id']}") or {})["state"]) == (True, "reconciled")
+    assert _retried(company, reversal)["effect"]["state"] == "failed", "the money is still held"
+    company.withdraw(holding)
+    wait_until("the money to be free", lambda: (company.receivable(bill) or {})["held"] == "0.00")
+    assert _retried(company, reversal)["effect"]["state"] == "in_force"
+    assert (company.found(f"/bills/{bill['id']}") or {})["state"] == "void"
+    assert (company.receivable(bill) or {})["state"] == "cancelled"
+    said = [action for action, _ in company.history(reversal) if action.startswith(("effect", "applied"))]
+    assert said == ["effect_failed", "effect_retried", "effect_failed", "effect_retried", "applied"]
+
+
+def test_what_became_impossible_meanwhile_fails_in_words_and_is_retried_once_it_is_possible(company: Company) -> None:
+    """Two accounts of a product ask for one sub-number; the second is told, and has it once the first has given it up."""
+    kept = company.customer()
+    second = company.account(kept.product_id)
+    form = {"kind": "sub_number", "sub_number": "106", "explanation": "客户来电"}
+    processes = [
+        company.sales.start("special_request", kept.id, {**form, "account_id": account_id})
+        for account_id in (kept.account_id, second["id"])
+    ]
+    company.approve(processes[0], ("customer_care", {}))
+    company.sales.wait_until_in_force(processes[0])
+    company.approve(processes[1], ("tech_support", {}))
+    failed = _failed(company, processes[1])
+    assert "106" in failed["effect"]["summary_zh"]
+    assert "106" in failed["effect"]["summary_en"]
+    company.change_account(kept.account_id, sub_number="")
+    assert _retried(company, processes[1])["effect"]["state"] == "in_force"
+    assert (company.found(f"/accounts/{second['id']}") or {})["sub_number"] == "106"
+
+
+def _failed(company: Company, process: str) -> dict[str, Any]:
+    def look() -> dict[str, Any] | None:
+        page = company.sales.process(process) or {}
+        return page if page["effect"]["state"] == "failed" else None
+
+    return wait_until("the effect to fail", look)
+
+
+def _retried(company: Company, process: str) -> dict[str, Any]:
+    """The process's page once the owner has answered again."""
+    company.sales.client.post(f"/processes/{process}/retry-effect", {"opinion": "再试一次"})
+
+    def look() -> dict[str, Any] | None:
+        page = company.sales.process(process) or {}
+        return None if page["effect"]["state"] == "awaited" else page
+
+    return wait_until("the effect to be tried again", look)
+
+
+def _tried(company: Company, code: str, subject_id: str, form: Form) -> ApiProblem | None:
+    """The refusal of a start; one that is not refused is withdrawn."""
+    try:
+        started = company.sales.start(code, subject_id, form)
+    except ApiProblem as problem:
+        return problem
+    company.withdraw(started)
+    return None
+
+
+def _entered_at_start(company: Company, code: str) -> list[dict[str, Any]]:
+    fields = company.sales.client.get(f"/process-definitions/{code}")["fields"]
+    return [field for field in fields if field["entered_at"] == "start" and not field["is_computed"]]
+
+
+def _fields_of(problem: ApiProblem) -> list[str]:
+    """The form's fields that a refusal names."""
+    return [error["field"].removeprefix("form.").partition(".")[0] for error in problem.problem["errors"]]
+
+
+def _running(company: Company, code: str) -> list[str]:
+    return [row["id"] for row in company.items("/processes", box="started", code=code, state="running")]
+
+
+def _with_new_papers(company: Company, form: Form) -> Form:
+    """An attachment belongs to the first process that is started with it."""
+    return {**form, "draft": [company.paper()]} if "draft" in form else form

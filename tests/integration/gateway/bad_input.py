@@ -1,0 +1,61 @@
+"""Wrong input of every kind, for every place in a request, and what its answers have in common."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, Final
+
+import requests
+
+from tests.integration.gateway.company import Client
+from tests.integration.gateway.documented_routes import DocumentedRoute
+
+BAD_VALUES: Final[tuple[Any, ...]] = (None, -1, 10**40, "0", "x\0", "很" * 6000, [None], {"\0": 1}, "9999-12-31")
+BAD_TEXTS: Final = ("", "\0", "9" * 40, "NaN", "0", "9999-12-31", "🙂" * 3000)
+BAD_IDS: Final = ("x", "%00", "%ED%A0%80", "x" * 3000)
+BAD_BODIES: Final = (b"[]", b"null", b"{", b'{"a":NaN}', b"\xff", b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}")
+
+
+def assert_told(why: Any, answer: requests.Response) -> None:
+    """No fault; and what is wrong is told by its field and in words."""
+    assert answer.status_code < 500, (why, answer.text)
+    if answer.status_code == 422:
+        problem = answer.json()
+        assert problem["errors"] or problem["code"] != "invalid_input", (why, problem)
+        for error in problem["errors"]:
+            assert error["message"] not in ("", error["code"]), (why, error, "has no words")
+
+
+def bad_requests(client: Client, route: DocumentedRoute, ids: dict[str, str]) -> Iterator[tuple[Any, requests.Response]]:
+    """One wrong thing at a time, wherever a request to the route can have one.
+
+    :param ids: of what there is, by path variable.
+    :returns: what was wrong, and the answer.
+    """
+    path, sample = route.at(**ids), route.sample()
+    for name in route.path_variables:
+        for bad in BAD_IDS:
+            yield (name, bad), client.request(route.method, route.at(**{**ids, name: bad}), json=sample)
+    for name in (*route.query, "cursor", "sort", "colour"):
+        for bad in BAD_TEXTS:
+            yield (name, bad), client.request(route.method, path, params={name: bad}, json=sample)
+    if sample is None:
+        return
+    for raw in BAD_BODIES:
+        yield raw[:20], client.request(route.method, path, data=raw, headers={"Content-Type": "application/json"})
+    for field in (*route.fields(), ("colour",), ("\0",)):
+        for bad in BAD_VALUES:
+            body = _with(sample, field, bad)
+            headers = {"Content-Type": "application/json"}
+            yield (field, bad), client.request(route.method, path, data=json.dumps(body), headers=headers)
+    for tag in ('"99999999999999999999999999"', "x"):
+        yield tag, client.request(route.method, path, json=sample, headers={"If-Match": tag})
+
+
+def _with(sample: Any, field: tuple[str, ...], value: Any) -> Any:
+    body = deepcopy(sample)
+    inner = body
+    for name in field[:-1]:
+        inner = inner.setdefault(name, {})
+    inner[field[-1]] = value
+    return body
