@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from services.kit.caller import Caller
 from services.workflow.store.definition_files import read_files
+from services.workflow.store.process_texts import write_missing_texts
 from tests.bench.million_customers import names
 
 USERS: Final = 300
@@ -117,6 +118,7 @@ def fill(engine: Engine, ended: int, open_: int) -> None:
         connection.execute(text(_CHANCES), how_many)
         connection.exec_driver_sql("ANALYZE made")
         connection.execute(text(_PROCESSES))
+        write_missing_texts(connection)
         connection.execute(text(_SETTLED), {"tasks": _TASKS_OF_ENDED, "users": USERS})
         connection.execute(text(_OPEN))
         connection.execute(text(_COPIES), {"users": USERS})
@@ -155,10 +157,11 @@ def _without_indexes(connection: Connection) -> Iterator[None]:
 
 _INDEXES: Final = text(
     "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
-    " AND tablename IN ('processes', 'tasks', 'copies')"
+    " AND tablename IN ('processes', 'process_texts', 'tasks', 'copies')"
     " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
 )
 _REFERENCES: Final = text(
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-    " WHERE contype = 'f' AND confrelid = 'processes'::regclass AND conrelid IN ('tasks'::regclass, 'copies'::regclass)"
+    " WHERE contype = 'f' AND confrelid = 'processes'::regclass"
+    " AND conrelid IN ('process_texts'::regclass, 'tasks'::regclass, 'copies'::regclass)"
 )

@@ -1,12 +1,12 @@
 """When two names are one customer's, and when they nearly are (spec, customer.md, "Data"). Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from services.customer.domain.regions import CITIES, PROVINCES
+from services.kit.grams import fold
 
 _BRACKETS: Final = str.maketrans(
     {"【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")", "｛": "(", "｝": ")", "{": "(", "}": ")"}
@@ -29,9 +29,8 @@ _LATIN_EDIT_LENGTH_MIN: Final = 5
 
 
 def normalise_name(name: str) -> str:
-    """The form under which names are unique: NFKC, lower case, no white space, every bracket a round one."""
-    folded = unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS)
-    return "".join(folded.split())
+    """The form under which names are unique: folded, every bracket a round one."""
+    return fold(name).translate(_BRACKETS)
 
 
 def letters_of(name: str) -> str:

@@ -1,15 +1,12 @@
 """What a name can be found by, and what a text that is searched for asks of an index (spec, customer.md: lists and search). Pure.
 
-An index that has no idea of Chinese finds a part of a name by its *grams*: every character and every pair of neighbours. What is
-typed in Latin letters may also be pinyin (from the beginning of any syllable) or initials. Each gram is kept as a number, the
-CRC-32 of its kind and text: a quarter of the room, and the one in four thousand million that collide are sorted out by comparing
-the text itself, which a query does anyway.
+A part of a name is found by its grams (:mod:`services.kit.grams`): every character and every pair of neighbours. What is typed in
+Latin letters may also be pinyin (from the beginning of any syllable) or initials.
 """
 
 import re
 import unicodedata
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -17,6 +14,7 @@ from typing import Final
 from pypinyin import Style, lazy_pinyin
 
 from services.customer.domain.names import CoreName, letters_of, normalise_name, without_form
+from services.kit.grams import grams, key_of, keys_asked
 
 _HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _LATIN: Final = re.compile("[0-9a-z]+")
@@ -66,12 +64,12 @@ def search_terms(name: str) -> SearchTerms:
     pinyin = "".join(sound for sound, _ in words)
     initials = "".join(first for _, first in words)
     starts = accumulate((len(sound) for sound, _ in words[:-1]), initial=0) if words else ()
-    grams = {f"n{gram}" for gram in _grams(letters, (1, 2))}
-    grams |= {f"i{gram}" for gram in _grams(initials, (1, 2, 3, 4))}
-    grams |= {
+    kept = {f"n{gram}" for gram in grams(letters, (1, 2))}
+    kept |= {f"i{gram}" for gram in grams(initials, (1, 2, 3, 4))}
+    kept |= {
         f"p{pinyin[start : start + length]}" for start in starts for length in _ANCHORED_LENGTHS if start + length <= len(pinyin)
     }
-    return SearchTerms(letters, pinyin, initials, core.core, tuple(sorted({*map(_key, grams), *near_keys(core)})))
+    return SearchTerms(letters, pinyin, initials, core.core, tuple(sorted({*map(key_of, kept), *near_keys(core)})))
 
 
 @dataclass(frozen=True)
@@ -109,18 +107,18 @@ class SearchText:
     @property
     def name_keys(self) -> list[int]:
         """All of these has a name that has the letters somewhere."""
-        return _keys_of(self.letters, "n", 2)
+        return keys_asked(self.letters, "n", 2)
 
     @property
     def initial_keys(self) -> list[int]:
         """All of these has a name that has the letters among its initials."""
-        return _keys_of(self.latin, "i", 4)
+        return keys_asked(self.latin, "i", 4)
 
     @property
     def pinyin_keys(self) -> list[int]:
         """All of these has a name that has a syllable from which on its pinyin begins with the letters; none for one letter."""
         lengths = [length for length in _ANCHORED_LENGTHS if length <= len(self.latin)]
-        return [_key(f"p{self.latin[: lengths[-1]]}")] if lengths else []
+        return [key_of(f"p{self.latin[: lengths[-1]]}")] if lengths else []
 
 
 _DIGITS_MIN: Final = 3
@@ -130,7 +128,7 @@ _CODE_MIN: Final = 2
 
 def near_keys(core: CoreName) -> list[int]:
     """Numbers of which two near names have one in common; the converse is for :meth:`CoreName.is_near` to say."""
-    return [_key(f"c{core.core}"), *(_key(f"d{text}") for text in core.deletions)]
+    return [key_of(f"c{core.core}"), *(key_of(f"d{text}") for text in core.deletions)]
 
 
 def _words(letters: str) -> Iterator[tuple[str, str]]:
@@ -148,18 +146,3 @@ def _plain_latin(text: str) -> str:
         return text
     split = unicodedata.normalize("NFD", text).replace("u\u0308", "v")
     return unicodedata.normalize("NFC", "".join(character for character in split if not unicodedata.combining(character)))
-
-
-def _grams(text: str, lengths: Iterable[int]) -> Iterator[str]:
-    return (text[start : start + length] for length in lengths for start in range(len(text) - length + 1))
-
-
-def _keys_of(text: str, kind: str, longest: int) -> list[int]:
-    length = min(longest, len(text))
-    return [_key(kind + gram) for gram in dict.fromkeys(_grams(text, (length,)))] if text else []
-
-
-def _key(gram: str) -> int:
-    """A signed number of 32 bits, as the database's ``integer`` is."""
-    number = zlib.crc32(gram.encode())
-    return number - (1 << 32) if number >> 31 else number

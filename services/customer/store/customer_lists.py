@@ -14,11 +14,11 @@ from services.customer.domain.completeness import ITEMS
 from services.customer.domain.funnel import TIERS
 from services.customer.domain.search_terms import SearchText
 from services.customer.store.customers import parts_of_sight
-from services.customer.store.planning import plan_for_values
 from services.customer.store.search import few_found_by, found_by, is_found_by
 from services.customer.store.tables import CompanyDepartment, Customer, Product
 from services.kit.caller import Caller
 from services.kit.paging import Page, PageRequest, fetch_page, from_cursor
+from services.kit.planning import plan_for_values
 
 _FEW_MAX: Final = 300
 """So many customers that have a text are found before they are sorted."""

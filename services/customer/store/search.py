@@ -34,9 +34,9 @@ from sqlalchemy.orm import Session
 
 from services.customer.domain.search_terms import SearchText
 from services.customer.store.customers import parts_of_sight
-from services.customer.store.planning import plan_for_values
 from services.customer.store.tables import Account, Contact, Customer, CustomerSearch
 from services.kit.caller import Caller
+from services.kit.planning import plan_for_values
 
 HITS_MAX = 20
 _FOUND_MAX = 10 * HITS_MAX

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -133,6 +133,21 @@ class Process(Tables):
         CheckConstraint("asked_at IS NULL OR state IN ('starting', 'rejected')", name="asked_when_at_rest"),
         Index("ix_processes_asked", "asked_at", postgresql_where=text("asked_at IS NOT NULL")),
     )
+
+
+class ProcessText(Tables):
+    """What a process that has started is found by: see :class:`services.workflow.domain.searched_texts.SearchedTexts`.
+
+    A table of its own, since every turn writes the process's row, and with it each of its indexes: of these keys there are fifty.
+    """
+
+    __tablename__ = "process_texts"
+
+    process_id: Mapped[UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+    __table_args__ = (Index("ix_process_texts_keys", "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),)
 
 
 class Entry(Tables):

@@ -47,7 +47,7 @@ def approve_task(
         if dossier.process.version != version:
             raise Conflict("process_changed")
         files.bind(work.session, work.caller, dossier.process.id, _fields(dossier), entered)
-        keep_answer(dossier.process, prepared)
+        keep_answer(work.session, dossier.process, prepared)
         _approve(work, turn, opinion, attachments, before)
     return dossier.process.id
 

@@ -6,11 +6,15 @@ Always outside a transaction: the answer may take as long as the call's deadline
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.errors import Conflict, InvalidInput, Refusal, Unavailable
 from services.kit.schema import dump, load
 from services.workflow.domain.definitions import Definition
 from services.workflow.domain.forms import Form
+from services.workflow.domain.searched_texts import SearchedTexts
+from services.workflow.store.process_texts import write_texts
 from services.workflow.store.tables import Process
 
 Owners = Mapping[str, Callable[[dict[str, Any]], Any]]
@@ -71,7 +75,17 @@ def _in_the_form(error: InvalidInput | Conflict, definition: Definition) -> Inva
     return type(error)(error.code, fields=places, **error.params)
 
 
-def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:
+def keep_answer(session: Session, process: Process, prepared: Mapping[str, Any]) -> None:
+    """Write what the owner of a running process answered: into its row, and what it is found by, if that has changed."""
+    before = _searched(process)
+    put_answer(process, prepared)
+    searched = _searched(process)
+    if searched != before:
+        with session.no_autoflush:  # the row is written once, when the turn is made
+            write_texts(session, process.id, SearchedTexts.of(*searched))
+
+
+def put_answer(process: Process, prepared: Mapping[str, Any]) -> None:
     """Write into the process's row what its owner answered."""
     process.title = prepared["title"]
     process.subject_type = prepared["subject"]["type"]
@@ -82,3 +96,13 @@ def keep_answer(process: Process, prepared: Mapping[str, Any]) -> None:
     process.form = dict(prepared["form"])
     process.facts = dict(prepared["facts"])
     process.product_ids = prepared["product_ids"]
+
+
+def texts_answered(process: Process, prepared: Mapping[str, Any]) -> SearchedTexts:
+    """What a process is found by whose owner answered this."""
+    names = prepared["title"], prepared["subject"]["name"], prepared["customer_name"]
+    return SearchedTexts.of(*names, process.initiator_name)
+
+
+def _searched(process: Process) -> tuple[str, str, str | None, str]:
+    return process.title, process.subject_name, process.customer_name, process.initiator_name

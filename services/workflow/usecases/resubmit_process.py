@@ -94,7 +94,7 @@ def _run(
         if process.version != version:
             raise Conflict("process_changed")
         attachments.bind(work.session, work.caller, process_id, dossier.definition.fields_at(START), entered)
-        keep_answer(process, prepared)
+        keep_answer(work.session, process, prepared)
         process.chosen = dict(chosen)
         handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = _decision(work, turn, opinion)

@@ -11,7 +11,9 @@ from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.process import start
+from services.workflow.domain.searched_texts import SearchedTexts
 from services.workflow.store import definitions, directory
+from services.workflow.store.process_texts import first_texts
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
 from services.workflow.usecases.publish_definitions import ensure_published
@@ -33,7 +35,7 @@ def start_automatic_write_off(begin: Begin, event: Event) -> None:
         version = definitions.current(work.session, CODE)
         row = {**_row(write_off, event), "definition_version": version.version, "started_at": work.now, "changed_at": work.now}
         made = work.session.execute(insert(Process).values(row).on_conflict_do_nothing().returning(Process.id)).first()
-        process = lock_any(work.session, write_off["write_off_id"]) if made else None
+        process = lock_any(work.session, row["id"], first_texts(row["id"], _texts(row))) if made else None
         if process is None:
             return
         dossier = dossier_of(work.session, process)
@@ -63,3 +65,7 @@ def _row(write_off: dict[str, Any], event: Event) -> dict[str, Any]:
         "facts": {"automatic": 1},
         "version": 0,
     }
+
+
+def _texts(row: dict[str, Any]) -> SearchedTexts:
+    return SearchedTexts.of(row["title"], row["subject_name"], row["customer_name"], row["initiator_name"])

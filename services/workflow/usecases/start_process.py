@@ -14,10 +14,11 @@ from services.workflow.domain.definitions import START, Definition
 from services.workflow.domain.forms import Form, check_form
 from services.workflow.domain.process import start
 from services.workflow.store import attachments, definitions, directory, drafts
+from services.workflow.store.process_texts import first_texts
 from services.workflow.store.processes import dossier_of, lock_any
 from services.workflow.store.tables import Process
 from services.workflow.usecases.abandon_start import abandon_start
-from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer
+from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, put_answer, texts_answered
 from services.workflow.usecases.publish_definitions import ensure_published
 from services.workflow.usecases.turns import naming_who_can_help
 from services.workflow.usecases.write_turn import write_turn
@@ -56,7 +57,7 @@ def start_process(
         abandon_start(begin, process.id, is_held=not is_refused(error))
         raise
     try:
-        _run(begin, process.id, prepared, opinion, draft_key)
+        _run(begin, process, prepared, opinion, draft_key)
     except Exception:
         abandon_start(begin, process.id, is_held=True)
         raise
@@ -127,14 +128,14 @@ def _insert(work: UnitOfWork, row: dict[str, Any]) -> Process:
     return process
 
 
-def _run(begin: Begin, process_id: UUID, prepared: dict[str, Any], opinion: str, draft_key: str | None) -> None:
+def _run(begin: Begin, opened: Process, prepared: dict[str, Any], opinion: str, draft_key: str | None) -> None:
     with begin() as work:
-        process = lock_any(work.session, process_id)
+        process = lock_any(work.session, opened.id, first_texts(opened.id, texts_answered(opened, prepared)))
         if process is None or process.state == "refused":
             raise Conflict("start_took_too_long")
         if process.state != "starting":
             return  # the same start, repeated, was faster
-        keep_answer(process, prepared)
+        put_answer(process, prepared)
         dossier = dossier_of(work.session, process)
         handlers = directory.handlers_of_process(work.session, dossier.definition, process)
         decision = Decision(dossier.initiator, work.now, opinion)

@@ -50,6 +50,9 @@ class Owner:
     error: Exception | None = None
     before_answer: Callable[[dict[str, Any]], None] | None = None
     customer_id: UUID = field(default_factory=new_id)
+    title: str = "上海云帆网络科技有限公司 申请"
+    subject_name: str = "上海云帆网络科技有限公司"
+    customer_name: str | None = "上海云帆网络科技有限公司"
 
     def prepare_process(self, request: dict[str, Any]) -> dict[str, Any]:
         self.requests.append(request)
@@ -58,10 +61,10 @@ class Owner:
         if self.error is not None:
             raise self.error
         return {
-            "title": "上海云帆网络科技有限公司 申请",
-            "subject": {"type": "customer", "id": request["subject_id"], "name": "上海云帆网络科技有限公司"},
+            "title": self.title,
+            "subject": {"type": "customer", "id": request["subject_id"], "name": self.subject_name},
             "customer_id": str(self.customer_id),
-            "customer_name": "上海云帆网络科技有限公司",
+            "customer_name": self.customer_name,
             "form": {**request["form"], **self.completions},
             "facts": self.facts,
         }

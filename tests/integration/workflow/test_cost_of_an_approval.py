@@ -28,6 +28,14 @@ def _statements(database: Database) -> Iterator[list[str]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
+def test_what_a_process_is_found_by_is_written_on_a_trip_that_its_start_makes_anyway(company: Company) -> None:
+    company.start("claim_customer", FORM)
+    with _statements(company.database) as sent:
+        company.start("claim_customer", FORM)
+    (written,) = [statement for statement in sent if "process_texts" in statement]
+    assert re.search(r"SELECT .* FROM processes WHERE .* FOR UPDATE$", written), "and the process is locked by it"
+
+
 def test_an_approval_writes_each_table_once(company: Company) -> None:
     process_id = company.start("claim_customer", FORM)
     with _statements(company.database) as sent:

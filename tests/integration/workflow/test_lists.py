@@ -298,13 +298,6 @@ def test_every_list_filters_by_what_the_process_is(company: Company) -> None:
     assert ids(listed(company, "lead", "todo", code="claim_customer,reconciliation", node="lead")) == [claim]
 
 
-def test_a_customer_is_found_by_name_where_the_subject_is_another(company: Company) -> None:
-    process_id = company.start("claim_customer", CLAIM)
-    names = {"title": "行业短信 调价", "subject_name": "行业短信"}
-    change(company, update(tables.Process).where(tables.Process.id == process_id).values(names))
-    assert ids(listed(company, "sales", "started", text="云帆")) == [process_id]
-
-
 def test_an_archived_process_whose_effect_failed_is_found(company: Company) -> None:
     process_id, other = company.start("claim_customer", CLAIM), company.start("claim_customer", CLAIM)
     for each in (process_id, other):

@@ -12,6 +12,7 @@ from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
 from services.workflow.store import tables
 from services.workflow.usecases.comment_process import comment_process
+from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.note_effect import note_effect
 from services.workflow.usecases.reject_task import reject_task
 from services.workflow.usecases.resubmit_process import resubmit_process
@@ -198,6 +199,8 @@ def test_an_automatic_write_off_passes_three_nodes_by_itself_and_waits_for_its_o
     assert names_at(page, "confirm") == ["张伟"]
     assert page["form"]["pairs"] == event.data["pairs"]
     assert company.owner.requests == []
+    found = list_processes(company.begin("sales"), box="todo", page_size=10, sort="", cursor="", text="自动销账 3450")
+    assert [row["id"] for row in found.items] == [process_id]
 
     company.approve(process_id, "sales", opinion="确认")
     assert company.page(process_id)["state"] == "archived"
