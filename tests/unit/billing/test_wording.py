@@ -13,6 +13,14 @@ SOURCE = "\n".join(path.read_text() for path in Path(billing[0]).rglob("*.py") i
 HEARD_BY_NOBODY = {"product_not_known_yet", "bill_not_reconciled"}
 """Refusals of events, which the bus tries again."""
 
+STATES = {
+    "bill_not_open": ("{1}", "{2}"),
+    "bill_not_reconciled": ("{1}", "{2}"),
+    "bill_not_voidable": ("{1}", "{2}"),
+    "invoice_not_issued": ("{0}", "{1}"),
+}
+"""Where a state's name stands that is told in both languages: the Chinese words take the first, the English ones the second."""
+
 
 def test_every_refusals_code_has_words() -> None:
     codes = set(re.findall(r'(?:NotFound|Conflict|Forbidden|TooMany)\(\s*"(\w+)"', SOURCE))
@@ -30,4 +38,6 @@ def test_every_reason_has_words_and_both_languages_use_the_same_details() -> Non
     assert BILL_REFUSAL_WORDS.keys() == set(BILL_REFUSALS)
     for words in (REFUSALS, FIELD_ERRORS, BILL_REFUSAL_WORDS):
         for code, (zh, en) in words.items():
-            assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), code
+            chinese_state, english_state = STATES.get(code, ("", ""))
+            english = en.replace(english_state, chinese_state)
+            assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", english)), code
