@@ -89,8 +89,9 @@ FROM made JOIN nodes ON nodes.code = made.code AND nodes.step = floor(progress *
 WHERE is_open
 """
 _COPIES: Final = """
-INSERT INTO copies (process_id, user_id, user_name, by_name, at)
-SELECT id, pg_temp.made_id(2, person), '员工' || person, '员工' || handler, started_at + interval '1 day'
+INSERT INTO copies (process_id, user_id, user_name, by_name, at, listed_at)
+SELECT id, pg_temp.made_id(2, person), '员工' || person, '员工' || handler,
+    started_at + interval '1 day', started_at + interval '365001 days'
 FROM made CROSS JOIN LATERAL (SELECT (handler + 71) % :users AS person) AS people WHERE progress < 0.2
 """
 

@@ -8,14 +8,12 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Numeric,
     Select,
     SQLColumnExpression,
     Subquery,
     Uuid,
     and_,
     any_,
-    case,
     cast,
     func,
     literal,
@@ -39,8 +37,6 @@ from services.workflow.store.tables import Copy, Process, Task
 _own, _of_task = aliased(Task), aliased(Process)
 
 _NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
-_UNREAD_AHEAD: Final = 10**11
-"""More seconds than any instant has."""
 
 _FEW_MAX: Final = 300
 """So many processes that have a text are found before they are sorted."""
@@ -55,7 +51,7 @@ _TODO_SORTS: Final[Sorts] = {"waiting_since": Task.opened_at, "due_at": func.coa
 _DONE_SORTS: Final[Sorts] = {"decided_at": Task.settled_at, **_SORTS}
 _COPIED_SORTS: Final[Sorts] = {
     "copied_at": Copy.at,
-    "unread": cast(func.extract("epoch", Copy.at), Numeric) + case((Copy.read_at.is_(None), _UNREAD_AHEAD), else_=0),
+    "unread": Copy.listed_at,
     **_SORTS,
 }
 

@@ -234,6 +234,7 @@ class Copy(Tables):
     """A process copied to somebody for his or her information, who sees it from then on.
 
     :param at: of the last time; ``read_at`` is when he or she first looked at it since.
+    :param listed_at: by which it stands in the list: ``at``, and a thousand years later while it is unread.
     """
 
     __tablename__ = "copies"
@@ -244,8 +245,12 @@ class Copy(Tables):
     by_name: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
+    listed_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (Index("ix_copies_user", "user_id", "at", "process_id"),)
+    __table_args__ = (
+        Index("ix_copies_user", "user_id", "at", "process_id"),
+        Index("ix_copies_listed", "user_id", "listed_at", "process_id"),
+    )
 
 
 class Deputy(Tables):

@@ -14,7 +14,7 @@ from services.kit.errors import InvalidInput
 from services.kit.ids import new_id
 from services.kit.schema import load
 from services.workflow.store import tables
-from services.workflow.store.copies import mark_read
+from services.workflow.store.copies import mark_read, put_copies
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.list_processes import list_processes
@@ -49,9 +49,8 @@ def change(company: Company, statement: Any) -> None:
 
 
 def copy_to(company: Company, name: str, process_id: UUID, at: datetime = NOW) -> None:
-    person = company.people[name]
-    row = {"process_id": process_id, "user_id": UUID(person.user_id), "user_name": person.name, "by_name": "李娜", "at": at}
-    change(company, insert(tables.Copy).values(row))
+    with company.begin("lead")() as work:
+        put_copies(work.session, process_id, [work.session.get_one(tables.User, company.id_of(name))], "李娜", at)
 
 
 def name_deputy(company: Company, absent: str, deputy: str, first: date, last: date, ended_at: datetime | None = None) -> None:
