@@ -61,6 +61,10 @@ class ObjectStore:
         )
         return cls(client, bucket, f"{prefix}/" if prefix else "")
 
+    def close(self) -> None:
+        """Let go of its connections, which it shares with the stores within it."""
+        self._client.close()
+
     def save(self, stream: Readable, *, max_bytes: int) -> StoredFile:
         """Keep what the stream gives; it is there whole or not at all.
 

@@ -144,10 +144,18 @@ def _installed_programs() -> Path:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports free on loopback now. All are held until all are found, so that they differ."""
+    """Ports free on loopback now. All are held until all are found, so that they differ.
+
+    Each of xdist's workers draws from ports of its own: between the look and the server's start another would find the same one
+    free, and two servers that allow it share a port without a word.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    share = len(_PORTS) // (int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")) + 1)
+    own = _PORTS[worker * share : (worker + 1) * share]
     with ExitStack() as held:
         ports: list[int] = []
-        for port in random.sample(_PORTS, len(_PORTS)):
+        # Hypothesis seeds the other generator alike in every worker.
+        for port in random.SystemRandom().sample(own, len(own)):
             holder = held.enter_context(socket.socket())
             try:
                 holder.bind(("127.0.0.1", port))

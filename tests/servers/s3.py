@@ -4,7 +4,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,8 @@ def s3_server() -> Iterator[S3Server]:
         endpoint = f"http://127.0.0.1:{port}"
         keys = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
         boto3 = importlib.import_module("boto3")
-        yield S3Server(endpoint, boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys))
+        with closing(boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)) as client:
+            yield S3Server(endpoint, client)
     finally:
         process.terminate()
         process.wait(timeout=20)

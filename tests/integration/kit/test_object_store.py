@@ -49,8 +49,10 @@ def server() -> Iterator[S3Server]:
 
 
 @pytest.fixture
-def store(server: S3Server) -> FileStore:
-    return ObjectStore.at(f"{server.endpoint}/{BUCKET}/l2c", ACCESS_KEY, SECRET_KEY)
+def store(server: S3Server) -> Iterator[FileStore]:
+    store = ObjectStore.at(f"{server.endpoint}/{BUCKET}/l2c", ACCESS_KEY, SECRET_KEY)
+    yield store
+    store.close()
 
 
 @pytest.mark.parametrize("size", [0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, MANY_PARTS])
@@ -142,7 +144,9 @@ def test_settings_choose_the_store(server: S3Server, tmp_path: Path) -> None:
         "L2C_FILES_SECRET_KEY": SECRET_KEY,
     }
     store = file_store(Settings.from_environment(environment))
+    assert isinstance(store, ObjectStore)
     stored = store.save(Made(3), max_bytes=3)
+    store.close()
     assert f"elsewhere/{stored.key}" in server.keys(BUCKET)
     assert list(tmp_path.iterdir()) == []
 
