@@ -147,6 +147,17 @@ def lock_visible(session: Session, caller: Caller, today: date, process_id: UUID
     return dossier_of(session, process)
 
 
+def lock_concerned(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
+    """The same, for its initiator and whoever acts, or has acted, at one of its nodes.
+
+    :raises Forbidden: ``not_concerned``.
+    """
+    dossier = lock_visible(session, caller, today, process_id)
+    if not nodes_of(session, dossier, caller, today):
+        raise Forbidden("not_concerned")
+    return dossier
+
+
 def lock_own(session: Session, caller: Caller, today: date, process_id: UUID) -> Dossier:
     """The same, for what only its initiator may do, or who took over from one who has left.
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.kit.errors import Forbidden
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.handing import copy
 from services.workflow.domain.seats import Handler
 from services.workflow.store import directory
 from services.workflow.store.copies import put_copies
-from services.workflow.store.processes import lock_visible, nodes_of
+from services.workflow.store.processes import lock_concerned
 from services.workflow.usecases.turns import person_of
 from services.workflow.usecases.write_turn import write_turn
 
@@ -20,13 +19,10 @@ def copy_process(begin: Begin, process_id: UUID, *, user_ids: Sequence[UUID], op
 
     :returns: the process's id.
     :raises InvalidInput: at ``user_ids``, for nobody, and for people who are not there.
-    :raises Forbidden: ``not_concerned``.
-    :raises NotFound: as :func:`lock_visible`.
+    :raises NotFound, Forbidden: as :func:`lock_concerned`.
     """
     with begin() as work:
-        dossier = lock_visible(work.session, work.caller, work.today, process_id)
-        if not nodes_of(work.session, dossier, work.caller, work.today):
-            raise Forbidden("not_concerned")
+        dossier = lock_concerned(work.session, work.caller, work.today, process_id)
         users = directory.active_users(work.session, user_ids)
         to = tuple(Handler(str(user.id), user.name, "") for user in users)
         entries = copy(dossier.state, Decision(person_of(work), work.now, opinion), to)

@@ -13,7 +13,7 @@ from services.workflow.store.lists import Reader, page_of_box
 from services.workflow.store.process_filters import ProcessFilter
 from services.workflow.store.tables import Copy, Process, Task
 from services.workflow.store.tasks import names_waited_for
-from services.workflow.usecases.snapshots import initiator_of, node_snapshot, subject_of
+from services.workflow.usecases.snapshots import process_head
 
 
 def list_processes(begin: Begin, *, box: str, page_size: int, sort: str, cursor: str, **wanted: Any) -> Page:
@@ -40,23 +40,10 @@ def list_processes(begin: Begin, *, box: str, page_size: int, sort: str, cursor:
 
 def _process_part(process: Process, definition: Definition, waiting: dict[UUID, list[str]]) -> dict[str, Any]:
     return {
-        "id": process.id,
-        "code": process.code,
-        "name_zh": definition.name_zh,
-        "name_en": definition.name_en,
-        "title": process.title,
-        "subject": subject_of(process),
-        "customer_id": process.customer_id,
-        "customer_name": process.customer_name,
+        **process_head(process, definition),
         "product_ids": process.product_ids,
-        "initiator": initiator_of(process),
-        "state": process.state,
-        "node": process.node and node_snapshot(definition.node(process.node)),
         "waiting_for": waiting.get(process.id, []),
         "effect": process.effect,
-        "started_at": process.started_at,
-        "changed_at": process.changed_at,
-        "ended_at": process.ended_at,
     }
 
 

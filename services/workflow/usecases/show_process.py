@@ -18,7 +18,7 @@ from services.workflow.store.tables import Task
 from services.workflow.store.tasks import open_tasks
 from services.workflow.usecases.process_page import history_rows, line_rows
 from services.workflow.usecases.retry_effect import may_retry
-from services.workflow.usecases.snapshots import initiator_of, node_snapshot, subject_of
+from services.workflow.usecases.snapshots import node_snapshot, process_head
 
 
 def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
@@ -36,18 +36,8 @@ def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
         fields = [field for field in version.content["fields"] if field["code"] not in hidden]
         tasks = open_tasks(work.session, process_id)
         return {
-            "id": process.id,
-            "code": process.code,
+            **process_head(process, definition),
             "definition_version": process.definition_version,
-            "name_zh": definition.name_zh,
-            "name_en": definition.name_en,
-            "title": process.title,
-            "subject": subject_of(process),
-            "customer_id": process.customer_id,
-            "customer_name": process.customer_name,
-            "initiator": initiator_of(process),
-            "state": process.state,
-            "node": process.node and node_snapshot(definition.node(process.node)),
             "form": {code: value for code, value in process.form.items() if code not in hidden},
             "form_fields": fields,
             "facts": process.facts,
@@ -57,9 +47,6 @@ def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
             "task": _task(work, dossier, fields, tasks),
             "can": _actions(work, dossier, nodes),
             "effect": {"state": process.effect, "summary_zh": process.effect_zh, "summary_en": process.effect_en},
-            "started_at": process.started_at,
-            "changed_at": process.changed_at,
-            "ended_at": process.ended_at,
             "version": process.version,
         }
 

@@ -25,6 +25,26 @@ def process_snapshot(process: Process, definition: Definition) -> dict[str, Any]
     }
 
 
+def process_head(process: Process, definition: Definition) -> dict[str, Any]:
+    """What its page and its row in a list both begin with."""
+    return {
+        "id": process.id,
+        "code": process.code,
+        "name_zh": definition.name_zh,
+        "name_en": definition.name_en,
+        "title": process.title,
+        "subject": subject_of(process),
+        "customer_id": process.customer_id,
+        "customer_name": process.customer_name,
+        "initiator": initiator_of(process),
+        "state": process.state,
+        "node": process.node and node_snapshot(definition.node(process.node)),
+        "started_at": process.started_at,
+        "changed_at": process.changed_at,
+        "ended_at": process.ended_at,
+    }
+
+
 def subject_of(process: Process) -> dict[str, Any]:
     return {"type": process.subject_type, "id": process.subject_id, "name": process.subject_name}
 

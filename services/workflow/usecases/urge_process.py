@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from services.kit.errors import Forbidden
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.handing import urge
 from services.workflow.store.deputies import deputies_of
-from services.workflow.store.processes import lock_visible, nodes_of
+from services.workflow.store.processes import lock_concerned
 from services.workflow.store.tasks import open_tasks
 from services.workflow.usecases.snapshots import node_snapshot
 from services.workflow.usecases.turns import person_of
@@ -20,13 +19,10 @@ def urge_process(begin: Begin, process_id: UUID, *, opinion: str) -> UUID:
     :returns: the process's id.
     :raises Conflict: ``nobody_to_urge``.
     :raises TooMany: ``urged_already``.
-    :raises Forbidden: ``not_concerned``.
-    :raises NotFound: as :func:`lock_visible`.
+    :raises NotFound, Forbidden: as :func:`lock_concerned`.
     """
     with begin() as work:
-        dossier = lock_visible(work.session, work.caller, work.today, process_id)
-        if not nodes_of(work.session, dossier, work.caller, work.today):
-            raise Forbidden("not_concerned")
+        dossier = lock_concerned(work.session, work.caller, work.today, process_id)
         decision = Decision(person_of(work), work.now, opinion)
         entries = urge(dossier.definition, dossier.state, decision, dossier.process.urged_at)
         dossier.process.urged_at = work.now
