@@ -145,7 +145,7 @@ ASKED: Final[dict[str, Callable[[Person], Call]]] = {
     "everything, first page": _seeing_all(_box("visible")),
     "everything, of a kind": _seeing_all(_box("visible", _a_code)),
     "everything, by a text": _seeing_all(_box("visible", _a_text)),
-    **({"copied to me, first page": _box("copied")} if "copied" in calls.BOXES else {}),
+    "copied to me, first page": _box("copied"),
     "one process, as its page begins": _one_process,
     "counts, to do": _counts("todo"),
     "counts, done": _counts("done"),

@@ -1,7 +1,5 @@
 """What the database itself refuses of the ledger, whoever writes and however many write at once."""
 
-import threading
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.kit.errors import InvalidInput
+from tests.integration.at_once import at_once
 from tests.integration.billing.office import Office
 from tests.integration.billing.prepaid import Prepaid
 
@@ -114,25 +113,6 @@ def test_what_was_refunded_stays_refunded(prepaid: Prepaid) -> None:
 
 
 # At once
-
-
-def at_once(count: int, work: Callable[[int], None]) -> None:
-    start, errors = threading.Barrier(count), []
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            work(number)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def test_of_fifty_who_post_at_once_the_balance_has_room_for_thirteen(prepaid: Prepaid) -> None:

@@ -14,8 +14,8 @@ from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.show_commission_statement import show_commission_statement
+from tests.integration.at_once import at_once
 from tests.integration.payments.story import FINANCE, Story
-from tests.integration.payments.test_sums import at_once
 
 
 def ask(story: Story, customer_id: UUID, bill_id: UUID) -> None:

@@ -15,8 +15,8 @@ from services.payments.usecases.show_commission_statement import show_commission
 from services.payments.usecases.show_write_off import show_write_off
 from services.payments.usecases.start_write_offs import start_write_offs
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
+from tests.integration.at_once import at_once
 from tests.integration.payments.story import FINANCE, OTHER_SALES, SALES, SALES_ADMIN, Story
-from tests.integration.payments.test_sums import at_once
 
 
 def paid(story: Story, amount: str = "100.00") -> tuple[UUID, UUID, UUID, UUID]:

@@ -1,7 +1,5 @@
 """What the database itself refuses, whoever asks and however many ask at once."""
 
-import threading
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.kit.errors import Conflict, Refusal
 from services.kit.ids import new_id
+from tests.integration.at_once import at_once
 from tests.integration.payments.story import OTHER_SALES, Story
 
 STATEMENTS: list[Any] = [
@@ -77,25 +76,6 @@ def test_a_final_pair_stays_final_even_by_hand(story: Story) -> None:
 
 
 # Races
-
-
-def at_once(count: int, work: Callable[[int], None]) -> None:
-    start, errors = threading.Barrier(count), []
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            work(number)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def test_twenty_write_offs_at_once_never_hold_more_than_there_is(story: Story) -> None:
