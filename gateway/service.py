@@ -1,6 +1,7 @@
 """The gateway: all routes in one nameko service."""
 
-from gateway.routes.billing import BillingRoutes
+from gateway.routes.balances import BalanceRoutes
+from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
@@ -8,6 +9,7 @@ from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
+from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
@@ -15,9 +17,12 @@ from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
+from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
+from gateway.routes.statements import StatementRoutes
+from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
 
@@ -29,7 +34,12 @@ class Gateway(
     CustomerFileRoutes,
     PoolRoutes,
     PolicyRoutes,
-    BillingRoutes,
+    UsageRoutes,
+    PriceRoutes,
+    BillRoutes,
+    StatementRoutes,
+    InvoiceRoutes,
+    BalanceRoutes,
     PriceListRoutes,
     PaymentsRoutes,
     ProcessRoutes,

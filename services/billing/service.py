@@ -31,6 +31,9 @@ from services.billing.usecases.void_bill import finish_void, give_up_void
 from services.contracts import billing_calls as calls
 from services.contracts import billing_invoice_calls as invoice_calls
 from services.contracts import billing_ledger_calls as ledger_calls
+from services.contracts import billing_price_calls as price_calls
+from services.contracts import billing_statement_calls as statement_calls
+from services.contracts import billing_usage_calls as usage_calls
 from services.contracts.billing import EVENTS
 from services.contracts.billing_price_lists import PriceList, ReadPriceList
 from services.contracts.effects import tell_effect_failed
@@ -64,32 +67,32 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def report_usage(self, reported: dict[str, Any]) -> Any:
-        lines = load(calls.ReportUsage, reported)
+        lines = load(usage_calls.ReportUsage, reported)
         report = Report(lines["source"], lines["report_id"], lines["replaces"], "http")
-        return dump(calls.UsageCounted, record_reported_usage(self.begin, report, lines["lines"]))
+        return dump(usage_calls.UsageCounted, record_reported_usage(self.begin, report, lines["lines"]))
 
     @rpc
     def import_usage(self, request: dict[str, Any]) -> Any:
-        started = start_usage_import(self.begin, self._start_job, **load(calls.ImportUsage, request))
-        return dump(calls.UsageImport, started)
+        started = start_usage_import(self.begin, self._start_job, **load(usage_calls.ImportUsage, request))
+        return dump(usage_calls.UsageImport, started)
 
     @rpc
     def show_usage_import(self, import_id: str) -> Any:
-        return dump(calls.UsageImport, show_usage_import(self.begin, UUID(import_id)))
+        return dump(usage_calls.UsageImport, show_usage_import(self.begin, UUID(import_id)))
 
     @rpc
     def list_usage(self, query: dict[str, Any]) -> Any:
-        return dump(calls.UsagePage, list_usage(self.begin, **load(calls.UsageQuery, query)))
+        return dump(usage_calls.UsagePage, list_usage(self.begin, **load(usage_calls.UsageQuery, query)))
 
     # Prices
 
     @rpc
     def list_product_prices(self, product_id: str) -> Any:
-        return dump(calls.ProductPrices, list_product_prices(self.begin, UUID(product_id)))
+        return dump(price_calls.ProductPrices, list_product_prices(self.begin, UUID(product_id)))
 
     @rpc
     def quote_price(self, request: dict[str, Any]) -> Any:
-        return dump(calls.PriceQuote, quote_price(self.begin, **load(calls.PriceQuoteRequest, request)))
+        return dump(price_calls.PriceQuote, quote_price(self.begin, **load(price_calls.PriceQuoteRequest, request)))
 
     @rpc
     def read_price_list(self, request: dict[str, Any]) -> Any:
@@ -123,17 +126,17 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def make_statement(self, request: dict[str, Any]) -> Any:
-        statement_id = make_statement(self.begin, self._start_job, **load(calls.MakeStatement, request))
+        statement_id = make_statement(self.begin, self._start_job, **load(statement_calls.MakeStatement, request))
         return self.show_statement(str(statement_id))
 
     @rpc
     def show_statement(self, statement_id: str) -> Any:
-        return dump(calls.Statement, show_statement(self.begin, UUID(statement_id)))
+        return dump(statement_calls.Statement, show_statement(self.begin, UUID(statement_id)))
 
     @rpc
     def find_statement_file(self, statement_id: str, query: dict[str, Any]) -> Any:
-        wanted = load(calls.StatementFileQuery, query)
-        return dump(calls.StatementFile, find_statement_file(self.begin, UUID(statement_id), wanted["form"]))
+        wanted = load(statement_calls.StatementFileQuery, query)
+        return dump(statement_calls.StatementFile, find_statement_file(self.begin, UUID(statement_id), wanted["form"]))
 
     # Invoices
 

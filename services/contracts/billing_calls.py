@@ -1,4 +1,4 @@
-"""The payloads of billing's calls: what the gateway sends and gets, and so what the HTTP interface takes and gives."""
+"""The payloads of billing's calls about bills: what the gateway sends and gets (spec, billing.md, "Bills")."""
 
 from marshmallow import fields, validate
 
@@ -10,178 +10,13 @@ from services.contracts.billing import (
     PRICE_KINDS,
     AccountShare,
 )
-from services.contracts.billing_forms import BILL_IDS, PRICE_ROWS, QUANTITY_MAX, PriceRow
 from services.contracts.billing_invoice_calls import INVOICE_STATES
+from services.contracts.billing_price_calls import QuoteLine
 from services.contracts.customer import PAYMENT_MODES
-from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
 
-USAGE_FILE_BYTES_MAX = 200 * 1024 * 1024
-
-IMPORT_STATES = ("queued", "counted", "refused")
 JOB_STATES = ("queued", "running", "done", "failed")
-
-# Usage
-
-ReportUsage = UsageReported
-
-
-class UsageCounted(Schema):
-    """What became of a report. ``repeated``: it was counted before and this time changed nothing. ``unknown_accounts``: at most
-    100 of those that nobody knows yet; their usage is kept and counts as soon as they are."""
-
-    id = Id()
-    source = fields.String()
-    report_id = fields.String()
-    repeated = fields.Boolean()
-    line_count = fields.Integer()
-    quantity = fields.Integer()
-    unknown_accounts = fields.List(fields.String())
-
-
-class UsageImportQuery(Schema):
-    """``POST /usage-imports?source=…``, the file as the body. Without ``report_id`` the file's content names the report, so that
-    the same file counts once."""
-
-    source = fields.String(load_default="file", validate=validate.Length(min=1, max=64))
-    report_id = fields.String(load_default="", validate=validate.Length(max=128))
-    replaces = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
-    file_name = fields.String(load_default="", validate=validate.Length(max=255))
-
-
-class ImportUsage(UsageImportQuery):
-    """A file that the gateway has stored."""
-
-    file_key = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    sha256 = fields.String(required=True, validate=validate.Length(equal=64))
-
-
-class RowError(Schema):
-    """What is wrong in a row of a file; rows count from 1, the header included."""
-
-    row = fields.Integer()
-    field = fields.String()
-    code = fields.String()
-    value = fields.String()
-
-
-class UsageImport(Schema):
-    """A file: counted whole as one report, or refused whole with the errors by row (at most 1,000)."""
-
-    id = Id()
-    file_name = fields.String()
-    source = fields.String()
-    report_id = fields.String()
-    replaces = fields.String(allow_none=True)
-    state = fields.String(validate=validate.OneOf(IMPORT_STATES))
-    row_count = fields.Integer(allow_none=True)
-    errors = fields.List(fields.Nested(RowError))
-    result = fields.Nested(UsageCounted, allow_none=True)
-    created_at = Instant()
-    finished_at = Instant(allow_none=True)
-
-
-class UsageQuery(PageQuery):
-    """Daily sums; ``unknown=true`` for the accounts that nobody knows (then ``customer_id`` and ``product_id`` mean nothing)."""
-
-    month = MonthField(load_default=None)
-    customer_id = Id(load_default=None)
-    product_id = Id(load_default=None)
-    unknown_accounts = fields.Boolean(load_default=False, data_key="unknown")
-
-
-class Usage(Schema):
-    account = fields.String()
-    account_id = Id(allow_none=True)
-    product_id = Id(allow_none=True)
-    customer_id = Id(allow_none=True)
-    day = fields.Date()
-    operator = fields.String()
-    quantity = fields.Integer()
-
-
-UsagePage = page_of(Usage)
-
-# Prices
-
-
-class AgreedTier(Schema):
-    up_to = fields.Integer(allow_none=True)
-    unit_price = fields.String()
-
-
-class AgreedRow(Schema):
-    """A row as it was agreed: unit prices with six decimals, as in the process's form."""
-
-    segment = fields.String(allow_none=True)
-    tiers = fields.List(fields.Nested(AgreedTier))
-
-
-class RangeInForce(Schema):
-    first_day = fields.Date()
-    last_day = fields.Date(allow_none=True)
-
-
-class Price(Schema):
-    """A price; ``in_force`` are the days on which no newer one has won over it."""
-
-    id = Id()
-    process_id = Id()
-    kind = fields.String(validate=validate.OneOf(PRICE_KINDS))
-    prices = fields.List(fields.Nested(AgreedRow), attribute="rows")
-    valid_from = fields.Date()
-    valid_to = fields.Date(allow_none=True)
-    archived_at = Instant()
-    in_force = fields.List(fields.Nested(RangeInForce))
-    problem = fields.Dict(keys=fields.String(), allow_none=True)
-
-
-class ProductPrices(Schema):
-    """A product's prices on a time line, the newest first."""
-
-    product_id = Id()
-    product_name = fields.String()
-    floor = UnitPrice(allow_none=True)
-    items = fields.List(fields.Nested(Price))
-
-
-class Volume(Schema):
-    segment = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10))
-    quantity = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=QUANTITY_MAX))
-
-
-class PriceQuoteRequest(Schema):
-    """What volumes would cost: under the product's price on ``day`` (today, unless said), or under a proposed one."""
-
-    product_id = Id(required=True)
-    day = fields.Date(load_default=None, allow_none=True)
-    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PRICE_KINDS))
-    prices = fields.List(fields.Nested(PriceRow), load_default=None, allow_none=True, **PRICE_ROWS)
-    volumes = fields.List(fields.Nested(Volume), required=True, validate=validate.Length(min=1, max=300))
-
-
-class QuoteLine(Schema):
-    segment = fields.String(allow_none=True)
-    tier = fields.Integer()
-    above = fields.Integer()
-    up_to = fields.Integer(allow_none=True)
-    quantity = fields.Integer()
-    unit_price = UnitPrice()
-    amount = Money()
-
-
-class PriceQuote(Schema):
-    product_id = Id()
-    price_id = Id(allow_none=True)
-    kind = fields.String()
-    below_floor = fields.Boolean()
-    lines = fields.List(fields.Nested(QuoteLine))
-    quantity = fields.Integer()
-    amount = Money()
-
-
-# Bills
 
 
 class StartBillingRun(Schema):
@@ -332,32 +167,3 @@ class BillRefusal(Schema):
 
 
 BillRefusalPage = page_of(BillRefusal)
-
-# Statements
-
-
-class MakeStatement(Schema):
-    bill_ids = fields.List(Id(), **BILL_IDS)
-
-
-class Statement(Schema):
-    """A statement (电子对账单); its files are there once ``state`` is ``done``."""
-
-    id = Id()
-    customer_id = Id()
-    bill_ids = fields.List(Id())
-    amount = Money()
-    state = fields.String(validate=validate.OneOf(JOB_STATES))
-    errors = fields.List(fields.String())
-    created_at = Instant()
-
-
-class StatementFileQuery(Schema):
-    form = fields.String(required=True, validate=validate.OneOf(("pdf", "xlsx")))
-
-
-class StatementFile(Schema):
-    """Where the gateway finds a statement's file, and how it is called."""
-
-    file_key = fields.String()
-    file_name = fields.String()

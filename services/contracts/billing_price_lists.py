@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import fields, validate
 
 from services.contracts.billing import PRICE_KINDS
-from services.contracts.billing_calls import AgreedRow
+from services.contracts.billing_price_calls import AgreedRow
 from services.kit.schema import Schema
 
 PRICE_LIST_BYTES_MAX: Final = 2 * 1024 * 1024

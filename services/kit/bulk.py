@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import FromClause, Insert, insert
+from sqlalchemy import Dialect, FromClause, Insert, insert
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MANY: Final = 50
 """From so many rows on COPY is the quicker one: it costs a round trip more."""
+_DIALECT: Final[Dialect] = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -51,6 +53,8 @@ def _insert_into(table: FromClause) -> Insert:
 
 def _writer_of(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     """How a column's values are given to the driver, as SQLAlchemy's INSERT gives them; ``None`` for as they are."""
+    if isinstance(kind, TypeDecorator):
+        return lambda value: kind.process_bind_param(value, _DIALECT)
     if not isinstance(kind, JSONB):
         return None
     return _document_or_null if kind.none_as_null else Jsonb

@@ -18,6 +18,7 @@ from services.billing.store.tables import (
     BillLineShare,
     Customer,
 )
+from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.errors import NotFound
@@ -43,19 +44,19 @@ def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))
 
 
-def insert_bills(
-    session: Session,
-    bills: Sequence[dict[str, Any]],
-    lines: Sequence[dict[str, Any]],
-    shares: Sequence[dict[str, Any]],
-    accounts: Sequence[dict[str, Any]],
-) -> None:
+def insert_bills(session: Session, bills: Sequence[dict[str, Any]]) -> None:
     """
     :raises sqlalchemy.exc.IntegrityError: if one of the products has a bill for the month already.
     """
-    for table, rows in ((Bill, bills), (BillLine, lines), (BillLineShare, shares), (BillAccount, accounts)):
-        if rows:
-            session.execute(insert(table), list(rows))
+    insert_rows(session, Bill.__table__, bills)
+
+
+def insert_contents(
+    session: Session, lines: Sequence[dict[str, Any]], shares: Sequence[dict[str, Any]], accounts: Sequence[dict[str, Any]]
+) -> None:
+    """How bills' amounts came about."""
+    for table, rows in ((BillLine, lines), (BillLineShare, shares), (BillAccount, accounts)):
+        insert_rows(session, table.__table__, rows)
 
 
 def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:

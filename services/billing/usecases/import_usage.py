@@ -9,7 +9,7 @@ from uuid import UUID
 from services.billing.documents.usage_file import RowError, UsageFile
 from services.billing.store.usage_tables import UsageImport
 from services.billing.usecases.record_usage import Report, record_usage
-from services.contracts import billing_calls as calls
+from services.contracts import billing_usage_calls as calls
 from services.kit.clock import business_date
 from services.kit.errors import NotFound, Refusal
 from services.kit.jobs import Shard

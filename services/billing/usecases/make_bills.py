@@ -5,8 +5,9 @@ from typing import Any
 
 from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
-from services.billing.store.bills import insert_bills, taken_numbers
+from services.billing.store.bills import insert_bills, insert_contents, taken_numbers
 from services.billing.store.tables import Bill, Customer, Product
+from services.billing.usecases.bill_rows import ContentRows
 from services.billing.usecases.consume_balances import draw_on_balances
 from services.billing.usecases.post_to_ledger import post_to_ledger
 from services.billing.usecases.snapshots import bill_snapshot
@@ -22,45 +23,15 @@ ROUNDING = "line_half_up"
 def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> None:
     """Insert the bills with their lines and shares, take what balances have for them, and say that they were made."""
     bills: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
-    shares: list[dict[str, Any]] = []
-    accounts: list[dict[str, Any]] = []
+    content_rows = ContentRows()
     serials = _free_serials(work, month, charged)
     for (customer, product, content), serial in zip(charged, serials, strict=True):
         bill = _bill(work, month, customer, product, content, serial)
         bills.append(bill)
-        for number, line in enumerate(content.lines, start=1):
-            lines.append(
-                {
-                    "bill_id": bill["id"],
-                    "number": number,
-                    "price_id": line.price.id,
-                    "process_id": line.price.process_id,
-                    "kind": line.price.kind,
-                    "segment": line.segment,
-                    "first_day": line.first_day,
-                    "last_day": line.last_day,
-                    "tier": line.charge.tier,
-                    "above": line.charge.above,
-                    "up_to": line.charge.up_to,
-                    "quantity": line.charge.quantity,
-                    "unit_price": line.charge.unit_price,
-                    "amount": line.charge.amount,
-                }
-            )
-            shares.extend(
-                {
-                    "bill_id": bill["id"],
-                    "line_number": number,
-                    "account_id": share.account_id,
-                    "quantity": share.quantity,
-                    "amount": share.amount,
-                }
-                for share in line.shares
-            )
-        accounts.extend({"bill_id": bill["id"], **vars(account)} for account in content.accounts)
-    consumed = draw_on_balances(work, bills, accounts)
-    insert_bills(work.session, bills, lines, shares, accounts)
+        content_rows.add(bill["id"], content)
+    consumed = draw_on_balances(work, bills, content_rows.accounts)
+    insert_bills(work.session, bills)
+    insert_contents(work.session, content_rows.lines, content_rows.shares, content_rows.accounts)
     post_to_ledger(work, consumed)
     work.publish_all([Fact("bill_made", bill["id"], bill_snapshot(Bill(**bill)), 1) for bill in bills])
     work.audit_all(

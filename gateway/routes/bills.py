@@ -1,0 +1,37 @@
+"""Billing runs, bills, and why there are none."""
+
+from typing import Any
+
+from gateway.http import ApiRequest, route
+from services.contracts import billing_calls as calls
+from services.kit.bus.rpc import ServiceClient
+
+
+class BillRoutes:
+    """``/billing-runs``, ``/bills``, ``/bill-refusals``."""
+
+    billing = ServiceClient("billing")
+
+    @route("POST", "/billing-runs", permission="bills.generate", body=calls.StartBillingRun, answer=calls.BillingRun, status=202)
+    def start_billing_run(self, request: ApiRequest) -> Any:
+        """Make a month's missing bills, of all customers or of one."""
+        return self.billing.start_billing_run(request.body)
+
+    @route("GET", "/billing-runs/<run_id>", permission="bills.read", answer=calls.BillingRun)
+    def show_billing_run(self, request: ApiRequest, run_id: str) -> Any:
+        """How far a run is."""
+        return self.billing.show_billing_run(run_id)
+
+    @route("GET", "/bills", permission="bills.read", query=calls.BillQuery, answer=calls.BillPage)
+    def list_bills(self, request: ApiRequest) -> Any:
+        return self.billing.list_bills(request.query)
+
+    @route("GET", "/bills/<bill_id>", permission="bills.read", answer=calls.BillDetail)
+    def show_bill(self, request: ApiRequest, bill_id: str) -> Any:
+        """A bill, how every amount came about, and each account's share."""
+        return self.billing.show_bill(bill_id)
+
+    @route("GET", "/bill-refusals", permission="bills.read", query=calls.BillRefusalQuery, answer=calls.BillRefusalPage)
+    def list_bill_refusals(self, request: ApiRequest) -> Any:
+        """Why products got no bill, and what mends it."""
+        return self.billing.list_bill_refusals(request.query)
