@@ -79,6 +79,10 @@ FIELD_ERRORS = {
         "Bill {0} is invoiced or about to be; reverse that first.",
     ),
     "bill_written_off": ("账单 {0} 已有销账，请先冲销该销账。", "Bill {0} is written off in part or whole; reverse that first."),
+    "bill_adjusted": (
+        "账单 {0} 的晚到用量已列入账单 {1}，请先冲销后者。",
+        "Late usage of bill {0} stands on bill {1}; void that first.",
+    ),
     "cycle_is_already": ("账单周期已是 {0} 个月。", "The billing cycle is {0} months already."),
     "order_too_large": ("合计超过上限 {0}。", "The total is above {0}."),
     "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),

@@ -127,6 +127,7 @@ class Bill(Tables):
 
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
+    :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
     :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
@@ -149,6 +150,7 @@ class Bill(Tables):
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
@@ -229,7 +231,8 @@ class BillLineShare(Tables):
 
 
 class BillAccount(Tables):
-    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount."""
+    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount. ``adjusted_quantity``
+    and ``adjusted_amount`` are the part of both that late usage of earlier months put there."""
 
     __tablename__ = "bill_accounts"
 
@@ -238,6 +241,8 @@ class BillAccount(Tables):
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted_quantity: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    adjusted_amount: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
 
     __table_args__ = (PrimaryKeyConstraint("bill_id", "account_id"),)
 
