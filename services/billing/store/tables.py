@@ -122,13 +122,13 @@ class PriceAgreed(Tables):
 
 
 class Bill(Tables):
-    """One product's charge for one month, or an e-commerce order's. Amounts are never edited; ``rounding`` is the rule by which
-    they were made.
+    """One product's charge for one month, or an e-commerce order's. Only re-rating an open one changes its amount, which keeps
+    what it was (``rerating_tables.py``); ``rounding`` is the rule by which it was made.
 
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
     :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
-    :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
+    :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """

@@ -139,7 +139,7 @@ def _fault(work: UnitOfWork, bill: Bill, process_id: UUID) -> str | None:
 
 
 def _void(work: UnitOfWork, bill: Bill, process_id: UUID, reason: str) -> tuple[str, str]:
-    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason}
+    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason, "covered": ZERO}
     if bill.outstanding is not None:
         values["outstanding"] = ZERO
     change_bills(work, [(bill, values)], why=reason)
