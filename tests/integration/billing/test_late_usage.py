@@ -16,6 +16,7 @@ from services.kit.ids import new_id
 from services.kit.schema import dump
 from tests.integration.at_once import at_once
 from tests.integration.billing.office import FINANCE, MARCH, Office, fields_of, selected, unified
+from tests.integration.billing.prepaid import Prepaid
 
 APRIL, MAY = Month(2026, 4), Month(2026, 5)
 
@@ -356,3 +357,38 @@ def test_hand_written_sql_cannot_carry_an_adjustment_twice_nor_change_it(office:
 def _by_hand(office: Office, statement: str) -> None:
     with office.begin()() as work:
         work.session.execute(text(statement))
+
+
+def test_a_prepaid_bill_that_is_re_rated_takes_what_came_in_addition_and_gives_back_what_was_too_much(office: Office) -> None:
+    account = Prepaid(office, office.customer())
+    account.recharge("100.00")
+    office.report([(account.name, date(2026, 3, 10), "CMCC", 5_000)], "first")
+    office.run_billing()
+    office.report([(account.name, date(2026, 3, 31), "CMCC", 1_000)], "second")
+    assert office.rerate() == {"replaced": 1}
+    assert _covered(office) == (Decimal("60.00"), Decimal("60.00"))
+    assert account.balance == "40.00"
+    office.report([(account.name, date(2026, 3, 10), "CMCC", 2_000)], "third", replaces="first")
+    assert office.rerate() == {"replaced": 1}
+    assert _covered(office) == (Decimal("30.00"), Decimal("30.00"))
+    assert account.balance == "70.00"
+
+
+def test_a_prepaid_product_pays_for_late_usage_of_an_agreed_month_when_its_next_bill_is_made(office: Office) -> None:
+    customer_id = office.customer()
+    account = Prepaid(office, customer_id)
+    account.recharge("100.00")
+    office.report([(account.name, date(2026, 3, 10), "CMCC", 5_000)])
+    office.run_billing()
+    _reconcile(office, customer_id, _bill_id(office))
+    office.report([(account.name, date(2026, 3, 31), "CMCC", 1_000)])
+    office.rerate()
+    assert account.balance == "50.00"
+    _next_month(office)
+    office.run_billing(APRIL)
+    assert account.balance == "40.00"
+
+
+def _covered(office: Office) -> tuple[Decimal, Decimal]:
+    (row,) = office.rows("SELECT amount, covered FROM bills WHERE state = 'open'")
+    return row.amount, row.covered
