@@ -272,21 +272,34 @@ class BillRefusal(Tables):
 
 
 class Statement(Tables):
-    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx."""
+    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx. Amounts are
+    those of the moment it was asked for. A file's size and hash are null where it was made before they were kept."""
 
     __tablename__ = "statements"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(index=True)
+    customer_id: Mapped[UUID]
     bill_ids: Mapped[list[Any]]
     bill_count: Mapped[int]
+    first_month: Mapped[Month] = mapped_column(MonthColumn)
+    last_month: Mapped[Month] = mapped_column(MonthColumn)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     created_by: Mapped[str] = mapped_column(Text)
+    created_by_name: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     job_id: Mapped[UUID | None]
     pdf_key: Mapped[str | None] = mapped_column(Text)
     pdf_sha256: Mapped[str | None] = mapped_column(Text)
+    pdf_bytes: Mapped[int | None] = mapped_column(BigInteger)
     xlsx_key: Mapped[str | None] = mapped_column(Text)
+    xlsx_sha256: Mapped[str | None] = mapped_column(Text)
+    xlsx_bytes: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("ix_statements_customer", "customer_id", "created_at", "id"),
+        Index("ix_statements_created", "created_at", "id"),
+    )
 
 
 class Process(Tables):

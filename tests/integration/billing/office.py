@@ -176,7 +176,7 @@ class Office:
             "node": node,
             "subject_id": str(subject_id),
             "form": dict(form),
-            "initiator": {"id": SALES.user_id, "name": SALES.name, "department_id": SALES.department_id},
+            "initiator": initiator(),
         }
         prepared: dict[str, Any] = Prepared().dump(prepare_process(self.begin(caller), load(PrepareProcess, request)))
         return prepared
@@ -267,7 +267,12 @@ def _process(code: str, process_id: UUID, form: Mapping[str, Any]) -> dict[str, 
 
 
 def _turned(code: str, process_id: UUID) -> dict[str, Any]:
-    return {"process_id": str(process_id), "code": code, "owner_service": "billing", "opinion": "不同意"}
+    process = {"process_id": str(process_id), "code": code, "owner_service": "billing", "initiator": initiator()}
+    return {**process, "opinion": "不同意"}
+
+
+def initiator() -> dict[str, Any]:
+    return {"id": SALES.user_id, "name": SALES.name, "department_id": SALES.department_id}
 
 
 def selected(*bills: UUID) -> dict[str, Any]:
