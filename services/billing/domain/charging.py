@@ -76,7 +76,7 @@ class Charged:
 
     @property
     def quantity(self) -> int:
-        return sum(account.quantity for account in self.accounts)
+        return sum(line.charge.quantity for line in self.lines)
 
 
 @dataclass(frozen=True)
