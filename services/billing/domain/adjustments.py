@@ -3,12 +3,17 @@ reconciled one it makes an adjustment line on the next bill"). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from services.billing.domain.charging import AccountTotal, AdjustmentUse, Charged
+from services.billing.domain.prices import Price
 from services.kit.money import ZERO, from_fen, share_whole, to_fen
+
+_RANK: Final = timedelta(days=365 * 500)
+"""Far enough that none of the prices of a bill's time is older."""
 
 NOTHING: Final = Charged((), ())
 """The content of a bill under which nothing was sent."""
@@ -33,6 +38,15 @@ class Pending:
     identifier: str
     quantity: int
     amount: Decimal
+
+
+def prices_of_bill(prices: Iterable[Price], made_at: datetime) -> list[Price]:
+    """The prices by which a bill's month is rated anew: those that were agreed when it was made, before all that were archived
+    later. A day that was billed keeps its price; one without a price takes what came since.
+
+    :param made_at: when the bill was made.
+    """
+    return [price if price.archived_at <= made_at else replace(price, archived_at=price.archived_at - _RANK) for price in prices]
 
 
 def differences(now: Iterable[AccountTotal], before: Iterable[AccountTotal]) -> list[Difference]:

@@ -96,7 +96,7 @@ class Charged:
 
     @property
     def quantity(self) -> int:
-        return sum(account.quantity for account in self.accounts)
+        return sum(line.charge.quantity for line in self.lines) + sum(use.quantity for use in self.uses)
 
 
 @dataclass(frozen=True)

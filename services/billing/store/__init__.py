@@ -3,6 +3,7 @@
 from services.billing.store import (
     invoice_tables,
     ledger_tables,
+    one_off_tables,
     order_tables,
     rerating_tables,
     selection_tables,
@@ -14,6 +15,7 @@ from services.billing.store import (
 __all__ = [
     "invoice_tables",
     "ledger_tables",
+    "one_off_tables",
     "order_tables",
     "rerating_tables",
     "selection_tables",

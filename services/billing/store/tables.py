@@ -99,7 +99,12 @@ class PriceFloor(Tables):
 
 
 class PriceAgreed(Tables):
-    """What an archived 销售调价 put into force; never edited. ``rows`` is as in the form (see ``domain.prices.read_rows``)."""
+    """What an archived 销售调价 put into force; never edited, which a trigger holds (migration 0008).
+
+    :ivar rows: as in the form (see ``domain.prices.read_rows``).
+    :ivar quantity: of a one-off sale.
+    :ivar initiated_by: the name of who started the process; unknown of the oldest.
+    """
 
     __tablename__ = "prices"
 
@@ -113,11 +118,14 @@ class PriceAgreed(Tables):
     valid_to: Mapped[date | None]
     archived_at: Mapped[datetime] = mapped_column(Instant)
     problem: Mapped[dict[str, Any] | None]
+    quantity: Mapped[int | None] = mapped_column(BigInteger)
+    initiated_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_prices_product", "product_id", "archived_at"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint("kind IN ('unified', 'stage', 'tiered')", name="kind"),
+        CheckConstraint("quantity > 0", name="quantity"),
     )
 
 

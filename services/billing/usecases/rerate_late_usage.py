@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
-from services.billing.domain.adjustments import NOTHING
+from services.billing.domain.adjustments import NOTHING, prices_of_bill
 from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
 from services.billing.domain.prices import Price
@@ -81,6 +81,7 @@ def _rerate_month(
         unknown = AlikeIndex(unknown_accounts_of_month(work.session, month))
         made, refused = bill_customers(work, month, [customers[customer_id] for customer_id in sorted(unbilled)], unknown)
         counts.update(made=made, refused=refused)
+    agreed = {each: prices_of_bill(prices.get(each, []), bill.created_at) for each, bill in bills.items()}
     usage = usage_of_month(work.session, month, bills)
     missed: list[Missed] = []
     rated: list[UUID] = [product.id for product in late if product.id not in bills]
@@ -88,7 +89,7 @@ def _rerate_month(
         bill = bills.get(product.id)
         if bill is None:
             continue
-        content = _content(month, usage.get(product.id, []), prices.get(product.id, []))
+        content = _content(month, usage.get(product.id, []), agreed[product.id])
         if isinstance(content, Refused):
             details = {**content.details, "bill_number": bill.number}
             missed.append(Missed(product.id, customers[product.customer_id], product, Refused(content.reason, details)))

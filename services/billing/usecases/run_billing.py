@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, and_
 from services.billing.domain.adjustments import NOTHING, Pending, with_adjustments
 from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
+from services.billing.domain.one_off import add_one_offs, is_sold_once
 from services.billing.store.adjustments import lock_pending
 from services.billing.store.bills import billed_products
 from services.billing.store.customers import accounts_of, count_customers, in_shard, lock_next_customers, products_of
+from services.billing.store.one_offs import due_one_offs, put_on_bills
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import keep_refusals, resolve_refusals
 from services.billing.store.tables import Account, BillRefusal, Customer, Product
@@ -82,15 +84,18 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     usage = unbilled_usage_by_product(work.session, month, list(by_id))
     prices = prices_of(work.session, [product.id for product in unbilled])
     adjustments = lock_pending(work.session, [product.id for product in unbilled])
+    due = due_one_offs(work.session, month, [product.id for product in unbilled if is_sold_once(product.type)])
     names = _by_product(accounts)
     charged: list[tuple[Customer, Product, Charged]] = []
     missed = _without_product(by_id, products, accounts, usage)
     for product in unbilled:
         sent = usage.get(product.id, [])
-        if product.since > month.last_day and not sent:
+        if product.since > month.last_day and not sent and product.id not in due:
             continue  # it was not there yet
         alike = sorted({found for name in names.get(product.id, ()) for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
         result = charge_month(month, sent, prices.get(product.id, []), alike)
+        if is_sold_once(product.type):
+            result = add_one_offs(result, prices.get(product.id, []), due.get(product.id, ()))
         if product.id in adjustments:
             result = _adjusted(result, adjustments[product.id])
         customer = by_id[product.customer_id]
@@ -99,6 +104,7 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
         else:
             missed.append(Missed(product.id, customer, product, result))
     make_bills(work, month, charged)
+    put_on_bills(work.session, month, [sale.id for _, product, _ in charged for sale in due.get(product.id, ())])
     keep_missed(work, month, missed)
     resolve_refusals(work.session, month, by_id, {each.subject for each in missed}, work.now)
     return len(charged), len(missed)
