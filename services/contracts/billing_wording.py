@@ -34,6 +34,10 @@ REFUSALS = {
     "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "process_archived": ("该流程已归档。", "The process is archived already."),
     "process_code_unknown": ("计费服务不处理流程 {process}。", "Billing has no part in the process {process}."),
+    "difference_over_total": (
+        "约定差额 {difference} 超过账单合计 {total}，无法生效。",
+        "The agreed difference of {difference} is more than the bills' total of {total}; it cannot take effect.",
+    ),
     "bill_held_by_another_process": (
         "账单 {number} 已在另一流程中，无法生效。",
         "Bill {number} is in another process; this one cannot take effect.",
@@ -81,6 +85,10 @@ FIELD_ERRORS = {
     "bill_written_off": ("账单 {0} 已有销账，请先冲销该销账。", "Bill {0} is written off in part or whole; reverse that first."),
     "cycle_is_already": ("账单周期已是 {0} 个月。", "The billing cycle is {0} months already."),
     "order_too_large": ("合计超过上限 {0}。", "The total is above {0}."),
+    "difference_over_total": (
+        "约定差额不能超过所选账单合计 {0}。",
+        "The agreed difference may not be more than the selected bills' total, {0}.",
+    ),
     "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),
     "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
     "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),

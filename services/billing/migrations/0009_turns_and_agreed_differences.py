@@ -1,4 +1,4 @@
-"""Bills that take from balances more than once."""
+"""Bills that take from balances more than once, and differences that reconciliations agree on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -95,11 +95,36 @@ def upgrade() -> None:
     )
     op.execute(GUARDS)
 
+    op.add_column(
+        "bills",
+        sa.Column("agreed_difference", sa.Numeric(precision=16, scale=2), server_default=sa.text("0"), nullable=False),
+    )
+    _replace_checks(
+        invoiced="invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount + agreed_difference",
+        covered="covered >= 0 AND covered <= amount + agreed_difference",
+    )
+    op.create_check_constraint(
+        op.f("ck_bills_agreed_difference"), "bills", "agreed_difference = 0 OR state IN ('reconciled', 'closed')"
+    )
+
+
+def _replace_checks(**checks: str) -> None:
+    for name, condition in checks.items():
+        op.drop_constraint(op.f(f"ck_bills_{name}"), "bills", type_="check")
+        op.create_check_constraint(op.f(f"ck_bills_{name}"), "bills", condition)
+
 
 def downgrade() -> None:
-    """Refused where a bill took from balances more than once."""
-    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM ledger_postings WHERE bill_turn > 1)")):
-        raise RuntimeError("ledger_postings holds what the tables before this migration cannot: bill_turn > 1")
+    """Refused where a bill took from balances more than once, or a difference was agreed on."""
+    for table, condition in (("ledger_postings", "bill_turn > 1"), ("bills", "agreed_difference <> 0")):
+        if op.get_bind().scalar(sa.text(f"SELECT EXISTS (SELECT FROM {table} WHERE {condition})")):  # noqa: S608  # constants
+            raise RuntimeError(f"{table} holds what the tables before this migration cannot: {condition}")
+    op.drop_constraint(op.f("ck_bills_agreed_difference"), "bills", type_="check")
+    _replace_checks(
+        invoiced="invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount",
+        covered="covered >= 0 AND covered <= amount",
+    )
+    op.drop_column("bills", "agreed_difference")
     for table, trigger in (
         ("ledger_entries", "check_mirror"),
         ("bills", "check_covered_new_bill"),

@@ -1,10 +1,12 @@
 """Bills of prepaid products take what their accounts' balances have (spec, billing.md, "Recharges": consumption by bill).
 
-A bill takes when it is made, and again whenever its content changes. What a balance does not cover stays owed: the bill shows it
-as the difference of ``amount`` and ``covered``, and ``balance_low`` tells. A bill that is voided gives back what it took.
+A bill takes when it is made, again when money comes in later (``pay_older_bills``), and whenever its content changes. What a
+balance does not cover stays owed: the bill shows it as the difference of ``amount`` and ``covered``, and ``balance_low`` tells. A
+bill that is voided gives back what it took.
 
 Whoever calls writes into the bill's ``covered`` what it holds afterwards, in the same statement as an amount that changes; the
-database compares the two when the transaction commits. Bills are locked before balances, both in the order of their ids.
+database compares the two when the transaction commits. Locks are taken in one order: processes, customers, bills, balances, and
+each of them in the order of their ids.
 """
 
 from collections import defaultdict
@@ -82,29 +84,41 @@ def reverse_consumption(work: UnitOfWork, bill: Bill, *, process_id: UUID | None
     return sum(paid.values(), ZERO)
 
 
-def take(work: UnitOfWork, posted: Postings, bill_id: UUID, number: str, turn: int, wanted: Mapping[UUID, Decimal]) -> Decimal:
+def take(
+    work: UnitOfWork,
+    posted: Postings,
+    bill_id: UUID,
+    number: str,
+    turn: int,
+    wanted: Mapping[UUID, Decimal],
+    *,
+    due: Decimal | None = None,
+    why: str = "",
+) -> Decimal:
     """Add to the postings what a bill takes of what its accounts have left, and what they lack.
 
-    :param wanted: by account; where a share is a credit, the bill takes no more than all of them together come to.
+    :param wanted: by account.
+    :param due: no more than this, if not all of them together: it is less where a share is a credit.
     :returns: how much.
     """
     taken: dict[UUID, dict[str, Decimal]] = {}
-    due, covered = sum(wanted.values(), ZERO), ZERO
+    left = sum(wanted.values(), ZERO) if due is None else due
     for account_id, amount in wanted.items():
-        share = min(amount, due - covered)
+        share = min(amount, left)
         if share <= ZERO:
             continue
         amounts = draw(posted.left.get(account_id, NOTHING), share)
         if amounts:
             taken[account_id] = amounts
         got = sum(amounts.values(), ZERO)
-        covered += got
+        left -= got
         if got < share:
             posted.shortfalls[account_id] = Shortfall(bill_id, share - got)
-    if taken:
-        entries = against(REVENUE, taken)
-        posted.add(Posting(work.new_id(), "consumption", entries, number, bill_id=bill_id, bill_turn=turn))
-    return covered
+    if not taken:
+        return ZERO
+    entries = against(REVENUE, taken)
+    posted.add(Posting(work.new_id(), "consumption", entries, why or number, bill_id=bill_id, bill_turn=turn))
+    return entries[-1].amount
 
 
 def _give_back(

@@ -13,6 +13,7 @@ from services.billing.store.bills import (
     shares_of,
 )
 from services.billing.store.ledger import covered_by_account
+from services.billing.usecases.snapshots import differences_by_account
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
 
@@ -29,11 +30,14 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
             shares[share.line_number].append(share)
         lines = lines_of(work.session, [bill_id])
         accounts = accounts_of_bills(work.session, [bill_id])
+        differences = differences_by_account(bill, accounts)
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
         items = items_of_bills(work.session, [bill_id])
         invoices = invoices_of(work.session, bill_id)
     return {
         **{column.key: getattr(bill, column.key) for column in bill.__table__.columns},
+        "agreed_amount": bill.agreed_amount,
+        "expected_due_on": bill.expected_due_on,
         "lines": [
             {**{column.key: getattr(line, column.key) for column in line.__table__.columns}, "shares": shares[line.number]}
             for line in lines
@@ -45,9 +49,10 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
                 "identifier": account.identifier,
                 "quantity": account.quantity,
                 "amount": account.amount,
+                "agreed_difference": difference,
                 "covered": covered.get(account.account_id, ZERO),
             }
-            for account in accounts
+            for account, difference in zip(accounts, differences, strict=True)
         ],
         "invoices": invoices,
     }

@@ -130,13 +130,14 @@ def _fault(bill: Bill, process_id: UUID) -> str | None:
         return f"bill_not_voidable|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"
     if bill.invoiced + bill.invoice_reserved > ZERO:
         return f"bill_invoiced|{bill.number}"
-    if bill.state == "reconciled" and bill.outstanding != bill.amount - bill.covered:
+    if bill.state == "reconciled" and bill.outstanding != bill.owed:
         return f"bill_written_off|{bill.number}"
     return None
 
 
 def _void(work: UnitOfWork, bill: Bill, process_id: UUID, reason: str) -> tuple[str, str]:
-    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason, "covered": ZERO}
+    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason}
+    values |= {"covered": ZERO, "agreed_difference": ZERO}
     if bill.outstanding is not None:
         values["outstanding"] = ZERO
     change_bills(work, [(bill, values)], why=reason)
