@@ -24,7 +24,7 @@ INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
 BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
 """What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
-REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
+REVERSAL_KINDS = ("prepay_refund", "invoice", "bill", "recharge")
 """What of billing's a 冲销申请 may reverse."""
 
 # Events

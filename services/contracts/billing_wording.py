@@ -47,6 +47,7 @@ REFUSALS = {
         "充值记录已被修改（当前版本 {version}），请刷新后重试。",
         "The recharge was changed meanwhile (it is at version {version} now); reload and try again.",
     ),
+    "recharge_not_reversible": ("该充值已不能冲销。", "The recharge cannot be reversed any more."),
     "refund_not_reserved": (
         "退款金额未被预留，无法生效。",
         "The refund's amount is not reserved; it cannot take effect.",
@@ -100,6 +101,13 @@ FIELD_ERRORS = {
     "prepurchase_not_refundable": (
         "余额 {0} 为预购，不可退款。",
         "The balance of {0} is a prepurchase, which cannot be refunded.",
+    ),
+    "recharge_not_found": ("没有找到该充值，或您无权查看。", "No such recharge, or not visible to you."),
+    "recharge_reversed": ("该充值已冲销。", "The recharge is reversed already."),
+    "recharge_in_reversal": ("该充值已在另一冲销流程中。", "The recharge is in another reversal."),
+    "recharge_used": (
+        "该充值的款项已被使用，目前只能取回 {0}。",
+        "Its money is used; no more than {0} can be taken back now.",
     ),
     "invoice_not_issued": ("发票的状态是 {0}，只能红冲已开具的发票。", "The invoice is {1}; only an issued one is reversed."),
     "invoice_is_red": ("红字发票不能红冲。", "A red invoice is not reversed."),

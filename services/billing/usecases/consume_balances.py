@@ -55,11 +55,11 @@ def redraw(work: UnitOfWork, bill: Bill, accounts: Sequence[Mapping[str, Any]]) 
         return ZERO
     wanted = _shares(accounts)[bill.id]
     held = consumptions_of(work.session, [bill.id])
-    paid = _paid(held)
+    paid = paid_by_account(held)
     posted = Postings(lock_funds(work.session, wanted.keys() | paid.keys(), work.today))
     too_much = any(wanted.get(account_id, ZERO) < amount for account_id, amount in paid.items())
     if too_much or sum(paid.values(), ZERO) > sum(wanted.values(), ZERO):
-        _give_back(work, posted, bill, held, why=f"{bill.number} 重新计算")
+        give_back(work, posted, held, why=f"{bill.number} 重新计算")
         paid = {}
     lacking = {account_id: amount - paid.get(account_id, ZERO) for account_id, amount in wanted.items()}
     taken = take(work, posted, bill.id, bill.number, next_turns(work.session, [bill.id])[bill.id], lacking)
@@ -75,11 +75,11 @@ def reverse_consumption(work: UnitOfWork, bill: Bill, *, process_id: UUID | None
     :returns: how much; 0.00 for one that took nothing, or has given it back.
     """
     held = consumptions_of(work.session, [bill.id])
-    paid = _paid(held)
+    paid = paid_by_account(held)
     if not paid:
         return ZERO
     posted = Postings(lock_funds(work.session, paid, work.today))
-    _give_back(work, posted, bill, held, process_id=process_id, why=why or bill.number)
+    give_back(work, posted, held, process_id=process_id, why=why or bill.number)
     post_to_ledger(work, posted)
     return sum(paid.values(), ZERO)
 
@@ -121,19 +121,20 @@ def take(
     return entries[-1].amount
 
 
-def _give_back(
-    work: UnitOfWork,
-    posted: Postings,
-    bill: Bill,
-    held: Iterable[Consumption],
-    *,
-    process_id: UUID | None = None,
-    why: str,
+def give_back(
+    work: UnitOfWork, posted: Postings, held: Iterable[Consumption], *, process_id: UUID | None = None, why: str
 ) -> None:
+    """Add to the postings what undoes these consumptions."""
     for consumption in held:
         mirrored = tuple(Entry(entry.book, -entry.amount, entry.account_id) for entry in consumption.entries)
         correction = Posting(
-            work.new_id(), "correction", mirrored, why, process_id, bill_id=bill.id, reverses_id=consumption.posting_id
+            work.new_id(),
+            "correction",
+            mirrored,
+            why,
+            process_id,
+            bill_id=consumption.bill_id,
+            reverses_id=consumption.posting_id,
         )
         posted.add(correction)
 
@@ -145,7 +146,8 @@ def _shares(accounts: Iterable[Mapping[str, Any]]) -> defaultdict[UUID, dict[UUI
     return shares
 
 
-def _paid(held: Iterable[Consumption]) -> dict[UUID, Decimal]:
+def paid_by_account(held: Iterable[Consumption]) -> dict[UUID, Decimal]:
+    """What each account has paid by these consumptions."""
     paid: dict[UUID, Decimal] = {}
     for consumption in held:
         for entry in consumption.entries:
