@@ -61,7 +61,10 @@ class LedgerEntry(Schema):
 
 
 class Recharge(Schema):
-    """What an archived 销售充值 agreed and credited, and when it was really invoiced and paid. Its id is its process's."""
+    """What an archived 销售充值 agreed and credited, and when it was really invoiced and paid. Its id is its process's.
+
+    ``reversal_process_id`` asks to reverse it, or has: then it ``is_reversed``.
+    """
 
     process_id = Id()
     posting_id = Id()
@@ -76,6 +79,8 @@ class Recharge(Schema):
     payment_deadline = fields.Date()
     invoiced_on = fields.Date(allow_none=True)
     paid_on = fields.Date(allow_none=True)
+    reversal_process_id = Id(allow_none=True)
+    is_reversed = fields.Boolean()
     version = fields.Integer()
 
 

@@ -75,6 +75,7 @@ class Consumption:
 
     posting_id: UUID
     bill_id: UUID
+    turn: int
     entries: tuple[Entry, ...]
 
 
@@ -82,12 +83,19 @@ def consumptions_of(session: Session, bill_ids: Iterable[UUID]) -> list[Consumpt
     """What these bills hold of balances, in the order in which they took it."""
     query = (
         _held(bill_ids)
-        .with_only_columns(LedgerPosting.id, LedgerPosting.bill_id, LedgerEntry.book, LedgerEntry.amount, LedgerEntry.account_id)
+        .with_only_columns(
+            LedgerPosting.id,
+            LedgerPosting.bill_id,
+            LedgerPosting.bill_turn,
+            LedgerEntry.book,
+            LedgerEntry.amount,
+            LedgerEntry.account_id,
+        )
         .order_by(LedgerPosting.bill_id, LedgerPosting.bill_turn, LedgerEntry.number)
     )
-    entries: dict[tuple[UUID, UUID], list[Entry]] = {}
+    entries: dict[tuple[UUID, UUID, int], list[Entry]] = {}
     for row in session.execute(query):
-        entries.setdefault((row.id, row.bill_id), []).append(Entry(row.book, row.amount, row.account_id))
+        entries.setdefault((row.id, row.bill_id, row.bill_turn), []).append(Entry(row.book, row.amount, row.account_id))
     return [Consumption(*ids, tuple(taken)) for ids, taken in entries.items()]
 
 
@@ -166,6 +174,27 @@ def find_visible_recharge(session: Session, caller: Caller, process_id: UUID) ->
     if row is None:
         raise NotFound("recharge_not_found")
     return row.Recharge, row.LedgerEntry, row.Account
+
+
+def is_undone(session: Session, posting_id: UUID) -> bool:
+    """Whether a correction has undone the posting."""
+    return session.scalar(select(LedgerPosting.id).where(LedgerPosting.reverses_id == posting_id)) is not None
+
+
+def lock_recharge(session: Session, process_id: UUID) -> tuple[Recharge, LedgerEntry] | None:
+    """A recharge, locked, with the entry that credited it; for an event's handler, whose turn it is whoever may see it."""
+    row = session.execute(
+        select(Recharge, LedgerEntry)
+        .join(LedgerEntry, and_(LedgerEntry.posting_id == Recharge.posting_id, LedgerEntry.account_id.is_not(None)))
+        .where(Recharge.process_id == process_id)
+        .with_for_update(of=Recharge)
+    ).first()
+    return None if row is None else (row.Recharge, row.LedgerEntry)
+
+
+def recharge_of_reversal(session: Session, process_id: UUID) -> Recharge | None:
+    """The recharge that a reversal has reserved or undone, locked."""
+    return session.scalar(select(Recharge).where(Recharge.reversal_process_id == process_id).with_for_update())
 
 
 def refund_of_process(session: Session, process_id: UUID) -> Refund | None:

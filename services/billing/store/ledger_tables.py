@@ -127,7 +127,10 @@ class Refund(Tables):
 
 
 class Recharge(Tables):
-    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid."""
+    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid.
+
+    :ivar reversal_process_id: of the reversal that asks to undo it, or has: then its posting is undone by a correction.
+    """
 
     __tablename__ = "recharges"
 
@@ -139,6 +142,7 @@ class Recharge(Tables):
     payment_deadline: Mapped[date]
     invoiced_on: Mapped[date | None]
     paid_on: Mapped[date | None]
+    reversal_process_id: Mapped[UUID | None] = mapped_column(unique=True)
     version: Mapped[int]
 
     __table_args__ = (CheckConstraint("messages > 0", name="messages"),)
