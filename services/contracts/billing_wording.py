@@ -19,6 +19,10 @@ REFUSALS = {
     "invoice_not_found": ("没有找到该发票，或您无权查看。", "No such invoice, or not visible to you."),
     "statement_not_found": ("没有找到该对账单，或您无权查看。", "No such statement, or not visible to you."),
     "statement_not_ready": ("对账单尚未生成完毕（{state}）。", "The statement is not ready yet ({state})."),
+    "bill_selection_changed_meanwhile": (
+        "所选账单已在别处修改（当前版本 {version}），请刷新后重试。",
+        "The selection was changed elsewhere meanwhile (it is at version {version} now); reload and try again.",
+    ),
     "price_not_found": ("该产品在 {day} 没有价格。", "The product has no price on {day}."),
     "all_customers_forbidden": (
         "只有财务、销管、运营角色和管理员可以为全部客户出账。",
@@ -85,6 +89,14 @@ FIELD_ERRORS = {
         "Bill {0} is invoiced or about to be; reverse that first.",
     ),
     "bill_written_off": ("账单 {0} 已有销账，请先冲销该销账。", "Bill {0} is written off in part or whole; reverse that first."),
+    "bill_adjusted": (
+        "账单 {0} 的晚到用量已列入账单 {1}，请先冲销后者。",
+        "Late usage of bill {0} stands on bill {1}; void that first.",
+    ),
+    "statement_too_long": (
+        "所选账单共 {0} 行明细，一张对账单最多 {1} 行，请分次生成。",
+        "The selected bills have {0} rows; a statement takes {1} at most. Select fewer bills.",
+    ),
     "cycle_is_already": ("账单周期已是 {0} 个月。", "The billing cycle is {0} months already."),
     "order_too_large": ("合计超过上限 {0}。", "The total is above {0}."),
     "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),

@@ -6,7 +6,8 @@ from uuid import UUID
 from services.billing.domain.one_off import check_sale, is_sold_once
 from services.billing.domain.prices import PriceRow, Tier, check_table, is_below, write_rows
 from services.billing.store.customers import find_visible_product
-from services.billing.store.prices import bills_of_days, floor_of
+from services.billing.store.prices import floor_of
+from services.billing.usecases.priced_bills import bills_with_prices
 from services.contracts import billing_forms as forms
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.schema import load
@@ -15,7 +16,8 @@ from services.kit.unit_of_work import UnitOfWork
 
 def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     """
-    :raises InvalidInput: by field; also for a month that is billed: its price stays. What is sold once comes with the next bill.
+    :raises InvalidInput: by field; also for days of a billed month that have a price: it stays. What is sold once comes with the
+        next bill.
     """
     form = load(forms.PriceAdjustmentForm, request["form"])
     product_id = form["product_id"] or _as_id(request["subject_id"])
@@ -26,7 +28,7 @@ def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[
     rows = rows_of(form)
     wrong = faults_of(form, rows, product.type)
     if "valid_to" not in wrong and not is_sold_once(product.type):
-        billed = bills_of_days(work.session, product.id, form["valid_from"], form["valid_to"])
+        billed = bills_with_prices(work, product.id, form["valid_from"], form["valid_to"])
         if billed:
             wrong["valid_from"] = [f"month_billed|{billed[-1].month}|{billed[-1].number}"]
     if wrong:

@@ -9,9 +9,10 @@ from services.billing.domain.one_off import is_sold_once
 from services.billing.domain.prices import write_rows
 from services.billing.store.customers import find_product, hold_billing
 from services.billing.store.one_offs import insert_one_off
-from services.billing.store.prices import bills_of_days, insert_price
+from services.billing.store.prices import insert_price
 from services.billing.store.tables import Bill, PriceAgreed, Product
 from services.billing.usecases.prepare_price_adjustment import faults_of, rows_of
+from services.billing.usecases.priced_bills import bills_with_prices
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.schema import load
@@ -68,7 +69,7 @@ def put_price_in_force(work: UnitOfWork, event: Event) -> Words:
         work.audit("price_in_force", ("product", product.id), after=_as_json(price), why=process["title"])
     if price.quantity is not None:
         return _sold(product, price)
-    return _said(product, price, bills_of_days(work.session, product.id, price.valid_from, price.valid_to))
+    return _said(product, price, bills_with_prices(work, product.id, price.valid_from, price.valid_to, but=price.process_id))
 
 
 def _sold(product: Product, price: PriceAgreed) -> Words:

@@ -10,11 +10,14 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.show_statement import find_statement_file, show_statement
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.jobs import open_job
 from tests.integration.billing.office import OTHER_SALES, SALES, YUNFAN, Office, unified
+
+SELLER = Seller("示范通信技术有限公司")
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def _make(office: Office, bill: UUID) -> tuple[UUID, UUID]:
         jobs.append(job_id)
         return job_id
 
-    return make_statement(office.begin(SALES), start_job, bill_ids=[bill]), jobs[0]
+    return make_statement(office.begin(SALES), start_job, SELLER, bill_ids=[bill]), jobs[0]
 
 
 def _file(office: Office, statement: UUID, form: str) -> bytes:
@@ -59,7 +62,7 @@ def test_the_statement_shows_bills_lines_accounts_and_totals_in_chinese(office: 
         YUNFAN,
         "行业短信",
         "6,000",
-        "0.034500",
+        "0.0345",
         "207.00",
         "贰佰零柒元整",
         "=cmd|yunfan",
@@ -95,5 +98,5 @@ def test_statements_are_of_one_customer_whose_bills_one_sees(office: Office, bil
     with pytest.raises(NotFound, match="statement_not_found"):
         find_statement_file(office.begin(OTHER_SALES), statement, "pdf")
     with pytest.raises(InvalidInput) as refusal:
-        make_statement(office.begin(OTHER_SALES), lambda *_: bill, bill_ids=[bill])
+        make_statement(office.begin(OTHER_SALES), lambda *_: bill, SELLER, bill_ids=[bill])
     assert refusal.value.fields == {"bill_ids.0": ["bill_not_found"]}
