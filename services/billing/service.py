@@ -92,8 +92,9 @@ class BillingService(Health, JobCalls):
     # Prices
 
     @rpc
-    def list_product_prices(self, product_id: str) -> Any:
-        return dump(price_calls.ProductPrices, list_product_prices(self.begin, UUID(product_id)))
+    def list_product_prices(self, product_id: str, query: dict[str, Any]) -> Any:
+        wanted = load(price_calls.ProductPricesQuery, query)
+        return dump(price_calls.ProductPrices, list_product_prices(self.begin, UUID(product_id), **wanted))
 
     @rpc
     def quote_price(self, request: dict[str, Any]) -> Any:

@@ -1,7 +1,7 @@
 """Prepaid money: what a recharge must add up to, and how a bill draws on a balance (spec, billing.md, "Recharges"). Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
@@ -46,6 +46,11 @@ class Funds:
     @property
     def refundable(self) -> Decimal:
         return max(self.prepay - self.held, ZERO)
+
+    def after(self, entry: Entry) -> "Funds":
+        """What is left once an entry of the account's has moved one of its books."""
+        moved: dict[str, Decimal] = {entry.book: getattr(self, entry.book) + entry.amount}
+        return replace(self, **moved)
 
 
 def recharge_amount(messages: int, unit_price: Decimal) -> Decimal:

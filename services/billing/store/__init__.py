@@ -3,11 +3,23 @@
 from services.billing.store import (
     invoice_tables,
     ledger_tables,
+    one_off_tables,
     order_tables,
+    rerating_tables,
     selection_tables,
     statement_tables,
     tables,
     usage_tables,
 )
 
-__all__ = ["invoice_tables", "ledger_tables", "order_tables", "selection_tables", "statement_tables", "tables", "usage_tables"]
+__all__ = [
+    "invoice_tables",
+    "ledger_tables",
+    "one_off_tables",
+    "order_tables",
+    "rerating_tables",
+    "selection_tables",
+    "statement_tables",
+    "tables",
+    "usage_tables",
+]

@@ -136,6 +136,11 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
     return customer
 
 
+def hold_billing(session: Session, customer_id: UUID) -> None:
+    """Lock the customer's row, if it is known yet: until the transaction ends no run bills it, and none has half billed it."""
+    session.get(Customer, customer_id, with_for_update=True)
+
+
 def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
     query = select(Account).where(Account.customer_id.in_(customer_ids)).order_by(Account.identifier, Account.id)
     return list(session.scalars(query))

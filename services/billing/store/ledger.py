@@ -1,14 +1,15 @@
 """The ledger: balances, postings, 后付款申请, refunds. Triggers keep the sums (store/ledger_tables.py)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.ledger import Entry, Funds
 from services.billing.store.customers import visible_to
@@ -68,37 +69,66 @@ def insert_postings(session: Session, postings: Sequence[dict[str, Any]], entrie
     insert_rows(session, LedgerEntry.__table__, entries)
 
 
-def posting_of_bill(session: Session, bill_id: UUID) -> LedgerPosting | None:
-    """What the bill took of balances, unless it took nothing or has given it back."""
-    undone = select(LedgerPosting.reverses_id).where(LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "correction")
-    return session.scalar(
-        select(LedgerPosting).where(
-            LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "consumption", LedgerPosting.id.not_in(undone)
-        )
+@dataclass(frozen=True)
+class Consumption:
+    """What a bill took of balances at one of its turns, and has not given back."""
+
+    posting_id: UUID
+    bill_id: UUID
+    entries: tuple[Entry, ...]
+
+
+def consumptions_of(session: Session, bill_ids: Iterable[UUID]) -> list[Consumption]:
+    """What these bills hold of balances, in the order in which they took it."""
+    query = (
+        _held(bill_ids)
+        .with_only_columns(LedgerPosting.id, LedgerPosting.bill_id, LedgerEntry.book, LedgerEntry.amount, LedgerEntry.account_id)
+        .order_by(LedgerPosting.bill_id, LedgerPosting.bill_turn, LedgerEntry.number)
     )
-
-
-def entries_of(session: Session, posting_id: UUID) -> list[Entry]:
-    query = select(LedgerEntry).where(LedgerEntry.posting_id == posting_id).order_by(LedgerEntry.number)
-    return [Entry(row.book, row.amount, row.account_id) for row in session.scalars(query)]
+    entries: dict[tuple[UUID, UUID], list[Entry]] = {}
+    for row in session.execute(query):
+        entries.setdefault((row.id, row.bill_id), []).append(Entry(row.book, row.amount, row.account_id))
+    return [Consumption(*ids, tuple(taken)) for ids, taken in entries.items()]
 
 
 def covered_by_account(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
-    """What these bills took when they were made: bill → account → amount."""
+    """What these bills hold of balances: bill → account → amount."""
     query = (
-        select(LedgerPosting.bill_id, LedgerEntry.account_id, (-func.sum(LedgerEntry.amount)).label("amount"))
-        .join(LedgerEntry, LedgerEntry.posting_id == LedgerPosting.id)
-        .where(
-            LedgerPosting.bill_id.in_(list(bill_ids)),
-            LedgerPosting.kind == "consumption",
-            LedgerEntry.account_id.is_not(None),
-        )
+        _held(bill_ids)
+        .with_only_columns(LedgerPosting.bill_id, LedgerEntry.account_id, (-func.sum(LedgerEntry.amount)).label("amount"))
+        .where(LedgerEntry.account_id.is_not(None))
         .group_by(LedgerPosting.bill_id, LedgerEntry.account_id)
     )
     covered: dict[UUID, dict[UUID, Decimal]] = {}
     for row in session.execute(query):
         covered.setdefault(row.bill_id, {})[row.account_id] = row.amount
     return covered
+
+
+def next_turns(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The turn of each of these bills, which are locked, at which it takes from balances next."""
+    ids = list(bill_ids)
+    query = (
+        select(LedgerPosting.bill_id, func.max(LedgerPosting.bill_turn).label("turn"))
+        .where(LedgerPosting.bill_id.in_(ids), LedgerPosting.kind == "consumption")
+        .group_by(LedgerPosting.bill_id)
+    )
+    last = {row.bill_id: row.turn for row in session.execute(query)}
+    return {bill_id: last.get(bill_id, 0) + 1 for bill_id in ids}
+
+
+def _held(bill_ids: Iterable[UUID]) -> Select[Any]:
+    # Consumptions, with their entries, that no correction has undone.
+    undone = aliased(LedgerPosting)
+    return (
+        select(LedgerPosting)
+        .join(LedgerEntry, LedgerEntry.posting_id == LedgerPosting.id)
+        .where(
+            LedgerPosting.bill_id.in_(list(bill_ids)),
+            LedgerPosting.kind == "consumption",
+            ~select(undone.id).where(undone.reverses_id == LedgerPosting.id).exists(),
+        )
+    )
 
 
 def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[Account, Customer]]:

@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price, read_rows
+from services.billing.store.one_off_tables import OneOffSale
 from services.billing.store.tables import Bill, PriceAgreed, PriceFloor
 from services.kit.clock import Month
+
+HistoryRow = tuple[PriceAgreed, OneOffSale | None, Bill | None]
 
 
 def floor_of(session: Session, product_type: str) -> Decimal | None:
@@ -32,6 +36,18 @@ def prices_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[
     return prices
 
 
+def price_history(session: Session, product_id: UUID) -> list[Row[HistoryRow]]:
+    """A product's prices, the newest first, each with its one-off sale and the bill that this is on."""
+    query = (
+        select(PriceAgreed, OneOffSale, Bill)
+        .outerjoin(OneOffSale, OneOffSale.price_id == PriceAgreed.id)
+        .outerjoin(Bill, Bill.id == OneOffSale.bill_id)
+        .where(PriceAgreed.product_id == product_id)
+        .order_by(PriceAgreed.archived_at.desc(), PriceAgreed.id.desc())
+    )
+    return list(session.execute(query))
+
+
 def insert_price(session: Session, price: PriceAgreed) -> bool:
     """Put a price in, once for its process.
 
@@ -42,11 +58,11 @@ def insert_price(session: Session, price: PriceAgreed) -> bool:
     return session.execute(added).first() is not None
 
 
-def billed_months(session: Session, product_id: UUID, first: Month, last: Month | None) -> list[Month]:
-    """The product's months from ``first`` to ``last`` that have a bill."""
-    query = select(Bill.month).where(Bill.product_id == product_id, Bill.state != "void", Bill.month >= first)
+def bills_of_days(session: Session, product_id: UUID, first: date, last: date | None) -> list[Bill]:
+    """The product's bills of the months that these days touch, in order."""
+    query = select(Bill).where(Bill.product_id == product_id, Bill.state != "void", Bill.month >= Month.of(first))
     if last is not None:
-        query = query.where(Bill.month <= last)
+        query = query.where(Bill.month <= Month.of(last))
     return list(session.scalars(query.order_by(Bill.month)))
 
 
@@ -60,4 +76,5 @@ def as_price(row: PriceAgreed) -> Price:
         valid_to=row.valid_to,
         archived_at=row.archived_at,
         problem=row.problem,
+        quantity=row.quantity,
     )

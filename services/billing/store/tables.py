@@ -99,7 +99,12 @@ class PriceFloor(Tables):
 
 
 class PriceAgreed(Tables):
-    """What an archived 销售调价 put into force; never edited. ``rows`` is as in the form (see ``domain.prices.read_rows``)."""
+    """What an archived 销售调价 put into force; never edited, which a trigger holds (migration 0008).
+
+    :ivar rows: as in the form (see ``domain.prices.read_rows``).
+    :ivar quantity: of a one-off sale.
+    :ivar initiated_by: the name of who started the process; unknown of the oldest.
+    """
 
     __tablename__ = "prices"
 
@@ -113,21 +118,25 @@ class PriceAgreed(Tables):
     valid_to: Mapped[date | None]
     archived_at: Mapped[datetime] = mapped_column(Instant)
     problem: Mapped[dict[str, Any] | None]
+    quantity: Mapped[int | None] = mapped_column(BigInteger)
+    initiated_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_prices_product", "product_id", "archived_at"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint("kind IN ('unified', 'stage', 'tiered')", name="kind"),
+        CheckConstraint("quantity > 0", name="quantity"),
     )
 
 
 class Bill(Tables):
-    """One product's charge for one month, or an e-commerce order's. Amounts are never edited; ``rounding`` is the rule by which
-    they were made.
+    """One product's charge for one month, or an e-commerce order's. Only re-rating an open one changes its amount, which keeps
+    what it was (``rerating_tables.py``); ``rounding`` is the rule by which it was made.
 
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
-    :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
+    :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
+    :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """
@@ -149,6 +158,7 @@ class Bill(Tables):
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
@@ -229,7 +239,8 @@ class BillLineShare(Tables):
 
 
 class BillAccount(Tables):
-    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount."""
+    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount. ``adjusted_quantity``
+    and ``adjusted_amount`` are the part of both that late usage of earlier months put there."""
 
     __tablename__ = "bill_accounts"
 
@@ -238,6 +249,8 @@ class BillAccount(Tables):
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted_quantity: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    adjusted_amount: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
 
     __table_args__ = (PrimaryKeyConstraint("bill_id", "account_id"),)
 

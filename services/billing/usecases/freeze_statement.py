@@ -2,7 +2,7 @@
 statement reads the same whatever happens to its bills, its customer or its seller afterwards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from services.billing.documents.country_names import segment_name
 from services.billing.domain.money_words import in_words
+from services.billing.store.adjustments import adjustments_on
 from services.billing.store.statement_tables import StatementDocument
 from services.billing.store.statements import contents_of_bills
 from services.billing.store.tables import Bill, Customer, Statement
@@ -53,7 +54,8 @@ def freeze_statement(
         lines[charge.bill_id].append(_charge(charge))
     for item in items:
         lines[item.bill_id].append(_item(item))
-    # Further lines of a bill are appended here, as the table's six cells.
+    for adjustment in adjustments_on(work.session, [bill.id for bill in bills]):
+        lines[adjustment["bill_id"]].append(_adjustment(adjustment))
     accounts_by_bill: dict[UUID, list[Row[Any]]] = defaultdict(list)
     for account in accounts:
         accounts_by_bill[account.bill_id].append(account)
@@ -149,6 +151,11 @@ def _charge(line: Row[Any]) -> Cells:
 
 def _item(item: Row[Any]) -> Cells:
     return ["一次性", item.name, "全部", f"{item.quantity:,}", _unit_price(item.sale_price), _money(item.amount)]
+
+
+def _adjustment(adjustment: Mapping[str, Any]) -> Cells:
+    quantity, amount = f"{adjustment['quantity']:,}", _money(adjustment["amount"])
+    return [f"{adjustment['of_month']} 用量", "晚到用量调整", "—", quantity, "—", amount]
 
 
 def _tier(line: Row[Any]) -> str:

@@ -80,7 +80,9 @@ def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
     open_balance(work.session, account_id)
     entries = (Entry(form["type"], amount, account_id), Entry(CASH, -amount))
     posting = Posting(work.new_id(), "recharge", entries, event.data["title"], process_id)
-    balances = post_to_ledger(work, Postings(lock_funds(work.session, [account_id], work.today), [posting]))
+    posted = Postings(lock_funds(work.session, [account_id], work.today))
+    posted.add(posting)
+    balances = post_to_ledger(work, posted)
     agreed = ("unit_price", "messages", "invoice_deadline", "payment_deadline", "invoiced_on", "paid_on")
     kept = {"process_id": process_id, "posting_id": posting.id, "version": 1}
     insert_recharge(work.session, {**kept, **{name: form[name] for name in agreed}})

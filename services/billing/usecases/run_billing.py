@@ -7,10 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
+from services.billing.domain.adjustments import NOTHING, Pending, with_adjustments
 from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
+from services.billing.domain.one_off import add_one_offs, is_sold_once
+from services.billing.store.adjustments import lock_pending
 from services.billing.store.bills import billed_products
 from services.billing.store.customers import accounts_of, count_customers, in_shard, lock_next_customers, products_of
+from services.billing.store.one_offs import due_one_offs, put_on_bills
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import keep_refusals, resolve_refusals
 from services.billing.store.tables import Account, BillRefusal, Customer, Product
@@ -79,23 +83,41 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     unbilled = [product for product in products if product.id not in billed]
     usage = unbilled_usage_by_product(work.session, month, list(by_id))
     prices = prices_of(work.session, [product.id for product in unbilled])
+    adjustments = lock_pending(work.session, [product.id for product in unbilled])
+    due = due_one_offs(work.session, month, [product.id for product in unbilled if is_sold_once(product.type)])
     names = _by_product(accounts)
     charged: list[tuple[Customer, Product, Charged]] = []
     missed = _without_product(by_id, products, accounts, usage)
     for product in unbilled:
         sent = usage.get(product.id, [])
-        if product.since > month.last_day and not sent:
+        if product.since > month.last_day and not sent and product.id not in due:
             continue  # it was not there yet
         alike = sorted({found for name in names.get(product.id, ()) for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
         result = charge_month(month, sent, prices.get(product.id, []), alike)
+        if is_sold_once(product.type):
+            result = add_one_offs(result, prices.get(product.id, []), due.get(product.id, ()))
+        if product.id in adjustments:
+            result = _adjusted(result, adjustments[product.id])
         customer = by_id[product.customer_id]
         if isinstance(result, Charged):
             charged.append((customer, product, result))
         else:
             missed.append(Missed(product.id, customer, product, result))
     make_bills(work, month, charged)
-    _keep(work, month, list(by_id), missed)
+    put_on_bills(work.session, month, [sale.id for _, product, _ in charged for sale in due.get(product.id, ())])
+    keep_missed(work, month, missed)
+    resolve_refusals(work.session, month, by_id, {each.subject for each in missed}, work.now)
     return len(charged), len(missed)
+
+
+def _adjusted(result: Charged | Refused, pending: Sequence[Pending]) -> Charged | Refused:
+    # Late usage of earlier months makes a bill by itself where nothing was sent, unless it comes to a credit alone.
+    if isinstance(result, Charged):
+        return with_adjustments(result, pending)
+    if result.reason not in {"no_usage", "account_unknown"}:
+        return result
+    alone = with_adjustments(NOTHING, pending)
+    return alone if alone.uses else result
 
 
 def _by_product(accounts: Sequence[Account]) -> dict[UUID, list[str]]:
@@ -125,7 +147,8 @@ def _without_product(
     ]
 
 
-def _keep(work: UnitOfWork, month: Month, customer_ids: list[UUID], missed: list[Missed]) -> None:
+def keep_missed(work: UnitOfWork, month: Month, missed: Sequence[Missed]) -> None:
+    """Keep why there are no bills, and say what is new of it."""
     rows = [
         {
             "id": work.new_id(),
@@ -142,7 +165,6 @@ def _keep(work: UnitOfWork, month: Month, customer_ids: list[UUID], missed: list
         for each in missed
     ]
     news = {refusal.subject: refusal for refusal in keep_refusals(work.session, rows)}
-    resolve_refusals(work.session, month, customer_ids, {each.subject for each in missed}, work.now)
     work.publish_all([_refused(news[each.subject], each) for each in missed if each.subject in news])
 
 
