@@ -20,7 +20,7 @@ from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 from services.kit.tables import job_shards, jobs
 
-SORTS: Sorts = {"created_at": Statement.created_at, "amount": Statement.amount}
+SORTS: Sorts = {"created_at": Statement.created_at}
 _ROWS_AT_ONCE: Final = 5_000
 
 UsageRow = Row[int, str, date, str, int]
@@ -102,7 +102,12 @@ def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterat
 
     What counts as a bill's is what it says itself (its ``month`` and ``accounts``), not whose the accounts are by now.
     """
-    counted = [(place, bill["month"], account) for place, bill in enumerate(billed) for account, *_ in bill["accounts"]]
+    counted = [
+        (place, bill["month"], each["account"])
+        for place, bill in enumerate(billed)
+        for each in bill["accounts"]
+        if each["is_of_month"]
+    ]
     months = [Month.parse(month) for _, month, _ in counted]
     of = (
         func.unnest(

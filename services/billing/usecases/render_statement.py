@@ -65,7 +65,7 @@ def _write_usage_detail(shard: Shard, files: FileStore, statement: Statement, do
         path = Path(folder) / "usage.xlsx"
         with UsageSheet(path, statement.created_at) as sheet:
             found = [0] * len(document.billed)
-            counted = ((place, account) for place, bill in enumerate(document.billed) for account, *_ in bill["accounts"])
+            counted = ((place, each["account"]) for place, bill in enumerate(document.billed) for each in bill["accounts"])
             positions = {each: position for position, each in enumerate(counted)}
             with shard.begin() as work:
                 for number, rows in enumerate(usage_under(work.session, document.billed), start=1):

@@ -4,7 +4,6 @@ under it (spec, billing.md, "Reconciliation")."""
 import hashlib
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from services.billing.usecases.show_statement import find_statement_file, list_s
 from services.kit.clock import Month
 from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
+from tests.integration.billing.late import APRIL, bill_id, next_month, priced_product, reconcile, sent
 from tests.integration.billing.office import FINANCE, OTHER_SALES, SALES, YUNFAN, Office, fields_of, selected, unified
 from tests.integration.billing.prepaid import Prepaid
 from tests.integration.billing.statements import (
@@ -28,8 +28,6 @@ from tests.integration.billing.statements import (
     pages_of,
     sheet_of,
 )
-
-_CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -198,6 +196,23 @@ def test_whatever_becomes_of_the_bills_and_the_customer_the_statement_is_the_sam
     assert shas == {hashlib.sha256(first).hexdigest()}
 
 
+def test_a_bill_that_is_rated_anew_is_new_on_new_statements_alone(office: Office) -> None:
+    priced_product(office)
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    office.run_billing()
+    statement, job = ask_for(office, bill_id(office))
+    office.do_shard(job)
+    first = file_of(office, statement, "pdf")
+    sent(office, ("yunfan-1", "2026-03-31", 200), ("yunfan-2", "2026-03-01", 40))
+    assert office.rerate() == {"replaced": 1}
+    make_again(office, job)
+    assert file_of(office, statement, "pdf") == first
+    assert sheet_of(office, statement, "账单汇总")[1][4:9] == [1000.0, 0.0, 1200.0, 200.0, 50.0]
+    anew = made_of(office, bill_id(office))
+    assert "合计 1 张账单 1,240 62.00" in "".join(pages_of(office, anew))
+    assert sheet_of(office, anew, "账单汇总")[1][4:9] == [1240.0, 0.0, 1240.0, 0.0, 62.0]
+
+
 def test_another_seller_gives_other_statements_from_then_on(office: Office, bill: UUID) -> None:
     statement, job = ask_for(office, bill)
     office.do_shard(job)
@@ -225,12 +240,40 @@ def test_the_usage_detail_has_a_row_for_every_daily_sum_and_no_formulas(office: 
 
 
 def test_usage_that_came_after_the_bill_is_in_the_detail_and_what_differs_is_said(office: Office, bill: UUID) -> None:
-    assert sheet_of(office, made_of(office, bill), "账单汇总")[1][3:] == [2.0, 6000.0, 6000.0, 0.0, 207.0, ""]
+    assert sheet_of(office, made_of(office, bill), "账单汇总")[1][3:] == [2.0, 6000.0, 0.0, 6000.0, 0.0, 207.0, ""]
     statement, job = ask_for(office, bill)
     office.report([("=cmd|yunfan", date(2026, 3, 9), "CUCC", 50)])
     office.do_shard(job)
     assert ["行业短信", "=cmd|yunfan", date(2026, 3, 9), "中国联通", 50.0] in sheet_of(office, statement, "用量明细")
-    assert sheet_of(office, statement, "账单汇总")[1][3:] == [2.0, 6000.0, 6050.0, 50.0, 207.0, DIFFERS]
+    assert sheet_of(office, statement, "账单汇总")[1][3:] == [2.0, 6000.0, 0.0, 6050.0, 50.0, 207.0, DIFFERS]
+
+
+def test_an_adjustment_is_a_line_of_the_bill_and_no_difference_in_the_detail(office: Office) -> None:
+    customer_id, _ = priced_product(office)
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    office.run_billing()
+    reconcile(office, customer_id, bill_id(office))
+    sent(office, ("yunfan-2", "2026-03-31", 200))
+    assert office.rerate() == {"adjusted": 1}
+    next_month(office)
+    sent(office, ("yunfan-1", "2026-04-10", 100))
+    office.run_billing(APRIL)
+    other = office.product(customer_id, "营销短信", "marketing_sms")
+    row = office.rows("SELECT id FROM accounts WHERE identifier = 'yunfan-2'")[0]
+    office.account(other, customer_id, "yunfan-2", id=row.id, version=2)
+    sent(office, ("yunfan-2", "2026-04-11", 9))  # under another product by now, and no part of this bill
+    statement = made_of(office, bill_id(office, APRIL))
+    text = "".join(pages_of(office, statement))
+    for shown in ("2026-03 用量 晚到用量调整", "200", "10.00", "合计 1 张账单 300 15.00"):
+        assert shown in text, shown
+    assert [row[1:] for row in sheet_of(office, statement, "用量明细")[1:]] == [
+        ["yunfan-1", date(2026, 4, 10), "中国移动", 100.0]
+    ]
+    assert sheet_of(office, statement, "账单汇总")[1][3:] == [2.0, 300.0, 200.0, 100.0, 0.0, 15.0, ""]
+    assert [row[1:] for row in sheet_of(office, statement, "账号汇总")[1:]] == [
+        ["yunfan-1", 100.0, 5.0],
+        ["yunfan-2", 200.0, 10.0],
+    ]
 
 
 def test_the_detail_is_of_the_accounts_that_the_bill_counted_whosever_they_are_by_now(office: Office, bill: UUID) -> None:
@@ -248,7 +291,7 @@ def test_an_orders_bill_has_no_usage_to_compare(office: Office, customer: UUID) 
     item = {"name": "服务器", "quantity": 2, "purchase_price": "1.00", "sale_price": "2.00"}
     office.archive("ecommerce_order", new_id(), {"supplier": "供应商", "items": [item]}, customer)
     statement = made_of(office, office.value("SELECT id FROM bills"))
-    assert sheet_of(office, statement, "账单汇总")[1][3:] == [0.0, 2.0, "", "", 4.0, ""]
+    assert sheet_of(office, statement, "账单汇总")[1][3:] == [0.0, 2.0, 0.0, "", "", 4.0, ""]
     assert sheet_of(office, statement, "用量明细")[1:] == []
 
 
