@@ -98,7 +98,8 @@ SUMS: list[Any] = [
     ),
     pytest.param(
         "INSERT INTO invoices (id, process_id, kind, customer_id, customer_name, type, information, delivery, amount,"
-        " reverses_id, number, issued_on, state, requested_at, version) SELECT gen_random_uuid(), gen_random_uuid(), 'red', customer_id,"
+        " reverses_id, number, issued_on, state, requested_at, version)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), 'red', customer_id,"
         " customer_name, type, information, delivery, -299, id, 'R1', issued_on, 'issued', requested_at, 1"
         " FROM invoices WHERE number = 'N1'; UPDATE invoices SET state = 'reversed' WHERE number = 'N1';"
         " UPDATE bills SET invoiced = 0",
