@@ -32,6 +32,29 @@ class Balance(Schema):
     until = fields.Date(allow_none=True)
 
 
+class BalanceQuery(PageQuery):
+    """``low=true`` for those below the threshold at which ``balance_low`` is said."""
+
+    customer_id = Id(load_default=None)
+    product_id = Id(load_default=None)
+    low = fields.Boolean(load_default=None)
+
+
+class ListedBalance(Balance):
+    """A prepaid account with its balance and its last entry; of one that never had money, zeros and no entry."""
+
+    status = fields.String()
+    product_name = fields.String()
+    customer_name = fields.String()
+    is_low = fields.Boolean()
+    last_kind = fields.String(allow_none=True, validate=validate.OneOf(POSTING_KINDS))
+    last_amount = Money(allow_none=True)
+    last_day = fields.Date(allow_none=True)
+
+
+BalancePage = page_of(ListedBalance)
+
+
 class LedgerEntry(Schema):
     """What happened to a balance, and the balance after it. Above zero it is money in.
 

@@ -66,6 +66,61 @@ CREATE CONSTRAINT TRIGGER check_mirror AFTER INSERT ON ledger_entries
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_mirror();
 """
 
+# What was issued stays as it was: it is reversed by a red one, whole, and by nothing else. What an invoice for bills is for adds
+# up to it from when it is asked for, whoever writes.
+INVOICE_GUARDS = """
+CREATE FUNCTION guard_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moving constant text[] := '{state,allocated,version}';
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'an invoice is never deleted: it is released, or reversed by a red one' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.state IN ('issued', 'reversed') AND (
+        to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving OR NEW.state NOT IN (OLD.state, 'reversed')
+    ) THEN
+        RAISE EXCEPTION 'what was issued is not changed: it is reversed by a red invoice' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER guard_invoice BEFORE UPDATE OR DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION guard_invoice();
+
+CREATE FUNCTION guard_item() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    invoice invoices;
+BEGIN
+    SELECT * INTO invoice FROM invoices WHERE id = CASE TG_OP WHEN 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END;
+    IF TG_OP = 'UPDATE'
+        OR TG_OP = 'DELETE' AND invoice.state IN ('issued', 'reversed')
+        OR TG_OP = 'INSERT' AND (invoice.kind, invoice.state) NOT IN (('normal', 'requested'), ('advance', 'issued'))
+    THEN
+        RAISE EXCEPTION 'what an invoice is for is settled when it is issued' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER guard_item BEFORE INSERT OR UPDATE OR DELETE ON invoice_items FOR EACH ROW EXECUTE FUNCTION guard_item();
+
+CREATE FUNCTION check_red() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state = 'reversed' AND NOT EXISTS (
+        SELECT FROM invoices WHERE reverses_id = NEW.id AND state = 'issued' AND amount = -NEW.amount
+    ) OR NEW.kind = 'red' AND NEW.state = 'issued' AND NOT EXISTS (
+        SELECT FROM invoices WHERE id = NEW.reverses_id AND state = 'reversed' AND amount = -NEW.amount
+    ) THEN
+        RAISE EXCEPTION 'an invoice is reversed by an issued red one over as much: %', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER check_red AFTER INSERT OR UPDATE OF state, amount ON invoices
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'red' OR NEW.state = 'reversed') EXECUTE FUNCTION check_red();
+
+CREATE CONSTRAINT TRIGGER check_items AFTER UPDATE OF allocated ON invoices
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice();
+"""
+
 # What is owed is prepay money: a prepurchase is taken, and taken back, however much that is. {taken} is what an entry lowers.
 TAKE_PLACE = """
 CREATE OR REPLACE FUNCTION take_place() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -131,6 +186,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind = 'consumption'"),
     )
     op.execute(GUARDS)
+    op.execute(INVOICE_GUARDS)
+    op.create_index("ix_invoices_number", "invoices", ["number"], postgresql_ops={"number": "text_pattern_ops"})
+    op.create_index("ix_invoices_issued_on", "invoices", ["issued_on", "id"])
     op.execute(TAKE_PLACE.format(taken="NEW.amount < 0 AND NEW.book = 'prepay'"))
 
     op.add_column(
@@ -172,13 +230,19 @@ def downgrade() -> None:
     )
     op.drop_column("bills", "agreed_difference")
     op.execute(TAKE_PLACE.format(taken="NEW.amount < 0"))
+    for index in ("ix_invoices_issued_on", "ix_invoices_number"):
+        op.drop_index(index, table_name="invoices")
     for table, trigger in (
+        ("invoices", "check_items"),
+        ("invoices", "check_red"),
+        ("invoices", "guard_invoice"),
+        ("invoice_items", "guard_item"),
         ("ledger_entries", "check_mirror"),
         ("bills", "check_covered_new_bill"),
         ("bills", "check_covered_bill"),
     ):
         op.execute(f"DROP TRIGGER {trigger} ON {table}")
-    op.execute("DROP FUNCTION check_mirror, check_covered_bill, check_covered")
+    op.execute("DROP FUNCTION check_mirror, check_covered_bill, check_covered, check_red, guard_invoice, guard_item")
     op.drop_index("uq_ledger_postings_bill", table_name="ledger_postings")
     op.create_index(
         "uq_ledger_postings_bill", "ledger_postings", ["bill_id"], unique=True, postgresql_where=sa.text("kind = 'consumption'")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.ledger import Entry, Funds
 from services.billing.store.customers import visible_to
-from services.billing.store.ledger_tables import Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
+from services.billing.store.ledger_tables import NEWEST_DEFERRAL, Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
 from services.billing.store.tables import Account, Bill, Customer
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
@@ -22,8 +22,6 @@ from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
 SORTS: Sorts = {"position": LedgerEntry.position}
-
-_NEWEST = (Deferral.granted_at.desc(), Deferral.process_id.desc())
 
 
 def open_balance(session: Session, account_id: UUID) -> None:
@@ -43,7 +41,7 @@ def lock_funds(session: Session, account_ids: Iterable[UUID], day: date) -> dict
 def funds_of(session: Session, account_ids: Iterable[UUID], day: date) -> dict[UUID, Funds]:
     """What these accounts have on a day; those without a balance are left out."""
     own = select(Deferral.credit_limit, Deferral.until).where(Deferral.account_id == Balance.account_id)
-    newest = own.order_by(*_NEWEST).limit(1).lateral()
+    newest = own.order_by(*NEWEST_DEFERRAL).limit(1).lateral()
     query = (
         select(Balance.account_id, Balance.prepay, Balance.prepurchase, Balance.held, newest.c.credit_limit)
         .outerjoin(newest, newest.c.until >= day)
@@ -147,7 +145,7 @@ def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple
 
 def newest_deferral(session: Session, account_id: UUID) -> Deferral | None:
     """The 后付款申请 that counts for the account, whether or not its date is past."""
-    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*_NEWEST).limit(1))
+    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*NEWEST_DEFERRAL).limit(1))
 
 
 def insert_deferral(session: Session, deferral: dict[str, Any]) -> None:

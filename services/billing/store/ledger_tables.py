@@ -8,6 +8,7 @@ is covered is what the ledger holds for it; nothing that was posted is changed o
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, Text, UniqueConstraint, text
@@ -108,6 +109,10 @@ class Deferral(Tables):
         Index("ix_deferrals_account", "account_id", "granted_at", "process_id"),
         CheckConstraint("credit_limit > 0", name="credit_limit"),
     )
+
+
+NEWEST_DEFERRAL: Final = (Deferral.granted_at.desc(), Deferral.process_id.desc())
+"""The order of an account's deferrals in which the first counts."""
 
 
 class Refund(Tables):
