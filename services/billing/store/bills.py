@@ -33,12 +33,6 @@ SORTS: Sorts = {
 }
 
 
-def billed_products(session: Session, month: Month, product_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the products that have a bill for the month."""
-    query = select(Bill.product_id).where(Bill.product_id.in_(list(product_ids)), Bill.month == month, Bill.state != "void")
-    return set(session.scalars(query))
-
-
 def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Those of the numbers that a bill has."""
     return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from services.billing.store.tables import Account, Customer, Product
+from services.billing.store.tables import Account, Bill, Customer, Product
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
+from services.kit.clock import Month
 from services.kit.copies import keep_newer
 from services.kit.errors import NotFound, NotYet
 
@@ -119,6 +120,13 @@ def products_of(session: Session, customer_ids: list[UUID]) -> list[Product]:
     return list(session.scalars(query))
 
 
+def unbilled_products(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[Product]:
+    """The products of these customers that have no bill for the month."""
+    is_billed = select(Bill.id).where(Bill.product_id == Product.id, Bill.month == month, Bill.state != "void").exists()
+    query = select(Product).where(Product.customer_id.in_(list(customer_ids)), ~is_billed)
+    return list(session.scalars(query.order_by(Product.customer_id, Product.id)))
+
+
 def lock_products(session: Session, product_ids: Iterable[UUID]) -> list[Product]:
     """These products, locked in the order of their ids; those that are not known are left out."""
     query = select(Product).where(Product.id.in_(list(product_ids))).order_by(Product.id).with_for_update()
@@ -136,9 +144,13 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
     return customer
 
 
-def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
-    query = select(Account).where(Account.customer_id.in_(customer_ids)).order_by(Account.identifier, Account.id)
-    return list(session.scalars(query))
+def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """These products' accounts by their names."""
+    query = select(Account.product_id, Account.identifier).where(Account.product_id.in_(list(product_ids)))
+    identifiers: dict[UUID, list[str]] = {}
+    for product_id, identifier in session.execute(query):
+        identifiers.setdefault(product_id, []).append(identifier)
+    return identifiers
 
 
 def holds_identifier() -> ColumnElement[bool]:

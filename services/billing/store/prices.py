@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,19 @@ from services.kit.clock import Month
 def floor_of(session: Session, product_type: str) -> Decimal | None:
     """The unit price below which the director is asked; ``None`` if none is set."""
     return session.scalar(select(PriceFloor.unit_price).where(PriceFloor.product_type == product_type))
+
+
+def prices_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
+    """The prices of these products whose dates touch a month."""
+    query = select(PriceAgreed.__table__).where(
+        PriceAgreed.product_id.in_(list(product_ids)),
+        PriceAgreed.valid_from <= month.last_day,
+        or_(PriceAgreed.valid_to.is_(None), PriceAgreed.valid_to >= month.first_day),
+    )
+    prices: dict[UUID, list[Price]] = defaultdict(list)
+    for row in session.execute(query):
+        prices[row.product_id].append(as_price(row))
+    return prices
 
 
 def prices_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
@@ -50,7 +64,7 @@ def billed_months(session: Session, product_id: UUID, first: Month, last: Month 
     return list(session.scalars(query.order_by(Bill.month)))
 
 
-def as_price(row: PriceAgreed) -> Price:
+def as_price(row: PriceAgreed | Row[Any]) -> Price:
     return Price(
         id=row.id,
         process_id=row.process_id,

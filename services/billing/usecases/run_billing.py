@@ -1,20 +1,26 @@
 """The billing run: a month's bills, and for every product that gets none the reason (spec, billing.md, "Bills")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
-from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
+from services.billing.domain.charging import Charged, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
-from services.billing.store.bills import billed_products
-from services.billing.store.customers import accounts_of, count_customers, in_shard, lock_next_customers, products_of
-from services.billing.store.prices import prices_of
+from services.billing.store.billed_usage import senders_without_product, usage_of_products
+from services.billing.store.customers import (
+    count_customers,
+    identifiers_of,
+    in_shard,
+    lock_next_customers,
+    unbilled_products,
+)
+from services.billing.store.prices import prices_of_month
 from services.billing.store.refusals import keep_refusals, resolve_refusals
-from services.billing.store.tables import Account, BillRefusal, Customer, Product
-from services.billing.store.usage import unbilled_usage_by_product, unknown_accounts_of_month
+from services.billing.store.tables import BillRefusal, Customer, Product
+from services.billing.store.usage import unknown_accounts_of_month
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
 from services.kit.jobs import Shard
@@ -73,21 +79,17 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     :returns: how many bills were made and how many products refused.
     """
     by_id = {customer.id: customer for customer in customers}
-    products = products_of(work.session, list(by_id))
-    accounts = accounts_of(work.session, list(by_id))
-    billed = billed_products(work.session, month, [product.id for product in products])
-    unbilled = [product for product in products if product.id not in billed]
-    usage = unbilled_usage_by_product(work.session, month, list(by_id))
-    prices = prices_of(work.session, [product.id for product in unbilled])
-    names = _by_product(accounts)
+    products = unbilled_products(work.session, month, by_id)
+    prices = prices_of_month(work.session, month, [product.id for product in products])
+    usage = usage_of_products(work.session, month, {product.id: prices.get(product.id, []) for product in products})
+    alike = _alike(work, [product_id for product_id, sent in usage.items() if not sent.sums], unknown)
     charged: list[tuple[Customer, Product, Charged]] = []
-    missed = _without_product(by_id, products, accounts, usage)
-    for product in unbilled:
-        sent = usage.get(product.id, [])
-        if product.since > month.last_day and not sent:
+    missed = _without_product(work, month, by_id)
+    for product in products:
+        sent = usage[product.id]
+        if product.since > month.last_day and not sent.sums:
             continue  # it was not there yet
-        alike = sorted({found for name in names.get(product.id, ()) for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
-        result = charge_month(month, sent, prices.get(product.id, []), alike)
+        result = charge_month(month, sent, prices.get(product.id, []), alike.get(product.id, ()))
         customer = by_id[product.customer_id]
         if isinstance(result, Charged):
             charged.append((customer, product, result))
@@ -98,30 +100,24 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     return len(charged), len(missed)
 
 
-def _by_product(accounts: Sequence[Account]) -> dict[UUID, list[str]]:
-    names: dict[UUID, list[str]] = {}
-    for account in accounts:
-        names.setdefault(account.product_id, []).append(account.identifier)
-    return names
+def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: AlikeIndex) -> dict[UUID, list[str]]:
+    """Unknown accounts like those of products for which nothing was sent."""
+    identifiers = identifiers_of(work.session, product_ids) if product_ids else {}
+    return {
+        product_id: sorted({found for name in names for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
+        for product_id, names in identifiers.items()
+    }
 
 
-def _without_product(
-    customers: dict[UUID, Customer],
-    products: Sequence[Product],
-    accounts: Sequence[Account],
-    usage: dict[UUID, list[DailyUsage]],
-) -> list[Missed]:
-    known = {product.id for product in products}
-    by_account = {account.id: account for account in accounts}
-    sent = {used.account_id for product_id, days in usage.items() if product_id not in known for used in days}
+def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, Customer]) -> list[Missed]:
     return [
         Missed(
-            account_id,
-            customers[by_account[account_id].customer_id],
+            sender.account_id,
+            customers[sender.customer_id],
             None,
-            Refused("product_missing", {"account": by_account[account_id].identifier, "account_id": str(account_id)}),
+            Refused("product_missing", {"account": sender.identifier, "account_id": str(sender.account_id)}),
         )
-        for account_id in sorted(sent)
+        for sender in senders_without_product(work.session, month, customers)
     ]
 
 
