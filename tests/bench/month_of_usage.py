@@ -1,4 +1,4 @@
-"""A month of a company with 20,000 products: customers, accounts, prices of every kind, and what was sent, made by SQL in a minute."""
+"""A month of a company with 20,000 products: customers, accounts, prices of every kind, and what was sent; made by SQL."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ PRODUCTS: Final = 20_000
 ACCOUNTS: Final = 50_000
 LINES: Final = 3_000_000
 DAYS: Final = 20
-"""The days on which each account sends, over each of three operators: as many daily sums as lines, which is the most there can be."""
+"""The days on which each account sends, over three operators: as many daily sums as lines, the most there can be."""
 
 UNPRICED, UNCOVERED, LACKING, SILENT, MISTYPED = 0, 1, 2, 3, 4
 """Of every 200 products the one whose number leaves this rest has no price; one that ends before the month does; a table without

@@ -26,14 +26,21 @@ class Period:
     last_day: date
 
 
+@dataclass(frozen=True, eq=False)
+class Sender:
+    """An account of the product; one object an account, told apart as such."""
+
+    account_id: UUID
+    identifier: str
+
+
 class UsageSum(NamedTuple):
-    """What one account of the product sent over one operator in one of the month's periods; at least one message.
+    """What an account of the product sent over one operator in one of the month's periods; at least one message.
 
     :param period: its index among the month's periods.
     """
 
-    account_id: UUID
-    identifier: str
+    sender: Sender
     period: int
     operator: str
     quantity: int
@@ -44,7 +51,7 @@ class MonthUsage:
     """What a product sent in a month.
 
     :param periods: of :func:`periods_of`.
-    :param sums: one an account, period and operator; empty if nothing was sent.
+    :param sums: of its accounts, in any order; empty if nothing was sent.
     :param bare_days: the days with usage on which no price is in force, in order.
     """
 
@@ -158,65 +165,58 @@ def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike:
         if row is None:
             lacking.append((price, used.operator))
         else:
-            parts[places[price.id], row.segment].append(used)
+            parts[places[used.period], row.segment].append(used)
     if lacking:
         newest = max((price for price, _ in lacking), key=lambda price: price.age)
         missing = sorted({operator for _, operator in lacking})
         return Refused("price_table_invalid", {"process_id": str(newest.process_id), "missing": missing})
     lines: list[ChargeLine] = []
+    totals: dict[Sender, Decimal] = defaultdict(lambda: ZERO)
     for place, segment in sorted(parts, key=lambda part: (part[0], part[1] or "")):
-        lines += _charge_part(sent.periods, place, segment, parts[place, segment])
-    return Charged(tuple(lines), _totals(sent.sums, lines))
+        lines += _charge_part(sent.periods, place, segment, parts[place, segment], totals)
+    accounts = (
+        AccountTotal(sender.account_id, sender.identifier, quantity, totals[sender])
+        for sender, quantity in _by_sender(sent.sums).items()
+    )
+    return Charged(tuple(lines), tuple(accounts))
 
 
 def _touches(price: Price, month: Month) -> bool:
     return price.valid_from <= month.last_day and (price.valid_to is None or price.valid_to >= month.first_day)
 
 
-def _places_of_prices(periods: Sequence[Period]) -> dict[UUID, int]:
-    """Price id → the first of its periods: a newer one that ends within the month gives the older its place back."""
-    places: dict[UUID, int] = {}
-    for place, period in enumerate(periods):
-        if period.price is not None:
-            places.setdefault(period.price.id, place)
-    return places
+def _places_of_prices(periods: Sequence[Period]) -> list[int]:
+    """For each period the first one of the same price: one that a newer price interrupted goes on counting after it."""
+    prices = [period.price for period in periods]
+    return [prices.index(price) for price in prices]
 
 
-def _charge_part(periods: Sequence[Period], place: int, segment: str | None, usage: Sequence[UsageSum]) -> list[ChargeLine]:
+def _charge_part(
+    periods: Sequence[Period], place: int, segment: str | None, usage: Sequence[UsageSum], totals: dict[Sender, Decimal]
+) -> list[ChargeLine]:
+    """The lines of a price's row, whose shares are added to the accounts' totals."""
     price = periods[place].price
     assert price is not None, "days without a price are refused before"
     last_day = max(period.last_day for period in periods if period.price is price)
     row = next(row for row in price.rows if row.segment == segment)
-    accounts = _by_account(usage)
-    weights = [quantity for _, _, quantity in accounts]
+    quantities = _by_sender(usage)
+    weights = list(quantities.values())
     lines = []
     for charge in rate(price.kind, row.tiers, sum(weights)):
-        amounts = share_out(charge.amount, weights)
-        shares = tuple(
-            LineShare(account_id, identifier, quantity, amount)
-            for (account_id, identifier, quantity), amount in zip(accounts, amounts, strict=True)
-        )
-        lines.append(ChargeLine(price, segment, periods[place].first_day, last_day, charge, shares))
+        shares = []
+        for (sender, quantity), amount in zip(quantities.items(), share_out(charge.amount, weights), strict=True):
+            shares.append(LineShare(sender.account_id, sender.identifier, quantity, amount))
+            totals[sender] += amount
+        lines.append(ChargeLine(price, segment, periods[place].first_day, last_day, charge, tuple(shares)))
     return lines
 
 
-def _totals(usage: Sequence[UsageSum], lines: Sequence[ChargeLine]) -> tuple[AccountTotal, ...]:
-    amounts: dict[UUID, Decimal] = defaultdict(lambda: ZERO)
-    for line in lines:
-        for share in line.shares:
-            amounts[share.account_id] += share.amount
-    return tuple(
-        AccountTotal(account_id, identifier, quantity, amounts[account_id])
-        for account_id, identifier, quantity in _by_account(usage)
-    )
-
-
-def _by_account(usage: Sequence[UsageSum]) -> list[tuple[UUID, str, int]]:
-    """Each account with its messages, in the order of their names."""
-    sums: dict[tuple[str, UUID], int] = defaultdict(int)
+def _by_sender(usage: Sequence[UsageSum]) -> dict[Sender, int]:
+    """Each account's messages, in the order of their names."""
+    quantities: dict[Sender, int] = defaultdict(int)
     for used in usage:
-        sums[used.identifier, used.account_id] += used.quantity
-    return [(account_id, identifier, quantity) for (identifier, account_id), quantity in sorted(sums.items())]
+        quantities[used.sender] += used.quantity
+    return dict(sorted(quantities.items(), key=lambda item: (item[0].identifier, item[0].account_id)))
 
 
 def _as_ranges(days: Sequence[date]) -> list[list[str]]:

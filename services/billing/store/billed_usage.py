@@ -6,33 +6,38 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Integer, Select, Text, and_, bindparam, column, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from services.billing.domain.charging import MonthUsage, Period, UsageSum, periods_of
+from services.billing.domain.charging import MonthUsage, Sender, UsageSum, periods_of
 from services.billing.domain.prices import Price
+from services.billing.store.columns import one_of
 from services.billing.store.customers import holds_identifier
 from services.billing.store.tables import Account, Product
 from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month
 
 
-class _Named(NamedTuple):
+class NamedAccount(NamedTuple):
     """A name that usage comes under, and the account that has it."""
 
     name: str
     account_id: UUID
     identifier: str
     product_id: UUID
-    customer_id: UUID
-
-
-class Sender(NamedTuple):
-    """An account that sent something."""
-
-    account_id: UUID
-    identifier: str
     customer_id: UUID
 
 
@@ -51,7 +56,11 @@ _wanted = (
     .table_valued(*(column(name, kind) for name, kind in _COLUMNS))
     .render_derived()
 )
-_is_wanted = and_(DailySum.account == _wanted.c.name, DailySum.day.between(_wanted.c.first_day, _wanted.c.last_day))
+_is_wanted = and_(
+    DailySum.account == _wanted.c.name,
+    DailySum.day.between(_wanted.c.first_day, _wanted.c.last_day),
+    DailySum.day.between(bindparam("month_begins"), bindparam("month_ends")),  # names the partition before any row is looked at
+)
 
 
 def _of_usage(*columns: Any) -> Select[Any]:
@@ -70,61 +79,52 @@ def usage_of_products(session: Session, month: Month, prices: Mapping[UUID, Sequ
 
     :param prices: of every product that is asked for, all that touch the month; maybe none.
     """
+    sums: dict[UUID, list[UsageSum]] = {product_id: [] for product_id in prices}
     periods = {product_id: periods_of(each, month) for product_id, each in prices.items()}
-    asked: list[tuple[_Named, int]] = []
+    asked: list[tuple[list[UsageSum], Sender, int]] = []
     wanted: list[_Wanted] = []
-    for named in _names(session, Account.product_id.in_(list(prices))):
+    gaps: dict[int, UUID] = {}
+    senders: dict[UUID, Sender] = {}
+    for named in _named(session, Account.product_id == one_of(prices)):
+        sender = senders.setdefault(named.account_id, Sender(named.account_id, named.identifier))
         for place, period in enumerate(periods[named.product_id]):
+            if period.price is None:
+                gaps[len(asked)] = named.product_id
             wanted.append(_Wanted(len(asked), named.name, period.first_day, period.last_day))
-            asked.append((named, place))
-    sums: dict[UUID, list[UsageSum]] = defaultdict(list)
-    for number, operator, quantity in _ask(session, _SUMS, wanted):
-        named, place = asked[number]
-        sums[named.product_id].append(UsageSum(named.account_id, named.identifier, place, operator, quantity))
-    bare = _bare_days(session, periods, sums, [(named, each) for (named, _), each in zip(asked, wanted, strict=True)])
+            asked.append((sums[named.product_id], sender, place))
+    in_gaps = []
+    for number, operator, quantity in _ask(session, month, _SUMS, wanted):
+        of_product, sender, place = asked[number]
+        of_product.append(UsageSum(sender, place, operator, quantity))
+        if number in gaps:
+            in_gaps.append(wanted[number])
+    bare_days: dict[UUID, set[date]] = defaultdict(set)
+    for number, day in _ask(session, month, _DAYS, in_gaps):
+        bare_days[gaps[number]].add(day)
     return {
-        product_id: MonthUsage(cut, sums.get(product_id, ()), sorted(bare.get(product_id, ())))
-        for product_id, cut in periods.items()
+        product_id: MonthUsage(periods[product_id], of_product, sorted(bare_days.get(product_id, ())))
+        for product_id, of_product in sums.items()
     }
 
 
-def _bare_days(
-    session: Session,
-    periods: Mapping[UUID, Sequence[Period]],
-    sums: Mapping[UUID, Sequence[UsageSum]],
-    asked: Sequence[tuple[_Named, _Wanted]],
-) -> dict[UUID, set[date]]:
-    """The days with usage and without a price. Few products have any: only theirs are asked for."""
-    gaps = {
-        (product_id, periods[product_id][used.period].first_day)
-        for product_id, each in sums.items()
-        for used in each
-        if periods[product_id][used.period].price is None
-    }
-    by_number = {each.number: named for named, each in asked if (named.product_id, each.first_day) in gaps}
-    days: dict[UUID, set[date]] = defaultdict(set)
-    for number, day in _ask(session, _DAYS, [each for _, each in asked if each.number in by_number]):
-        days[by_number[number].product_id].add(day)
-    return days
-
-
-def senders_without_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[Sender]:
-    """The accounts of these customers that sent something in the month and whose product nobody knows, by their ids."""
+def sent_without_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[NamedAccount]:
+    """The accounts of these customers that sent something in the month and whose product nobody knows, by their names."""
     has_product = select(Product.id).where(Product.id == Account.product_id).exists()
-    names = _names(session, Account.customer_id.in_(list(customer_ids)), ~has_product)
+    names = _named(session, Account.customer_id == one_of(customer_ids), ~has_product)
     wanted = [_Wanted(number, named.name, month.first_day, month.last_day) for number, named in enumerate(names)]
-    sent = {names[number] for (number,) in _ask(session, _SENT, wanted)}
-    return sorted({Sender(named.account_id, named.identifier, named.customer_id) for named in sent})
+    return [names[number] for number in sorted(number for (number,) in _ask(session, month, _SENT, wanted))]
 
 
-def _names(session: Session, *conditions: ColumnElement[bool]) -> list[_Named]:
-    """Of these accounts; the one place where an account's usage is found by its name."""
-    query = select(Account.identifier, Account.id, Account.identifier, Account.product_id, Account.customer_id)
-    return [_Named(*row) for row in session.execute(query.where(*conditions, holds_identifier()).order_by(Account.identifier))]
+def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAccount]:
+    """These accounts by the names that their usage comes under; the one place where a name is an account's."""
+    query = select(Account.identifier, Account.id, Account.identifier.label("own"), Account.product_id, Account.customer_id)
+    return [
+        NamedAccount(*row) for row in session.execute(query.where(*conditions, holds_identifier()).order_by(Account.identifier))
+    ]
 
 
-def _ask(session: Session, query: Select[Any], wanted: Sequence[_Wanted]) -> Iterable[Any]:
+def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:
     if not wanted:
-        return []
-    values = zip(*wanted, strict=True)
-    return session.execute(query, {name: list(each) for (name, _), each in zip(_COLUMNS, values, strict=True)})
+        return ()
+    values = {name: list(each) for (name, _), each in zip(_COLUMNS, zip(*wanted, strict=True), strict=True)}
+    return session.execute(query, {**values, "month_begins": month.first_day, "month_ends": month.last_day}).all()

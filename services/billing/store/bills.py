@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.billing.domain.orders import OrderItem
@@ -35,7 +36,7 @@ SORTS: Sorts = {
 
 def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Those of the numbers that a bill has."""
-    return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))
+    return set(session.scalars(select(Bill.number).where(Bill.number == any_(literal(list(numbers), ARRAY(Text))))))
 
 
 def insert_bills(session: Session, bills: Sequence[dict[str, Any]]) -> None:

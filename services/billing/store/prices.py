@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price, read_rows
+from services.billing.store.columns import one_of
 from services.billing.store.tables import Bill, PriceAgreed, PriceFloor
 from services.kit.clock import Month
 
@@ -23,7 +24,7 @@ def floor_of(session: Session, product_type: str) -> Decimal | None:
 def prices_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
     """The prices of these products whose dates touch a month."""
     query = select(PriceAgreed.__table__).where(
-        PriceAgreed.product_id.in_(list(product_ids)),
+        PriceAgreed.product_id == one_of(product_ids),
         PriceAgreed.valid_from <= month.last_day,
         or_(PriceAgreed.valid_to.is_(None), PriceAgreed.valid_to >= month.first_day),
     )

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, and_
 
 from services.billing.domain.charging import Charged, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
-from services.billing.store.billed_usage import senders_without_product, usage_of_products
+from services.billing.store.billed_usage import sent_without_product, usage_of_products
 from services.billing.store.customers import (
+    BilledCustomer,
+    BilledProduct,
     count_customers,
     identifiers_of,
     in_shard,
@@ -19,14 +21,16 @@ from services.billing.store.customers import (
 )
 from services.billing.store.prices import prices_of_month
 from services.billing.store.refusals import keep_refusals, resolve_refusals
-from services.billing.store.tables import BillRefusal, Customer, Product
+from services.billing.store.tables import BillRefusal, Customer
 from services.billing.store.usage import unknown_accounts_of_month
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
+from services.kit.garbage import uncollected
 from services.kit.jobs import Shard
+from services.kit.planning import plan_for_values
 from services.kit.unit_of_work import Fact, UnitOfWork
 
-BATCH_CUSTOMERS = 100
+BATCH_CUSTOMERS = 500
 _ALIKE_NAMED_MAX = 10
 
 
@@ -35,8 +39,8 @@ class Missed:
     """A product, or an account without one, that got no bill."""
 
     subject: UUID
-    customer: Customer
-    product: Product | None
+    customer: BilledCustomer
+    product: BilledProduct | None
     refused: Refused
 
 
@@ -62,7 +66,8 @@ def run_billing(shard: Shard) -> dict[str, int]:
     made = refused = done = 0
     after: UUID | None = None
     while True:
-        with shard.begin() as work:
+        with uncollected(), shard.begin() as work:
+            plan_for_values(work.session)
             customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
             if not customers:
                 break
@@ -73,7 +78,7 @@ def run_billing(shard: Shard) -> dict[str, int]:
     return {"made": made, "refused": refused}
 
 
-def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer], unknown: AlikeIndex) -> tuple[int, int]:
+def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: AlikeIndex) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
     :returns: how many bills were made and how many products refused.
@@ -83,7 +88,7 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     prices = prices_of_month(work.session, month, [product.id for product in products])
     usage = usage_of_products(work.session, month, {product.id: prices.get(product.id, []) for product in products})
     alike = _alike(work, [product_id for product_id, sent in usage.items() if not sent.sums], unknown)
-    charged: list[tuple[Customer, Product, Charged]] = []
+    charged: list[tuple[BilledCustomer, BilledProduct, Charged]] = []
     missed = _without_product(work, month, by_id)
     for product in products:
         sent = usage[product.id]
@@ -109,15 +114,16 @@ def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: AlikeIndex) -
     }
 
 
-def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, Customer]) -> list[Missed]:
+def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, BilledCustomer]) -> list[Missed]:
+    senders = {named.account_id: named for named in sent_without_product(work.session, month, customers)}
     return [
         Missed(
-            sender.account_id,
-            customers[sender.customer_id],
+            account_id,
+            customers[named.customer_id],
             None,
-            Refused("product_missing", {"account": sender.identifier, "account_id": str(sender.account_id)}),
+            Refused("product_missing", {"account": named.identifier, "account_id": str(account_id)}),
         )
-        for sender in senders_without_product(work.session, month, customers)
+        for account_id, named in senders.items()
     ]
 
 
