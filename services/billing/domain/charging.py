@@ -51,7 +51,7 @@ class MonthUsage:
     """What a product sent in a month.
 
     :param periods: of :func:`periods_of`.
-    :param sums: of its accounts, in any order; empty if nothing was sent.
+    :param sums: in the order of the accounts' names, which is that of their shares; empty if nothing was sent.
     :param bare_days: the days with usage on which no price is in force, in order.
     """
 
@@ -60,8 +60,7 @@ class MonthUsage:
     bare_days: Sequence[date] = ()
 
 
-@dataclass(frozen=True)
-class LineShare:
+class LineShare(NamedTuple):
     """An account's part of a line; by quantity, in fen, nothing left over."""
 
     account_id: UUID
@@ -87,8 +86,7 @@ class ChargeLine:
     shares: tuple[LineShare, ...]
 
 
-@dataclass(frozen=True)
-class AccountTotal:
+class AccountTotal(NamedTuple):
     """All that one account sent in the month, and its share of the bill."""
 
     account_id: UUID
@@ -212,11 +210,11 @@ def _charge_part(
 
 
 def _by_sender(usage: Sequence[UsageSum]) -> dict[Sender, int]:
-    """Each account's messages, in the order of their names."""
+    """Each account's messages, in the order in which the accounts come."""
     quantities: dict[Sender, int] = defaultdict(int)
     for used in usage:
         quantities[used.sender] += used.quantity
-    return dict(sorted(quantities.items(), key=lambda item: (item[0].identifier, item[0].account_id)))
+    return quantities
 
 
 def _as_ranges(days: Sequence[date]) -> list[list[str]]:

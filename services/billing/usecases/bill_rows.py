@@ -46,4 +46,4 @@ class ContentRows:
                 }
                 for share in line.shares
             )
-        self.accounts.extend({"bill_id": bill_id, **vars(account)} for account in content.accounts)
+        self.accounts.extend({"bill_id": bill_id, **account._asdict()} for account in content.accounts)

@@ -1,7 +1,8 @@
 """The billing run: a month's bills, and for every product that gets none the reason (spec, billing.md, "Bills")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,6 @@ def run_billing(shard: Shard) -> dict[str, int]:
         condition = and_(condition, Customer.id == UUID(shard.params["customer_id"]))
     with shard.begin() as work:
         total = count_customers(work.session, condition)
-        unknown = AlikeIndex(unknown_accounts_of_month(work.session, month))
     shard.report(0, total)
     made = refused = done = 0
     after: UUID | None = None
@@ -71,16 +71,19 @@ def run_billing(shard: Shard) -> dict[str, int]:
             customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
             if not customers:
                 break
-            counts = bill_customers(work, month, customers, unknown)
+            counts = bill_customers(work, month, customers, partial(_unknown_accounts, work, shard.job_id, month))
         made, refused = made + counts[0], refused + counts[1]
         done, after = done + len(customers), customers[-1].id
         shard.report(done)
     return {"made": made, "refused": refused}
 
 
-def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: AlikeIndex) -> tuple[int, int]:
+def bill_customers(
+    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: Callable[[], AlikeIndex]
+) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
+    :param unknown: gives the accounts with usage in the month that nobody knows.
     :returns: how many bills were made and how many products refused.
     """
     by_id = {customer.id: customer for customer in customers}
@@ -105,13 +108,24 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[BilledCus
     return len(charged), len(missed)
 
 
-def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: AlikeIndex) -> dict[UUID, list[str]]:
+def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: Callable[[], AlikeIndex]) -> dict[UUID, list[str]]:
     """Unknown accounts like those of products for which nothing was sent."""
     identifiers = identifiers_of(work.session, product_ids) if product_ids else {}
     return {
-        product_id: sorted({found for name in names for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
+        product_id: sorted({found for name in names for found in unknown().alike(name)})[:_ALIKE_NAMED_MAX]
         for product_id, names in identifiers.items()
     }
+
+
+_unknown_of_job: dict[UUID, AlikeIndex] = {}
+
+
+def _unknown_accounts(work: UnitOfWork, job_id: UUID, month: Month) -> AlikeIndex:
+    """Looked up when a product asks first: it costs a look at the whole month. A worker keeps it for the job's other shards."""
+    if job_id not in _unknown_of_job:
+        _unknown_of_job.clear()
+        _unknown_of_job[job_id] = AlikeIndex(unknown_accounts_of_month(work.session, month))
+    return _unknown_of_job[job_id]
 
 
 def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, BilledCustomer]) -> list[Missed]:
