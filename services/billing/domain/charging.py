@@ -69,8 +69,7 @@ class LineShare(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class ChargeLine:
+class ChargeLine(NamedTuple):
     """A line with how its amount came about.
 
     :param segment: the operator or country it is for; ``None`` where the price makes no difference.
@@ -147,7 +146,7 @@ def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike:
     """
     if not sent.sums:
         return Refused("account_unknown", {"accounts": list(alike)}) if alike else Refused("no_usage")
-    latest = max((price for price in prices if _touches(price, month)), key=lambda price: price.age, default=None)
+    latest = _latest(prices, month)
     if latest is not None and latest.problem is not None:
         return Refused("price_table_invalid", {"process_id": str(latest.process_id), "errors": dict(latest.problem)})
     if sent.bare_days:
@@ -179,8 +178,11 @@ def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike:
     return Charged(tuple(lines), tuple(accounts))
 
 
-def _touches(price: Price, month: Month) -> bool:
-    return price.valid_from <= month.last_day and (price.valid_to is None or price.valid_to >= month.first_day)
+def _latest(prices: Sequence[Price], month: Month) -> Price | None:
+    """The newest whose dates touch the month: one that failed hinders no month that it was not for."""
+    first, last = month.first_day, month.last_day
+    touching = [price for price in prices if price.valid_from <= last and (price.valid_to is None or price.valid_to >= first)]
+    return max(touching, key=lambda price: price.age) if touching else None
 
 
 def _places_of_prices(periods: Sequence[Period]) -> list[int]:
