@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -93,7 +94,7 @@ def usage_of_products(session: Session, month: Month, prices: Mapping[UUID, Sequ
             wanted.append(_Wanted(len(asked), named.name, period.first_day, period.last_day))
             asked.append((sums[named.product_id], sender, place))
     in_gaps = []
-    for number, operator, quantity in _ask(session, month, _SUMS, wanted):
+    for number, operator, quantity in sorted(_ask(session, month, _SUMS, wanted), key=itemgetter(0)):
         of_product, sender, place = asked[number]
         of_product.append(UsageSum(sender, place, operator, quantity))
         if number in gaps:
@@ -118,9 +119,8 @@ def sent_without_product(session: Session, month: Month, customer_ids: Iterable[
 def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAccount]:
     """These accounts by the names that their usage comes under; the one place where a name is an account's."""
     query = select(Account.identifier, Account.id, Account.identifier.label("own"), Account.product_id, Account.customer_id)
-    return [
-        NamedAccount(*row) for row in session.execute(query.where(*conditions, holds_identifier()).order_by(Account.identifier))
-    ]
+    query = query.where(*conditions, holds_identifier()).order_by(Account.identifier, Account.id)
+    return [NamedAccount(*row) for row in session.execute(query)]
 
 
 def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:
