@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Text, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.billing.store.tables import Account, Customer, Product
@@ -139,13 +139,6 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
 def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
     query = select(Account).where(Account.customer_id.in_(customer_ids)).order_by(Account.identifier, Account.id)
     return list(session.scalars(query))
-
-
-def holds_identifier() -> ColumnElement[bool]:
-    """The condition that an :class:`Account` is the latest to have its identifier, should two rows have it for a moment."""
-    other = Account.__table__.alias("other")
-    later = or_(other.c.changed_at > Account.changed_at, and_(other.c.changed_at == Account.changed_at, other.c.id > Account.id))
-    return ~select(other.c.id).where(other.c.identifier == Account.identifier, later).exists()
 
 
 def find_product(session: Session, product_id: UUID) -> Product:

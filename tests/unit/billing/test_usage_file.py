@@ -33,5 +33,5 @@ class Endless:
 def test_a_file_without_line_ends_is_refused_before_it_is_kept_whole() -> None:
     file = Endless()
     with pytest.raises(InvalidInput):
-        next(UsageFile(file, "key", date(2026, 4, 1)).rows())
+        next(UsageFile(file, "key", date(2026, 4, 1)).blocks())
     assert file.pieces_read <= LINE_CHARACTERS_MAX // PIECE_BYTES + 4
