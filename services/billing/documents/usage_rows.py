@@ -145,7 +145,7 @@ class PlainReader:
         return UsageBlock(accounts, slots, list(map(int, digits)), copied)
 
     def _numbered(self, pairs: list[tuple[str, str]]) -> list[int] | None:
-        for pair in set(pairs) - self._slots.keys():
+        for pair in sorted(set(pairs) - self._slots.keys()):
             slot = self._rows.read_slot(*pair)
             if slot is None:
                 return None

@@ -107,13 +107,8 @@ class DailySums:
         self._sums: defaultdict[str, dict[int, int]] = defaultdict(dict)
 
     def add(self, block: UsageBlock) -> None:
-        all_sums = self._sums  # a local name: this is gone through once a line
-        for account, slot, quantity in zip(block.accounts, block.slots, block.quantities, strict=True):
-            sums = all_sums[account]
-            if slot in sums:
-                sums[slot] += quantity
-            else:
-                sums[slot] = quantity
+        for sums, slot, quantity in zip(map(self._sums.__getitem__, block.accounts), block.slots, block.quantities, strict=True):
+            sums[slot] = sums[slot] + quantity if slot in sums else quantity
 
     def weight(self) -> int:
         """About how much memory it takes, in sums (of some 100 bytes)."""
@@ -137,17 +132,17 @@ class DailySums:
 
     def by_account(self) -> Iterator[AccountMonth]:
         """What comes to each account in each month, in the order of their names."""
-        months = [Month.of(slot.day) for slot in self._slots]
+        slots_by_month: defaultdict[Month, dict[int, date]] = defaultdict(dict)
+        for number, slot in enumerate(self._slots):
+            slots_by_month[Month.of(slot.day)][number] = slot.day
         for account in sorted(self._sums):
-            totals: dict[Month, int] = {}
-            last_days: dict[Month, date] = {}
-            for slot, quantity in self._sums[account].items():
-                month, day = months[slot], self._slots[slot].day
-                totals[month] = totals.get(month, 0) + quantity
-                if quantity > 0 and (month not in last_days or day > last_days[month]):
-                    last_days[month] = day
-            for month in sorted(totals):
-                yield AccountMonth(account, month, last_days.get(month), totals[month])
+            sums = self._sums[account]
+            for month in sorted(slots_by_month):
+                days = slots_by_month[month]
+                its = sums if len(slots_by_month) == 1 else {slot: sums[slot] for slot in sums.keys() & days.keys()}
+                if its:
+                    last_day = max((days[slot] for slot, quantity in its.items() if quantity), default=None)
+                    yield AccountMonth(account, month, last_day, sum(its.values()))
 
     def _ranks(self) -> list[int]:
         ranks = [0] * len(self._slots)

@@ -60,17 +60,13 @@ class UsageLoad:
     """One report's lines on their way in.
 
     :param make_partitions: makes partitions for months that have none, in a transaction of its own.
-    :param weight_max: of the sums in memory, as :meth:`~services.billing.domain.usage.DailySums.weight`.
     :ivar is_spilled: whether :data:`staged_sums` holds some keys more than once, and in no order.
     """
 
-    def __init__(
-        self, session: Session, lines: Lines, make_partitions: Callable[[list[Month]], None], weight_max: int = WEIGHT_MAX
-    ) -> None:
+    def __init__(self, session: Session, lines: Lines, make_partitions: Callable[[list[Month]], None]) -> None:
         self._session = session
         self._lines = lines
         self._make_partitions = make_partitions
-        self._weight_max = weight_max
         self._sums = DailySums(lines.slots)
         self._may_weigh = 0
         self.line_count = 0
@@ -119,9 +115,9 @@ class UsageLoad:
 
     def _is_too_heavy(self) -> bool:
         # To weigh takes long, and lines weigh 4 at most: an account and a sum of its own.
-        if self._may_weigh > self._weight_max:
+        if self._may_weigh > WEIGHT_MAX:
             self._may_weigh = self._sums.weight()
-        return self._may_weigh > self._weight_max
+        return self._may_weigh > WEIGHT_MAX
 
     def _spill(self) -> None:
         self._copy_accounts()
