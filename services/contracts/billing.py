@@ -19,6 +19,7 @@ BILL_STATE_NAMES = {
 BILL_STATES = tuple(BILL_STATE_NAMES)
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
+RERATING_OUTCOMES = ("replaced", "adjusted")
 INVOICE_TYPES = ("ordinary", "special")
 INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
@@ -83,6 +84,23 @@ class BillRefused(Schema):
     month = MonthField(required=True)
     reason = fields.String(required=True, validate=validate.OneOf(BILL_REFUSALS))
     details = fields.Dict(keys=fields.String(), required=True)
+
+
+class BillRerated(Schema):
+    """Usage came after a bill was made. By ``replaced`` the bill, still open, was rated anew; by ``adjusted`` it stays as it was
+    agreed, and the product's next bill carries the difference. ``quantity`` and ``amount`` are what is more than before, of any
+    sign."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    product_id = Id(required=True)
+    product_name = fields.String(required=True)
+    month = MonthField(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(RERATING_OUTCOMES))
+    quantity = fields.Integer(required=True)
+    amount = Money(required=True)
 
 
 class BillingCycleChanged(Schema):
@@ -218,6 +236,7 @@ EVENTS = {
     "bill_made": EventContract(1, Bill),
     "bill_changed": EventContract(1, Bill),
     "bill_refused": EventContract(1, BillRefused),
+    "bill_rerated": EventContract(1, BillRerated),
     "bills_reconciled": EventContract(1, BillsReconciled),
     "bill_void_asked": EventContract(1, BillVoidAsked),
     "bill_closed": EventContract(1, BillClosed),

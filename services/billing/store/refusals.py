@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, all_, and_, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.billing.store.columns import one_of
 from services.billing.store.customers import visible_to
 from services.billing.store.tables import BillRefusal, Customer, Product
 from services.kit.caller import Caller
@@ -20,6 +21,10 @@ SORTS: Sorts = {
     "refused_at": BillRefusal.refused_at,
     "customer": Customer.name,
 }
+
+
+_is_of_late_usage = BillRefusal.details.has_key("bill_number")
+"""There is a bill, and usage that came after it cannot be rated: so says ``rerate_late_usage``, and no billing run."""
 
 
 def keep_refusals(session: Session, refusals: Sequence[dict[str, Any]]) -> list[BillRefusal]:
@@ -56,9 +61,22 @@ def resolve_refusals(session: Session, month: Month, customer_ids: Iterable[UUID
     """
     condition = and_(
         BillRefusal.month == month,
-        BillRefusal.customer_id.in_(list(customer_ids)),
+        BillRefusal.customer_id == one_of(customer_ids),
         BillRefusal.resolved_at.is_(None),
-        BillRefusal.subject != all_(literal(list(standing), ARRAY(Uuid))),  # one parameter, however many stand
+        ~_is_of_late_usage,
+        ~(BillRefusal.subject == one_of(standing)),
+    )
+    statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def resolve_late_refusals(session: Session, month: Month, product_ids: Iterable[UUID], now: datetime) -> None:
+    """Mark as resolved what of these products' late usage could not be rated."""
+    condition = and_(
+        BillRefusal.month == month,
+        BillRefusal.subject.in_(list(product_ids)),
+        BillRefusal.resolved_at.is_(None),
+        _is_of_late_usage,
     )
     statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
     session.execute(statement, execution_options={"synchronize_session": False})

@@ -12,8 +12,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -100,7 +98,12 @@ class PriceFloor(Tables):
 
 
 class PriceAgreed(Tables):
-    """What an archived 销售调价 put into force; never edited. ``rows`` is as in the form (see ``domain.prices.read_rows``)."""
+    """What an archived 销售调价 put into force; never edited, which a trigger holds (migration 0008).
+
+    :ivar rows: as in the form (see ``domain.prices.read_rows``).
+    :ivar quantity: of a one-off sale.
+    :ivar initiated_by: the name of who started the process; unknown of the oldest.
+    """
 
     __tablename__ = "prices"
 
@@ -114,20 +117,24 @@ class PriceAgreed(Tables):
     valid_to: Mapped[date | None]
     archived_at: Mapped[datetime] = mapped_column(Instant)
     problem: Mapped[dict[str, Any] | None]
+    quantity: Mapped[int | None] = mapped_column(BigInteger)
+    initiated_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_prices_product", "product_id", "archived_at"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint("kind IN ('unified', 'stage', 'tiered')", name="kind"),
+        CheckConstraint("quantity > 0", name="quantity"),
     )
 
 
 class Bill(Tables):
-    """One product's charge for one month, or an e-commerce order's. Amounts are never edited; ``rounding`` is the rule by which
-    they were made.
+    """One product's charge for one month, or an e-commerce order's. Only re-rating an open one changes its amount, which keeps
+    what it was (``rerating_tables.py``); ``rounding`` is the rule by which it was made.
 
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
+    :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
     :ivar agreed_difference: its part of what its reconciliation agreed beside the amounts: below zero a credit, above an extra.
     :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
@@ -151,6 +158,7 @@ class Bill(Tables):
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     agreed_difference: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
@@ -171,6 +179,9 @@ class Bill(Tables):
         Index("uq_bills_product_month", "product_id", "month", unique=True, postgresql_where=text("state <> 'void'")),
         Index("ix_bills_customer", "customer_id", "month", "id"),
         Index("ix_bills_month", "month", "id"),
+        Index("ix_bills_product", "product_id", "month", "id"),
+        Index("ix_bills_state", "state", "month", "id"),
+        Index("ix_bills_due", "due_on", "id", postgresql_where=text("state = 'reconciled'")),
         Index("ix_bills_process", "process_id"),
         Index("ix_bills_void_process", "void_process_id", postgresql_where=text("void_process_id IS NOT NULL")),
         CheckConstraint("state IN ('open', 'reconciling', 'reconciled', 'closed', 'void')", name="state"),
@@ -210,11 +221,14 @@ class Bill(Tables):
 
 
 class BillLine(Tables):
-    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound."""
+    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound.
+
+    Triggers hold lines, shares and accounts to their bill (migration 0006), a statement at a time.
+    """
 
     __tablename__ = "bill_lines"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     number: Mapped[int]
     price_id: Mapped[UUID]
     process_id: Mapped[UUID]
@@ -244,22 +258,22 @@ class BillLineShare(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
 
-    __table_args__ = (
-        PrimaryKeyConstraint("bill_id", "line_number", "account_id"),
-        ForeignKeyConstraint(["bill_id", "line_number"], ["bill_lines.bill_id", "bill_lines.number"]),
-    )
+    __table_args__ = (PrimaryKeyConstraint("bill_id", "line_number", "account_id"),)
 
 
 class BillAccount(Tables):
-    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount."""
+    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount. ``adjusted_quantity``
+    and ``adjusted_amount`` are the part of both that late usage of earlier months put there."""
 
     __tablename__ = "bill_accounts"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     account_id: Mapped[UUID]
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted_quantity: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    adjusted_amount: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
 
     __table_args__ = (PrimaryKeyConstraint("bill_id", "account_id"),)
 
@@ -289,21 +303,34 @@ class BillRefusal(Tables):
 
 
 class Statement(Tables):
-    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx."""
+    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx. Amounts are
+    those of the moment it was asked for. A file's size and hash are null where it was made before they were kept."""
 
     __tablename__ = "statements"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(index=True)
+    customer_id: Mapped[UUID]
     bill_ids: Mapped[list[Any]]
     bill_count: Mapped[int]
+    first_month: Mapped[Month] = mapped_column(MonthColumn)
+    last_month: Mapped[Month] = mapped_column(MonthColumn)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     created_by: Mapped[str] = mapped_column(Text)
+    created_by_name: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     job_id: Mapped[UUID | None]
     pdf_key: Mapped[str | None] = mapped_column(Text)
     pdf_sha256: Mapped[str | None] = mapped_column(Text)
+    pdf_bytes: Mapped[int | None] = mapped_column(BigInteger)
     xlsx_key: Mapped[str | None] = mapped_column(Text)
+    xlsx_sha256: Mapped[str | None] = mapped_column(Text)
+    xlsx_bytes: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("ix_statements_customer", "customer_id", "created_at", "id"),
+        Index("ix_statements_created", "created_at", "id"),
+    )
 
 
 class Process(Tables):

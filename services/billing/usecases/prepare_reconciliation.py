@@ -7,9 +7,10 @@ from services.billing.domain.differences import fault_of_difference, share_diffe
 from services.billing.store.bills import bill_ids_of_process, lock_bills
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.tables import Bill, Customer
+from services.billing.usecases.save_bill_selection import take_from_selection
+from services.billing.usecases.selectable_bills import why_not_reconcilable
 from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
-from services.contracts.billing import BILL_STATE_NAMES
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.money import ZERO
 from services.kit.schema import load
@@ -26,6 +27,7 @@ def prepare_reconciliation(work: UnitOfWork, request: dict[str, Any]) -> dict[st
     process_id = request["process_id"]
     customer = customer_of(work, request["subject_id"])
     bills = _reserve(work, process_id, customer, form["bill_ids"])
+    take_from_selection(work, request["initiator"]["id"], customer.id, form["bill_ids"])
     months = sorted({bill.month for bill in bills})
     total = sum((bill.amount for bill in bills), ZERO)
     difference = form["agreed_difference"] or ZERO
@@ -84,12 +86,8 @@ def _reserve(work: UnitOfWork, process_id: UUID, customer: Customer, bill_ids: l
             wrong[f"bill_ids.{number}"] = ["bill_not_found"]
         elif bill_id in bill_ids[:number]:
             wrong[f"bill_ids.{number}"] = ["bill_repeated"]
-        elif bill.void_process_id is not None and bill.state != "void":
-            wrong[f"bill_ids.{number}"] = [f"bill_being_voided|{bill.number}"]
-        elif bill.state == "reconciling" and bill.process_id != process_id:
-            wrong[f"bill_ids.{number}"] = [f"bill_in_process|{bill.number}"]
-        elif bill.state not in {"open", "reconciling"}:
-            wrong[f"bill_ids.{number}"] = [f"bill_not_open|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"]
+        elif (fault := why_not_reconcilable(bill, process_id)) is not None:
+            wrong[f"bill_ids.{number}"] = [fault]
     if wrong:
         raise InvalidInput(fields=wrong)
     dropped = [locked[bill_id] for bill_id in sorted(held - set(bill_ids))]

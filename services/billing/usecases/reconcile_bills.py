@@ -18,6 +18,7 @@ from services.billing.store.ledger import covered_by_account, lock_funds
 from services.billing.store.tables import Bill, BillAccount
 from services.billing.usecases.close_bill import close_complete
 from services.billing.usecases.consume_balances import redraw
+from services.billing.usecases.save_bill_selection import return_to_selection
 from services.billing.usecases.set_against_advances import set_against_advances
 from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills, differences_by_account
 from services.contracts import billing_forms as forms
@@ -137,8 +138,10 @@ def _shares(bill: Bill, accounts: list[BillAccount], covered: dict[UUID, Decimal
 
 
 def release_bills(work: UnitOfWork, event: Event) -> None:
-    """A rejected or withdrawn 对账: its bills are open again."""
+    """A rejected or withdrawn 对账: its bills are open again, and its initiator's selection has them again."""
     held = bill_ids_of_process(work.session, UUID(event.data["process_id"]))
     bills = [bill for bill in lock_bills(work.session, held).values() if bill.state == "reconciling"]
     changes = [(bill, {"state": "open", "process_id": None}) for bill in bills]
     change_bills(work, changes, why=event.data["opinion"] or event.type)
+    for customer_id in {bill.customer_id for bill in bills}:
+        return_to_selection(work, UUID(event.data["initiator"]["id"]), customer_id, [bill.id for bill in bills])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from services.billing.store.adjustments import adjustments_of, adjustments_on, reratings_of
 from services.billing.store.bills import (
     accounts_of_bills,
     find_visible_bill,
@@ -14,7 +15,9 @@ from services.billing.store.bills import (
 )
 from services.billing.store.ledger import covered_by_account
 from services.billing.usecases.snapshots import differences_by_account
+from services.contracts import billing_calls as calls
 from services.kit.money import ZERO
+from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 
 
@@ -32,6 +35,9 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
         accounts = accounts_of_bills(work.session, [bill_id])
         differences = differences_by_account(bill, accounts)
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
+        adjustments = adjustments_on(work.session, [bill_id])
+        reratings = reratings_of(work.session, bill_id)
+        late_usage = adjustments_of(work.session, bill_id)
         items = items_of_bills(work.session, [bill_id])
         invoices = invoices_of(work.session, bill_id)
     return {
@@ -43,12 +49,23 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
             for line in lines
         ],
         "items": items,
+        "adjustments": adjustments,
+        "reratings": [
+            {
+                **{column.key: getattr(rerating, column.key) for column in rerating.__table__.columns},
+                "content": load(calls.RatedContent, rerating.content),
+            }
+            for rerating in reratings
+        ],
+        "late_usage": late_usage,
         "accounts": [
             {
                 "account_id": account.account_id,
                 "identifier": account.identifier,
                 "quantity": account.quantity,
                 "amount": account.amount,
+                "adjusted_quantity": account.adjusted_quantity,
+                "adjusted_amount": account.adjusted_amount,
                 "agreed_difference": difference,
                 "covered": covered.get(account.account_id, ZERO),
             }
