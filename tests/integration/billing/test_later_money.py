@@ -9,7 +9,7 @@ import pytest
 from services.billing.domain.identifiers import AlikeIndex
 from services.billing.store.customers import lock_next_customers
 from services.billing.store.tables import Customer
-from services.billing.usecases.run_billing import bill_customers
+from services.billing.usecases.bill_customers import bill_customers
 from services.kit.clock import Month
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
