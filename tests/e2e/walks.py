@@ -100,6 +100,8 @@ def recharge(company: Company) -> None:
     )
     form = (company.sales.process(process) or {})["form"]
     assert (form["present_balance"], form["account_id"]) == ("0.00", start.subject_id)
+    (listed,) = company.items("/balances", customer_id=ledger["balance"]["customer_id"], low="true")
+    assert (listed["account_id"], listed["total"], listed["last_kind"]) == (start.subject_id, "500.00", "recharge")
 
 
 def special_request(company: Company) -> None:
