@@ -84,7 +84,7 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
     usage = unbilled_usage_by_product(work.session, month, list(by_id))
     prices = prices_of(work.session, [product.id for product in unbilled])
     adjustments = lock_pending(work.session, [product.id for product in unbilled])
-    due = due_one_offs(work.session, month, [product.id for product in unbilled if is_sold_once(product.type)])
+    due = due_one_offs(work.session, month, [product.id for product in unbilled])
     names = _by_product(accounts)
     charged: list[tuple[Customer, Product, Charged]] = []
     missed = _without_product(by_id, products, accounts, usage)
@@ -94,7 +94,7 @@ def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[Customer]
             continue  # it was not there yet
         alike = sorted({found for name in names.get(product.id, ()) for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
         result = charge_month(month, sent, prices.get(product.id, []), alike)
-        if is_sold_once(product.type):
+        if is_sold_once(product.type) or product.id in due:
             result = add_one_offs(result, prices.get(product.id, []), due.get(product.id, ()))
         if product.id in adjustments:
             result = _adjusted(result, adjustments[product.id])

@@ -1,6 +1,6 @@
 """One-off sales are priced by a unified price and a quantity, and billed once (spec, billing.md, "Prices")."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -164,6 +164,25 @@ def test_what_was_on_a_void_bill_is_billed_when_its_month_is_made_again_and_not_
     assert software.billed == [("2026-04", 1, "80.00")]
     software.bill(MARCH)
     assert software.billed == [("2026-03", 1, "100.00"), ("2026-04", 1, "80.00")]
+
+
+def test_a_product_that_is_no_software_any_more_owes_what_was_sold_of_it(office: Office, software: Software) -> None:
+    software.sell("100")
+    software.becomes("industry_sms")
+    software.bill(MARCH)
+    assert software.billed == [("2026-03", 1, "100.00")]
+
+
+def test_usage_that_comes_late_to_such_a_products_bill_stands_above_what_was_sold(office: Office, software: Software) -> None:
+    software.sell("100")
+    software.bill(MARCH)
+    software.becomes("industry_sms")
+    office.account(software.product, software.customer, "yunfan01")
+    office.price(software.product, unified("0.05"), kind="unified")
+    office.report([("yunfan01", date(2026, 3, 20), "CMCC", 1000)])
+    office.rerate()
+    assert software.billed == [("2026-03", 1000, "50.00"), ("2026-03", 1, "100.00")]
+    assert software.shown(software.bills[0])["amount"] == "150.00"
 
 
 def test_a_sale_that_failed_its_check_is_named_where_nothing_else_is_due(office: Office, software: Software) -> None:
