@@ -58,7 +58,7 @@ def add_one_offs(usage: Charged | Refused, prices: Sequence[Price], due: Sequenc
     latest = max(prices, key=lambda price: price.age, default=None)
     if latest is not None and latest.problem is not None:
         return Refused("price_table_invalid", {"process_id": str(latest.process_id), "errors": dict(latest.problem)})
-    return usage
+    return Refused("no_usage", {"sold_once": True}) if usage.reason == "no_usage" else usage
 
 
 def amount_of(sale: Price) -> Decimal:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.billing.usecases.freeze_statement import Seller
+from services.billing.usecases.list_bill_refusals import list_bill_refusals
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.show_statement import find_statement_file
 from services.kit.clock import Month
@@ -87,6 +88,15 @@ def test_a_sale_is_billed_once_with_the_month_of_its_first_day(office: Office, s
     assert (line["kind"], line["quantity"], line["unit_price"], line["amount"]) == ("unified", 3, "1280.055", "3840.17")
     assert (line["process_id"], line["segment"], line["shares"]) == (str(process), None, [])
     assert software.refusals() == [("2026-02", "no_usage"), ("2026-04", "no_usage")], "only where nothing is due"
+
+
+def test_where_nothing_was_sold_the_refusal_says_so_and_leads_to_selling_it(office: Office, software: Software) -> None:
+    software.bill(MARCH)
+    page: dict[str, Any] = {"month": None, "reason": None, "resolved": False, "page_size": 50, "sort": "", "cursor": ""}
+    (refusal,) = list_bill_refusals(office.begin(SALES), customer_id=software.customer, **page).items
+    assert (refusal["reason"], refusal["words_zh"]) == ("no_usage", "当月没有应计费的一次性销售。")
+    subject = str(software.product)
+    assert refusal["action"] == {"kind": "start_process", "code": "price_adjustment", "subject_id": subject}
 
 
 def test_sales_that_are_due_at_once_are_lines_of_one_bill(software: Software) -> None:
