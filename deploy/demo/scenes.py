@@ -136,9 +136,8 @@ class Scene:
         with self.office.at(day):
             product = {"type": "software", "payment_mode": "postpaid", "name": "短信管理平台"}
             product_id = str(self.sales.client.post(f"/customers/{self.customer_id}/products", product)["id"])
-            wait_until(
-                "计费中的产品", lambda: self.sales.found(f"/products/{product_id}/prices")
-            )  # billing hears of it by an event
+            # Prices are billing's, which hears of the product by an event.
+            wait_until("计费中的产品", lambda: self.sales.found(f"/products/{product_id}/prices"))
         return product_id
 
     def first_account_id(self) -> str:

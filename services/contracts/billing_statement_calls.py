@@ -19,8 +19,8 @@ class StatementQuery(PageQuery):
 class StatementRow(Schema):
     """A statement (电子对账单) in a list: what it is of, and how far its files are.
 
-    ``done`` of ``total`` are the rows written of both files, ``total`` null until they are counted; each file can be had as soon
-    as its flag says so. ``covered`` is what balances had paid of ``amount`` when it was asked for.
+    ``done`` of ``total`` are the PDF's rows and the usage detail's accounts, ``total`` null until a worker has begun; each file
+    can be had as soon as its flag says so. ``covered`` is what balances had paid of ``amount`` when it was asked for.
     """
 
     id = Id()

@@ -39,6 +39,7 @@ def segment_called(name: str) -> str | None:
     return _codes().get(_normalised(name))
 
 
+@cache
 def segment_name(code: str) -> str:
     """What an operator or a country is called in Chinese; a code that nothing is called by is its own name."""
     return OPERATORS[code][0] if code in OPERATORS else _chinese_territories().get(code, code)

@@ -30,6 +30,7 @@ _BILL_COLUMNS: Final = (
     SheetColumn("月份", 10),
     SheetColumn("账号数", 10, "#,##0"),
     SheetColumn("账单数量（条）", 16, "#,##0"),
+    SheetColumn("其中往月调整（条）", 18, "#,##0"),
     SheetColumn("明细数量（条）", 16, "#,##0"),
     SheetColumn("差异（条）", 14, "#,##0"),
     SheetColumn("账单金额（元）", 16, "#,##0.00"),
@@ -51,14 +52,15 @@ class UsageSheet(SheetWriter):
 
     def compare(self, billed: Sequence[Mapping[str, Any]], found: Sequence[int]) -> None:
         """After the last row: what each bill counted of each account, and a sheet that the workbook opens with, of what each bill
-        counted in all beside what the rows add up to. Usage that came after the bill makes the two differ, and it is said.
+        counted in all beside what the rows add up to. Adjustments are of usage of earlier months, which is no row here; usage
+        that came after the bill makes the two differ, and it is said.
 
         :param billed: as a statement's document has them.
         :param found: what the rows add up to, for each of them.
         """
         self.turn_to("账号汇总", _ACCOUNT_COLUMNS)
         for bill in billed:
-            self.write((bill["number"], account, quantity, Decimal(amount)) for account, quantity, amount in bill["accounts"])
+            self.write((bill["number"], each["account"], each["quantity"], Decimal(each["amount"])) for each in bill["accounts"])
         self.turn_to("账单汇总", _BILL_COLUMNS, opens=True)
         self.write(_compared(bill, quantity) for bill, quantity in zip(billed, found, strict=True))
 
@@ -66,13 +68,14 @@ class UsageSheet(SheetWriter):
 def _compared(bill: Mapping[str, Any], found: int) -> tuple[Any, ...]:
     # An order's bill has no accounts, and its quantity is of goods: nothing to compare.
     detail = found if bill["accounts"] else None
-    difference = None if detail is None else detail - bill["quantity"]
+    difference = None if detail is None else detail + bill["adjusted"] - bill["quantity"]
     return (
         bill["number"],
         bill["product"],
         bill["month"],
         len(bill["accounts"]),
         bill["quantity"],
+        bill["adjusted"],
         detail,
         difference,
         Decimal(bill["amount"]),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.billing.domain.orders import OrderItem
@@ -33,15 +34,9 @@ SORTS: Sorts = {
 }
 
 
-def billed_products(session: Session, month: Month, product_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the products that have a bill for the month."""
-    query = select(Bill.product_id).where(Bill.product_id.in_(list(product_ids)), Bill.month == month, Bill.state != "void")
-    return set(session.scalars(query))
-
-
 def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Those of the numbers that a bill has."""
-    return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))
+    return set(session.scalars(select(Bill.number).where(Bill.number == any_(literal(list(numbers), ARRAY(Text))))))
 
 
 def insert_bills(session: Session, bills: Sequence[dict[str, Any]]) -> None:
@@ -63,6 +58,38 @@ def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     """These bills, locked in the order of their ids; those that do not exist are left out."""
     query = select(Bill).where(Bill.id.in_(list(bill_ids))).order_by(Bill.id).with_for_update()
     return {bill.id: bill for bill in session.scalars(query, execution_options={"populate_existing": True})}
+
+
+def unpaid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
+    """The bills, not yet receivables, that balances have not paid in full and that the account has a share of. Whoever asks holds
+    the customer's row: no billing run makes another meanwhile."""
+    query = (
+        select(Bill.id)
+        .join(BillAccount, BillAccount.bill_id == Bill.id)
+        .where(
+            Bill.customer_id == customer_id,
+            Bill.payment_mode == "prepaid",
+            Bill.state.in_(("open", "reconciling")),
+            Bill.covered < Bill.amount,
+            BillAccount.account_id == account_id,
+        )
+    )
+    return set(session.scalars(query))
+
+
+def paid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
+    """The bills, not yet receivables, that the account has a share of and that balances have paid something of."""
+    query = (
+        select(Bill.id)
+        .join(BillAccount, BillAccount.bill_id == Bill.id)
+        .where(
+            Bill.customer_id == customer_id,
+            Bill.state.in_(("open", "reconciling")),
+            Bill.covered > 0,
+            BillAccount.account_id == account_id,
+        )
+    )
+    return set(session.scalars(query))
 
 
 def bill_ids_of_process(session: Session, process_id: UUID) -> set[UUID]:

@@ -1,10 +1,11 @@
 """Electronic statements: their rows, what they show, and the usage under them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Integer, Row, Select, Text, and_, func, literal, select
+from sqlalchemy import Date, Integer, Row, Select, Text, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,11 @@ from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 from services.kit.tables import job_shards, jobs
 
-SORTS: Sorts = {"created_at": Statement.created_at, "amount": Statement.amount}
+SORTS: Sorts = {"created_at": Statement.created_at}
 _ROWS_AT_ONCE: Final = 5_000
+
+UsageRow = Row[int, str, date, str, int]
+"""``place`` of the bill among those asked for, ``account``, ``day``, ``operator``, ``quantity``."""
 
 
 def read_one_moment(session: Session) -> None:
@@ -93,23 +97,17 @@ def contents_of_bills(
     return session.execute(lines).all(), session.execute(items).all(), session.execute(accounts).all()
 
 
-def count_usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> int:
-    """How many rows :func:`usage_under` has."""
-    return session.scalar(select(func.count()).select_from(_usage_under(billed).subquery())) or 0
-
-
-def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Row[Any]]]:
-    """The daily sums of the accounts that bills counted, some thousand at a time: the bill's place in ``billed``, account, day,
-    operator, quantity.
+def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[UsageRow]]:
+    """The daily sums of the accounts that bills counted, bill by bill and account by account, some thousand rows at a time.
 
     What counts as a bill's is what it says itself (its ``month`` and ``accounts``), not whose the accounts are by now.
     """
-    query = _usage_under(billed).execution_options(yield_per=_ROWS_AT_ONCE)
-    yield from session.execute(query).partitions()
-
-
-def _usage_under(billed: Sequence[Mapping[str, Any]]) -> Select[*tuple[Any, ...]]:
-    counted = [(place, bill["month"], account) for place, bill in enumerate(billed) for account, *_ in bill["accounts"]]
+    counted = [
+        (place, bill["month"], each["account"])
+        for place, bill in enumerate(billed)
+        for each in bill["accounts"]
+        if each["is_of_month"]
+    ]
     months = [Month.parse(month) for _, month, _ in counted]
     of = (
         func.unnest(
@@ -122,8 +120,10 @@ def _usage_under(billed: Sequence[Mapping[str, Any]]) -> Select[*tuple[Any, ...]
         .render_derived()
     )
     is_its = and_(DailySum.account == of.c.account, DailySum.day.between(of.c.first_day, of.c.last_day), DailySum.quantity > 0)
-    return (
-        select(of.c.place.cast(Integer), DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity.cast(BigInteger))
+    query = (
+        select(of.c.place.cast(Integer).label("place"), DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity)
         .join_from(of, DailySum, is_its)
         .order_by(of.c.place, DailySum.account, DailySum.day, DailySum.operator)
     )
+    # By the connection: the session's own way, which looks for entities in every row, takes twice as long.
+    yield from session.connection().execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions()

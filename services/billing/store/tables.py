@@ -12,8 +12,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -23,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing.domain.due_dates import due_on
 from services.billing.store.columns import Amount, MonthColumn, UnitPrice
 from services.kit.clock import Month
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -136,6 +135,7 @@ class Bill(Tables):
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
     :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
+    :ivar agreed_difference: its part of what its reconciliation agreed beside the amounts: below zero a credit, above an extra.
     :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
@@ -159,6 +159,7 @@ class Bill(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
     adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    agreed_difference: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
@@ -178,6 +179,9 @@ class Bill(Tables):
         Index("uq_bills_product_month", "product_id", "month", unique=True, postgresql_where=text("state <> 'void'")),
         Index("ix_bills_customer", "customer_id", "month", "id"),
         Index("ix_bills_month", "month", "id"),
+        Index("ix_bills_product", "product_id", "month", "id"),
+        Index("ix_bills_state", "state", "month", "id"),
+        Index("ix_bills_due", "due_on", "id", postgresql_where=text("state = 'reconciled'")),
         Index("ix_bills_process", "process_id"),
         Index("ix_bills_void_process", "void_process_id", postgresql_where=text("void_process_id IS NOT NULL")),
         CheckConstraint("state IN ('open', 'reconciling', 'reconciled', 'closed', 'void')", name="state"),
@@ -192,17 +196,39 @@ class Bill(Tables):
             name="voiding",
         ),
         CheckConstraint("state <> 'void' OR void_process_id IS NOT NULL", name="voided"),
-        CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
-        CheckConstraint("covered >= 0 AND covered <= amount", name="covered"),
+        CheckConstraint(
+            "invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount + agreed_difference",
+            name="invoiced",
+        ),
+        CheckConstraint("covered >= 0 AND covered <= amount + agreed_difference", name="covered"),
+        CheckConstraint("agreed_difference = 0 OR state IN ('reconciled', 'closed')", name="agreed_difference"),
     )
+
+    @property
+    def agreed_amount(self) -> Decimal:
+        """What is to be paid and may be invoiced."""
+        return self.amount + self.agreed_difference
+
+    @property
+    def owed(self) -> Decimal:
+        """What is to be paid beside what balances have paid: the receivable's amount."""
+        return self.agreed_amount - self.covered
+
+    @property
+    def expected_due_on(self) -> date:
+        """When it is due, or would be if it were reconciled."""
+        return self.due_on or due_on(self.month, self.billing_cycle_months)
 
 
 class BillLine(Tables):
-    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound."""
+    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound.
+
+    Triggers hold lines, shares and accounts to their bill (migration 0006), a statement at a time.
+    """
 
     __tablename__ = "bill_lines"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     number: Mapped[int]
     price_id: Mapped[UUID]
     process_id: Mapped[UUID]
@@ -232,10 +258,7 @@ class BillLineShare(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
 
-    __table_args__ = (
-        PrimaryKeyConstraint("bill_id", "line_number", "account_id"),
-        ForeignKeyConstraint(["bill_id", "line_number"], ["bill_lines.bill_id", "bill_lines.number"]),
-    )
+    __table_args__ = (PrimaryKeyConstraint("bill_id", "line_number", "account_id"),)
 
 
 class BillAccount(Tables):
@@ -244,7 +267,7 @@ class BillAccount(Tables):
 
     __tablename__ = "bill_accounts"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     account_id: Mapped[UUID]
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)

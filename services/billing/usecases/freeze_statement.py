@@ -2,7 +2,7 @@
 statement reads the same whatever happens to its bills, its customer or its seller afterwards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -126,15 +126,24 @@ def _section(bill: Bill, lines: list[Cells], accounts: Sequence[Row[Any]]) -> di
     }
 
 
-def _billed(bill: Bill, accounts: Iterable[Row[Any]]) -> dict[str, Any]:
-    """For the usage detail."""
+def _billed(bill: Bill, accounts: Sequence[Row[Any]]) -> dict[str, Any]:
+    """For the usage detail. An account that only an adjustment brought has none of the bill's month."""
     return {
         "number": bill.number,
         "product": bill.product_name,
         "month": str(bill.month),
         "quantity": bill.quantity,
+        "adjusted": sum(each.adjusted_quantity for each in accounts),
         "amount": str(bill.amount),
-        "accounts": [[each.identifier, each.quantity, str(each.amount)] for each in accounts],
+        "accounts": [
+            {
+                "account": each.identifier,
+                "quantity": each.quantity,
+                "amount": str(each.amount),
+                "is_of_month": each.quantity != each.adjusted_quantity,
+            }
+            for each in accounts
+        ],
     }
 
 

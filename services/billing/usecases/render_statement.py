@@ -11,7 +11,7 @@ from services.billing.documents.country_names import segment_name
 from services.billing.documents.statement_pdf import render_pdf
 from services.billing.documents.usage_sheet import UsageSheet
 from services.billing.store.statement_tables import StatementDocument
-from services.billing.store.statements import count_usage_under, find_document, lock_statement, usage_under
+from services.billing.store.statements import UsageRow, find_document, lock_statement, usage_under
 from services.billing.store.tables import Statement
 from services.kit.blocking import run_blocking
 from services.kit.files import FileStore, StoredFile
@@ -19,19 +19,22 @@ from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 
 FILE_BYTES_MAX: Final = 500 * 1024 * 1024
-_REPORTED_ROWS: Final = 10_000
+_REPORTED_PIECES: Final = 4
 
 
 def render_statement(shard: Shard) -> dict[str, Any]:
     """Make each file that is not there yet, and name it in the statement as soon as it is. Killed at any point, the next run
-    makes what is missing: the PDF byte for byte the same, the usage detail of the usage as it is then."""
+    makes what is missing: the PDF byte for byte the same, the usage detail of the usage as it is then.
+
+    Progress is in rows of the PDF, and in accounts of the usage detail.
+    """
     files = shard.files
     assert files is not None, "a worker gives its jobs a file store"
     statement_id = UUID(shard.params["statement_id"])
     with shard.begin() as work:
         statement = lock_statement(work.session, statement_id)
         document = find_document(work.session, statement_id)
-        total = document.row_count + count_usage_under(work.session, document.billed)
+    total = document.row_count + sum(len(bill["accounts"]) for bill in document.billed)
     shard.report(0, total)
     if statement.pdf_key is None:
         pdf = run_blocking(render_pdf, document.shown, statement.created_at)
@@ -40,7 +43,7 @@ def render_statement(shard: Shard) -> dict[str, Any]:
     if statement.xlsx_key is None:
         _keep(shard.begin, files, statement_id, "xlsx", _write_usage_detail(shard, files, statement, document))
     shard.report(total)
-    return {"rows": total}
+    return {}
 
 
 def _keep(begin: Begin, files: FileStore, statement_id: UUID, form: str, stored: StoredFile) -> None:
@@ -62,20 +65,20 @@ def _write_usage_detail(shard: Shard, files: FileStore, statement: Statement, do
         path = Path(folder) / "usage.xlsx"
         with UsageSheet(path, statement.created_at) as sheet:
             found = [0] * len(document.billed)
-            reported = written = 0
+            counted = ((place, each["account"]) for place, bill in enumerate(document.billed) for each in bill["accounts"])
+            positions = {each: position for position, each in enumerate(counted)}
             with shard.begin() as work:
-                for rows in usage_under(work.session, document.billed):
+                for number, rows in enumerate(usage_under(work.session, document.billed), start=1):
                     sheet.write(_as_shown(rows, document.billed, found))
-                    written += len(rows)
-                    if written - reported >= _REPORTED_ROWS:
-                        reported = written
-                        shard.report(document.row_count + written)
+                    if number % _REPORTED_PIECES == 0:
+                        last = rows[-1]
+                        shard.report(document.row_count + positions[last.place, last.account])
             sheet.compare(document.billed, found)
         with path.open("rb") as source:
             return files.save(source, max_bytes=FILE_BYTES_MAX)
 
 
-def _as_shown(rows: Sequence[Sequence[Any]], billed: Sequence[Mapping[str, Any]], found: list[int]) -> Iterator[tuple[Any, ...]]:
+def _as_shown(rows: Sequence[UsageRow], billed: Sequence[Mapping[str, Any]], found: list[int]) -> Iterator[tuple[Any, ...]]:
     """Rows of the usage detail; what they bring to each bill is added to ``found``."""
     products = [bill["product"] for bill in billed]
     for place, account, day, operator, quantity in rows:
