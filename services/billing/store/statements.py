@@ -1,6 +1,6 @@
 """Electronic statements: their rows, what they show, and the usage under them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -23,8 +23,8 @@ from services.kit.tables import job_shards, jobs
 SORTS: Sorts = {"created_at": Statement.created_at}
 _ROWS_AT_ONCE: Final = 5_000
 
-UsageRow = Row[int, str, date, str, int]
-"""``place`` of the bill among those asked for, ``account``, ``day``, ``operator``, ``quantity``."""
+UsageRow = Row[int, date, str, int]
+"""Which of the accounts asked for, from 1; day, operator, quantity."""
 
 
 def read_one_moment(session: Session) -> None:
@@ -97,33 +97,25 @@ def contents_of_bills(
     return session.execute(lines).all(), session.execute(items).all(), session.execute(accounts).all()
 
 
-def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[UsageRow]]:
-    """The daily sums of the accounts that bills counted, bill by bill and account by account, some thousand rows at a time.
+def usage_under(session: Session, counted: Sequence[tuple[str, Month]]) -> Iterator[Sequence[UsageRow]]:
+    """The daily sums of accounts in months, in the order in which they are asked for, some thousand rows at a time.
 
-    What counts as a bill's is what it says itself (its ``month`` and ``accounts``), not whose the accounts are by now.
+    :param counted: what bills counted, whosever the accounts are by now.
     """
-    counted = [
-        (place, bill["month"], each["account"])
-        for place, bill in enumerate(billed)
-        for each in bill["accounts"]
-        if each["is_of_month"]
-    ]
-    months = [Month.parse(month) for _, month, _ in counted]
     of = (
         func.unnest(
-            literal([place for place, *_ in counted], ARRAY(Integer)),
-            literal([account for *_, account in counted], ARRAY(Text)),
-            literal([month.first_day for month in months], ARRAY(Date)),
-            literal([month.last_day for month in months], ARRAY(Date)),
+            literal([account for account, _ in counted], ARRAY(Text)),
+            literal([month.first_day for _, month in counted], ARRAY(Date)),
+            literal([month.last_day for _, month in counted], ARRAY(Date)),
         )
-        .table_valued("place", "account", "first_day", "last_day")
+        .table_valued("account", "first_day", "last_day", with_ordinality="number")
         .render_derived()
     )
     is_its = and_(DailySum.account == of.c.account, DailySum.day.between(of.c.first_day, of.c.last_day), DailySum.quantity > 0)
     query = (
-        select(of.c.place.cast(Integer).label("place"), DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity)
+        select(of.c.number.cast(Integer), DailySum.day, DailySum.operator, DailySum.quantity)
         .join_from(of, DailySum, is_its)
-        .order_by(of.c.place, DailySum.account, DailySum.day, DailySum.operator)
+        .order_by(of.c.number, DailySum.day, DailySum.operator)
     )
     # By the connection: the session's own way, which looks for entities in every row, takes twice as long.
     yield from session.connection().execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions()
