@@ -12,6 +12,7 @@ from services.billing.usecases.copy_product import copy_product
 from services.billing.usecases.end_process import apply_process, release_process
 from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
+from services.billing.usecases.list_balances import list_balances
 from services.billing.usecases.list_bill_refusals import list_bill_refusals
 from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.list_invoices import list_invoices, show_invoice
@@ -181,6 +182,10 @@ class BillingService(Health, JobCalls):
         return dump(invoice_calls.InvoiceDetail, show_invoice(self.begin, UUID(invoice_id)))
 
     # Balances
+
+    @rpc
+    def list_balances(self, query: dict[str, Any]) -> Any:
+        return dump(ledger_calls.BalancePage, list_balances(self.begin, **load(ledger_calls.BalanceQuery, query)))
 
     @rpc
     def show_ledger(self, account_id: str, query: dict[str, Any]) -> Any:

@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
+from services.kit.money import ZERO
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Money, MonthField, Schema, UnitPrice
 
@@ -24,7 +25,7 @@ INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
 BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
 """What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
-REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
+REVERSAL_KINDS = ("prepay_refund", "invoice", "bill", "recharge")
 """What of billing's a 冲销申请 may reverse."""
 
 # Events
@@ -51,7 +52,11 @@ class PriceInForce(Schema):
 
 
 class Bill(Schema):
-    """A bill as others know it. An e-commerce order's has no product."""
+    """A bill as others know it. An e-commerce order's has no product.
+
+    :param covered: what balances have paid of it.
+    :param agreed_difference: what a 对账 agreed beside ``amount``: below zero a credit, above zero an extra.
+    """
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
@@ -63,6 +68,8 @@ class Bill(Schema):
     payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField(required=True)
     amount = Money(required=True)
+    covered = Money(load_default=ZERO)
+    agreed_difference = Money(load_default=ZERO)
     quantity = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(BILL_STATES))
 
@@ -117,8 +124,8 @@ class AccountShare(Schema):
 class ReconciledBill(Bill):
     """A bill that money is owed for from now on.
 
-    What balances paid when the bill was made is owed by nobody: ``amount`` and ``shares`` are without it, and of a bill paid in
-    part ``quantity`` is the part of the messages that is still to be paid.
+    ``amount`` and ``shares`` are what is owed: with the agreed difference, and without what balances have paid (``covered``),
+    which nobody owes; of a bill paid in part ``quantity`` is the part of the messages that is still to be paid.
 
     :param due_on: the end of the month that lies the billing cycle after the bill's.
     :param cost: what it was bought for, of an e-commerce order; null where the product type's unit cost counts.
@@ -150,7 +157,7 @@ class BillsReconciled(Schema):
 
 
 class BillClosed(Schema):
-    """The billing cycle is closed: written off and, where needed, invoiced in full."""
+    """The billing cycle is closed: written off and, where needed, invoiced in full. ``amount`` is with the agreed difference."""
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
@@ -192,7 +199,7 @@ class InvoiceReversed(Schema):
 
 
 class AccountRecharged(Schema):
-    """A 销售充值 credited an account; ``balance`` is all its money after that."""
+    """A 销售充值 credited an account: ``paid_bills`` of it went to older bills at once; ``balance`` is all its money then."""
 
     process_id = Id(required=True)
     account_id = Id(required=True)
@@ -204,6 +211,7 @@ class AccountRecharged(Schema):
     amount = Money(required=True)
     unit_price = UnitPrice(required=True)
     messages = fields.Integer(required=True)
+    paid_bills = Money(load_default=ZERO)
     balance = Money(required=True)
 
 

@@ -51,10 +51,12 @@ class BillQuery(PageQuery):
 
 
 class Bill(Schema):
-    """``adjusted`` is the part of ``amount`` that late usage of earlier months put there, of any sign; ``covered`` is what its
-    accounts' balances paid when it was made; ``outstanding`` is what payments says is still owed, null
-    before the bill is a receivable. An e-commerce order's has no product but ``order_process_id`` and ``cost``;
-    ``void_process_id`` asks to void it, or has."""
+    """``adjusted`` is the part of ``amount`` that late usage of earlier months put there, of any sign; ``covered`` is
+    what its accounts' balances have paid; ``outstanding`` is what payments says is still owed, null before the bill is a
+    receivable. ``agreed_amount`` is what is to be paid and may be invoiced: ``amount`` and its part of the difference
+    that its reconciliation agreed. ``expected_due_on`` is when it is due, or would be were it reconciled now.
+
+    An e-commerce order's has no product but ``order_process_id`` and ``cost``; ``void_process_id`` asks to void it, or has."""
 
     id = Id()
     number = fields.String()
@@ -69,6 +71,8 @@ class Bill(Schema):
     quantity = fields.Integer()
     amount = Money()
     adjusted = Money()
+    agreed_difference = Money()
+    agreed_amount = Money()
     covered = Money()
     cost = Money(allow_none=True)
     state = fields.String(validate=validate.OneOf(BILL_STATES))
@@ -77,6 +81,7 @@ class Bill(Schema):
     void_reason = fields.String(allow_none=True)
     billing_cycle_months = fields.Integer()
     due_on = fields.Date(allow_none=True)
+    expected_due_on = fields.Date()
     outstanding = Money(allow_none=True)
     needs_invoice = fields.Boolean()
     invoiced = Money()
@@ -175,9 +180,10 @@ class BillInvoice(Schema):
 
 
 class BillAccount(AccountShare):
-    """``covered`` is what the account's balance paid of its share when the bill was made; ``adjusted_quantity`` and
-    ``adjusted_amount`` are the part of the share that the bill carries for earlier months."""
+    """``covered`` is what the account's balance has paid of its share and of its part of the agreed difference;
+    ``adjusted_quantity`` and ``adjusted_amount`` are the part of the share that the bill carries for earlier months."""
 
+    agreed_difference = Money()
     covered = Money()
     adjusted_quantity = fields.Integer()
     adjusted_amount = Money()

@@ -38,6 +38,10 @@ REFUSALS = {
     "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "process_archived": ("该流程已归档。", "The process is archived already."),
     "process_code_unknown": ("计费服务不处理流程 {process}。", "Billing has no part in the process {process}."),
+    "difference_over_total": (
+        "约定差额 {difference} 超过账单合计 {total}，无法生效。",
+        "The agreed difference of {difference} is more than the bills' total of {total}; it cannot take effect.",
+    ),
     "bill_held_by_another_process": (
         "账单 {number} 已在另一流程中，无法生效。",
         "Bill {number} is in another process; this one cannot take effect.",
@@ -47,6 +51,7 @@ REFUSALS = {
         "充值记录已被修改（当前版本 {version}），请刷新后重试。",
         "The recharge was changed meanwhile (it is at version {version} now); reload and try again.",
     ),
+    "recharge_not_reversible": ("该充值已不能冲销。", "The recharge cannot be reversed any more."),
     "refund_not_reserved": (
         "退款金额未被预留，无法生效。",
         "The refund's amount is not reserved; it cannot take effect.",
@@ -99,6 +104,10 @@ FIELD_ERRORS = {
     ),
     "cycle_is_already": ("账单周期已是 {0} 个月。", "The billing cycle is {0} months already."),
     "order_too_large": ("合计超过上限 {0}。", "The total is above {0}."),
+    "difference_over_total": (
+        "约定差额不能超过所选账单合计 {0}。",
+        "The agreed difference may not be more than the selected bills' total, {0}.",
+    ),
     "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),
     "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
     "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),
@@ -110,6 +119,13 @@ FIELD_ERRORS = {
     "prepurchase_not_refundable": (
         "余额 {0} 为预购，不可退款。",
         "The balance of {0} is a prepurchase, which cannot be refunded.",
+    ),
+    "recharge_not_found": ("没有找到该充值，或您无权查看。", "No such recharge, or not visible to you."),
+    "recharge_reversed": ("该充值已冲销。", "The recharge is reversed already."),
+    "recharge_in_reversal": ("该充值已在另一冲销流程中。", "The recharge is in another reversal."),
+    "recharge_used": (
+        "该充值的款项已被使用，目前只能取回 {0}。",
+        "Its money is used; no more than {0} can be taken back now.",
     ),
     "invoice_not_issued": ("发票的状态是 {0}，只能红冲已开具的发票。", "The invoice is {1}; only an issued one is reversed."),
     "invoice_is_red": ("红字发票不能红冲。", "A red invoice is not reversed."),

@@ -84,6 +84,18 @@ def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> No
         product.since = heard_on
 
 
+def lock_customer_of_account(session: Session, account_id: UUID) -> Customer:
+    """The account's customer, locked until the transaction ends: no billing run makes a bill of it meanwhile.
+
+    :raises NotYet: ``customer_not_known_yet``.
+    """
+    owner = select(Account.customer_id).where(Account.id == account_id)
+    customer = session.scalar(select(Customer).where(Customer.id.in_(owner)).with_for_update())
+    if customer is None:
+        raise NotYet("customer_not_known_yet")
+    return customer
+
+
 def find_account(session: Session, account_id: UUID) -> Account | None:
     return session.get(Account, account_id)
 

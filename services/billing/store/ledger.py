@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.ledger import Entry, Funds
 from services.billing.store.customers import visible_to
-from services.billing.store.ledger_tables import Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
+from services.billing.store.ledger_tables import NEWEST_DEFERRAL, Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
 from services.billing.store.tables import Account, Bill, Customer
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
@@ -22,8 +22,6 @@ from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
 SORTS: Sorts = {"position": LedgerEntry.position}
-
-_NEWEST = (Deferral.granted_at.desc(), Deferral.process_id.desc())
 
 
 def open_balance(session: Session, account_id: UUID) -> None:
@@ -43,7 +41,7 @@ def lock_funds(session: Session, account_ids: Iterable[UUID], day: date) -> dict
 def funds_of(session: Session, account_ids: Iterable[UUID], day: date) -> dict[UUID, Funds]:
     """What these accounts have on a day; those without a balance are left out."""
     own = select(Deferral.credit_limit, Deferral.until).where(Deferral.account_id == Balance.account_id)
-    newest = own.order_by(*_NEWEST).limit(1).lateral()
+    newest = own.order_by(*NEWEST_DEFERRAL).limit(1).lateral()
     query = (
         select(Balance.account_id, Balance.prepay, Balance.prepurchase, Balance.held, newest.c.credit_limit)
         .outerjoin(newest, newest.c.until >= day)
@@ -75,6 +73,7 @@ class Consumption:
 
     posting_id: UUID
     bill_id: UUID
+    turn: int
     entries: tuple[Entry, ...]
 
 
@@ -82,12 +81,19 @@ def consumptions_of(session: Session, bill_ids: Iterable[UUID]) -> list[Consumpt
     """What these bills hold of balances, in the order in which they took it."""
     query = (
         _held(bill_ids)
-        .with_only_columns(LedgerPosting.id, LedgerPosting.bill_id, LedgerEntry.book, LedgerEntry.amount, LedgerEntry.account_id)
+        .with_only_columns(
+            LedgerPosting.id,
+            LedgerPosting.bill_id,
+            LedgerPosting.bill_turn,
+            LedgerEntry.book,
+            LedgerEntry.amount,
+            LedgerEntry.account_id,
+        )
         .order_by(LedgerPosting.bill_id, LedgerPosting.bill_turn, LedgerEntry.number)
     )
-    entries: dict[tuple[UUID, UUID], list[Entry]] = {}
+    entries: dict[tuple[UUID, UUID, int], list[Entry]] = {}
     for row in session.execute(query):
-        entries.setdefault((row.id, row.bill_id), []).append(Entry(row.book, row.amount, row.account_id))
+        entries.setdefault((row.id, row.bill_id, row.bill_turn), []).append(Entry(row.book, row.amount, row.account_id))
     return [Consumption(*ids, tuple(taken)) for ids, taken in entries.items()]
 
 
@@ -139,7 +145,7 @@ def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple
 
 def newest_deferral(session: Session, account_id: UUID) -> Deferral | None:
     """The 后付款申请 that counts for the account, whether or not its date is past."""
-    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*_NEWEST).limit(1))
+    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*NEWEST_DEFERRAL).limit(1))
 
 
 def insert_deferral(session: Session, deferral: dict[str, Any]) -> None:
@@ -166,6 +172,27 @@ def find_visible_recharge(session: Session, caller: Caller, process_id: UUID) ->
     if row is None:
         raise NotFound("recharge_not_found")
     return row.Recharge, row.LedgerEntry, row.Account
+
+
+def is_undone(session: Session, posting_id: UUID) -> bool:
+    """Whether a correction has undone the posting."""
+    return session.scalar(select(LedgerPosting.id).where(LedgerPosting.reverses_id == posting_id)) is not None
+
+
+def lock_recharge(session: Session, process_id: UUID) -> tuple[Recharge, LedgerEntry] | None:
+    """A recharge, locked, with the entry that credited it; for an event's handler, whose turn it is whoever may see it."""
+    row = session.execute(
+        select(Recharge, LedgerEntry)
+        .join(LedgerEntry, and_(LedgerEntry.posting_id == Recharge.posting_id, LedgerEntry.account_id.is_not(None)))
+        .where(Recharge.process_id == process_id)
+        .with_for_update(of=Recharge)
+    ).first()
+    return None if row is None else (row.Recharge, row.LedgerEntry)
+
+
+def recharge_of_reversal(session: Session, process_id: UUID) -> Recharge | None:
+    """The recharge that a reversal has reserved or undone, locked."""
+    return session.scalar(select(Recharge).where(Recharge.reversal_process_id == process_id).with_for_update())
 
 
 def refund_of_process(session: Session, process_id: UUID) -> Refund | None:

@@ -8,6 +8,7 @@ is covered is what the ledger holds for it; nothing that was posted is changed o
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, Text, UniqueConstraint, text
@@ -110,6 +111,10 @@ class Deferral(Tables):
     )
 
 
+NEWEST_DEFERRAL: Final = (Deferral.granted_at.desc(), Deferral.process_id.desc())
+"""The order of an account's deferrals in which the first counts."""
+
+
 class Refund(Tables):
     """A refund of prepay money from asked for (``held``, the amount is reserved) to ``refunded`` or ``released``."""
 
@@ -127,7 +132,10 @@ class Refund(Tables):
 
 
 class Recharge(Tables):
-    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid."""
+    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid.
+
+    :ivar reversal_process_id: of the reversal that asks to undo it, or has: then its posting is undone by a correction.
+    """
 
     __tablename__ = "recharges"
 
@@ -139,6 +147,7 @@ class Recharge(Tables):
     payment_deadline: Mapped[date]
     invoiced_on: Mapped[date | None]
     paid_on: Mapped[date | None]
+    reversal_process_id: Mapped[UUID | None] = mapped_column(unique=True)
     version: Mapped[int]
 
     __table_args__ = (CheckConstraint("messages > 0", name="messages"),)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing.domain.due_dates import due_on
 from services.billing.store.columns import Amount, MonthColumn, UnitPrice
 from services.kit.clock import Month
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -136,6 +137,7 @@ class Bill(Tables):
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
     :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
+    :ivar agreed_difference: its part of what its reconciliation agreed beside the amounts: below zero a credit, above an extra.
     :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
@@ -159,6 +161,7 @@ class Bill(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
     adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    agreed_difference: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
@@ -192,9 +195,28 @@ class Bill(Tables):
             name="voiding",
         ),
         CheckConstraint("state <> 'void' OR void_process_id IS NOT NULL", name="voided"),
-        CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
-        CheckConstraint("covered >= 0 AND covered <= amount", name="covered"),
+        CheckConstraint(
+            "invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount + agreed_difference",
+            name="invoiced",
+        ),
+        CheckConstraint("covered >= 0 AND covered <= amount + agreed_difference", name="covered"),
+        CheckConstraint("agreed_difference = 0 OR state IN ('reconciled', 'closed')", name="agreed_difference"),
     )
+
+    @property
+    def agreed_amount(self) -> Decimal:
+        """What is to be paid and may be invoiced."""
+        return self.amount + self.agreed_difference
+
+    @property
+    def owed(self) -> Decimal:
+        """What is to be paid beside what balances have paid: the receivable's amount."""
+        return self.agreed_amount - self.covered
+
+    @property
+    def expected_due_on(self) -> date:
+        """When it is due, or would be if it were reconciled."""
+        return self.due_on or due_on(self.month, self.billing_cycle_months)
 
 
 class BillLine(Tables):

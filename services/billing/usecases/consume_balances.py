@@ -1,10 +1,12 @@
 """Bills of prepaid products take what their accounts' balances have (spec, billing.md, "Recharges": consumption by bill).
 
-A bill takes when it is made, and again whenever its content changes. What a balance does not cover stays owed: the bill shows it
-as the difference of ``amount`` and ``covered``, and ``balance_low`` tells. A bill that is voided gives back what it took.
+A bill takes when it is made, again when money comes in later (``pay_older_bills``), and whenever its content changes. What a
+balance does not cover stays owed: the bill shows it as the difference of ``amount`` and ``covered``, and ``balance_low`` tells. A
+bill that is voided gives back what it took.
 
 Whoever calls writes into the bill's ``covered`` what it holds afterwards, in the same statement as an amount that changes; the
-database compares the two when the transaction commits. Bills are locked before balances, both in the order of their ids.
+database compares the two when the transaction commits. Locks are taken in one order: processes, customers, bills, balances, and
+each of them in the order of their ids.
 """
 
 from collections import defaultdict
@@ -53,11 +55,11 @@ def redraw(work: UnitOfWork, bill: Bill, accounts: Sequence[Mapping[str, Any]]) 
         return ZERO
     wanted = _shares(accounts)[bill.id]
     held = consumptions_of(work.session, [bill.id])
-    paid = _paid(held)
+    paid = paid_by_account(held)
     posted = Postings(lock_funds(work.session, wanted.keys() | paid.keys(), work.today))
     too_much = any(wanted.get(account_id, ZERO) < amount for account_id, amount in paid.items())
     if too_much or sum(paid.values(), ZERO) > sum(wanted.values(), ZERO):
-        _give_back(work, posted, bill, held, why=f"{bill.number} 重新计算")
+        give_back(work, posted, held, why=f"{bill.number} 重新计算")
         paid = {}
     lacking = {account_id: amount - paid.get(account_id, ZERO) for account_id, amount in wanted.items()}
     taken = take(work, posted, bill.id, bill.number, next_turns(work.session, [bill.id])[bill.id], lacking)
@@ -73,53 +75,66 @@ def reverse_consumption(work: UnitOfWork, bill: Bill, *, process_id: UUID | None
     :returns: how much; 0.00 for one that took nothing, or has given it back.
     """
     held = consumptions_of(work.session, [bill.id])
-    paid = _paid(held)
+    paid = paid_by_account(held)
     if not paid:
         return ZERO
     posted = Postings(lock_funds(work.session, paid, work.today))
-    _give_back(work, posted, bill, held, process_id=process_id, why=why or bill.number)
+    give_back(work, posted, held, process_id=process_id, why=why or bill.number)
     post_to_ledger(work, posted)
     return sum(paid.values(), ZERO)
 
 
-def take(work: UnitOfWork, posted: Postings, bill_id: UUID, number: str, turn: int, wanted: Mapping[UUID, Decimal]) -> Decimal:
+def take(
+    work: UnitOfWork,
+    posted: Postings,
+    bill_id: UUID,
+    number: str,
+    turn: int,
+    wanted: Mapping[UUID, Decimal],
+    *,
+    due: Decimal | None = None,
+    why: str = "",
+) -> Decimal:
     """Add to the postings what a bill takes of what its accounts have left, and what they lack.
 
-    :param wanted: by account; where a share is a credit, the bill takes no more than all of them together come to.
+    :param wanted: by account.
+    :param due: no more than this, if not all of them together: it is less where a share is a credit.
     :returns: how much.
     """
     taken: dict[UUID, dict[str, Decimal]] = {}
-    due, covered = sum(wanted.values(), ZERO), ZERO
+    left = sum(wanted.values(), ZERO) if due is None else due
     for account_id, amount in wanted.items():
-        share = min(amount, due - covered)
+        share = min(amount, left)
         if share <= ZERO:
             continue
         amounts = draw(posted.left.get(account_id, NOTHING), share)
         if amounts:
             taken[account_id] = amounts
         got = sum(amounts.values(), ZERO)
-        covered += got
+        left -= got
         if got < share:
             posted.shortfalls[account_id] = Shortfall(bill_id, share - got)
-    if taken:
-        entries = against(REVENUE, taken)
-        posted.add(Posting(work.new_id(), "consumption", entries, number, bill_id=bill_id, bill_turn=turn))
-    return covered
+    if not taken:
+        return ZERO
+    entries = against(REVENUE, taken)
+    posted.add(Posting(work.new_id(), "consumption", entries, why or number, bill_id=bill_id, bill_turn=turn))
+    return entries[-1].amount
 
 
-def _give_back(
-    work: UnitOfWork,
-    posted: Postings,
-    bill: Bill,
-    held: Iterable[Consumption],
-    *,
-    process_id: UUID | None = None,
-    why: str,
+def give_back(
+    work: UnitOfWork, posted: Postings, held: Iterable[Consumption], *, process_id: UUID | None = None, why: str
 ) -> None:
+    """Add to the postings what undoes these consumptions."""
     for consumption in held:
         mirrored = tuple(Entry(entry.book, -entry.amount, entry.account_id) for entry in consumption.entries)
         correction = Posting(
-            work.new_id(), "correction", mirrored, why, process_id, bill_id=bill.id, reverses_id=consumption.posting_id
+            work.new_id(),
+            "correction",
+            mirrored,
+            why,
+            process_id,
+            bill_id=consumption.bill_id,
+            reverses_id=consumption.posting_id,
         )
         posted.add(correction)
 
@@ -131,7 +146,8 @@ def _shares(accounts: Iterable[Mapping[str, Any]]) -> defaultdict[UUID, dict[UUI
     return shares
 
 
-def _paid(held: Iterable[Consumption]) -> dict[UUID, Decimal]:
+def paid_by_account(held: Iterable[Consumption]) -> dict[UUID, Decimal]:
+    """What each account has paid by these consumptions."""
     paid: dict[UUID, Decimal] = {}
     for consumption in held:
         for entry in consumption.entries:

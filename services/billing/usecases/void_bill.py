@@ -131,7 +131,7 @@ def _fault(work: UnitOfWork, bill: Bill, process_id: UUID) -> str | None:
         return f"bill_not_voidable|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"
     if bill.invoiced + bill.invoice_reserved > ZERO:
         return f"bill_invoiced|{bill.number}"
-    if bill.state == "reconciled" and bill.outstanding != bill.amount - bill.covered:
+    if bill.state == "reconciled" and bill.outstanding != bill.owed:
         return f"bill_written_off|{bill.number}"
     if carriers := carriers_of(work.session, bill.id):
         return f"bill_adjusted|{bill.number}|{'、'.join(carriers)}"
@@ -139,7 +139,8 @@ def _fault(work: UnitOfWork, bill: Bill, process_id: UUID) -> str | None:
 
 
 def _void(work: UnitOfWork, bill: Bill, process_id: UUID, reason: str) -> tuple[str, str]:
-    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason, "covered": ZERO}
+    values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason}
+    values |= {"covered": ZERO, "agreed_difference": ZERO}
     if bill.outstanding is not None:
         values["outstanding"] = ZERO
     change_bills(work, [(bill, values)], why=reason)

@@ -19,8 +19,9 @@ from services.billing.usecases.consume_balances import NOTHING, redraw, reverse_
 from services.billing.usecases.snapshots import change_bills
 from services.kit.clock import Month
 from services.kit.errors import Refusal
+from services.kit.ids import new_id
 from services.kit.unit_of_work import UnitOfWork
-from tests.integration.billing.office import NOW, Office
+from tests.integration.billing.office import NOW, Office, selected
 from tests.integration.billing.prepaid import Prepaid
 
 fen = st.integers(1, 20_000).map(lambda count: f"{Decimal(count) / 100:.2f}")
@@ -33,6 +34,8 @@ steps = st.one_of(
     st.tuples(st.just("defer"), fen, st.integers(0, 5)),
     st.tuples(st.just("give_back"), number),
     st.tuples(st.just("rerate"), number, fen),
+    st.tuples(st.just("reverse_recharge"), number),
+    st.tuples(st.just("reconcile"), number, st.integers(-20_000, 20_000).map(lambda count: f"{Decimal(count) / 100:.2f}")),
     st.tuples(st.just("days_pass"), st.integers(1, 4)),
 )
 
@@ -83,6 +86,7 @@ class Teller:
 
     def __init__(self, prepaid: Prepaid) -> None:
         self.prepaid = prepaid
+        self.recharges: list[UUID] = []
         self.refunds: list[tuple[UUID, str]] = []
         self.granted: tuple[Decimal, Any] | None = None
         self.months = self._months()
@@ -100,7 +104,7 @@ class Teller:
         office, prepaid = self.prepaid.office, self.prepaid
         match step:
             case ("recharge", kind, amount):
-                prepaid.recharge(amount, kind)
+                self.recharges.append(prepaid.recharge(amount, kind))
             case ("use", amount):
                 self._use(amount)
             case ("ask_refund", amount):
@@ -115,6 +119,10 @@ class Teller:
                 until = office.now.date() + timedelta(days=days)
                 prepaid.defer(limit, until=until.isoformat())
                 self.granted = Decimal(limit), until
+            case ("reverse_recharge", which) if self.recharges:
+                prepaid.reverse_recharge(self.recharges[which % len(self.recharges)])
+            case ("reconcile", which, difference):
+                self._reconcile(which, difference)
             case ("give_back", which):
                 self._give_back(which)
             case ("rerate", which, amount):
@@ -133,7 +141,7 @@ class Teller:
         assert office.value(newest, product=self.prepaid.product) == expected
 
     def _bill(self, work: UnitOfWork, which: int) -> Bill | None:
-        query = "SELECT id FROM bills WHERE product_id = :product ORDER BY id"
+        query = "SELECT id FROM bills WHERE product_id = :product AND state = 'open' ORDER BY id"
         ids = work.session.scalars(text(query), {"product": self.prepaid.product}).all()
         return lock_bills(work.session, [ids[which % len(ids)]]).popitem()[1] if ids else None
 
@@ -161,6 +169,19 @@ class Teller:
                 after = funds_of(work.session, [account], work.today).get(account, NOTHING)
                 assert after.total == funds.total - (covered - before + given_back)
                 assert covered == before - given_back + sum(draw(funds, due - before + given_back).values())
+
+    def _reconcile(self, which: int, difference: str) -> None:
+        office, prepaid = self.prepaid.office, self.prepaid
+        query = "SELECT id, amount FROM bills WHERE product_id = :product AND state = 'open' ORDER BY id"
+        bills = office.rows(query, product=prepaid.product)
+        if bills:
+            bill = bills[which % len(bills)]
+            process_id, form = new_id(), {**selected(bill.id), "agreed_difference": difference}
+            prepared = office.prepare("reconciliation", process_id, prepaid.customer, form)
+            office.archive("reconciliation", process_id, prepared["form"])
+            told = office.events("bills_reconciled")[-1]["bills"][0]
+            owed = office.value("SELECT amount + agreed_difference - covered FROM bills WHERE id = :id", id=bill.id)
+            assert Decimal(told["amount"]) == owed == bill.amount + Decimal(difference) - Decimal(told["covered"])
 
     @staticmethod
     def _months() -> Iterator[Month]:
