@@ -1,6 +1,6 @@
 """Billing's jobs. Never imports nameko or eventlet: workers are ordinary processes."""
 
-from typing import Any
+from typing import Any, Final
 
 from celery.schedules import crontab
 
@@ -15,8 +15,10 @@ from services.kit.worker import ServiceTasks
 
 tasks = ServiceTasks("billing", EVENTS)
 
+RUN_SHARDS: Final = 4
 
-@tasks.job("billing_run", shards=4, key=key_of_run, schedule=crontab(hour=2, minute=0, day_of_month=1))
+
+@tasks.job("billing_run", shards=RUN_SHARDS, key=key_of_run, schedule=crontab(hour=2, minute=0, day_of_month=1))
 def billing_run(shard: Shard) -> dict[str, int]:
     """The bills of the month before the job's day, or of the month in its params."""
     return run_billing(shard)

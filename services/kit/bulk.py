@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 from psycopg import sql
@@ -34,16 +35,23 @@ def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str,
         session.execute(_insert_into(table), dict(rows[0]) if len(rows) == 1 else [dict(row) for row in rows])
         return
     names = list(rows[0])
-    writes = [_writer_of(table.c[name].type) for name in names]
+    kinds = [table.c[name].type for name in names]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(str(table.name)),  # type: ignore[attr-defined]  # as above
         sql.SQL(", ").join(map(sql.Identifier, names)),
     )
     connection = session.connection().connection.driver_connection
     assert connection is not None, "an open session has a connection"
+    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    written = [(index, write) for index, write in enumerate(map(_writer_of, kinds)) if write is not None]
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([row[name] if write is None else write(row[name]) for name, write in zip(names, writes, strict=True)])
+            values = values_of(row)
+            if written:
+                values = list(values)
+                for index, write in written:
+                    values[index] = write(values[index])
+            copy.write_row(values)
 
 
 @cache

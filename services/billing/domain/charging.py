@@ -1,12 +1,12 @@
-"""From a month's daily sums and a product's prices to its bill, or to the reason why there is none
+"""From what a product sent in a month and its prices to its bill, or to the reason why there is none
 (spec, billing.md, "Bills"). Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.billing.domain.prices import Price, price_on
@@ -14,16 +14,50 @@ from services.billing.domain.rating import Charge, rate
 from services.kit.clock import Month
 from services.kit.money import ZERO, share_out
 
+_DAY: Final = timedelta(days=1)
+
 
 @dataclass(frozen=True)
-class DailyUsage:
-    """What one account of the product sent on one day over one operator."""
+class Period:
+    """Days in a row of a month on which one price is in force, or (``price`` is ``None``) none is."""
+
+    price: Price | None
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, eq=False)
+class Sender:
+    """An account of the product; one object an account, told apart as such."""
 
     account_id: UUID
     identifier: str
-    day: date
+
+
+class UsageSum(NamedTuple):
+    """What an account of the product sent over one operator in one of the month's periods; at least one message.
+
+    :param period: its index among the month's periods.
+    """
+
+    sender: Sender
+    period: int
     operator: str
     quantity: int
+
+
+@dataclass(frozen=True)
+class MonthUsage:
+    """What a product sent in a month.
+
+    :param periods: of :func:`periods_of`.
+    :param sums: of its accounts, in any order; empty if nothing was sent.
+    :param bare_days: the days with usage on which no price is in force, in order.
+    """
+
+    periods: Sequence[Period]
+    sums: Sequence[UsageSum] = ()
+    bare_days: Sequence[date] = ()
 
 
 @dataclass(frozen=True)
@@ -107,93 +141,109 @@ class Refused:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def charge_month(
-    month: Month, usage: Iterable[DailyUsage], prices: Sequence[Price], alike: Sequence[str] = ()
-) -> Charged | Refused:
+def periods_of(prices: Sequence[Price], month: Month) -> tuple[Period, ...]:
+    """The month, cut where the price in force changes; in order, without a day left out.
+
+    :param prices: all of the product's that touch the month, in any order.
+    """
+    first, last = month.first_day, month.last_day
+    turns = {first}
+    for price in prices:
+        turns.add(price.valid_from)
+        if price.valid_to is not None:
+            turns.add(price.valid_to + _DAY)
+    starts = sorted(turn for turn in turns if first <= turn <= last)
+    periods: list[Period] = []
+    for start, end in zip(starts, [*(start - _DAY for start in starts[1:]), last], strict=True):
+        price_now = price_on(prices, start)
+        goes_on = bool(periods) and periods[-1].price is price_now
+        periods.append(Period(price_now, periods.pop().first_day if goes_on else start, end))
+    return tuple(periods)
+
+
+def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike: Sequence[str] = ()) -> Charged | Refused:
     """One product's month.
 
-    :param usage: of all the product's accounts, within the month.
-    :param prices: all of the product's that touch the month, and its latest adjustment.
+    :param prices: all of the product's that touch the month, of which ``sent`` was cut into periods.
     :param alike: unknown accounts with usage in the month whose name is like one of the product's.
     """
-    sent = [day for day in usage if day.quantity > 0]
-    if not sent:
+    if not sent.sums:
         return Refused("account_unknown", {"accounts": list(alike)}) if alike else Refused("no_usage")
-    latest = max(prices, key=lambda price: price.age, default=None)
+    latest = max((price for price in prices if _touches(price, month)), key=lambda price: price.age, default=None)
     if latest is not None and latest.problem is not None:
         return Refused("price_table_invalid", {"process_id": str(latest.process_id), "errors": dict(latest.problem)})
-    price_of = {day: price_on(prices, day) for day in sorted({used.day for used in sent})}
-    if bare := [day for day, price in price_of.items() if price is None]:
-        return Refused("no_price", {"days": [day.isoformat() for day in bare], "ranges": _as_ranges(bare)})
-    parts: dict[tuple[UUID, str | None], list[DailyUsage]] = defaultdict(list)
-    by_id = {price.id: price for price in price_of.values() if price is not None}
-    missing: dict[UUID, set[str]] = defaultdict(set)
-    for used in sent:
-        price = price_of[used.day]
+    if sent.bare_days:
+        days = [day.isoformat() for day in sent.bare_days]
+        return Refused("no_price", {"days": days, "ranges": _as_ranges(sent.bare_days)})
+    parts: dict[tuple[int, str | None], list[UsageSum]] = defaultdict(list)
+    lacking: list[tuple[Price, str]] = []
+    places = _places_of_prices(sent.periods)
+    for used in sent.sums:
+        price = sent.periods[used.period].price
         assert price is not None, "days without a price are refused above"
         row = price.row_of(used.operator)
         if row is None:
-            missing[price.id].add(used.operator)
+            lacking.append((price, used.operator))
         else:
-            parts[price.id, row.segment].append(used)
-    if missing:
-        lacking = sorted(set().union(*missing.values()))
-        process = by_id[max(missing, key=lambda price_id: by_id[price_id].age)].process_id
-        return Refused("price_table_invalid", {"process_id": str(process), "missing": lacking})
-    lines = [
-        line
-        for (price_id, segment), part in sorted(parts.items(), key=lambda item: (by_id[item[0][0]].valid_from, item[0][1] or ""))
-        for line in _charge_part(by_id[price_id], segment, part, _days_in_force(by_id[price_id], prices, month))
-    ]
-    return Charged(tuple(lines), _totals(sent, lines))
+            parts[places[used.period], row.segment].append(used)
+    if lacking:
+        newest = max((price for price, _ in lacking), key=lambda price: price.age)
+        missing = sorted({operator for _, operator in lacking})
+        return Refused("price_table_invalid", {"process_id": str(newest.process_id), "missing": missing})
+    lines: list[ChargeLine] = []
+    totals: dict[Sender, Decimal] = defaultdict(lambda: ZERO)
+    for place, segment in sorted(parts, key=lambda part: (part[0], part[1] or "")):
+        lines += _charge_part(sent.periods, place, segment, parts[place, segment], totals)
+    accounts = (
+        AccountTotal(sender.account_id, sender.identifier, quantity, totals[sender])
+        for sender, quantity in _by_sender(sent.sums).items()
+    )
+    return Charged(tuple(lines), tuple(accounts))
 
 
-def _charge_part(price: Price, segment: str | None, usage: list[DailyUsage], days: tuple[date, date]) -> list[ChargeLine]:
-    by_account = _by_account(usage)
-    accounts = sorted(by_account, key=lambda account: (account[1], account[0]))
-    weights = [by_account[account] for account in accounts]
+def _touches(price: Price, month: Month) -> bool:
+    return price.valid_from <= month.last_day and (price.valid_to is None or price.valid_to >= month.first_day)
+
+
+def _places_of_prices(periods: Sequence[Period]) -> list[int]:
+    """For each period the first one of the same price: one that a newer price interrupted goes on counting after it."""
+    prices = [period.price for period in periods]
+    return [prices.index(price) for price in prices]
+
+
+def _charge_part(
+    periods: Sequence[Period], place: int, segment: str | None, usage: Sequence[UsageSum], totals: dict[Sender, Decimal]
+) -> list[ChargeLine]:
+    """The lines of a price's row, whose shares are added to the accounts' totals."""
+    price = periods[place].price
+    assert price is not None, "days without a price are refused before"
+    last_day = max(period.last_day for period in periods if period.price is price)
     row = next(row for row in price.rows if row.segment == segment)
+    quantities = _by_sender(usage)
+    weights = list(quantities.values())
     lines = []
     for charge in rate(price.kind, row.tiers, sum(weights)):
-        amounts = share_out(charge.amount, weights)
-        shares = tuple(
-            LineShare(account_id, identifier, weight, amount)
-            for (account_id, identifier), weight, amount in zip(accounts, weights, amounts, strict=True)
-        )
-        lines.append(ChargeLine(price, segment, *days, charge, shares))
+        shares = []
+        for (sender, quantity), amount in zip(quantities.items(), share_out(charge.amount, weights), strict=True):
+            shares.append(LineShare(sender.account_id, sender.identifier, quantity, amount))
+            totals[sender] += amount
+        lines.append(ChargeLine(price, segment, periods[place].first_day, last_day, charge, tuple(shares)))
     return lines
 
 
-def _totals(usage: list[DailyUsage], lines: list[ChargeLine]) -> tuple[AccountTotal, ...]:
-    amounts: dict[UUID, Decimal] = defaultdict(lambda: ZERO)
-    for line in lines:
-        for share in line.shares:
-            amounts[share.account_id] += share.amount
-    by_account = _by_account(usage)
-    return tuple(
-        AccountTotal(account_id, identifier, by_account[account_id, identifier], amounts[account_id])
-        for account_id, identifier in sorted(by_account, key=lambda account: (account[1], account[0]))
-    )
-
-
-def _by_account(usage: list[DailyUsage]) -> dict[tuple[UUID, str], int]:
-    sums: dict[tuple[UUID, str], int] = defaultdict(int)
+def _by_sender(usage: Sequence[UsageSum]) -> dict[Sender, int]:
+    """Each account's messages, in the order of their names."""
+    quantities: dict[Sender, int] = defaultdict(int)
     for used in usage:
-        sums[used.account_id, used.identifier] += used.quantity
-    return sums
-
-
-def _days_in_force(price: Price, prices: Sequence[Price], month: Month) -> tuple[date, date]:
-    days = [month.first_day + timedelta(days=number) for number in range(month.last_day.day)]
-    held = [day for day in days if price_on(prices, day) is price]
-    return held[0], held[-1]
+        quantities[used.sender] += used.quantity
+    return dict(sorted(quantities.items(), key=lambda item: (item[0].identifier, item[0].account_id)))
 
 
 def _as_ranges(days: Sequence[date]) -> list[list[str]]:
     # "3 to 17 March" reads better than fifteen days.
     ranges: list[list[date]] = []
     for day in days:
-        if ranges and day - ranges[-1][1] == timedelta(days=1):
+        if ranges and day - ranges[-1][1] == _DAY:
             ranges[-1][1] = day
         else:
             ranges.append([day, day])

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.billing.domain.orders import OrderItem
@@ -33,15 +34,9 @@ SORTS: Sorts = {
 }
 
 
-def billed_products(session: Session, month: Month, product_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the products that have a bill for the month."""
-    query = select(Bill.product_id).where(Bill.product_id.in_(list(product_ids)), Bill.month == month, Bill.state != "void")
-    return set(session.scalars(query))
-
-
 def taken_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Those of the numbers that a bill has."""
-    return set(session.scalars(select(Bill.number).where(Bill.number.in_(list(numbers)))))
+    return set(session.scalars(select(Bill.number).where(Bill.number == any_(literal(list(numbers), ARRAY(Text))))))
 
 
 def insert_bills(session: Session, bills: Sequence[dict[str, Any]]) -> None:

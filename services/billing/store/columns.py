@@ -1,15 +1,23 @@
 """Column types of billing's tables."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Date, Numeric
+from sqlalchemy import CollectionAggregate, Date, Numeric, Uuid, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeDecorator
 
 from services.kit.clock import Month
 
 Amount = Numeric(16, 2)
 UnitPrice = Numeric(12, 6)
+
+
+def one_of(ids: Iterable[UUID]) -> CollectionAggregate[Any]:
+    """For ``column == one_of(ids)``: one parameter, however many there are, where ``in_`` would write and read thousands."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
 
 
 class MonthColumn(TypeDecorator[Month]):

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from services.billing.store.tables import Account, Customer, Product
+from services.billing.store.columns import one_of
+from services.billing.store.tables import Account, Bill, Customer, Product
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
+from services.kit.clock import Month
 from services.kit.copies import keep_newer
 from services.kit.errors import NotFound, NotYet
 
@@ -118,17 +120,48 @@ def count_customers(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Customer).where(condition)) or 0
 
 
-def lock_next_customers(session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int) -> list[Customer]:
+class BilledCustomer(NamedTuple):
+    """What a billing run needs of a customer."""
+
+    id: UUID
+    name: str
+
+
+def lock_next_customers(session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int) -> list[BilledCustomer]:
     """The next customers by id, locked until the transaction ends: two runs do not bill one customer at the same time."""
-    query = select(Customer).where(condition).order_by(Customer.id).limit(limit).with_for_update()
+    query = select(Customer.id, Customer.name).where(condition).order_by(Customer.id).limit(limit).with_for_update()
     if after is not None:
         query = query.where(Customer.id > after)
-    return list(session.scalars(query))
+    return [BilledCustomer(*row) for row in session.execute(query)]
 
 
-def products_of(session: Session, customer_ids: list[UUID]) -> list[Product]:
-    query = select(Product).where(Product.customer_id.in_(customer_ids)).order_by(Product.customer_id, Product.id)
-    return list(session.scalars(query))
+class BilledProduct(NamedTuple):
+    """What a billing run needs of a product."""
+
+    id: UUID
+    customer_id: UUID
+    name: str
+    type: str
+    payment_mode: str
+    billing_cycle_months: int
+    needs_invoice: bool
+    since: date
+
+
+def products_of(session: Session, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
+    return _products(session, Product.customer_id == one_of(customer_ids))
+
+
+def unbilled_products(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
+    """The products of these customers that have no bill for the month."""
+    is_billed = select(Bill.id).where(Bill.product_id == Product.id, Bill.month == month, Bill.state != "void").exists()
+    return _products(session, Product.customer_id == one_of(customer_ids), ~is_billed)
+
+
+def _products(session: Session, *conditions: ColumnElement[bool]) -> list[BilledProduct]:
+    columns = [getattr(Product, name) for name in BilledProduct._fields]
+    query = select(*columns).where(*conditions).order_by(Product.customer_id, Product.id)
+    return [BilledProduct(*row) for row in session.execute(query)]
 
 
 def lock_products(session: Session, product_ids: Iterable[UUID]) -> list[Product]:
@@ -153,9 +186,13 @@ def hold_billing(session: Session, customer_id: UUID) -> None:
     session.get(Customer, customer_id, with_for_update=True)
 
 
-def accounts_of(session: Session, customer_ids: list[UUID]) -> list[Account]:
-    query = select(Account).where(Account.customer_id.in_(customer_ids)).order_by(Account.identifier, Account.id)
-    return list(session.scalars(query))
+def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """These products' accounts by their names."""
+    query = select(Account.product_id, Account.identifier).where(Account.product_id == one_of(product_ids))
+    identifiers: dict[UUID, list[str]] = {}
+    for product_id, identifier in session.execute(query):
+        identifiers.setdefault(product_id, []).append(identifier)
+    return identifiers
 
 
 def holds_identifier() -> ColumnElement[bool]:

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price, read_rows
+from services.billing.store.columns import one_of
 from services.billing.store.one_off_tables import OneOffSale
 from services.billing.store.tables import Bill, PriceAgreed, PriceFloor
 from services.kit.clock import Month
@@ -21,6 +23,19 @@ HistoryRow = tuple[PriceAgreed, OneOffSale | None, Bill | None]
 def floor_of(session: Session, product_type: str) -> Decimal | None:
     """The unit price below which the director is asked; ``None`` if none is set."""
     return session.scalar(select(PriceFloor.unit_price).where(PriceFloor.product_type == product_type))
+
+
+def prices_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
+    """The prices of these products whose dates touch a month."""
+    query = select(PriceAgreed.__table__).where(
+        PriceAgreed.product_id == one_of(product_ids),
+        PriceAgreed.valid_from <= month.last_day,
+        or_(PriceAgreed.valid_to.is_(None), PriceAgreed.valid_to >= month.first_day),
+    )
+    prices: dict[UUID, list[Price]] = defaultdict(list)
+    for row in session.execute(query):
+        prices[row.product_id].append(as_price(row))
+    return prices
 
 
 def prices_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
@@ -66,7 +81,7 @@ def bills_of_days(session: Session, product_id: UUID, first: date, last: date | 
     return list(session.scalars(query.order_by(Bill.month)))
 
 
-def as_price(row: PriceAgreed) -> Price:
+def as_price(row: PriceAgreed | Row[Any]) -> Price:
     return Price(
         id=row.id,
         process_id=row.process_id,

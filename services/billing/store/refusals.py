@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, all_, and_, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.billing.store.columns import one_of
 from services.billing.store.customers import visible_to
 from services.billing.store.tables import BillRefusal, Customer, Product
 from services.kit.caller import Caller
@@ -60,10 +61,10 @@ def resolve_refusals(session: Session, month: Month, customer_ids: Iterable[UUID
     """
     condition = and_(
         BillRefusal.month == month,
-        BillRefusal.customer_id.in_(list(customer_ids)),
+        BillRefusal.customer_id == one_of(customer_ids),
         BillRefusal.resolved_at.is_(None),
         ~_is_of_late_usage,
-        BillRefusal.subject != all_(literal(list(standing), ARRAY(Uuid))),  # one parameter, however many stand
+        ~(BillRefusal.subject == one_of(standing)),
     )
     statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
     session.execute(statement, execution_options={"synchronize_session": False})

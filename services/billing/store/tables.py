@@ -12,8 +12,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -181,6 +179,9 @@ class Bill(Tables):
         Index("uq_bills_product_month", "product_id", "month", unique=True, postgresql_where=text("state <> 'void'")),
         Index("ix_bills_customer", "customer_id", "month", "id"),
         Index("ix_bills_month", "month", "id"),
+        Index("ix_bills_product", "product_id", "month", "id"),
+        Index("ix_bills_state", "state", "month", "id"),
+        Index("ix_bills_due", "due_on", "id", postgresql_where=text("state = 'reconciled'")),
         Index("ix_bills_process", "process_id"),
         Index("ix_bills_void_process", "void_process_id", postgresql_where=text("void_process_id IS NOT NULL")),
         CheckConstraint("state IN ('open', 'reconciling', 'reconciled', 'closed', 'void')", name="state"),
@@ -220,11 +221,14 @@ class Bill(Tables):
 
 
 class BillLine(Tables):
-    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound."""
+    """How a part of a bill's amount came about. ``segment`` is an operator or a country; ``up_to`` null means no bound.
+
+    Triggers hold lines, shares and accounts to their bill (migration 0006), a statement at a time.
+    """
 
     __tablename__ = "bill_lines"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     number: Mapped[int]
     price_id: Mapped[UUID]
     process_id: Mapped[UUID]
@@ -254,10 +258,7 @@ class BillLineShare(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
 
-    __table_args__ = (
-        PrimaryKeyConstraint("bill_id", "line_number", "account_id"),
-        ForeignKeyConstraint(["bill_id", "line_number"], ["bill_lines.bill_id", "bill_lines.number"]),
-    )
+    __table_args__ = (PrimaryKeyConstraint("bill_id", "line_number", "account_id"),)
 
 
 class BillAccount(Tables):
@@ -266,7 +267,7 @@ class BillAccount(Tables):
 
     __tablename__ = "bill_accounts"
 
-    bill_id: Mapped[UUID] = mapped_column(ForeignKey("bills.id"))
+    bill_id: Mapped[UUID]
     account_id: Mapped[UUID]
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)

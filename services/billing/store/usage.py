@@ -26,10 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.billing.domain.charging import DailyUsage
 from services.billing.domain.usage import UsageLine
 from services.billing.store.customers import holds_identifier, visible_to
-from services.billing.store.tables import Account, Bill, Customer
+from services.billing.store.tables import Account, Customer
 from services.billing.store.usage_tables import DailySum, UsageReport, usage_lines
 from services.kit.caller import Caller
 from services.kit.clock import Month
@@ -186,22 +185,6 @@ def unknown_accounts_of_month(session: Session, month: Month) -> list[str]:
         .order_by(DailySum.account)
     )
     return list(session.scalars(query))
-
-
-def unbilled_usage_by_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> dict[UUID, list[DailyUsage]]:
-    """The month's daily sums of these customers' accounts, by their product; without the products that are billed already."""
-    is_billed = select(Bill.id).where(Bill.product_id == Account.product_id, Bill.month == month, Bill.state != "void").exists()
-    query = (
-        select(Account.product_id, Account.id, DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity)
-        .join(DailySum, DailySum.account == Account.identifier)
-        .where(Account.customer_id.in_(list(customer_ids)), ~is_billed)
-        .where(_in_month(month), DailySum.quantity > 0, holds_identifier())
-        .order_by(Account.product_id, DailySum.account, DailySum.day, DailySum.operator)
-    )
-    usage: dict[UUID, list[DailyUsage]] = {}
-    for product_id, account_id, account, day, operator, quantity in session.execute(query):
-        usage.setdefault(product_id, []).append(DailyUsage(account_id, account, day, operator, quantity))
-    return usage
 
 
 _POSITION = DailySum.account + "|" + func.to_char(DailySum.day, "YYYY-MM-DD") + "|" + DailySum.operator

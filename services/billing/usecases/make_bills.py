@@ -7,11 +7,10 @@ from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
 from services.billing.store.adjustments import insert_uses
 from services.billing.store.bills import insert_bills, insert_contents, taken_numbers
-from services.billing.store.tables import Bill, Customer, Product
+from services.billing.store.customers import BilledCustomer, BilledProduct
 from services.billing.usecases.bill_rows import ContentRows
 from services.billing.usecases.consume_balances import draw_on_balances
 from services.billing.usecases.post_to_ledger import post_to_ledger
-from services.billing.usecases.snapshots import bill_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.clock import Month
 from services.kit.money import ZERO
@@ -21,7 +20,7 @@ ROUNDING = "line_half_up"
 """Each line rounded half-up to fen once, totals add: the rule that every bill names as its own."""
 
 
-def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> None:
+def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[BilledCustomer, BilledProduct, Charged]]) -> None:
     """Insert the bills with their lines and shares, take what balances have for them, and say that they were made."""
     bills: list[dict[str, Any]] = []
     content_rows = ContentRows()
@@ -35,7 +34,7 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer,
     insert_contents(work.session, content_rows.lines, content_rows.shares, content_rows.accounts)
     insert_uses(work.session, content_rows.uses)
     post_to_ledger(work, consumed)
-    work.publish_all([Fact("bill_made", bill["id"], bill_snapshot(Bill(**bill)), 1) for bill in bills])
+    work.publish_all([Fact("bill_made", bill["id"], {"bill_id": bill["id"], **bill}, 1) for bill in bills])
     work.audit_all(
         [
             AuditEntry(
@@ -49,7 +48,7 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer,
     )
 
 
-def _free_serials(work: UnitOfWork, month: Month, charged: Sequence[tuple[Customer, Product, Charged]]) -> list[int]:
+def _free_serials(work: UnitOfWork, month: Month, charged: Sequence[tuple[BilledCustomer, BilledProduct, Charged]]) -> list[int]:
     # By the whole number, not by customer and product: names change hands, and 云帆-国际 短信 reads like 云帆 国际-短信.
     serials = [1] * len(charged)
     taken: set[str] = set()
@@ -65,7 +64,9 @@ def _free_serials(work: UnitOfWork, month: Month, charged: Sequence[tuple[Custom
         taken |= others
 
 
-def _bill(work: UnitOfWork, month: Month, customer: Customer, product: Product, content: Charged, serial: int) -> dict[str, Any]:
+def _bill(
+    work: UnitOfWork, month: Month, customer: BilledCustomer, product: BilledProduct, content: Charged, serial: int
+) -> dict[str, Any]:
     return {
         "id": work.new_id(),
         "number": bill_number(month, customer.name, product.name, serial),

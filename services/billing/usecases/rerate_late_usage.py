@@ -9,19 +9,26 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_
 
 from services.billing.domain.adjustments import NOTHING, prices_of_bill
-from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
+from services.billing.domain.charging import Charged, MonthUsage, Refused, charge_month
 from services.billing.domain.identifiers import AlikeIndex
 from services.billing.domain.prices import Price
 from services.billing.store.adjustments import lock_bills_of_month
-from services.billing.store.billed_usage import usage_of_month
-from services.billing.store.customers import count_customers, in_shard, lock_next_customers, products_of
+from services.billing.store.billed_usage import usage_of_products
+from services.billing.store.customers import (
+    BilledCustomer,
+    BilledProduct,
+    count_customers,
+    in_shard,
+    lock_next_customers,
+    products_of,
+)
 from services.billing.store.late_usage import forget_late_usage, has_late_usage, lock_late_usage
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import resolve_late_refusals
-from services.billing.store.tables import Bill, Customer, Product
+from services.billing.store.tables import Bill
 from services.billing.store.usage import unknown_accounts_of_month
+from services.billing.usecases.bill_customers import Missed, bill_customers, keep_missed
 from services.billing.usecases.rerate_bill import adjust_agreed_bill, replace_open_content
-from services.billing.usecases.run_billing import Missed, bill_customers, keep_missed
 from services.kit.clock import Month
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import UnitOfWork
@@ -53,7 +60,7 @@ def rerate_late_usage(shard: Shard) -> dict[str, int]:
         shard.report(done, max(done, total))
 
 
-def rerate_customers(work: UnitOfWork, customers: Sequence[Customer]) -> Counter[str]:
+def rerate_customers(work: UnitOfWork, customers: Sequence[BilledCustomer]) -> Counter[str]:
     """Rate anew what is marked of these customers, whose rows are locked.
 
     :returns: counts as of :func:`rerate_late_usage`.
@@ -61,7 +68,7 @@ def rerate_customers(work: UnitOfWork, customers: Sequence[Customer]) -> Counter
     by_id = {customer.id: customer for customer in customers}
     products = {product.id: product for product in products_of(work.session, list(by_id))}
     prices = prices_of(work.session, products)
-    marked: dict[Month, list[Product]] = defaultdict(list)
+    marked: dict[Month, list[BilledProduct]] = defaultdict(list)
     for product_id, month in lock_late_usage(work.session, by_id):
         if product_id in products:
             marked[month].append(products[product_id])
@@ -73,7 +80,11 @@ def rerate_customers(work: UnitOfWork, customers: Sequence[Customer]) -> Counter
 
 
 def _rerate_month(
-    work: UnitOfWork, month: Month, customers: dict[UUID, Customer], late: Sequence[Product], prices: dict[UUID, list[Price]]
+    work: UnitOfWork,
+    month: Month,
+    customers: dict[UUID, BilledCustomer],
+    late: Sequence[BilledProduct],
+    prices: dict[UUID, list[Price]],
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     bills = lock_bills_of_month(work.session, month, [product.id for product in late])
@@ -82,14 +93,14 @@ def _rerate_month(
         made, refused = bill_customers(work, month, [customers[customer_id] for customer_id in sorted(unbilled)], unknown)
         counts.update(made=made, refused=refused)
     agreed = {each: prices_of_bill(prices.get(each, []), bill.created_at) for each, bill in bills.items()}
-    usage = usage_of_month(work.session, month, bills)
+    usage = usage_of_products(work.session, month, agreed)
     missed: list[Missed] = []
     rated: list[UUID] = [product.id for product in late if product.id not in bills]
     for product in late:
         bill = bills.get(product.id)
         if bill is None:
             continue
-        content = _content(month, usage.get(product.id, []), agreed[product.id])
+        content = _content(month, usage[product.id], agreed[product.id])
         if isinstance(content, Refused):
             details = {**content.details, "bill_number": bill.number}
             missed.append(Missed(product.id, customers[product.customer_id], product, Refused(content.reason, details)))
@@ -105,9 +116,9 @@ def _rerate_month(
     return counts
 
 
-def _content(month: Month, usage: Sequence[DailyUsage], prices: Sequence[Price]) -> Charged | Refused:
+def _content(month: Month, usage: MonthUsage, prices: Sequence[Price]) -> Charged | Refused:
     # All of it may have been corrected away: then the month comes to nothing, which is no reason to keep what was billed.
-    return charge_month(month, usage, prices) if any(used.quantity for used in usage) else NOTHING
+    return charge_month(month, usage, prices) if usage.sums else NOTHING
 
 
 def _rate(work: UnitOfWork, bill: Bill, content: Charged) -> str | None:

@@ -1,42 +1,31 @@
-"""From daily sums and prices to a bill, or to the reason why there is none."""
+"""From what was sent and the prices to a bill, or to the reason why there is none (spec, billing.md, "Prices" and "Bills")."""
 
-from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from services.billing.domain.charging import Charged, DailyUsage, Refused, charge_month
-from services.billing.domain.prices import KINDS, Price, PriceRow, Tier, price_on
-from services.billing.domain.rating import rate
+from services.billing.domain.charging import Charged, Refused, charge_month, periods_of
+from services.billing.domain.prices import Price, PriceRow, Tier
 from services.kit.clock import Month
-from services.kit.money import ZERO
+from tests.unit.billing.months import MARCH, Used, flat, priced, sent, used
 
-MARCH = Month(2026, 3)
-OPERATORS = ("CMCC", "CUCC", "CTCC")
-
-
-def _used(day: int, quantity: int, account: int = 1, operator: str = "CMCC") -> DailyUsage:
-    return DailyUsage(UUID(int=account), f"account{account}", date(2026, 3, day), operator, quantity)
+TIERS = PriceRow(None, (Tier(100, Decimal(1)), Tier(None, Decimal("0.5"))))
 
 
-def _price(
-    number: int, rows: tuple[PriceRow, ...], kind: str = "unified", first: date = date(2026, 3, 1), last: date | None = None
-) -> Price:
-    archived = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
-    return Price(UUID(int=number), UUID(int=100 + number), kind, rows, first, last, archived)
+def _charge(usage: Sequence[Used], prices: Sequence[Price], month: Month = MARCH, alike: Sequence[str] = ()) -> Charged | Refused:
+    return charge_month(month, sent(usage, prices, month), prices, alike)
 
 
-def _flat(price: str, segment: str | None = None) -> PriceRow:
-    return PriceRow(segment, (Tier(None, Decimal(price)),))
+def _billed(usage: Sequence[Used], prices: Sequence[Price], month: Month = MARCH) -> Charged:
+    charged = _charge(usage, prices, month)
+    assert isinstance(charged, Charged)
+    return charged
 
 
 def test_operators_of_a_table_are_each_priced_for_themselves() -> None:
-    price = _price(1, (_flat("0.03", "CMCC"), _flat("0.04", "CUCC")))
-    charged = charge_month(MARCH, [_used(1, 100), _used(2, 50, operator="CUCC")], [price])
-    assert isinstance(charged, Charged)
+    price = priced(1, (flat("0.03", "CMCC"), flat("0.04", "CUCC")))
+    charged = _billed([used(1, 100), used(2, 50, operator="CUCC")], [price])
     assert [(line.segment, line.charge.quantity, str(line.charge.amount)) for line in charged.lines] == [
         ("CMCC", 100, "3.00"),
         ("CUCC", 50, "2.00"),
@@ -44,9 +33,7 @@ def test_operators_of_a_table_are_each_priced_for_themselves() -> None:
 
 
 def test_the_volume_that_decides_tiers_is_that_of_all_accounts_together() -> None:
-    tiers = PriceRow(None, (Tier(100, Decimal(1)), Tier(None, Decimal("0.5"))))
-    charged = charge_month(MARCH, [_used(1, 60), _used(2, 60, account=2)], [_price(1, (tiers,), "stage")])
-    assert isinstance(charged, Charged)
+    charged = _billed([used(1, 60), used(2, 60, account=2)], [priced(1, (TIERS,), "stage")])
     assert [(account.identifier, str(account.amount)) for account in charged.accounts] == [
         ("account1", "30.00"),
         ("account2", "30.00"),
@@ -54,84 +41,110 @@ def test_the_volume_that_decides_tiers_is_that_of_all_accounts_together() -> Non
 
 
 def test_a_later_adjustment_starts_its_own_count() -> None:
-    tiers = PriceRow(None, (Tier(100, Decimal(1)), Tier(None, Decimal("0.5"))))
-    old, new = _price(1, (tiers,), "tiered"), _price(2, (tiers,), "tiered", first=date(2026, 3, 16))
-    charged = charge_month(MARCH, [_used(15, 80), _used(16, 80)], [old, new])
-    assert isinstance(charged, Charged)
+    old, new = priced(1, (TIERS,), "tiered"), priced(2, (TIERS,), "tiered", first=date(2026, 3, 16))
+    charged = _billed([used(15, 80), used(16, 80)], [old, new])
     assert [(line.price, line.charge.tier, line.charge.quantity) for line in charged.lines] == [(old, 1, 80), (new, 1, 80)]
     assert [(line.first_day.day, line.last_day.day) for line in charged.lines] == [(1, 15), (16, 31)]
 
 
-def test_reasons_in_their_order() -> None:
-    price = _price(1, (_flat("0.03", "CMCC"),), last=date(2026, 3, 10))
-    assert charge_month(MARCH, [], [price]) == Refused("no_usage")
-    assert charge_month(MARCH, [_used(1, 0)], [price]) == Refused("no_usage")
-    assert charge_month(MARCH, [], [price], ["acount1"]) == Refused("account_unknown", {"accounts": ["acount1"]})
-    late = charge_month(MARCH, [_used(10, 1), _used(11, 1), _used(12, 1), _used(20, 1)], [price])
-    assert isinstance(late, Refused)
-    assert (late.reason, late.details["ranges"]) == (
+def test_a_price_that_a_newer_one_interrupts_goes_on_counting_after_it() -> None:
+    old = priced(1, (TIERS,), "tiered")
+    new = priced(2, (flat("0.3"),), first=date(2026, 3, 10), last=date(2026, 3, 20))
+    charged = _billed([used(9, 80), used(15, 1), used(21, 80)], [old, new])
+    assert [(line.price, line.charge.tier, line.charge.quantity) for line in charged.lines] == [
+        (old, 1, 100),
+        (old, 2, 60),
+        (new, 1, 1),
+    ]
+    assert [(line.first_day.day, line.last_day.day) for line in charged.lines] == [(1, 31), (1, 31), (10, 20)]
+
+
+def test_prices_that_begin_on_the_same_day_stand_in_the_order_in_which_they_hold() -> None:
+    old = priced(1, (flat("0.2", "CMCC"), flat("0.2", "CTCC")))
+    new = priced(2, (flat("0.3", "CMCC"), flat("0.3", "CTCC")), last=date(2026, 3, 10))
+    usage = [used(day, 1, operator=operator) for day in (1, 11) for operator in ("CTCC", "CMCC")]
+    lines = [(line.price, line.segment) for line in _billed(usage, [old, new]).lines]
+    assert lines == [(new, "CMCC"), (new, "CTCC"), (old, "CMCC"), (old, "CTCC")]
+
+
+def test_a_price_for_one_day_counts_that_day_and_no_other() -> None:
+    price = priced(1, (flat("0.05"),))
+    day = priced(2, (flat("0.01"),), first=date(2026, 3, 8), last=date(2026, 3, 8))
+    charged = _billed([used(7, 10), used(8, 100), used(9, 1000)], [price, day])
+    assert [(line.price, line.charge.quantity) for line in charged.lines] == [(price, 1010), (day, 100)]
+
+
+def test_the_months_first_and_last_day_are_of_it_and_their_neighbours_are_not() -> None:
+    for month, last in ((Month(2024, 2), 29), (Month(2025, 2), 28), (Month(2026, 4), 30), (Month(2026, 12), 31)):
+        price = priced(1, (flat("1"),), first=date(2020, 1, 1))
+        days = [month.plus(-1).last_day, month.first_day, month.last_day, month.plus(1).first_day]
+        charged = _billed([Used(day, 10**place) for place, day in enumerate(days)], [price], month)
+        assert charged.quantity == 110
+        assert [(line.first_day, line.last_day.day) for line in charged.lines] == [(month.first_day, last)]
+
+
+def test_the_month_is_cut_where_the_price_in_force_changes_and_nowhere_else() -> None:
+    old = priced(1, (flat("0.05"),), first=date(2026, 1, 1), last=date(2026, 3, 20))
+    beaten = priced(0, (flat("0.06"),), first=date(2026, 3, 5), last=date(2026, 3, 7))
+    failed = priced(3, (flat("0.07"),), first=date(2026, 3, 9), problem={"prices": ["required"]})
+    new = priced(2, (flat("0.04"),), first=date(2026, 3, 31))
+    cut = [(period.price, period.first_day.day, period.last_day.day) for period in periods_of([failed, new, old, beaten], MARCH)]
+    assert cut == [(old, 1, 20), (None, 21, 30), (new, 31, 31)]
+    assert [(period.first_day.day, period.last_day.day) for period in periods_of([], MARCH)] == [(1, 31)]
+
+
+def test_nothing_sent_is_no_usage() -> None:
+    price = priced(1, (flat("0.03", "CMCC"),))
+    assert _charge([], [price]) == _charge([used(1, 0)], [price]) == _charge([], []) == Refused("no_usage")
+
+
+def test_nothing_sent_but_under_a_name_that_is_alike_is_account_unknown() -> None:
+    price = priced(1, (flat("0.03", "CMCC"),))
+    assert _charge([], [price], alike=["acount1"]) == Refused("account_unknown", {"accounts": ["acount1"]})
+    assert isinstance(_charge([used(1, 1)], [price], alike=["acount1"]), Charged), "what is known is billed all the same"
+
+
+def test_no_price_names_the_days_and_half_of_a_month_is_not_billed() -> None:
+    price = priced(1, (flat("0.03"),), last=date(2026, 3, 10))
+    late = _charge([used(10, 1), used(11, 1), used(12, 1), used(20, 1), used(25, 0)], [price])
+    assert late == Refused(
         "no_price",
-        [["2026-03-11", "2026-03-12"], ["2026-03-20", "2026-03-20"]],
+        {
+            "days": ["2026-03-11", "2026-03-12", "2026-03-20"],
+            "ranges": [["2026-03-11", "2026-03-12"], ["2026-03-20", "2026-03-20"]],
+        },
     )
-    lacking = charge_month(MARCH, [_used(1, 1, operator="CTCC")], [price])
+
+
+def test_days_without_usage_need_no_price() -> None:
+    price = priced(1, (flat("0.03"),), first=date(2026, 3, 10), last=date(2026, 3, 20))
+    assert _billed([used(10, 1), used(20, 1), used(21, 0)], [price]).quantity == 2
+
+
+def test_a_table_that_lacks_an_operator_that_was_used_is_invalid_and_the_others_are_not_billed_either() -> None:
+    price = priced(1, (flat("0.03", "CMCC"),))
+    lacking = _charge([used(1, 1), used(1, 1, operator="CTCC"), used(2, 0, operator="CUCC")], [price])
     assert lacking == Refused("price_table_invalid", {"process_id": str(UUID(int=101)), "missing": ["CTCC"]})
 
 
-_tiers = st.lists(st.integers(1, 500), max_size=3, unique=True).flatmap(
-    lambda bounds: st.lists(st.integers(0, 100_000), min_size=len(bounds) + 1, max_size=len(bounds) + 1).map(
-        lambda prices: tuple(
-            Tier(bound, Decimal(price).scaleb(-6)) for bound, price in zip([*sorted(bounds), None], prices, strict=True)
-        )
-    )
-)
-_usage = st.lists(
-    st.builds(_used, st.integers(1, 31), st.integers(0, 300), account=st.integers(1, 4), operator=st.sampled_from(OPERATORS)),
-    min_size=1,
-    max_size=40,
-)
+def test_of_two_tables_that_lack_an_operator_the_newer_ones_process_is_named() -> None:
+    old = priced(1, (flat("0.03", "CMCC"),), last=date(2026, 3, 15))
+    new = priced(2, (flat("0.03", "CMCC"),), first=date(2026, 3, 16))
+    lacking = _charge([used(1, 1, operator="CTCC"), used(16, 1, operator="CUCC")], [new, old])
+    assert lacking == Refused("price_table_invalid", {"process_id": str(UUID(int=102)), "missing": ["CTCC", "CUCC"]})
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[Price]:
-    """A price for the whole month, and some that win over it."""
-    prices = []
-    for number in range(1, draw(st.integers(1, 3)) + 1):
-        segments: tuple[str | None, ...] = OPERATORS if draw(st.booleans()) else (None,)
-        rows = tuple(PriceRow(segment, draw(_tiers)) for segment in segments)
-        kind = draw(st.sampled_from(KINDS))
-        if kind == "unified":
-            rows = tuple(PriceRow(row.segment, row.tiers[-1:]) for row in rows)
-        first = date(2026, 3, 1) if number == 1 else date(2026, 3, draw(st.integers(1, 31)))
-        last = None if number == 1 else draw(st.none() | st.dates(first, date(2026, 4, 2)))
-        prices.append(_price(number, rows, kind, first, last))
-    return prices
+def test_the_latest_adjustment_that_failed_its_check_makes_the_table_invalid() -> None:
+    wrong = {"prices.0.tiers": ["required"]}
+    good, failed = priced(1, (flat("0.03"),)), priced(2, (), first=date(2026, 3, 20), problem=wrong)
+    refused = Refused("price_table_invalid", {"process_id": str(UUID(int=102)), "errors": wrong})
+    assert _charge([used(1, 1)], [failed, good]) == _charge([used(1, 1)], [failed]) == refused
 
 
-@given(usage=_usage, prices=histories())
-def test_a_bill_adds_up_by_lines_by_accounts_and_by_a_slow_reference(usage: list[DailyUsage], prices: list[Price]) -> None:
-    charged = charge_month(MARCH, usage, prices)
-    total = sum(used.quantity for used in usage)
-    if isinstance(charged, Refused):
-        assert (charged.reason, total) == ("no_usage", 0)
-        return
-    assert charged.quantity == total == sum(line.charge.quantity for line in charged.lines)
-    assert charged.amount == sum((account.amount for account in charged.accounts), ZERO) == _slowly(usage, prices)
-    for line in charged.lines:
-        assert sum((share.amount for share in line.shares), ZERO) == line.charge.amount
-        assert all(share.amount >= 0 for share in line.shares)
-
-
-def _slowly(usage: list[DailyUsage], prices: list[Price]) -> Decimal:
-    """Day by day: which price holds, which row of it, how much; then each row's volume rated."""
-    volumes: dict[tuple[UUID, str | None], int] = defaultdict(int)
-    by_id = {price.id: price for price in prices}
-    for used in usage:
-        price = price_on(prices, used.day)
-        assert price is not None
-        row = next(row for row in price.rows if row.segment in (None, used.operator))
-        volumes[price.id, row.segment] += used.quantity
-    amounts = ZERO
-    for (price_id, segment), volume in volumes.items():
-        tiers = next(row.tiers for row in by_id[price_id].rows if row.segment == segment)
-        amounts += sum((charge.amount for charge in rate(by_id[price_id].kind, tiers, volume)), ZERO)
-    return amounts
+def test_an_adjustment_that_failed_hinders_neither_after_a_newer_one_nor_in_a_month_that_it_was_not_for() -> None:
+    wrong = {"prices.0.tiers": ["required"]}
+    good, mended = priced(1, (flat("0.03"),)), priced(3, (flat("0.02"),))
+    failed = priced(2, (), problem=wrong)
+    for_april = priced(4, (), first=date(2026, 4, 1), problem=wrong)
+    assert _billed([used(1, 100)], [good, failed, mended]).amount == Decimal("2.00")
+    assert _billed([used(1, 100)], [good, for_april]).amount == Decimal("3.00")

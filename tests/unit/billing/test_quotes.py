@@ -1,18 +1,17 @@
 """A quote is what a bill of the same volumes would come to (spec, billing.md, "Prices")."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.charging import Charged, DailyUsage, charge_month
+from services.billing.domain.charging import Charged, charge_month
 from services.billing.domain.prices import KINDS, Price, PriceRow, Tier
 from services.billing.domain.quotes import quote
-from services.kit.clock import Month
+from tests.unit.billing.months import MARCH, sent, used
 
-MARCH = Month(2026, 3)
 OPERATORS = ("CMCC", "CUCC", "CTCC")
 
 
@@ -35,8 +34,8 @@ def test_a_quote_is_what_a_bill_of_these_volumes_comes_to(
     kind, rows = table
     found = quote(kind, rows, volumes)
     price = Price(UUID(int=1), UUID(int=1), kind, rows, MARCH.first_day, None, datetime(2026, 1, 1, tzinfo=UTC))
-    usage = [DailyUsage(UUID(int=2), "yunfan", date(2026, 3, 1), operator, quantity) for operator, quantity in volumes]
-    charged = charge_month(MARCH, usage, [price])
+    usage = [used(1, quantity, operator=operator) for operator, quantity in volumes]
+    charged = charge_month(MARCH, sent(usage, [price]), [price])
     assert found.lacking == ()
     if isinstance(charged, Charged):
         assert sorted(found.lines, key=str) == sorted(((line.segment, line.charge) for line in charged.lines), key=str)
