@@ -88,18 +88,23 @@ def ids(books: Books) -> dict[str, str]:
         office.prepare("bill_invoice", new_id(), customer, asked)
     prepaid = Prepaid(office, customer)
     recharge, _ = (prepaid.recharge("500.00") for _ in range(2))
+    Prepaid(office, customer, "prepaid02").recharge("500.00")
+    for name in ("prepaid01", "prepaid02"):  # whose bills are open
+        office.report([(name, date(2026, 3, 1), "CMCC", 6000)])
+    office.run_billing(attempt=2, shards=1)
 
     def start_job(name: str, as_of: Any, params: dict[str, Any]) -> Any:
         with office.begin()() as work:
             return open_job(work, name, params["statement_id"], as_of=as_of, params=params)[0]
 
+    statements = [make_statement(office.begin(FINANCE), start_job, Seller("示范公司"), bill_ids=[bill]) for bill in bills]
     return {
         "customer_id": str(customer),
         "product_id": str(products[0]),
         "account_id": str(prepaid.account),
         "run_id": str(run),
         "bill_id": str(bills[0]),
-        "statement_id": str(make_statement(office.begin(FINANCE), start_job, Seller("示范公司"), bill_ids=bills[:1])),
+        "statement_id": str(statements[0]),
         "invoice_id": str(office.rows("SELECT id FROM invoices")[0].id),
         "process_id": str(recharge),
     }
