@@ -171,7 +171,8 @@ def test_a_statement(office: Office, bills: int, lines: int, pages_about: int) -
     pages = len(PdfReader(BytesIO(b"".join(office.files.read(key)))).pages)
     assert abs(pages - pages_about) <= 0.1 * pages_about
     print(
-        f"\nstatement of {pages} pages, {bills * (lines + 5):,} rows: asked for in {_best(asked):.3f} s, its PDF made in {_told(made)}"
+        f"\nstatement of {pages} pages, {bills * (lines + 5):,} rows: asked for in {_best(asked):.3f} s, "
+        f"its PDF made in {_told(made)}"
     )
 
 
