@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.kit.bulk import insert_rows
 from services.kit.caller import CallContext
-from services.kit.ids import new_id
+from services.kit.ids import new_ids
 from services.kit.tables import audit_entries
 
 
@@ -33,7 +33,7 @@ def write_audit_entries(session: Session, context: CallContext, now: datetime, e
     """Append entries, by whoever is calling."""
     rows = [
         {
-            "id": new_id(),
+            "id": entry_id,
             "at": now,
             "user_id": context.caller.user_id,
             "user_name": context.caller.name,
@@ -45,6 +45,6 @@ def write_audit_entries(session: Session, context: CallContext, now: datetime, e
             "why": entry.why,
             "trace_id": context.trace_id,
         }
-        for entry in entries
+        for entry_id, entry in zip(new_ids(len(entries)), entries, strict=True)
     ]
     insert_rows(session, audit_entries, rows)

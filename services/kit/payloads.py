@@ -7,7 +7,7 @@ only its field's validators are asked. Whatever else goes the long way: dumped b
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,8 +70,9 @@ def checked_payload(schema: type[Schema], payload: Any) -> tuple[dict[str, Any],
     """
     data: dict[str, Any] = {}
     problems: dict[str, list[str]] = {}
+    value_of = payload.get if type(payload) is dict else partial(get_value, payload)
     for writer in _writers(schema):
-        value = get_value(payload, writer.attribute, missing)
+        value = value_of(writer.attribute, missing)
         if value is missing:
             if writer.field.required:
                 problems[writer.name] = ["required"]

@@ -26,7 +26,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
 from services.kit.database import Database
 from services.kit.envelope import Event
-from services.kit.ids import new_id
+from services.kit.ids import new_id, new_ids
 from services.kit.inbox import note_consumed
 from services.kit.outbox import EventContracts, event_data, write_events
 
@@ -82,14 +82,14 @@ class UnitOfWork:
     def publish_all(self, facts: Sequence[Fact]) -> list[Event]:
         """Say many facts, in their order."""
         self._require_no_savepoint()
-        events = [self._event(fact) for fact in facts]
+        events = [self._event(event_id, fact) for event_id, fact in zip(new_ids(len(facts)), facts, strict=True)]
         self.said += events
         return events
 
-    def _event(self, fact: Fact) -> Event:
+    def _event(self, event_id: UUID, fact: Fact) -> Event:
         contract = self.contracts[fact.type]
         return Event(
-            id=new_id(),
+            id=event_id,
             source=self.source,
             type=fact.type,
             subject=str(fact.subject),

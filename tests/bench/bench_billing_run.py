@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -59,14 +60,14 @@ SELECT (SELECT count(*) FROM bills WHERE amount <> (SELECT sum(amount) FROM bill
 """
 
 
-def bill(url: str, number: int, of: int) -> tuple[dict[str, int], float]:
+def bill(url: str, job_id: UUID, number: int, of: int) -> tuple[dict[str, int], float]:
     """One part of the run, in a process of its own.
 
     :returns: its result, and the process's largest size in MB.
     """
     database = Database(url, pool_size=2)
     begin = Begin("billing", database, EVENTS, CallContext(Caller.system("billing_run")))
-    result = run_billing(Shard(begin, new_id(), number, of, MONTH.plus(1).first_day, {}))
+    result = run_billing(Shard(begin, job_id, number, of, MONTH.plus(1).first_day, {}))
     database.close()
     return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -79,7 +80,7 @@ def measure(url: str, shards: int, workers: int) -> float:
     with ProcessPoolExecutor(workers) as pool:
         list(pool.map(abs, range(workers)))  # the processes are there, and have imported what they need
         started = time.perf_counter()
-        done = list(pool.map(bill, [url] * shards, range(shards), [shards] * shards))
+        done = list(pool.map(bill, [url] * shards, [new_id()] * shards, range(shards), [shards] * shards))
         seconds = time.perf_counter() - started
     made, refused = (sum(result[name] for result, _ in done) for name in ("made", "refused"))
     size = max(megabytes for _, megabytes in done)

@@ -51,7 +51,7 @@ class MonthUsage:
     """What a product sent in a month.
 
     :param periods: of :func:`periods_of`.
-    :param sums: of its accounts, in any order; empty if nothing was sent.
+    :param sums: in the order of the accounts' names, which is that of their shares; empty if nothing was sent.
     :param bare_days: the days with usage on which no price is in force, in order.
     """
 
@@ -60,8 +60,7 @@ class MonthUsage:
     bare_days: Sequence[date] = ()
 
 
-@dataclass(frozen=True)
-class LineShare:
+class LineShare(NamedTuple):
     """An account's part of a line; by quantity, in fen, nothing left over."""
 
     account_id: UUID
@@ -70,8 +69,7 @@ class LineShare:
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class ChargeLine:
+class ChargeLine(NamedTuple):
     """A line with how its amount came about.
 
     :param segment: the operator or country it is for; ``None`` where the price makes no difference.
@@ -87,8 +85,7 @@ class ChargeLine:
     shares: tuple[LineShare, ...]
 
 
-@dataclass(frozen=True)
-class AccountTotal:
+class AccountTotal(NamedTuple):
     """All that one account sent in the month, and its share of the bill.
 
     :param adjusted_quantity: of ``quantity``, what late usage of earlier months put on this bill; of any sign.
@@ -103,8 +100,7 @@ class AccountTotal:
     adjusted_amount: Decimal = ZERO
 
 
-@dataclass(frozen=True)
-class AdjustmentUse:
+class AdjustmentUse(NamedTuple):
     """What a bill carries of an adjustment: of what late usage of an earlier month came to (``domain/adjustments.py``)."""
 
     adjustment_id: UUID
@@ -169,7 +165,7 @@ def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike:
     """
     if not sent.sums:
         return Refused("account_unknown", {"accounts": list(alike)}) if alike else Refused("no_usage")
-    latest = max((price for price in prices if _touches(price, month)), key=lambda price: price.age, default=None)
+    latest = _latest(prices, month)
     if latest is not None and latest.problem is not None:
         return Refused("price_table_invalid", {"process_id": str(latest.process_id), "errors": dict(latest.problem)})
     if sent.bare_days:
@@ -201,8 +197,11 @@ def charge_month(month: Month, sent: MonthUsage, prices: Sequence[Price], alike:
     return Charged(tuple(lines), tuple(accounts))
 
 
-def _touches(price: Price, month: Month) -> bool:
-    return price.valid_from <= month.last_day and (price.valid_to is None or price.valid_to >= month.first_day)
+def _latest(prices: Sequence[Price], month: Month) -> Price | None:
+    """The newest whose dates touch the month: one that failed hinders no month that it was not for."""
+    first, last = month.first_day, month.last_day
+    touching = [price for price in prices if price.valid_from <= last and (price.valid_to is None or price.valid_to >= first)]
+    return max(touching, key=lambda price: price.age) if touching else None
 
 
 def _places_of_prices(periods: Sequence[Period]) -> list[int]:
@@ -232,11 +231,11 @@ def _charge_part(
 
 
 def _by_sender(usage: Sequence[UsageSum]) -> dict[Sender, int]:
-    """Each account's messages, in the order of their names."""
+    """Each account's messages, in the order in which the accounts come."""
     quantities: dict[Sender, int] = defaultdict(int)
     for used in usage:
         quantities[used.sender] += used.quantity
-    return dict(sorted(quantities.items(), key=lambda item: (item[0].identifier, item[0].account_id)))
+    return quantities
 
 
 def _as_ranges(days: Sequence[date]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,9 +82,13 @@ def row_of(rows: Iterable[PriceRow], segment: str | None) -> PriceRow | None:
 
 def read_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[PriceRow, ...]:
     """Rows as stored and sent (``[{"segment", "tiers": [{"up_to", "unit_price"}]}]``) as values."""
-    return tuple(
-        PriceRow(row["segment"], tuple(Tier(tier["up_to"], Decimal(tier["unit_price"])) for tier in row["tiers"])) for row in rows
-    )
+    return tuple([PriceRow(row["segment"], tuple([_tier(**tier) for tier in row["tiers"]])) for row in rows])
+
+
+@lru_cache(maxsize=10_000)
+def _tier(up_to: int | None, unit_price: str | Decimal) -> Tier:
+    """Few prices are unlike all others; a billing run reads tens of thousands."""
+    return Tier(up_to, Decimal(unit_price))
 
 
 def write_rows(rows: Iterable[PriceRow]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from sqlalchemy.orm import Session
 
 from services.billing.domain.charging import MonthUsage, Sender, UsageSum, periods_of
 from services.billing.domain.prices import Price
+from services.billing.store.account_name_tables import AccountName
 from services.billing.store.columns import one_of
-from services.billing.store.customers import holds_identifier
 from services.billing.store.tables import Account, Product
 from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month
@@ -93,7 +94,7 @@ def usage_of_products(session: Session, month: Month, prices: Mapping[UUID, Sequ
             wanted.append(_Wanted(len(asked), named.name, period.first_day, period.last_day))
             asked.append((sums[named.product_id], sender, place))
     in_gaps = []
-    for number, operator, quantity in _ask(session, month, _SUMS, wanted):
+    for number, operator, quantity in sorted(_ask(session, month, _SUMS, wanted), key=itemgetter(0)):
         of_product, sender, place = asked[number]
         of_product.append(UsageSum(sender, place, operator, quantity))
         if number in gaps:
@@ -117,10 +118,9 @@ def sent_without_product(session: Session, month: Month, customer_ids: Iterable[
 
 def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAccount]:
     """These accounts by the names that their usage comes under; the one place where a name is an account's."""
-    query = select(Account.identifier, Account.id, Account.identifier.label("own"), Account.product_id, Account.customer_id)
-    return [
-        NamedAccount(*row) for row in session.execute(query.where(*conditions, holds_identifier()).order_by(Account.identifier))
-    ]
+    columns = (AccountName.name, Account.id, Account.identifier, Account.product_id, Account.customer_id)
+    query = select(*columns).join(AccountName, AccountName.account_id == Account.id).where(*conditions)
+    return [NamedAccount(*row) for row in session.execute(query.order_by(AccountName.name))]
 
 
 def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:

@@ -1,6 +1,6 @@
 """Bill customers for a month, and say for every product that gets no bill why (spec, billing.md, "Bills")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,9 +34,12 @@ class Missed:
     refused: Refused
 
 
-def bill_customers(work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: AlikeIndex) -> tuple[int, int]:
+def bill_customers(
+    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: Callable[[], AlikeIndex]
+) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
+    :param unknown: gives the accounts with usage in the month that nobody knows.
     :returns: how many bills were made and how many products refused.
     """
     by_id = {customer.id: customer for customer in customers}
@@ -80,11 +83,11 @@ def _adjusted(result: Charged | Refused, pending: Sequence[Pending]) -> Charged 
     return alone if alone.uses else result
 
 
-def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: AlikeIndex) -> dict[UUID, list[str]]:
+def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: Callable[[], AlikeIndex]) -> dict[UUID, list[str]]:
     """Unknown accounts like those of products for which nothing was sent."""
     identifiers = identifiers_of(work.session, product_ids) if product_ids else {}
     return {
-        product_id: sorted({found for name in names for found in unknown.alike(name)})[:_ALIKE_NAMED_MAX]
+        product_id: sorted({found for name in names for found in unknown().alike(name)})[:_ALIKE_NAMED_MAX]
         for product_id, names in identifiers.items()
     }
 

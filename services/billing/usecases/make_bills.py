@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
@@ -13,6 +14,7 @@ from services.billing.usecases.consume_balances import draw_on_balances
 from services.billing.usecases.post_to_ledger import post_to_ledger
 from services.kit.audit import AuditEntry
 from services.kit.clock import Month
+from services.kit.ids import new_ids
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Fact, UnitOfWork
 
@@ -25,8 +27,9 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[BilledCus
     bills: list[dict[str, Any]] = []
     content_rows = ContentRows()
     serials = _free_serials(work, month, charged)
-    for (customer, product, content), serial in zip(charged, serials, strict=True):
-        bill = _bill(work, month, customer, product, content, serial)
+    ids = new_ids(len(charged))
+    for bill_id, (customer, product, content), serial in zip(ids, charged, serials, strict=True):
+        bill = _bill(work, bill_id, month, customer, product, content, serial)
         bills.append(bill)
         content_rows.add(bill["id"], content)
     consumed = draw_on_balances(work, bills, content_rows.accounts)
@@ -65,10 +68,10 @@ def _free_serials(work: UnitOfWork, month: Month, charged: Sequence[tuple[Billed
 
 
 def _bill(
-    work: UnitOfWork, month: Month, customer: BilledCustomer, product: BilledProduct, content: Charged, serial: int
+    work: UnitOfWork, bill_id: UUID, month: Month, customer: BilledCustomer, product: BilledProduct, content: Charged, serial: int
 ) -> dict[str, Any]:
     return {
-        "id": work.new_id(),
+        "id": bill_id,
         "number": bill_number(month, customer.name, product.name, serial),
         "serial": serial,
         "customer_id": customer.id,
@@ -87,9 +90,6 @@ def _bill(
         "covered": ZERO,
         "rounding": ROUNDING,
         "state": "open",
-        "process_id": None,
-        "due_on": None,
-        "outstanding": None,
         "receivable_version": 0,
         "invoice_reserved": ZERO,
         "invoiced": ZERO,

@@ -3,6 +3,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def _rerate_month(
     counts: Counter[str] = Counter()
     bills = lock_bills_of_month(work.session, month, [product.id for product in late])
     if unbilled := {product.customer_id for product in late if product.id not in bills}:
-        unknown = AlikeIndex(unknown_accounts_of_month(work.session, month))
+        unknown = cache(lambda: AlikeIndex(unknown_accounts_of_month(work.session, month)))
         made, refused = bill_customers(work, month, [customers[customer_id] for customer_id in sorted(unbilled)], unknown)
         counts.update(made=made, refused=refused)
     agreed = {each: prices_of_bill(prices.get(each, []), bill.created_at) for each, bill in bills.items()}

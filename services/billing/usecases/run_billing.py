@@ -1,5 +1,6 @@
 """The billing run: a month's bills, and for every product that gets none the reason (spec, billing.md, "Bills")."""
 
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
@@ -14,6 +15,7 @@ from services.kit.clock import Month
 from services.kit.garbage import uncollected
 from services.kit.jobs import Shard
 from services.kit.planning import plan_for_values
+from services.kit.unit_of_work import UnitOfWork
 
 BATCH_CUSTOMERS = 500
 
@@ -36,7 +38,6 @@ def run_billing(shard: Shard) -> dict[str, int]:
         condition = and_(condition, Customer.id == UUID(customer_id))
     with shard.begin() as work:
         total = count_customers(work.session, condition)
-        unknown = AlikeIndex(unknown_accounts_of_month(work.session, month))
     shard.report(0, total)
     made = refused = done = 0
     after: UUID | None = None
@@ -46,10 +47,21 @@ def run_billing(shard: Shard) -> dict[str, int]:
             customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
             if not customers:
                 break
-            counts = bill_customers(work, month, customers, unknown)
+            counts = bill_customers(work, month, customers, partial(_unknown_accounts, work, shard.job_id, month))
             if customer_id is not None:
                 rerate_customers(work, customers)  # whoever asks for one customer's bills sees late usage at once
         made, refused = made + counts[0], refused + counts[1]
         done, after = done + len(customers), customers[-1].id
         shard.report(done)
     return {"made": made, "refused": refused}
+
+
+_unknown_of_job: dict[UUID, AlikeIndex] = {}
+
+
+def _unknown_accounts(work: UnitOfWork, job_id: UUID, month: Month) -> AlikeIndex:
+    """Looked up when a product asks first: it costs a look at the whole month. A worker keeps it for the job's other shards."""
+    if job_id not in _unknown_of_job:
+        _unknown_of_job.clear()
+        _unknown_of_job[job_id] = AlikeIndex(unknown_accounts_of_month(work.session, month))
+    return _unknown_of_job[job_id]

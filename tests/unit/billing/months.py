@@ -44,7 +44,7 @@ def sent(usage: Iterable[Used], prices: Sequence[Price], month: Month = MARCH) -
         periods,
         [
             UsageSum(senders.setdefault(account, Sender(UUID(int=account), f"account{account}")), place, operator, quantity)
-            for (account, place, operator), quantity in sums.items()
+            for (account, place, operator), quantity in sorted(sums.items())
         ],
         sorted(bare_days),
     )
