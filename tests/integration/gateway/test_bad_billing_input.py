@@ -86,6 +86,10 @@ def ids(books: Books, client: Client) -> dict[str, str]:
     office.run_billing(MARCH.plus(-1), shards=1)  # whose bills stay open
     prepaid = Prepaid(office, customer)
     recharge, _ = (prepaid.recharge("500.00") for _ in range(2))
+    Prepaid(office, customer, "prepaid02").recharge("500.00")
+    for name in ("prepaid01", "prepaid02"):  # whose bills are open
+        office.report([(name, date(2026, 3, 1), "CMCC", 6000)])
+    office.run_billing(attempt=2, shards=1)
     statements = [client.post("/statements", {"bill_ids": [str(bill)]}).json()["id"] for bill in bills]
     return {
         "customer_id": str(customer),
