@@ -8,9 +8,14 @@ from services.kit.bus.rpc import ServiceClient
 
 
 class BalanceRoutes:
-    """``/accounts/{id}/ledger``, ``/recharges``."""
+    """``/balances``, ``/accounts/{id}/ledger``, ``/recharges``."""
 
     billing = ServiceClient("billing")
+
+    @route("GET", "/balances", permission="balances.read", query=ledger.BalanceQuery, answer=ledger.BalancePage)
+    def list_balances(self, request: ApiRequest) -> Any:
+        """Prepaid accounts with their balances, the lowest first."""
+        return self.billing.list_balances(request.query)
 
     @route("GET", "/accounts/<account_id>/ledger", permission="balances.read", query=ledger.LedgerQuery, answer=ledger.Ledger)
     def show_ledger(self, request: ApiRequest, account_id: str) -> Any:

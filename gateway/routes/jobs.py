@@ -14,6 +14,7 @@ JOB_OWNERS: Final = {
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
+    "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }
 """Job of a day → the service that does it. Jobs that something else asks for (a file, a statement) are only watched here."""

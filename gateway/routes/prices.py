@@ -12,12 +12,18 @@ class PriceRoutes:
 
     billing = ServiceClient("billing")
 
-    @route("GET", "/products/<product_id>/prices", permission="prices.read", answer=calls.ProductPrices)
+    @route(
+        "GET",
+        "/products/<product_id>/prices",
+        permission="prices.read",
+        query=calls.ProductPricesQuery,
+        answer=calls.ProductPrices,
+    )
     def list_product_prices(self, request: ApiRequest, product_id: str) -> Any:
-        """A product's prices on a time line, the newest first."""
-        return self.billing.list_product_prices(product_id)
+        """A product's prices, the newest first, and which of them holds when."""
+        return self.billing.list_product_prices(product_id, request.query)
 
     @route("POST", "/price-quotes", permission="prices.read", body=calls.PriceQuoteRequest, answer=calls.PriceQuote)
     def quote_price(self, request: ApiRequest) -> Any:
-        """What volumes would cost, line by line, under the price in force or a proposed one."""
+        """What volumes would cost, line by line, under the price in force, or under a proposed one beside it."""
         return self.billing.quote_price(request.body)

@@ -10,21 +10,26 @@ from services.billing.usecases.copy_account import copy_account
 from services.billing.usecases.copy_customer import copy_customer
 from services.billing.usecases.copy_product import copy_product
 from services.billing.usecases.end_process import apply_process, release_process
+from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
+from services.billing.usecases.list_balances import list_balances
 from services.billing.usecases.list_bill_refusals import list_bill_refusals
 from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.list_invoices import list_invoices, show_invoice
 from services.billing.usecases.list_product_prices import list_product_prices
+from services.billing.usecases.list_reconcilable_bills import list_reconcilable_bills
 from services.billing.usecases.list_usage import list_usage
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.prepare_process import prepare_process
 from services.billing.usecases.quote_price import quote_price
 from services.billing.usecases.record_usage import Report, record_reported_usage
 from services.billing.usecases.reopen_bills import reopen_bills
+from services.billing.usecases.save_bill_selection import clear_bill_selection, save_bill_selection
 from services.billing.usecases.show_bill import show_bill
+from services.billing.usecases.show_bill_selection import show_bill_selection
 from services.billing.usecases.show_billing_run import show_billing_run
 from services.billing.usecases.show_ledger import show_ledger
-from services.billing.usecases.show_statement import find_statement_file, show_statement
+from services.billing.usecases.show_statement import find_statement_file, list_statements, show_statement
 from services.billing.usecases.start_billing_run import start_billing_run
 from services.billing.usecases.take_price_list import take_price_list
 from services.billing.usecases.void_bill import finish_void, give_up_void
@@ -32,6 +37,7 @@ from services.contracts import billing_calls as calls
 from services.contracts import billing_invoice_calls as invoice_calls
 from services.contracts import billing_ledger_calls as ledger_calls
 from services.contracts import billing_price_calls as price_calls
+from services.contracts import billing_reconciliation_calls as reconciliation_calls
 from services.contracts import billing_statement_calls as statement_calls
 from services.contracts import billing_usage_calls as usage_calls
 from services.contracts.billing import EVENTS
@@ -87,8 +93,9 @@ class BillingService(Health, JobCalls):
     # Prices
 
     @rpc
-    def list_product_prices(self, product_id: str) -> Any:
-        return dump(price_calls.ProductPrices, list_product_prices(self.begin, UUID(product_id)))
+    def list_product_prices(self, product_id: str, query: dict[str, Any]) -> Any:
+        wanted = load(price_calls.ProductPricesQuery, query)
+        return dump(price_calls.ProductPrices, list_product_prices(self.begin, UUID(product_id), **wanted))
 
     @rpc
     def quote_price(self, request: dict[str, Any]) -> Any:
@@ -122,12 +129,38 @@ class BillingService(Health, JobCalls):
     def list_bill_refusals(self, query: dict[str, Any]) -> Any:
         return dump(calls.BillRefusalPage, list_bill_refusals(self.begin, **load(calls.BillRefusalQuery, query)))
 
+    # Reconciliation
+
+    @rpc
+    def list_reconcilable_bills(self, customer_id: str, query: dict[str, Any]) -> Any:
+        wanted = load(reconciliation_calls.ReconcilableQuery, query)
+        return dump(reconciliation_calls.ReconcilableBills, list_reconcilable_bills(self.begin, UUID(customer_id), **wanted))
+
+    @rpc
+    def show_bill_selection(self, customer_id: str) -> Any:
+        return dump(reconciliation_calls.BillSelection, show_bill_selection(self.begin, UUID(customer_id)))
+
+    @rpc
+    def save_bill_selection(self, customer_id: str, change: dict[str, Any]) -> Any:
+        wanted = load(reconciliation_calls.SaveBillSelection, change)
+        return dump(reconciliation_calls.BillSelection, save_bill_selection(self.begin, UUID(customer_id), **wanted))
+
+    @rpc
+    def clear_bill_selection(self, customer_id: str) -> None:
+        clear_bill_selection(self.begin, UUID(customer_id))
+
     # Statements
 
     @rpc
     def make_statement(self, request: dict[str, Any]) -> Any:
-        statement_id = make_statement(self.begin, self._start_job, **load(statement_calls.MakeStatement, request))
-        return self.show_statement(str(statement_id))
+        settings = self.settings
+        seller = Seller(settings.seller_name, settings.seller_bank, settings.seller_bank_account)
+        wanted = load(statement_calls.MakeStatement, request)
+        return self.show_statement(str(make_statement(self.begin, self._start_job, seller, **wanted)))
+
+    @rpc
+    def list_statements(self, query: dict[str, Any]) -> Any:
+        return dump(statement_calls.StatementPage, list_statements(self.begin, **load(statement_calls.StatementQuery, query)))
 
     @rpc
     def show_statement(self, statement_id: str) -> Any:
@@ -149,6 +182,10 @@ class BillingService(Health, JobCalls):
         return dump(invoice_calls.InvoiceDetail, show_invoice(self.begin, UUID(invoice_id)))
 
     # Balances
+
+    @rpc
+    def list_balances(self, query: dict[str, Any]) -> Any:
+        return dump(ledger_calls.BalancePage, list_balances(self.begin, **load(ledger_calls.BalanceQuery, query)))
 
     @rpc
     def show_ledger(self, account_id: str, query: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from celery.schedules import crontab
 
 from services.billing.usecases.import_usage import import_usage
 from services.billing.usecases.render_statement import render_statement
+from services.billing.usecases.rerate_late_usage import rerate_late_usage
 from services.billing.usecases.run_billing import run_billing
 from services.billing.usecases.start_billing_run import key_of_run
 from services.contracts.billing import EVENTS
@@ -21,6 +22,12 @@ RUN_SHARDS: Final = 4
 def billing_run(shard: Shard) -> dict[str, int]:
     """The bills of the month before the job's day, or of the month in its params."""
     return run_billing(shard)
+
+
+@tasks.job("rerate_late_usage", shards=4, schedule=crontab(hour=3, minute=0))
+def rerate(shard: Shard) -> dict[str, int]:
+    """Usage that came after its month was billed; daily."""
+    return rerate_late_usage(shard)
 
 
 @tasks.job("usage_import", key=lambda _as_of, params: str(params["import_id"]))

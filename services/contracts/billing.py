@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from services.contracts.customer import PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
+from services.kit.money import ZERO
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Money, MonthField, Schema, UnitPrice
 
@@ -18,12 +19,13 @@ BILL_STATE_NAMES = {
 BILL_STATES = tuple(BILL_STATE_NAMES)
 PRICE_KINDS = ("unified", "stage", "tiered")
 BILL_REFUSALS = ("no_price", "price_table_invalid", "no_usage", "account_unknown", "product_missing")
+RERATING_OUTCOMES = ("replaced", "adjusted")
 INVOICE_TYPES = ("ordinary", "special")
 INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
 BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
 """What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
-REVERSAL_KINDS = ("prepay_refund", "invoice", "bill")
+REVERSAL_KINDS = ("prepay_refund", "invoice", "bill", "recharge")
 """What of billing's a 冲销申请 may reverse."""
 
 # Events
@@ -50,7 +52,11 @@ class PriceInForce(Schema):
 
 
 class Bill(Schema):
-    """A bill as others know it. An e-commerce order's has no product."""
+    """A bill as others know it. An e-commerce order's has no product.
+
+    :param covered: what balances have paid of it.
+    :param agreed_difference: what a 对账 agreed beside ``amount``: below zero a credit, above zero an extra.
+    """
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
@@ -62,6 +68,8 @@ class Bill(Schema):
     payment_mode = fields.String(required=True, validate=validate.OneOf(PAYMENT_MODES))
     month = MonthField(required=True)
     amount = Money(required=True)
+    covered = Money(load_default=ZERO)
+    agreed_difference = Money(load_default=ZERO)
     quantity = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(BILL_STATES))
 
@@ -76,6 +84,23 @@ class BillRefused(Schema):
     month = MonthField(required=True)
     reason = fields.String(required=True, validate=validate.OneOf(BILL_REFUSALS))
     details = fields.Dict(keys=fields.String(), required=True)
+
+
+class BillRerated(Schema):
+    """Usage came after a bill was made. By ``replaced`` the bill, still open, was rated anew; by ``adjusted`` it stays as it was
+    agreed, and the product's next bill carries the difference. ``quantity`` and ``amount`` are what is more than before, of any
+    sign."""
+
+    bill_id = Id(required=True)
+    number = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    product_id = Id(required=True)
+    product_name = fields.String(required=True)
+    month = MonthField(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(RERATING_OUTCOMES))
+    quantity = fields.Integer(required=True)
+    amount = Money(required=True)
 
 
 class BillingCycleChanged(Schema):
@@ -99,8 +124,8 @@ class AccountShare(Schema):
 class ReconciledBill(Bill):
     """A bill that money is owed for from now on.
 
-    What balances paid when the bill was made is owed by nobody: ``amount`` and ``shares`` are without it, and of a bill paid in
-    part ``quantity`` is the part of the messages that is still to be paid.
+    ``amount`` and ``shares`` are what is owed: with the agreed difference, and without what balances have paid (``covered``),
+    which nobody owes; of a bill paid in part ``quantity`` is the part of the messages that is still to be paid.
 
     :param due_on: the end of the month that lies the billing cycle after the bill's.
     :param cost: what it was bought for, of an e-commerce order; null where the product type's unit cost counts.
@@ -132,7 +157,7 @@ class BillsReconciled(Schema):
 
 
 class BillClosed(Schema):
-    """The billing cycle is closed: written off and, where needed, invoiced in full."""
+    """The billing cycle is closed: written off and, where needed, invoiced in full. ``amount`` is with the agreed difference."""
 
     bill_id = Id(required=True)
     number = fields.String(required=True)
@@ -174,7 +199,7 @@ class InvoiceReversed(Schema):
 
 
 class AccountRecharged(Schema):
-    """A 销售充值 credited an account; ``balance`` is all its money after that."""
+    """A 销售充值 credited an account: ``paid_bills`` of it went to older bills at once; ``balance`` is all its money then."""
 
     process_id = Id(required=True)
     account_id = Id(required=True)
@@ -186,6 +211,7 @@ class AccountRecharged(Schema):
     amount = Money(required=True)
     unit_price = UnitPrice(required=True)
     messages = fields.Integer(required=True)
+    paid_bills = Money(load_default=ZERO)
     balance = Money(required=True)
 
 
@@ -210,6 +236,7 @@ EVENTS = {
     "bill_made": EventContract(1, Bill),
     "bill_changed": EventContract(1, Bill),
     "bill_refused": EventContract(1, BillRefused),
+    "bill_rerated": EventContract(1, BillRerated),
     "bills_reconciled": EventContract(1, BillsReconciled),
     "bill_void_asked": EventContract(1, BillVoidAsked),
     "bill_closed": EventContract(1, BillClosed),

@@ -8,6 +8,7 @@ from services.contracts.billing import (
     BILLED_TYPES,
     INVOICE_KINDS,
     PRICE_KINDS,
+    RERATING_OUTCOMES,
     AccountShare,
 )
 from services.contracts.billing_invoice_calls import INVOICE_STATES
@@ -50,9 +51,12 @@ class BillQuery(PageQuery):
 
 
 class Bill(Schema):
-    """``covered`` is what its accounts' balances paid when it was made; ``outstanding`` is what payments says is still owed, null
-    before the bill is a receivable. An e-commerce order's has no product but ``order_process_id`` and ``cost``;
-    ``void_process_id`` asks to void it, or has."""
+    """``adjusted`` is the part of ``amount`` that late usage of earlier months put there, of any sign; ``covered`` is
+    what its accounts' balances have paid; ``outstanding`` is what payments says is still owed, null before the bill is a
+    receivable. ``agreed_amount`` is what is to be paid and may be invoiced: ``amount`` and its part of the difference
+    that its reconciliation agreed. ``expected_due_on`` is when it is due, or would be were it reconciled now.
+
+    An e-commerce order's has no product but ``order_process_id`` and ``cost``; ``void_process_id`` asks to void it, or has."""
 
     id = Id()
     number = fields.String()
@@ -66,6 +70,9 @@ class Bill(Schema):
     month = MonthField()
     quantity = fields.Integer()
     amount = Money()
+    adjusted = Money()
+    agreed_difference = Money()
+    agreed_amount = Money()
     covered = Money()
     cost = Money(allow_none=True)
     state = fields.String(validate=validate.OneOf(BILL_STATES))
@@ -74,6 +81,7 @@ class Bill(Schema):
     void_reason = fields.String(allow_none=True)
     billing_cycle_months = fields.Integer()
     due_on = fields.Date(allow_none=True)
+    expected_due_on = fields.Date()
     outstanding = Money(allow_none=True)
     needs_invoice = fields.Boolean()
     invoiced = Money()
@@ -88,17 +96,66 @@ class LineShare(Schema):
     amount = Money()
 
 
-class BillLine(QuoteLine):
-    """How the amount came about: ``quantity`` x ``unit_price`` of the tier, rounded half-up once, by the price that
-    ``process_id`` put into force; and each account's share of it."""
+class RatedLine(QuoteLine):
+    """A line of a rated month."""
 
-    number = fields.Integer()
     price_id = Id()
     process_id = Id()
     kind = fields.String(validate=validate.OneOf(PRICE_KINDS))
     first_day = fields.Date()
     last_day = fields.Date()
+
+
+class BillLine(RatedLine):
+    """How the amount came about: ``quantity`` x ``unit_price`` of the tier, rounded half-up once, by the price that
+    ``process_id`` put into force; and each account's share of it."""
+
+    number = fields.Integer()
     shares = fields.List(fields.Nested(LineShare))
+
+
+class RatedContent(Schema):
+    """What a month came to at one time."""
+
+    lines = fields.List(fields.Nested(RatedLine))
+    accounts = fields.List(fields.Nested(AccountShare))
+
+
+class BillRerating(Schema):
+    """Usage came after the bill was made. By ``replaced`` the bill, still open, was rated anew, and ``content`` is what it was
+    before; by ``adjusted`` it stays as it was agreed, and ``content`` is what the month comes to now."""
+
+    number = fields.Integer()
+    outcome = fields.String(validate=validate.OneOf(RERATING_OUTCOMES))
+    quantity_before = fields.Integer()
+    quantity_after = fields.Integer()
+    amount_before = Money()
+    amount_after = Money()
+    content = fields.Nested(RatedContent)
+    rated_at = Instant()
+
+
+class BillAdjustment(Schema):
+    """What late usage of a month that is agreed changed for one account. Of ``amount`` the bills named in ``carried_by`` carry
+    ``carried``; the rest waits for the product's next bill."""
+
+    rerating = fields.Integer()
+    account_id = Id()
+    identifier = fields.String()
+    quantity = fields.Integer()
+    amount = Money()
+    carried = Money()
+    carried_by = fields.String(allow_none=True)
+
+
+class AdjustmentLine(Schema):
+    """What a bill carries for an earlier bill's month, whose usage came late; below zero for a credit."""
+
+    of_bill_id = Id()
+    of_number = fields.String()
+    of_month = MonthField()
+    quantity = fields.Integer()
+    amount = Money()
 
 
 class BillItem(Schema):
@@ -123,15 +180,22 @@ class BillInvoice(Schema):
 
 
 class BillAccount(AccountShare):
-    """``covered`` is what the account's balance paid of its share when the bill was made."""
+    """``covered`` is what the account's balance has paid of its share and of its part of the agreed difference;
+    ``adjusted_quantity`` and ``adjusted_amount`` are the part of the share that the bill carries for earlier months."""
 
+    agreed_difference = Money()
     covered = Money()
+    adjusted_quantity = fields.Integer()
+    adjusted_amount = Money()
 
 
 class BillDetail(Bill):
     rounding = fields.String()
     lines = fields.List(fields.Nested(BillLine))
     items = fields.List(fields.Nested(BillItem))
+    adjustments = fields.List(fields.Nested(AdjustmentLine))
+    reratings = fields.List(fields.Nested(BillRerating))
+    late_usage = fields.List(fields.Nested(BillAdjustment))
     accounts = fields.List(fields.Nested(BillAccount))
     invoices = fields.List(fields.Nested(BillInvoice))
 

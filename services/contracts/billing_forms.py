@@ -23,7 +23,7 @@ class PriceTier(Schema):
     """Above the previous tier's bound, up to and including ``up_to``; null for no bound, as in the last."""
 
     up_to = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=1, max=QUANTITY_MAX))
-    unit_price = UnitPrice(required=True, validate=validate.Range(max=10_000))
+    unit_price = UnitPrice(required=True, validate=validate.Range(max=999_999))
 
 
 class PriceRow(Schema):
@@ -34,7 +34,7 @@ class PriceRow(Schema):
 
 
 class PriceAdjustmentForm(Schema):
-    """What billing reads of a 销售调价's form."""
+    """What billing reads of a 销售调价's form; ``quantity`` is of a one-off sale."""
 
     class Meta:
         unknown = EXCLUDE
@@ -44,6 +44,7 @@ class PriceAdjustmentForm(Schema):
     valid_to = fields.Date(load_default=None, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
     prices = fields.List(fields.Nested(PriceRow), required=True, **PRICE_ROWS)
+    quantity = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=1_000_000))
 
 
 class ReconciliationForm(Schema):

@@ -18,12 +18,14 @@ INVOICE_STATES = tuple(INVOICE_STATE_NAMES)
 
 
 class InvoiceQuery(PageQuery):
-    """Released ones only when asked for."""
+    """Released ones only when asked for. ``number`` is how it begins; the days are when it was issued, both included."""
 
     customer_id = Id(load_default=None)
     kind = fields.String(load_default=None, validate=validate.OneOf(INVOICE_KINDS))
     state = fields.String(load_default=None, validate=validate.OneOf(INVOICE_STATES))
     number = fields.String(load_default="", validate=validate.Length(max=40))
+    issued_from = fields.Date(load_default=None)
+    issued_to = fields.Date(load_default=None)
 
 
 class Invoice(Schema):

@@ -32,6 +32,29 @@ class Balance(Schema):
     until = fields.Date(allow_none=True)
 
 
+class BalanceQuery(PageQuery):
+    """``low=true`` for those below the threshold at which ``balance_low`` is said."""
+
+    customer_id = Id(load_default=None)
+    product_id = Id(load_default=None)
+    low = fields.Boolean(load_default=None)
+
+
+class ListedBalance(Balance):
+    """A prepaid account with its balance and its last entry; of one that never had money, zeros and no entry."""
+
+    status = fields.String()
+    product_name = fields.String()
+    customer_name = fields.String()
+    is_low = fields.Boolean()
+    last_kind = fields.String(allow_none=True, validate=validate.OneOf(POSTING_KINDS))
+    last_amount = Money(allow_none=True)
+    last_day = fields.Date(allow_none=True)
+
+
+BalancePage = page_of(ListedBalance)
+
+
 class LedgerEntry(Schema):
     """What happened to a balance, and the balance after it. Above zero it is money in.
 
@@ -61,7 +84,10 @@ class LedgerEntry(Schema):
 
 
 class Recharge(Schema):
-    """What an archived 销售充值 agreed and credited, and when it was really invoiced and paid. Its id is its process's."""
+    """What an archived 销售充值 agreed and credited, and when it was really invoiced and paid. Its id is its process's.
+
+    ``reversal_process_id`` asks to reverse it, or has: then it ``is_reversed``.
+    """
 
     process_id = Id()
     posting_id = Id()
@@ -76,6 +102,8 @@ class Recharge(Schema):
     payment_deadline = fields.Date()
     invoiced_on = fields.Date(allow_none=True)
     paid_on = fields.Date(allow_none=True)
+    reversal_process_id = Id(allow_none=True)
+    is_reversed = fields.Boolean()
     version = fields.Integer()
 
 

@@ -19,6 +19,10 @@ REFUSALS = {
     "invoice_not_found": ("没有找到该发票，或您无权查看。", "No such invoice, or not visible to you."),
     "statement_not_found": ("没有找到该对账单，或您无权查看。", "No such statement, or not visible to you."),
     "statement_not_ready": ("对账单尚未生成完毕（{state}）。", "The statement is not ready yet ({state})."),
+    "bill_selection_changed_meanwhile": (
+        "所选账单已在别处修改（当前版本 {version}），请刷新后重试。",
+        "The selection was changed elsewhere meanwhile (it is at version {version} now); reload and try again.",
+    ),
     "price_not_found": ("该产品在 {day} 没有价格。", "The product has no price on {day}."),
     "all_customers_forbidden": (
         "只有财务、销管、运营角色和管理员可以为全部客户出账。",
@@ -34,6 +38,10 @@ REFUSALS = {
     "process_changed": ("处理期间流程已变化，请刷新后重试。", "The process changed meanwhile; please look again and retry."),
     "process_archived": ("该流程已归档。", "The process is archived already."),
     "process_code_unknown": ("计费服务不处理流程 {process}。", "Billing has no part in the process {process}."),
+    "difference_over_total": (
+        "约定差额 {difference} 超过账单合计 {total}，无法生效。",
+        "The agreed difference of {difference} is more than the bills' total of {total}; it cannot take effect.",
+    ),
     "bill_held_by_another_process": (
         "账单 {number} 已在另一流程中，无法生效。",
         "Bill {number} is in another process; this one cannot take effect.",
@@ -43,6 +51,7 @@ REFUSALS = {
         "充值记录已被修改（当前版本 {version}），请刷新后重试。",
         "The recharge was changed meanwhile (it is at version {version} now); reload and try again.",
     ),
+    "recharge_not_reversible": ("该充值已不能冲销。", "The recharge cannot be reversed any more."),
     "refund_not_reserved": (
         "退款金额未被预留，无法生效。",
         "The refund's amount is not reserved; it cannot take effect.",
@@ -56,7 +65,10 @@ FIELD_ERRORS = {
     "segment_repeated_from": ("与第 {0} 行重复。", "The same as in row {0}."),
     "not_a_price": ("不是单价。", "Not a price."),
     "not_a_day": ("不是日期。", "Not a date."),
-    "days_differ": ("起止日期与第 {0} 行不同；一次调价只有一个期间。", "Other days than row {0}; an adjustment has one range."),
+    "days_differ": (
+        "起止日期与第 {0} 行不同；一次调价只有一个期间，请按期间拆成几份价格表，分别发起。",
+        "Other days than row {0}; an adjustment has one range: make a list, and start one, for each.",
+    ),
     "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "A table names an operator or country in every row."),
     "segment_unknown": ("未知的运营商或国家：{0}。", "No such operator or country here: {0}."),
     "unified_has_one_tier": ("统一价只有一档。", "A unified price has one tier."),
@@ -65,7 +77,10 @@ FIELD_ERRORS = {
     "tier_not_rising": ("上限须大于前一档的 {0}。", "The bound must be above the previous one, {0}."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
     "after": ("不能晚于 {0}。", "May not be after {0}."),
-    "month_billed": ("{0} 的账单已出，价格不能再改。", "{0} is billed already; its price stays."),
+    "month_billed": ("{0} 已出账单 {1}，价格不能再改。", "{0} is billed already ({1}); its price stays."),
+    "one_off_is_unified": ("一次性销售只有一个统一价。", "A one-off sale has one unified price."),
+    "one_off_has_one_day": ("一次性销售没有结束日期。", "A one-off sale has no end date."),
+    "only_of_one_off": ("只有软件等一次性销售填写数量。", "Only what is sold once, like software, has a quantity."),
     "month_not_over": ("该月尚未结束。", "The month is not over yet."),
     "bill_repeated": ("该账单出现了两次。", "This bill appears twice."),
     "bill_in_process": ("账单 {0} 已在另一对账流程中。", "Bill {0} is in another reconciliation."),
@@ -79,8 +94,20 @@ FIELD_ERRORS = {
         "Bill {0} is invoiced or about to be; reverse that first.",
     ),
     "bill_written_off": ("账单 {0} 已有销账，请先冲销该销账。", "Bill {0} is written off in part or whole; reverse that first."),
+    "bill_adjusted": (
+        "账单 {0} 的晚到用量已列入账单 {1}，请先冲销后者。",
+        "Late usage of bill {0} stands on bill {1}; void that first.",
+    ),
+    "statement_too_long": (
+        "所选账单共 {0} 行明细，一张对账单最多 {1} 行，请分次生成。",
+        "The selected bills have {0} rows; a statement takes {1} at most. Select fewer bills.",
+    ),
     "cycle_is_already": ("账单周期已是 {0} 个月。", "The billing cycle is {0} months already."),
     "order_too_large": ("合计超过上限 {0}。", "The total is above {0}."),
+    "difference_over_total": (
+        "约定差额不能超过所选账单合计 {0}。",
+        "The agreed difference may not be more than the selected bills' total, {0}.",
+    ),
     "bills_of_several_customers": ("所选账单须属于同一客户。", "The bills must be one customer's."),
     "over_what_bill_lacks": ("超过该账单尚可开票的 {0}。", "More than the {0} that the bill still lacks."),
     "total_differs": ("开票合计 {0} 与账单合计 {1} 不一致。", "The entered total {0} differs from the bills' {1}."),
@@ -92,6 +119,13 @@ FIELD_ERRORS = {
     "prepurchase_not_refundable": (
         "余额 {0} 为预购，不可退款。",
         "The balance of {0} is a prepurchase, which cannot be refunded.",
+    ),
+    "recharge_not_found": ("没有找到该充值，或您无权查看。", "No such recharge, or not visible to you."),
+    "recharge_reversed": ("该充值已冲销。", "The recharge is reversed already."),
+    "recharge_in_reversal": ("该充值已在另一冲销流程中。", "The recharge is in another reversal."),
+    "recharge_used": (
+        "该充值的款项已被使用，目前只能取回 {0}。",
+        "Its money is used; no more than {0} can be taken back now.",
     ),
     "invoice_not_issued": ("发票的状态是 {0}，只能红冲已开具的发票。", "The invoice is {1}; only an issued one is reversed."),
     "invoice_is_red": ("红字发票不能红冲。", "A red invoice is not reversed."),

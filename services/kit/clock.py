@@ -41,6 +41,11 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included; none if the last comes before the first."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
 @lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The day ``months`` later; clipped, so that one month after 31 January is the last day of February."""

@@ -24,6 +24,16 @@ def decimal_places(number: Decimal) -> int:
     return max(0, -exponent)
 
 
+def to_fen(amount: Decimal) -> int:
+    """An amount of two decimals in whole fen."""
+    return int(amount.scaleb(2))
+
+
+def from_fen(fen: int) -> Decimal:
+    """Whole fen as an amount."""
+    return fen * FEN
+
+
 def share_out(amount: Decimal, weights: Sequence[int]) -> list[Decimal]:
     """Split an amount by whole weights so that not a fen is lost: largest remainder first, ties to the earlier.
 
@@ -32,15 +42,27 @@ def share_out(amount: Decimal, weights: Sequence[int]) -> list[Decimal]:
     :returns: one amount a weight, summing exactly to ``amount``.
     :raises ValueError: without weights, or with a negative one.
     """
+    fen = to_fen(round_to_fen(amount))
+    sign = -1 if fen < 0 else 1
+    return [sign * from_fen(share) for share in share_whole(abs(fen), weights)]
+
+
+def share_whole(total: int, weights: Sequence[int]) -> list[int]:
+    """Split a whole number by whole weights so that nothing is lost: largest remainder first, ties to the earlier. A part never
+    exceeds its weight, if the total does not exceed theirs.
+
+    :param total: at least 0.
+    :param weights: at least 0; if all are 0 the whole goes to the first.
+    :returns: one part a weight, summing exactly to ``total``.
+    :raises ValueError: without weights, or with a negative one.
+    """
     if not weights or min(weights) < 0:
         raise ValueError("weights must be at least 0, and at least one")
-    fen = int(round_to_fen(amount) / FEN)
-    sign, fen = (-1, -fen) if fen < 0 else (1, fen)
-    total = sum(weights)
-    if total == 0:
-        return [sign * fen * FEN, *[ZERO] * (len(weights) - 1)]
-    shares = [fen * weight // total for weight in weights]
-    remainders = [(-(fen * weight % total), index) for index, weight in enumerate(weights)]
-    for _, index in sorted(remainders)[: fen - sum(shares)]:
+    whole = sum(weights)
+    if whole == 0:
+        return [total, *[0] * (len(weights) - 1)]
+    shares = [total * weight // whole for weight in weights]
+    remainders = [(-(total * weight % whole), index) for index, weight in enumerate(weights)]
+    for _, index in sorted(remainders)[: total - sum(shares)]:
         shares[index] += 1
-    return [sign * share * FEN for share in shares]
+    return shares

@@ -37,6 +37,8 @@ class Settings:
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
     :param cookie_secure: whether the session's cookie is for TLS only.
+    :param seller_name: the company that runs this, as the documents name it that it gives its customers.
+    :param seller_bank: where customers pay, and ``seller_bank_account`` the account; empty: not named.
     :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
     """
 
@@ -56,6 +58,9 @@ class Settings:
     quorum_queues: bool = True
     cookie_secure: bool = False
     trusted_proxies: int = 0
+    seller_name: str = "示范通信技术有限公司"
+    seller_bank: str = ""
+    seller_bank_account: str = ""
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -77,7 +82,7 @@ class Settings:
         values: dict[str, Any] = {}
         for name in ("database_url", "amqp_url", "celery_broker_url", "http_address", "log_level", "log_format"):
             values |= read(name, str)
-        for name in ("files_access_key", "files_secret_key"):
+        for name in ("files_access_key", "files_secret_key", "seller_name", "seller_bank", "seller_bank_account"):
             values |= read(name, str)
         values |= read("files_folder", Path) | read("files_url", _store_url)
         for name in ("health_port_base", "max_workers", "trusted_proxies"):
@@ -110,6 +115,9 @@ class Settings:
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
             "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
             "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
+            "L2C_SELLER_NAME": self.seller_name,
+            "L2C_SELLER_BANK": self.seller_bank,
+            "L2C_SELLER_BANK_ACCOUNT": self.seller_bank_account,
             "L2C_LOG_LEVEL": self.log_level,
             "L2C_LOG_FORMAT": self.log_format,
         }

@@ -39,6 +39,9 @@ CELL_CHARACTERS_MAX: Final = 32_767
 SAFE_DIGITS: Final = 14
 """A sheet's number is a float, of which 15 digits last. An id that long may have had more, and nothing shows it."""
 
+_DAY_ZERO: Final = date(1899, 12, 30)
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""A sheet's days are numbers, counted from day zero. Before this day spreadsheets count one that there was not."""
 _PIECE_ROWS: Final = 500
 _BROKEN_ARCHIVE: Final = (
     zipfile.BadZipFile,
@@ -164,12 +167,8 @@ class SheetWriter:
         self._book: Any = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "created": made_at.astimezone(UTC).replace(tzinfo=None)})
         self._bold: Any = self._book.add_format({"bold": True})
-        self._formats = [self._format(column.number_format) for column in columns]
-        self._columns = columns
-        self._title = title
         self._rows_max = rows_max
-        self._sheets = 0
-        self._begin_sheet()
+        self._begin_table(title, columns)
 
     def __enter__(self) -> Self:
         return self
@@ -178,13 +177,41 @@ class SheetWriter:
         """Append rows; other green threads go on meanwhile."""
         run_blocking(self._write, list(rows))
 
+    def turn_to(self, title: str, columns: Sequence[SheetColumn], *, opens: bool = False) -> None:
+        """Go on with another table, in sheets of its own.
+
+        :param opens: whether its sheet is what one sees first of the workbook.
+        """
+        self._end_sheet()
+        self._begin_table(title, columns)
+        if opens:
+            self._sheet.activate()
+
+    def _begin_table(self, title: str, columns: Sequence[SheetColumn]) -> None:
+        self._formats = [self._format(column.number_format) for column in columns]
+        self._columns = columns
+        self._title = title
+        self._sheets = 0
+        self._begin_sheet()
+
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         for row in rows:
             if self._row == self._rows_max:
                 self._end_sheet()
                 self._begin_sheet()
+            sheet, number = self._sheet, self._row
             for at, (value, form) in enumerate(zip(row, self._formats, strict=True)):
-                self._write_cell(at, value, form)
+                # What most cells are is told by its exact type: asking for every kind in turn takes as long as the writing.
+                kind = type(value)
+                if kind is str:
+                    if value:
+                        sheet.write_string(number, at, value)
+                elif kind is int:
+                    sheet.write_number(number, at, value, form)
+                elif kind is date and value >= _FIRST_DAY:
+                    sheet.write_number(number, at, (value - _DAY_ZERO).days, form)
+                else:
+                    self._write_cell(at, value, form)
             self._row += 1
 
     def _write_cell(self, at: int, value: Any, form: Any) -> None:

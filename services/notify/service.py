@@ -164,6 +164,10 @@ class NotifyService(Health):
     def on_bill_refused(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("billing", "bill_rerated")
+    def on_bill_rerated(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("billing", "bills_reconciled")
     def on_bills_reconciled(self, event: Event) -> None:
         post_messages(self.begin, event)

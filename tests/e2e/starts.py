@@ -295,6 +295,19 @@ def reversal_of_balance(company: Company) -> Start:
     return Start("reversal", kept.id, form, ({"amount": "500.01"}, "amount"), _balance(company, kept.account_id), True, foreign)
 
 
+def reversal_of_recharge(company: Company) -> Start:
+    kept, other = company.customer(mode="prepaid"), company.customer(mode="prepaid")
+    recharge = company.archive("recharge", kept.account_id, company.recharge_form(), *RECHARGE_TURNS)
+    others = company.archive("recharge", other.account_id, company.recharge_form(), *RECHARGE_TURNS)
+    form = {"kind": "recharge", "target_id": recharge, "reason": "录错账号"}
+
+    def look() -> Any:
+        return (company.found(f"/recharges/{recharge}") or {})["reversal_process_id"]
+
+    foreign = (({"target_id": others}, "target_id"),)
+    return Start("reversal", kept.id, form, ({"target_id": NOBODY}, "target_id"), look, True, foreign)
+
+
 RECHARGE_TURNS: Final[tuple[Turn, ...]] = ("lead", {}), ("finance", {}), ("customer_care", {})
 WRITE_OFF_TURNS: Final[tuple[Turn, ...]] = ("sales_director", {}), ("finance", {}), ("zhang.wei", {})
 
@@ -319,6 +332,7 @@ STARTS: Final[dict[str, Callable[[Company], Start]]] = {
         reversal_of_invoice,
         reversal_of_bill,
         reversal_of_balance,
+        reversal_of_recharge,
     )
 }
 """By the name of the test."""

@@ -302,6 +302,16 @@ def reversal_of_balance(company: Company) -> None:
     assert (ledger["items"][0]["kind"], ledger["items"][0]["process_id"]) == ("refund", process)
 
 
+def reversal_of_recharge(company: Company) -> None:
+    start = starts.reversal_of_recharge(company)
+    process = walk(company, start, *LEAD_FINANCE)
+    recharge = company.found(f"/recharges/{start.form['target_id']}") or {}
+    assert (recharge["is_reversed"], recharge["reversal_process_id"]) == (True, process)
+    ledger = company.found(f"/accounts/{recharge['account_id']}/ledger") or {}
+    assert ledger["balance"]["total"] == "0.00"
+    assert [(entry["kind"], entry["amount"]) for entry in ledger["items"]] == [("correction", "-500.00"), ("recharge", "500.00")]
+
+
 WALKS: Final[dict[str, Callable[[Company], None]]] = {
     one.__name__: one
     for one in (
@@ -324,6 +334,7 @@ WALKS: Final[dict[str, Callable[[Company], None]]] = {
         reversal_of_invoice,
         reversal_of_bill,
         reversal_of_balance,
+        reversal_of_recharge,
     )
 }
 """By the name of the test."""

@@ -40,6 +40,17 @@ def segment_called(name: str) -> str | None:
 
 
 @cache
+def segment_name(code: str) -> str:
+    """What an operator or a country is called in Chinese; a code that nothing is called by is its own name."""
+    return OPERATORS[code][0] if code in OPERATORS else _chinese_territories().get(code, code)
+
+
+@cache
+def _chinese_territories() -> Mapping[str, str]:
+    return dict(Locale.parse("zh_Hans").territories)
+
+
+@cache
 def _codes() -> Mapping[str, str]:
     codes = {_normalised(name): code for name, code in _OTHER_NAMES.items()}
     for language in ("zh_Hans", "zh_Hant", "en"):

@@ -12,10 +12,9 @@ _TEMPLATE: Final = Path(str(files(__package__) / "statement.typ"))
 
 
 def render_pdf(statement: Mapping[str, Any], made_at: datetime) -> bytes:
-    """Set a statement. Takes the processor for 0.1 s a few pages, 4 s two hundred.
+    """Set a statement. Takes the processor for 0.1 s a few pages, some seconds two hundred.
 
-    :param statement: texts as they shall stand there: ``title``, ``seller``, ``customer``, ``id``, ``period``, ``made_on``,
-        ``quantity``, ``amount``, ``amount_in_words``, and ``bills`` with their ``lines`` and ``accounts``.
+    :param statement: texts as they shall stand there, as ``usecases.freeze_statement`` writes them down.
     :param made_at: the document's date.
     """
     return set_pdf(_TEMPLATE, statement, made_at)

@@ -85,11 +85,27 @@ class ChargeLine(NamedTuple):
     shares: tuple[LineShare, ...]
 
 
-class AccountTotal(NamedTuple):
-    """All that one account sent in the month, and its share of the bill."""
+@dataclass(frozen=True)
+class AccountTotal:
+    """All that one account sent in the month, and its share of the bill.
+
+    :param adjusted_quantity: of ``quantity``, what late usage of earlier months put on this bill; of any sign.
+    :param adjusted_amount: likewise of ``amount``.
+    """
 
     account_id: UUID
     identifier: str
+    quantity: int
+    amount: Decimal
+    adjusted_quantity: int = 0
+    adjusted_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class AdjustmentUse:
+    """What a bill carries of an adjustment: of what late usage of an earlier month came to (``domain/adjustments.py``)."""
+
+    adjustment_id: UUID
     quantity: int
     amount: Decimal
 
@@ -100,14 +116,19 @@ class Charged:
 
     lines: tuple[ChargeLine, ...]
     accounts: tuple[AccountTotal, ...]
+    uses: tuple[AdjustmentUse, ...] = ()
+
+    @property
+    def adjusted(self) -> Decimal:
+        return sum((use.amount for use in self.uses), ZERO)
 
     @property
     def amount(self) -> Decimal:
-        return sum((line.charge.amount for line in self.lines), ZERO)
+        return sum((line.charge.amount for line in self.lines), self.adjusted)
 
     @property
     def quantity(self) -> int:
-        return sum(line.charge.quantity for line in self.lines)
+        return sum(line.charge.quantity for line in self.lines) + sum(use.quantity for use in self.uses)
 
 
 @dataclass(frozen=True)

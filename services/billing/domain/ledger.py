@@ -1,7 +1,7 @@
 """Prepaid money: what a recharge must add up to, and how a bill draws on a balance (spec, billing.md, "Recharges"). Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
@@ -47,6 +47,18 @@ class Funds:
     def refundable(self) -> Decimal:
         return max(self.prepay - self.held, ZERO)
 
+    def free(self, book: str) -> Decimal:
+        """How much may be taken of a book. Nothing is owed while a refund is running: one who takes money out does not run up a
+        debt."""
+        if book == PREPURCHASE:
+            return self.prepurchase
+        return max(self.prepay - (self.held or -self.credit), ZERO)
+
+    def after(self, entry: Entry) -> "Funds":
+        """What is left once an entry of the account's has moved one of its books."""
+        moved: dict[str, Decimal] = {entry.book: getattr(self, entry.book) + entry.amount}
+        return replace(self, **moved)
+
 
 def recharge_amount(messages: int, unit_price: Decimal) -> Decimal:
     """What so many messages cost, half-up to the fen."""
@@ -54,13 +66,10 @@ def recharge_amount(messages: int, unit_price: Decimal) -> Decimal:
 
 
 def draw(funds: Funds, wanted: Decimal) -> dict[str, Decimal]:
-    """What a bill's share takes of a balance, by book: first what cannot be refunded, then prepay money, last what may be owed.
-
-    Nothing is owed while a refund is running: one who takes money out does not run up a debt.
-    """
-    bought = min(funds.prepurchase, wanted)
-    lowest = funds.held or -funds.credit
-    deposited = min(max(funds.prepay - lowest, ZERO), wanted - bought)
+    """What a bill's share takes of a balance, by book: first what cannot be refunded, then prepay money, last what may be
+    owed."""
+    bought = min(funds.free(PREPURCHASE), wanted)
+    deposited = min(funds.free(PREPAY), wanted - bought)
     return {book: amount for book, amount in ((PREPURCHASE, bought), (PREPAY, deposited)) if amount > ZERO}
 
 

@@ -60,6 +60,38 @@ def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     return {bill.id: bill for bill in session.scalars(query, execution_options={"populate_existing": True})}
 
 
+def unpaid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
+    """The bills, not yet receivables, that balances have not paid in full and that the account has a share of. Whoever asks holds
+    the customer's row: no billing run makes another meanwhile."""
+    query = (
+        select(Bill.id)
+        .join(BillAccount, BillAccount.bill_id == Bill.id)
+        .where(
+            Bill.customer_id == customer_id,
+            Bill.payment_mode == "prepaid",
+            Bill.state.in_(("open", "reconciling")),
+            Bill.covered < Bill.amount,
+            BillAccount.account_id == account_id,
+        )
+    )
+    return set(session.scalars(query))
+
+
+def paid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
+    """The bills, not yet receivables, that the account has a share of and that balances have paid something of."""
+    query = (
+        select(Bill.id)
+        .join(BillAccount, BillAccount.bill_id == Bill.id)
+        .where(
+            Bill.customer_id == customer_id,
+            Bill.state.in_(("open", "reconciling")),
+            Bill.covered > 0,
+            BillAccount.account_id == account_id,
+        )
+    )
+    return set(session.scalars(query))
+
+
 def bill_ids_of_process(session: Session, process_id: UUID) -> set[UUID]:
     """The bills that a reconciliation holds or has reconciled. They change only for whoever holds the process's row."""
     return set(session.scalars(select(Bill.id).where(Bill.process_id == process_id)))

@@ -86,6 +86,18 @@ def copy_product(session: Session, values: dict[str, Any], heard_on: date) -> No
         product.since = heard_on
 
 
+def lock_customer_of_account(session: Session, account_id: UUID) -> Customer:
+    """The account's customer, locked until the transaction ends: no billing run makes a bill of it meanwhile.
+
+    :raises NotYet: ``customer_not_known_yet``.
+    """
+    owner = select(Account.customer_id).where(Account.id == account_id)
+    customer = session.scalar(select(Customer).where(Customer.id.in_(owner)).with_for_update())
+    if customer is None:
+        raise NotYet("customer_not_known_yet")
+    return customer
+
+
 def find_account(session: Session, account_id: UUID) -> Account | None:
     return session.get(Account, account_id)
 
@@ -141,12 +153,17 @@ class BilledProduct(NamedTuple):
     since: date
 
 
+def products_to_bill(session: Session, customer_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[BilledProduct]:
+    """The products of these customers."""
+    columns = [getattr(Product, name) for name in BilledProduct._fields]
+    query = select(*columns).where(Product.customer_id == one_of(customer_ids), *conditions)
+    return [BilledProduct(*row) for row in session.execute(query.order_by(Product.customer_id, Product.id))]
+
+
 def unbilled_products(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
     """The products of these customers that have no bill for the month."""
     is_billed = select(Bill.id).where(Bill.product_id == Product.id, Bill.month == month, Bill.state != "void").exists()
-    columns = [getattr(Product, name) for name in BilledProduct._fields]
-    query = select(*columns).where(Product.customer_id == one_of(customer_ids), ~is_billed)
-    return [BilledProduct(*row) for row in session.execute(query.order_by(Product.customer_id, Product.id))]
+    return products_to_bill(session, customer_ids, ~is_billed)
 
 
 def lock_products(session: Session, product_ids: Iterable[UUID]) -> list[Product]:
@@ -173,6 +190,11 @@ def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, 
     for product_id, identifier in session.execute(query):
         identifiers.setdefault(product_id, []).append(identifier)
     return identifiers
+
+
+def hold_billing(session: Session, customer_id: UUID) -> None:
+    """Lock the customer's row, if it is known yet: until the transaction ends no run bills it, and none has half billed it."""
+    session.get(Customer, customer_id, with_for_update=True)
 
 
 def holds_identifier() -> ColumnElement[bool]:

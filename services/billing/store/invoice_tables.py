@@ -1,4 +1,9 @@
-"""Invoices' tables. Triggers in migration 0002 keep ``allocated``, the sum of an invoice's items, whoever writes them."""
+"""Invoices' tables.
+
+Triggers (migrations 0002 and 0009) hold, whoever writes: ``allocated`` is the sum of an invoice's items, and of one for bills all
+of it; what bills say is invoiced are the sums over the invoices; what was issued is never changed, but reversed whole by a red
+one.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -46,6 +51,8 @@ class Invoice(Tables):
     __table_args__ = (
         Index("ix_invoices_customer", "customer_id", "requested_at", "id"),
         Index("ix_invoices_requested_at", "requested_at", "id"),
+        Index("ix_invoices_issued_on", "issued_on", "id"),
+        Index("ix_invoices_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("uq_invoices_reverses", "reverses_id", unique=True, postgresql_where=text("state <> 'released'")),
         Index(
             "ix_invoices_open_advances",

@@ -1,5 +1,6 @@
 """Invoices, from asked for to issued."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -113,8 +114,10 @@ def page_of_invoices(
     kind: str | None,
     state: str | None,
     number: str,
+    issued_from: date | None,
+    issued_to: date | None,
 ) -> Page:
-    """The invoices that the caller sees, the latest first; released ones only when asked for."""
+    """The invoices that the caller sees, the latest first; released ones only when asked for. ``number`` is how it begins."""
     query = select(Invoice).join(Customer, Customer.id == Invoice.customer_id).where(visible_to(caller))
     query = query.where(Invoice.state == state) if state else query.where(Invoice.state != "released")
     if customer_id is not None:
@@ -122,5 +125,9 @@ def page_of_invoices(
     if kind:
         query = query.where(Invoice.kind == kind)
     if number:
-        query = query.where(Invoice.number == number)
+        query = query.where(Invoice.number.startswith(number, autoescape=True))
+    if issued_from is not None:
+        query = query.where(Invoice.issued_on >= issued_from)
+    if issued_to is not None:
+        query = query.where(Invoice.issued_on <= issued_to)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-requested_at", key=Invoice.id)

@@ -1,18 +1,19 @@
 """The ledger: balances, postings, 后付款申请, refunds. Triggers keep the sums (store/ledger_tables.py)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.ledger import Entry, Funds
 from services.billing.store.customers import visible_to
-from services.billing.store.ledger_tables import Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
+from services.billing.store.ledger_tables import NEWEST_DEFERRAL, Balance, Deferral, LedgerEntry, LedgerPosting, Recharge, Refund
 from services.billing.store.tables import Account, Bill, Customer
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
@@ -21,8 +22,6 @@ from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 
 SORTS: Sorts = {"position": LedgerEntry.position}
-
-_NEWEST = (Deferral.granted_at.desc(), Deferral.process_id.desc())
 
 
 def open_balance(session: Session, account_id: UUID) -> None:
@@ -42,7 +41,7 @@ def lock_funds(session: Session, account_ids: Iterable[UUID], day: date) -> dict
 def funds_of(session: Session, account_ids: Iterable[UUID], day: date) -> dict[UUID, Funds]:
     """What these accounts have on a day; those without a balance are left out."""
     own = select(Deferral.credit_limit, Deferral.until).where(Deferral.account_id == Balance.account_id)
-    newest = own.order_by(*_NEWEST).limit(1).lateral()
+    newest = own.order_by(*NEWEST_DEFERRAL).limit(1).lateral()
     query = (
         select(Balance.account_id, Balance.prepay, Balance.prepurchase, Balance.held, newest.c.credit_limit)
         .outerjoin(newest, newest.c.until >= day)
@@ -68,37 +67,74 @@ def insert_postings(session: Session, postings: Sequence[dict[str, Any]], entrie
     insert_rows(session, LedgerEntry.__table__, entries)
 
 
-def posting_of_bill(session: Session, bill_id: UUID) -> LedgerPosting | None:
-    """What the bill took of balances, unless it took nothing or has given it back."""
-    undone = select(LedgerPosting.reverses_id).where(LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "correction")
-    return session.scalar(
-        select(LedgerPosting).where(
-            LedgerPosting.bill_id == bill_id, LedgerPosting.kind == "consumption", LedgerPosting.id.not_in(undone)
+@dataclass(frozen=True)
+class Consumption:
+    """What a bill took of balances at one of its turns, and has not given back."""
+
+    posting_id: UUID
+    bill_id: UUID
+    turn: int
+    entries: tuple[Entry, ...]
+
+
+def consumptions_of(session: Session, bill_ids: Iterable[UUID]) -> list[Consumption]:
+    """What these bills hold of balances, in the order in which they took it."""
+    query = (
+        _held(bill_ids)
+        .with_only_columns(
+            LedgerPosting.id,
+            LedgerPosting.bill_id,
+            LedgerPosting.bill_turn,
+            LedgerEntry.book,
+            LedgerEntry.amount,
+            LedgerEntry.account_id,
         )
+        .order_by(LedgerPosting.bill_id, LedgerPosting.bill_turn, LedgerEntry.number)
     )
-
-
-def entries_of(session: Session, posting_id: UUID) -> list[Entry]:
-    query = select(LedgerEntry).where(LedgerEntry.posting_id == posting_id).order_by(LedgerEntry.number)
-    return [Entry(row.book, row.amount, row.account_id) for row in session.scalars(query)]
+    entries: dict[tuple[UUID, UUID, int], list[Entry]] = {}
+    for row in session.execute(query):
+        entries.setdefault((row.id, row.bill_id, row.bill_turn), []).append(Entry(row.book, row.amount, row.account_id))
+    return [Consumption(*ids, tuple(taken)) for ids, taken in entries.items()]
 
 
 def covered_by_account(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
-    """What these bills took when they were made: bill → account → amount."""
+    """What these bills hold of balances: bill → account → amount."""
     query = (
-        select(LedgerPosting.bill_id, LedgerEntry.account_id, (-func.sum(LedgerEntry.amount)).label("amount"))
-        .join(LedgerEntry, LedgerEntry.posting_id == LedgerPosting.id)
-        .where(
-            LedgerPosting.bill_id.in_(list(bill_ids)),
-            LedgerPosting.kind == "consumption",
-            LedgerEntry.account_id.is_not(None),
-        )
+        _held(bill_ids)
+        .with_only_columns(LedgerPosting.bill_id, LedgerEntry.account_id, (-func.sum(LedgerEntry.amount)).label("amount"))
+        .where(LedgerEntry.account_id.is_not(None))
         .group_by(LedgerPosting.bill_id, LedgerEntry.account_id)
     )
     covered: dict[UUID, dict[UUID, Decimal]] = {}
     for row in session.execute(query):
         covered.setdefault(row.bill_id, {})[row.account_id] = row.amount
     return covered
+
+
+def next_turns(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The turn of each of these bills, which are locked, at which it takes from balances next."""
+    ids = list(bill_ids)
+    query = (
+        select(LedgerPosting.bill_id, func.max(LedgerPosting.bill_turn).label("turn"))
+        .where(LedgerPosting.bill_id.in_(ids), LedgerPosting.kind == "consumption")
+        .group_by(LedgerPosting.bill_id)
+    )
+    last = {row.bill_id: row.turn for row in session.execute(query)}
+    return {bill_id: last.get(bill_id, 0) + 1 for bill_id in ids}
+
+
+def _held(bill_ids: Iterable[UUID]) -> Select[Any]:
+    # Consumptions, with their entries, that no correction has undone.
+    undone = aliased(LedgerPosting)
+    return (
+        select(LedgerPosting)
+        .join(LedgerEntry, LedgerEntry.posting_id == LedgerPosting.id)
+        .where(
+            LedgerPosting.bill_id.in_(list(bill_ids)),
+            LedgerPosting.kind == "consumption",
+            ~select(undone.id).where(undone.reverses_id == LedgerPosting.id).exists(),
+        )
+    )
 
 
 def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[Account, Customer]]:
@@ -109,7 +145,7 @@ def owners_of(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple
 
 def newest_deferral(session: Session, account_id: UUID) -> Deferral | None:
     """The 后付款申请 that counts for the account, whether or not its date is past."""
-    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*_NEWEST).limit(1))
+    return session.scalar(select(Deferral).where(Deferral.account_id == account_id).order_by(*NEWEST_DEFERRAL).limit(1))
 
 
 def insert_deferral(session: Session, deferral: dict[str, Any]) -> None:
@@ -136,6 +172,27 @@ def find_visible_recharge(session: Session, caller: Caller, process_id: UUID) ->
     if row is None:
         raise NotFound("recharge_not_found")
     return row.Recharge, row.LedgerEntry, row.Account
+
+
+def is_undone(session: Session, posting_id: UUID) -> bool:
+    """Whether a correction has undone the posting."""
+    return session.scalar(select(LedgerPosting.id).where(LedgerPosting.reverses_id == posting_id)) is not None
+
+
+def lock_recharge(session: Session, process_id: UUID) -> tuple[Recharge, LedgerEntry] | None:
+    """A recharge, locked, with the entry that credited it; for an event's handler, whose turn it is whoever may see it."""
+    row = session.execute(
+        select(Recharge, LedgerEntry)
+        .join(LedgerEntry, and_(LedgerEntry.posting_id == Recharge.posting_id, LedgerEntry.account_id.is_not(None)))
+        .where(Recharge.process_id == process_id)
+        .with_for_update(of=Recharge)
+    ).first()
+    return None if row is None else (row.Recharge, row.LedgerEntry)
+
+
+def recharge_of_reversal(session: Session, process_id: UUID) -> Recharge | None:
+    """The recharge that a reversal has reserved or undone, locked."""
+    return session.scalar(select(Recharge).where(Recharge.reversal_process_id == process_id).with_for_update())
 
 
 def refund_of_process(session: Session, process_id: UUID) -> Refund | None:

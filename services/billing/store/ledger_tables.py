@@ -1,12 +1,14 @@
 """The ledger of balances (spec, billing.md, "Recharges"): double entry, appended to and never changed.
 
-What must never be, the database refuses by itself, whoever writes (migration 0002 holds the triggers): a posting's entries sum to
-zero; a balance is the sum of its entries; it falls below zero only as far as, and as long as, the account's newest 后付款申请
-allows; what a refund has reserved is nobody else's; nothing that was posted is changed or deleted.
+What must never be, the database refuses by itself, whoever writes (migrations 0002 and 0009 hold the triggers): a posting's
+entries sum to zero; a balance is the sum of its entries; it falls below zero only as far as, and as long as, the account's
+newest 后付款申请 allows; what a refund has reserved is nobody else's; a correction mirrors what it undoes; what a bill says
+is covered is what the ledger holds for it; nothing that was posted is changed or deleted.
 """
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, Text, UniqueConstraint, text
@@ -40,7 +42,8 @@ class Balance(Tables):
 
 class LedgerPosting(Tables):
     """Something that happened to balances, with its entries. ``day`` is its business day, which decides whether money may be
-    owed. A ``correction`` undoes the posting it ``reverses``."""
+    owed. A ``correction`` undoes the posting it ``reverses``: it mirrors its entries. A bill may take from balances more than
+    once: its consumptions count their turns from 1, and what no correction has undone of them is the bill's ``covered``."""
 
     __tablename__ = "ledger_postings"
 
@@ -49,16 +52,18 @@ class LedgerPosting(Tables):
     day: Mapped[date]
     process_id: Mapped[UUID | None]
     bill_id: Mapped[UUID | None] = mapped_column(ForeignKey("bills.id"))
+    bill_turn: Mapped[int | None]
     reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_postings.id"), unique=True)
     reason: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (
         Index("uq_ledger_postings_process", "kind", "process_id", unique=True, postgresql_where=text("kind <> 'correction'")),
-        Index("uq_ledger_postings_bill", "bill_id", unique=True, postgresql_where=text("kind = 'consumption'")),
+        Index("uq_ledger_postings_bill", "bill_id", "bill_turn", unique=True, postgresql_where=text("kind = 'consumption'")),
         CheckConstraint("kind IN ('recharge', 'consumption', 'refund', 'correction')", name="kind"),
         CheckConstraint("kind NOT IN ('recharge', 'refund') OR process_id IS NOT NULL", name="process"),
         CheckConstraint("kind <> 'consumption' OR bill_id IS NOT NULL", name="bill"),
+        CheckConstraint("(kind = 'consumption') = (bill_turn IS NOT NULL) AND bill_turn > 0", name="bill_turn"),
         CheckConstraint("(kind = 'correction') = (reverses_id IS NOT NULL)", name="correction"),
     )
 
@@ -106,6 +111,10 @@ class Deferral(Tables):
     )
 
 
+NEWEST_DEFERRAL: Final = (Deferral.granted_at.desc(), Deferral.process_id.desc())
+"""The order of an account's deferrals in which the first counts."""
+
+
 class Refund(Tables):
     """A refund of prepay money from asked for (``held``, the amount is reserved) to ``refunded`` or ``released``."""
 
@@ -123,7 +132,10 @@ class Refund(Tables):
 
 
 class Recharge(Tables):
-    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid."""
+    """What an archived 销售充值 agreed beside the money, and when it was really invoiced and paid.
+
+    :ivar reversal_process_id: of the reversal that asks to undo it, or has: then its posting is undone by a correction.
+    """
 
     __tablename__ = "recharges"
 
@@ -135,6 +147,7 @@ class Recharge(Tables):
     payment_deadline: Mapped[date]
     invoiced_on: Mapped[date | None]
     paid_on: Mapped[date | None]
+    reversal_process_id: Mapped[UUID | None] = mapped_column(unique=True)
     version: Mapped[int]
 
     __table_args__ = (CheckConstraint("messages > 0", name="messages"),)

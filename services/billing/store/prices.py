@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price, read_rows
 from services.billing.store.columns import one_of
+from services.billing.store.one_off_tables import OneOffSale
 from services.billing.store.tables import Bill, PriceAgreed, PriceFloor
 from services.kit.clock import Month
+
+HistoryRow = tuple[PriceAgreed, OneOffSale | None, Bill | None]
 
 
 def floor_of(session: Session, product_type: str) -> Decimal | None:
@@ -22,13 +26,13 @@ def floor_of(session: Session, product_type: str) -> Decimal | None:
 
 
 def prices_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
-    """The prices of these products whose dates touch a month."""
+    """Of each of these products the prices whose dates touch a month; maybe none."""
+    prices: dict[UUID, list[Price]] = {product_id: [] for product_id in product_ids}
     query = select(PriceAgreed.__table__).where(
-        PriceAgreed.product_id == one_of(product_ids),
+        PriceAgreed.product_id == one_of(prices),
         PriceAgreed.valid_from <= month.last_day,
         or_(PriceAgreed.valid_to.is_(None), PriceAgreed.valid_to >= month.first_day),
     )
-    prices: dict[UUID, list[Price]] = defaultdict(list)
     for row in session.execute(query):
         prices[row.product_id].append(as_price(row))
     return prices
@@ -47,6 +51,18 @@ def prices_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[
     return prices
 
 
+def price_history(session: Session, product_id: UUID) -> list[Row[HistoryRow]]:
+    """A product's prices, the newest first, each with its one-off sale and the bill that this is on."""
+    query = (
+        select(PriceAgreed, OneOffSale, Bill)
+        .outerjoin(OneOffSale, OneOffSale.price_id == PriceAgreed.id)
+        .outerjoin(Bill, Bill.id == OneOffSale.bill_id)
+        .where(PriceAgreed.product_id == product_id)
+        .order_by(PriceAgreed.archived_at.desc(), PriceAgreed.id.desc())
+    )
+    return list(session.execute(query))
+
+
 def insert_price(session: Session, price: PriceAgreed) -> bool:
     """Put a price in, once for its process.
 
@@ -57,11 +73,11 @@ def insert_price(session: Session, price: PriceAgreed) -> bool:
     return session.execute(added).first() is not None
 
 
-def billed_months(session: Session, product_id: UUID, first: Month, last: Month | None) -> list[Month]:
-    """The product's months from ``first`` to ``last`` that have a bill."""
-    query = select(Bill.month).where(Bill.product_id == product_id, Bill.state != "void", Bill.month >= first)
+def bills_of_days(session: Session, product_id: UUID, first: date, last: date | None) -> list[Bill]:
+    """The product's bills of the months that these days touch, in order."""
+    query = select(Bill).where(Bill.product_id == product_id, Bill.state != "void", Bill.month >= Month.of(first))
     if last is not None:
-        query = query.where(Bill.month <= last)
+        query = query.where(Bill.month <= Month.of(last))
     return list(session.scalars(query.order_by(Bill.month)))
 
 
@@ -75,4 +91,5 @@ def as_price(row: PriceAgreed | Row[Any]) -> Price:
         valid_to=row.valid_to,
         archived_at=row.archived_at,
         problem=row.problem,
+        quantity=row.quantity,
     )

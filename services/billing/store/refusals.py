@@ -23,6 +23,10 @@ SORTS: Sorts = {
 }
 
 
+_is_of_late_usage = BillRefusal.details.has_key("bill_number")
+"""There is a bill, and usage that came after it cannot be rated: so says ``rerate_late_usage``, and no billing run."""
+
+
 def keep_refusals(session: Session, refusals: Sequence[dict[str, Any]]) -> list[BillRefusal]:
     """Keep these, one for a month and subject.
 
@@ -59,7 +63,20 @@ def resolve_refusals(session: Session, month: Month, customer_ids: Iterable[UUID
         BillRefusal.month == month,
         BillRefusal.customer_id == one_of(customer_ids),
         BillRefusal.resolved_at.is_(None),
+        ~_is_of_late_usage,
         ~(BillRefusal.subject == one_of(standing)),
+    )
+    statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def resolve_late_refusals(session: Session, month: Month, product_ids: Iterable[UUID], now: datetime) -> None:
+    """Mark as resolved what of these products' late usage could not be rated."""
+    condition = and_(
+        BillRefusal.month == month,
+        BillRefusal.subject.in_(list(product_ids)),
+        BillRefusal.resolved_at.is_(None),
+        _is_of_late_usage,
     )
     statement = update(BillRefusal).where(condition).values(resolved_at=now, version=BillRefusal.version + 1)
     session.execute(statement, execution_options={"synchronize_session": False})

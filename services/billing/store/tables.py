@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing.domain.due_dates import due_on
 from services.billing.store.columns import Amount, MonthColumn, UnitPrice
 from services.kit.clock import Month
 from services.kit.tables import NAMING, Instant, ServiceTables
@@ -97,7 +98,12 @@ class PriceFloor(Tables):
 
 
 class PriceAgreed(Tables):
-    """What an archived 销售调价 put into force; never edited. ``rows`` is as in the form (see ``domain.prices.read_rows``)."""
+    """What an archived 销售调价 put into force; never edited, which a trigger holds (migration 0008).
+
+    :ivar rows: as in the form (see ``domain.prices.read_rows``).
+    :ivar quantity: of a one-off sale.
+    :ivar initiated_by: the name of who started the process; unknown of the oldest.
+    """
 
     __tablename__ = "prices"
 
@@ -111,21 +117,26 @@ class PriceAgreed(Tables):
     valid_to: Mapped[date | None]
     archived_at: Mapped[datetime] = mapped_column(Instant)
     problem: Mapped[dict[str, Any] | None]
+    quantity: Mapped[int | None] = mapped_column(BigInteger)
+    initiated_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_prices_product", "product_id", "archived_at"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint("kind IN ('unified', 'stage', 'tiered')", name="kind"),
+        CheckConstraint("quantity > 0", name="quantity"),
     )
 
 
 class Bill(Tables):
-    """One product's charge for one month, or an e-commerce order's. Amounts are never edited; ``rounding`` is the rule by which
-    they were made.
+    """One product's charge for one month, or an e-commerce order's. Only re-rating an open one changes its amount, which keeps
+    what it was (``rerating_tables.py``); ``rounding`` is the rule by which it was made.
 
     :ivar order_process_id: of the e-commerce order, whose bill has its own ``cost`` and no product.
     :ivar process_id: of the reconciliation that holds it, or that it was reconciled by.
-    :ivar covered: what its accounts' balances paid when it was made; the rest is owed.
+    :ivar adjusted: of ``amount``, what late usage of earlier months put on it; of any sign.
+    :ivar agreed_difference: its part of what its reconciliation agreed beside the amounts: below zero a credit, above an extra.
+    :ivar covered: what its accounts' balances have paid of it (the sum of what the ledger holds for it); the rest is owed.
     :ivar void_process_id: of the reversal that asks to void it, or has; it is neither reconciled nor invoiced meanwhile.
     :ivar outstanding: what payments says is still owed (``None`` before it is a receivable), as of ``receivable_version``.
     """
@@ -147,6 +158,8 @@ class Bill(Tables):
     needs_invoice: Mapped[bool]
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    agreed_difference: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     cost: Mapped[Decimal | None] = mapped_column(Amount)
     rounding: Mapped[str] = mapped_column(Text)
@@ -183,9 +196,28 @@ class Bill(Tables):
             name="voiding",
         ),
         CheckConstraint("state <> 'void' OR void_process_id IS NOT NULL", name="voided"),
-        CheckConstraint("invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount", name="invoiced"),
-        CheckConstraint("covered >= 0 AND covered <= amount", name="covered"),
+        CheckConstraint(
+            "invoiced >= 0 AND invoice_reserved >= 0 AND invoiced + invoice_reserved <= amount + agreed_difference",
+            name="invoiced",
+        ),
+        CheckConstraint("covered >= 0 AND covered <= amount + agreed_difference", name="covered"),
+        CheckConstraint("agreed_difference = 0 OR state IN ('reconciled', 'closed')", name="agreed_difference"),
     )
+
+    @property
+    def agreed_amount(self) -> Decimal:
+        """What is to be paid and may be invoiced."""
+        return self.amount + self.agreed_difference
+
+    @property
+    def owed(self) -> Decimal:
+        """What is to be paid beside what balances have paid: the receivable's amount."""
+        return self.agreed_amount - self.covered
+
+    @property
+    def expected_due_on(self) -> date:
+        """When it is due, or would be if it were reconciled."""
+        return self.due_on or due_on(self.month, self.billing_cycle_months)
 
 
 class BillLine(Tables):
@@ -230,7 +262,8 @@ class BillLineShare(Tables):
 
 
 class BillAccount(Tables):
-    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount."""
+    """What one account sent in the bill's month, and its share of the bill; the shares sum to its amount. ``adjusted_quantity``
+    and ``adjusted_amount`` are the part of both that late usage of earlier months put there."""
 
     __tablename__ = "bill_accounts"
 
@@ -239,6 +272,8 @@ class BillAccount(Tables):
     identifier: Mapped[str] = mapped_column(Text)
     quantity: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    adjusted_quantity: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    adjusted_amount: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
 
     __table_args__ = (PrimaryKeyConstraint("bill_id", "account_id"),)
 
@@ -268,21 +303,34 @@ class BillRefusal(Tables):
 
 
 class Statement(Tables):
-    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx."""
+    """An electronic statement (电子对账单) of some of one customer's bills: the PDF, and the usage detail as xlsx. Amounts are
+    those of the moment it was asked for. A file's size and hash are null where it was made before they were kept."""
 
     __tablename__ = "statements"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(index=True)
+    customer_id: Mapped[UUID]
     bill_ids: Mapped[list[Any]]
     bill_count: Mapped[int]
+    first_month: Mapped[Month] = mapped_column(MonthColumn)
+    last_month: Mapped[Month] = mapped_column(MonthColumn)
     amount: Mapped[Decimal] = mapped_column(Amount)
+    covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     created_by: Mapped[str] = mapped_column(Text)
+    created_by_name: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     job_id: Mapped[UUID | None]
     pdf_key: Mapped[str | None] = mapped_column(Text)
     pdf_sha256: Mapped[str | None] = mapped_column(Text)
+    pdf_bytes: Mapped[int | None] = mapped_column(BigInteger)
     xlsx_key: Mapped[str | None] = mapped_column(Text)
+    xlsx_sha256: Mapped[str | None] = mapped_column(Text)
+    xlsx_bytes: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("ix_statements_customer", "customer_id", "created_at", "id"),
+        Index("ix_statements_created", "created_at", "id"),
+    )
 
 
 class Process(Tables):

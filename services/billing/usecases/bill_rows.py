@@ -9,11 +9,12 @@ from services.billing.domain.charging import Charged
 
 @dataclass
 class ContentRows:
-    """Bills' lines, the accounts' shares of them, and the accounts' totals."""
+    """Bills' lines, the accounts' shares of them, the accounts' totals, and what the bills carry of adjustments."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
     shares: list[dict[str, Any]] = field(default_factory=list)
     accounts: list[dict[str, Any]] = field(default_factory=list)
+    uses: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, bill_id: UUID, content: Charged) -> None:
         """Append one bill's content; its lines count from 1."""
@@ -46,4 +47,5 @@ class ContentRows:
                 }
                 for share in line.shares
             )
-        self.accounts.extend({"bill_id": bill_id, **account._asdict()} for account in content.accounts)
+        self.accounts.extend({"bill_id": bill_id, **vars(account)} for account in content.accounts)
+        self.uses.extend({"bill_id": bill_id, **vars(use)} for use in content.uses)

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.billing.store.ledger import find_visible_recharge
+from services.billing.store.ledger import find_visible_recharge, is_undone
 from services.billing.store.ledger_tables import LedgerEntry, Recharge
 from services.billing.store.tables import Account
 from services.kit.errors import Conflict, InvalidInput
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 
 def show_recharge(begin: Begin, process_id: UUID) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def show_recharge(begin: Begin, process_id: UUID) -> dict[str, Any]:
     :raises NotFound: ``recharge_not_found``.
     """
     with begin() as work:
-        return _view(*find_visible_recharge(work.session, work.caller, process_id))
+        return _view(work, *find_visible_recharge(work.session, work.caller, process_id))
 
 
 def change_recharge(begin: Begin, process_id: UUID, *, version: int, **days: date | None) -> dict[str, Any]:
@@ -41,14 +41,14 @@ def change_recharge(begin: Begin, process_id: UUID, *, version: int, **days: dat
                 setattr(recharge, field, day)
             recharge.version += 1
             work.audit("recharge_changed", ("recharge", process_id), before=_as_json(before), after=_as_json(days))
-        return _view(recharge, entry, account)
+        return _view(work, recharge, entry, account)
 
 
 def _as_json(days: dict[str, date | None]) -> dict[str, str | None]:
     return {field: None if day is None else day.isoformat() for field, day in days.items()}
 
 
-def _view(recharge: Recharge, entry: LedgerEntry, account: Account) -> dict[str, Any]:
+def _view(work: UnitOfWork, recharge: Recharge, entry: LedgerEntry, account: Account) -> dict[str, Any]:
     return {
         **{column.key: getattr(recharge, column.key) for column in recharge.__table__.columns},
         "account_id": account.id,
@@ -56,4 +56,5 @@ def _view(recharge: Recharge, entry: LedgerEntry, account: Account) -> dict[str,
         "customer_id": account.customer_id,
         "type": entry.book,
         "amount": entry.amount,
+        "is_reversed": is_undone(work.session, recharge.posting_id),
     }

@@ -40,7 +40,7 @@ def close_complete(work: UnitOfWork, bills: Sequence[Bill]) -> None:
 
 
 def _is_complete(bill: Bill) -> bool:
-    is_invoiced = not bill.needs_invoice or bill.invoiced == bill.amount
+    is_invoiced = not bill.needs_invoice or bill.invoiced == bill.agreed_amount
     return bill.state == "reconciled" and bill.outstanding == ZERO and is_invoiced and bill.void_process_id is None
 
 
@@ -50,5 +50,5 @@ def _closed(bill: Bill) -> dict[str, Any]:
         "number": bill.number,
         "customer_id": bill.customer_id,
         "customer_name": bill.customer_name,
-        "amount": bill.amount,
+        "amount": bill.agreed_amount,
     }

@@ -1,71 +1,156 @@
 """Bills of prepaid products take what their accounts' balances have (spec, billing.md, "Recharges": consumption by bill).
 
-The moment is the bill's making, once for each bill. What a balance does not cover stays owed: the bill shows it as the difference
-of ``amount`` and ``covered``, and ``balance_low`` tells. A bill that is voided gives back what it took.
+A bill takes when it is made, again when money comes in later (``pay_older_bills``), and whenever its content changes. What a
+balance does not cover stays owed: the bill shows it as the difference of ``amount`` and ``covered``, and ``balance_low`` tells. A
+bill that is voided gives back what it took.
+
+Whoever calls writes into the bill's ``covered`` what it holds afterwards, in the same statement as an amount that changes; the
+database compares the two when the transaction commits. Locks are taken in one order: processes, customers, bills, balances, and
+each of them in the order of their ids.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.billing.domain.ledger import PREPAY, PREPURCHASE, REVENUE, Entry, Funds, against, draw
-from services.billing.store.ledger import entries_of, lock_funds, posting_of_bill
+from services.billing.domain.ledger import REVENUE, Entry, Funds, against, draw
+from services.billing.store.ledger import Consumption, consumptions_of, lock_funds, next_turns
 from services.billing.store.tables import Bill
 from services.billing.usecases.post_to_ledger import Posting, Postings, Shortfall, post_to_ledger
 from services.kit.money import ZERO
 from services.kit.unit_of_work import UnitOfWork
 
+NOTHING = Funds(ZERO, ZERO)
 
-def draw_on_balances(work: UnitOfWork, bills: Sequence[dict[str, Any]], accounts: Sequence[dict[str, Any]]) -> Postings:
+
+def draw_on_balances(work: UnitOfWork, bills: Sequence[dict[str, Any]], accounts: Sequence[Mapping[str, Any]]) -> Postings:
     """Decide what new bills take of the balances, which are locked from here on, and enter it in the bills as ``covered``.
 
     :param bills: rows to be inserted.
     :param accounts: their rows by account, with each account's share.
     :returns: to be given to ``post_to_ledger`` once the bills are there.
     """
-    prepaid = {bill["id"]: bill for bill in bills if bill["payment_mode"] == "prepaid"}
-    shares = [share for share in accounts if share["bill_id"] in prepaid and share["amount"] > ZERO]
-    drawn = Postings(lock_funds(work.session, {share["account_id"] for share in shares}, work.today))
-    left = dict(drawn.funds)
-    taken: dict[UUID, dict[UUID, dict[str, Decimal]]] = {}
-    for share in shares:
-        account_id, bill_id = share["account_id"], share["bill_id"]
-        funds = left.get(account_id, Funds(ZERO, ZERO))
-        amounts = draw(funds, share["amount"])
-        left[account_id] = replace(
-            funds,
-            prepay=funds.prepay - amounts.get(PREPAY, ZERO),
-            prepurchase=funds.prepurchase - amounts.get(PREPURCHASE, ZERO),
-        )
-        covered = sum(amounts.values(), ZERO)
-        prepaid[bill_id]["covered"] += covered
-        if amounts:
-            taken.setdefault(bill_id, {})[account_id] = amounts
-        if covered < share["amount"]:
-            drawn.shortfalls[account_id] = Shortfall(bill_id, share["amount"] - covered)
-    drawn.postings.extend(
-        Posting(work.new_id(), "consumption", against(REVENUE, amounts), prepaid[bill_id]["number"], bill_id=bill_id)
-        for bill_id, amounts in taken.items()
-    )
-    return drawn
+    prepaid = [bill for bill in bills if bill["payment_mode"] == "prepaid"]
+    shares = _shares(accounts)
+    concerned = {account_id for bill in prepaid for account_id in shares[bill["id"]]}
+    posted = Postings(lock_funds(work.session, concerned, work.today))
+    for bill in prepaid:
+        bill["covered"] = take(work, posted, bill["id"], bill["number"], 1, shares[bill["id"]])
+    return posted
+
+
+def redraw(work: UnitOfWork, bill: Bill, accounts: Sequence[Mapping[str, Any]]) -> Decimal:
+    """Have a bill whose shares have changed take what it takes of balances by its new ones, any number of times.
+
+    Where no share is below what its account paid, only what came in addition is taken. Otherwise all that the bill took goes back
+    first, and it is as if it were made today: what an account may owe is what it may owe today.
+
+    :param bill: locked, with the old or the new amount.
+    :param accounts: rows as those of ``bill_accounts``: the new shares.
+    :returns: what the bill holds now, for its ``covered``; 0.00 for one that is paid afterwards.
+    """
+    if bill.payment_mode != "prepaid":
+        return ZERO
+    wanted = _shares(accounts)[bill.id]
+    held = consumptions_of(work.session, [bill.id])
+    paid = paid_by_account(held)
+    posted = Postings(lock_funds(work.session, wanted.keys() | paid.keys(), work.today))
+    too_much = any(wanted.get(account_id, ZERO) < amount for account_id, amount in paid.items())
+    if too_much or sum(paid.values(), ZERO) > sum(wanted.values(), ZERO):
+        give_back(work, posted, held, why=f"{bill.number} 重新计算")
+        paid = {}
+    lacking = {account_id: amount - paid.get(account_id, ZERO) for account_id, amount in wanted.items()}
+    taken = take(work, posted, bill.id, bill.number, next_turns(work.session, [bill.id])[bill.id], lacking)
+    post_to_ledger(work, posted)
+    return sum(paid.values(), ZERO) + taken
 
 
 def reverse_consumption(work: UnitOfWork, bill: Bill, *, process_id: UUID | None = None, why: str = "") -> Decimal:
-    """Give a bill that is voided its accounts' money back, by a correction that mirrors what it took. Safe to repeat.
+    """Give a bill's accounts their money back, by corrections that mirror what it took; it holds nothing after that. Safe to
+    repeat.
 
     :param bill: locked.
     :returns: how much; 0.00 for one that took nothing, or has given it back.
     """
-    posting = posting_of_bill(work.session, bill.id)
-    if posting is None:
+    held = consumptions_of(work.session, [bill.id])
+    paid = paid_by_account(held)
+    if not paid:
         return ZERO
-    entries = entries_of(work.session, posting.id)
-    given_back = tuple(Entry(entry.book, -entry.amount, entry.account_id) for entry in entries)
-    funds = lock_funds(work.session, {entry.account_id for entry in entries if entry.account_id}, work.today)
-    correction = Posting(
-        work.new_id(), "correction", given_back, why or bill.number, process_id, bill_id=bill.id, reverses_id=posting.id
-    )
-    post_to_ledger(work, Postings(funds, [correction]))
-    return sum((entry.amount for entry in given_back if entry.account_id), ZERO)
+    posted = Postings(lock_funds(work.session, paid, work.today))
+    give_back(work, posted, held, process_id=process_id, why=why or bill.number)
+    post_to_ledger(work, posted)
+    return sum(paid.values(), ZERO)
+
+
+def take(
+    work: UnitOfWork,
+    posted: Postings,
+    bill_id: UUID,
+    number: str,
+    turn: int,
+    wanted: Mapping[UUID, Decimal],
+    *,
+    due: Decimal | None = None,
+    why: str = "",
+) -> Decimal:
+    """Add to the postings what a bill takes of what its accounts have left, and what they lack.
+
+    :param wanted: by account.
+    :param due: no more than this, if not all of them together: it is less where a share is a credit.
+    :returns: how much.
+    """
+    taken: dict[UUID, dict[str, Decimal]] = {}
+    left = sum(wanted.values(), ZERO) if due is None else due
+    for account_id, amount in wanted.items():
+        share = min(amount, left)
+        if share <= ZERO:
+            continue
+        amounts = draw(posted.left.get(account_id, NOTHING), share)
+        if amounts:
+            taken[account_id] = amounts
+        got = sum(amounts.values(), ZERO)
+        left -= got
+        if got < share:
+            posted.shortfalls[account_id] = Shortfall(bill_id, share - got)
+    if not taken:
+        return ZERO
+    entries = against(REVENUE, taken)
+    posted.add(Posting(work.new_id(), "consumption", entries, why or number, bill_id=bill_id, bill_turn=turn))
+    return entries[-1].amount
+
+
+def give_back(
+    work: UnitOfWork, posted: Postings, held: Iterable[Consumption], *, process_id: UUID | None = None, why: str
+) -> None:
+    """Add to the postings what undoes these consumptions."""
+    for consumption in held:
+        mirrored = tuple(Entry(entry.book, -entry.amount, entry.account_id) for entry in consumption.entries)
+        correction = Posting(
+            work.new_id(),
+            "correction",
+            mirrored,
+            why,
+            process_id,
+            bill_id=consumption.bill_id,
+            reverses_id=consumption.posting_id,
+        )
+        posted.add(correction)
+
+
+def _shares(accounts: Iterable[Mapping[str, Any]]) -> defaultdict[UUID, dict[UUID, Decimal]]:
+    shares: defaultdict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
+    for account in accounts:
+        shares[account["bill_id"]][account["account_id"]] = account["amount"]
+    return shares
+
+
+def paid_by_account(held: Iterable[Consumption]) -> dict[UUID, Decimal]:
+    """What each account has paid by these consumptions."""
+    paid: dict[UUID, Decimal] = {}
+    for consumption in held:
+        for entry in consumption.entries:
+            if entry.account_id is not None:
+                paid[entry.account_id] = paid.get(entry.account_id, ZERO) - entry.amount
+    return paid

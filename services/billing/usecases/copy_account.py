@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.billing.store.customers import copy_account as keep
 from services.billing.store.customers import find_account
+from services.billing.store.late_usage import mark_usage_of_account
 from services.billing.store.usage import lock_accounts_against_reports, usage_of_identifier
 from services.kit.envelope import Event
 from services.kit.unit_of_work import Begin
@@ -34,6 +35,8 @@ def copy_account(begin: Begin, event: Event) -> None:
             },
             changed_at=event.time,
         )
+        if turns_up and is_kept:
+            mark_usage_of_account(work.session, UUID(account["id"]), work.now)
         usage = usage_of_identifier(work.session, account["identifier"])
         if turns_up and is_kept and usage is not None:
             last_day, quantity = usage

@@ -4,7 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.ledger import Funds
-from services.billing.store.ledger import funds_of, insert_deferral, newest_deferral, open_balance, owners_of
+from services.billing.store.ledger import (
+    funds_of,
+    insert_deferral,
+    lock_funds,
+    newest_deferral,
+    open_balance,
+    owners_of,
+)
+from services.billing.usecases.pay_older_bills import enter_paid, lock_unpaid_bills, pay_older_bills
+from services.billing.usecases.post_to_ledger import Postings, post_to_ledger
 from services.billing.usecases.recharge_account import prepaid_account_of
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -45,12 +54,13 @@ def prepare_deferred_payment(work: UnitOfWork, request: dict[str, Any]) -> dict[
 
 
 def grant_deferral(work: UnitOfWork, event: Event) -> tuple[str, str]:
-    """Let the account owe; a newer 后付款申请 takes this one's place, whichever is heard of first.
+    """Let the account owe, and pay older bills of that; a newer 后付款申请 takes this one's place, whichever is heard of first.
 
     :returns: the effect in Chinese and English.
     """
     form = load(forms.DeferredPaymentForm, event.data["form"])
     account_id = form["account_id"]
+    bills = lock_unpaid_bills(work, account_id)
     open_balance(work.session, account_id)
     before = newest_deferral(work.session, account_id)
     granted = {"account_id": account_id, "credit_limit": form["limit"], "until": form["until"], "granted_at": event.time}
@@ -62,8 +72,13 @@ def grant_deferral(work: UnitOfWork, event: Event) -> tuple[str, str]:
         after={"limit": str(form["limit"]), "until": str(form["until"])},
         why=form["reason"],
     )
+    posted = Postings(lock_funds(work.session, [account_id], work.today))
+    paid = pay_older_bills(work, posted, account_id, bills)
+    post_to_ledger(work, posted)
+    enter_paid(work, paid, why=event.data["title"])
     account, _ = owners_of(work.session, [account_id])[account_id]
+    words_zh, words_en = paid.words
     return (
-        f"{account.identifier} 在 {form['until']} 前（含）可欠款至 {form['limit']:.2f} 元",
-        f"{account.identifier} may owe up to {form['limit']:.2f} CNY until {form['until']}",
+        f"{account.identifier} 在 {form['until']} 前（含）可欠款至 {form['limit']:.2f} 元{words_zh}",
+        f"{account.identifier} may owe up to {form['limit']:.2f} CNY until {form['until']}{words_en}",
     )

@@ -1,5 +1,6 @@
 """List invoices, and show one (spec, billing.md, "Invoices")."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ def list_invoices(
     kind: str | None,
     state: str | None,
     number: str,
+    issued_from: date | None,
+    issued_to: date | None,
     page_size: int,
     sort: str,
     cursor: str,
@@ -23,7 +26,15 @@ def list_invoices(
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
         return page_of_invoices(
-            work.session, work.caller, request, customer_id=customer_id, kind=kind, state=state, number=number
+            work.session,
+            work.caller,
+            request,
+            customer_id=customer_id,
+            kind=kind,
+            state=state,
+            number=number,
+            issued_from=issued_from,
+            issued_to=issued_to,
         )
 
 

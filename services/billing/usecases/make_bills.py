@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.billing.domain.charging import Charged
 from services.billing.domain.numbers import bill_number
+from services.billing.store.adjustments import insert_uses
 from services.billing.store.bills import insert_bills, insert_contents, taken_numbers
 from services.billing.store.customers import BilledCustomer, BilledProduct
 from services.billing.usecases.bill_rows import ContentRows
@@ -34,6 +35,7 @@ def make_bills(work: UnitOfWork, month: Month, charged: Sequence[tuple[BilledCus
     consumed = draw_on_balances(work, bills, content_rows.accounts)
     insert_bills(work.session, bills)
     insert_contents(work.session, content_rows.lines, content_rows.shares, content_rows.accounts)
+    insert_uses(work.session, content_rows.uses)
     post_to_ledger(work, consumed)
     work.publish_all([Fact("bill_made", bill["id"], {"bill_id": bill["id"], **bill}, 1) for bill in bills])
     work.audit_all(
@@ -83,6 +85,8 @@ def _bill(
         "needs_invoice": product.needs_invoice,
         "quantity": content.quantity,
         "amount": content.amount,
+        "adjusted": content.adjusted,
+        "agreed_difference": ZERO,
         "covered": ZERO,
         "rounding": ROUNDING,
         "state": "open",

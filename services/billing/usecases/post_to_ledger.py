@@ -18,6 +18,7 @@ class Posting:
     """What happened to balances; its entries sum to zero.
 
     :param reason: in words, as the ledger's page shows it.
+    :param bill_turn: which of the times that a bill takes from balances a consumption is, from 1.
     """
 
     id: UUID
@@ -26,6 +27,7 @@ class Posting:
     reason: str
     process_id: UUID | None = None
     bill_id: UUID | None = None
+    bill_turn: int | None = None
     reverses_id: UUID | None = None
 
 
@@ -42,11 +44,23 @@ class Postings:
     """Postings of one transaction.
 
     :ivar funds: what the accounts concerned had before, whose balances are locked; an account without a balance has none.
+    :ivar left: what they have after the postings so far.
     """
 
     funds: Mapping[UUID, Funds]
-    postings: list[Posting] = field(default_factory=list)
-    shortfalls: dict[UUID, Shortfall] = field(default_factory=dict)
+    left: dict[UUID, Funds] = field(init=False)
+    postings: list[Posting] = field(init=False, default_factory=list)
+    shortfalls: dict[UUID, Shortfall] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.left = dict(self.funds)
+
+    def add(self, posting: Posting) -> None:
+        """Have it posted after those before it."""
+        self.postings.append(posting)
+        for entry in posting.entries:
+            if entry.account_id is not None:
+                self.left[entry.account_id] = self.left[entry.account_id].after(entry)
 
 
 def post_to_ledger(work: UnitOfWork, posted: Postings) -> dict[UUID, Decimal]:
@@ -63,6 +77,7 @@ def post_to_ledger(work: UnitOfWork, posted: Postings) -> dict[UUID, Decimal]:
             "day": work.today,
             "process_id": posting.process_id,
             "bill_id": posting.bill_id,
+            "bill_turn": posting.bill_turn,
             "reverses_id": posting.reverses_id,
             "reason": posting.reason,
             "posted_at": work.now,

@@ -85,7 +85,7 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any], wrong: di
         elif bill.state not in {"reconciled", "closed"}:
             wrong[path] = [f"bill_not_reconciled|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"]
         else:
-            amounts.append(AskedAmount(asked["amount"], bill.amount - bill.invoiced - bill.invoice_reserved))
+            amounts.append(AskedAmount(asked["amount"], bill.agreed_amount - bill.invoiced - bill.invoice_reserved))
     if len(amounts) == len(wanted):
         wrong |= check_amounts(amounts)
     if wrong:

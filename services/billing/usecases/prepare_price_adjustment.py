@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from services.billing.domain.one_off import check_sale, is_sold_once
 from services.billing.domain.prices import PriceRow, Tier, check_table, is_below, write_rows
 from services.billing.store.customers import find_visible_product
-from services.billing.store.prices import billed_months, floor_of
+from services.billing.store.prices import floor_of
+from services.billing.usecases.priced_bills import bills_with_prices
 from services.contracts import billing_forms as forms
-from services.kit.clock import Month
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
@@ -15,7 +16,8 @@ from services.kit.unit_of_work import UnitOfWork
 
 def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     """
-    :raises InvalidInput: by field; also for a month that is billed: its price stays.
+    :raises InvalidInput: by field; also for days of a billed month that have a price: it stays. What is sold once comes with the
+        next bill.
     """
     form = load(forms.PriceAdjustmentForm, request["form"])
     product_id = form["product_id"] or _as_id(request["subject_id"])
@@ -24,14 +26,11 @@ def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[
     except NotFound as error:
         raise InvalidInput(fields={"product_id": [error.code]}) from error
     rows = rows_of(form)
-    wrong = check_table(form["kind"], rows, product.type)
-    if form["valid_to"] is not None and form["valid_to"] < form["valid_from"]:
-        wrong["valid_to"] = [f"before|{form['valid_from']}"]
-    else:
-        last = form["valid_to"] and Month.of(form["valid_to"])
-        billed = billed_months(work.session, product.id, Month.of(form["valid_from"]), last)
+    wrong = faults_of(form, rows, product.type)
+    if "valid_to" not in wrong and not is_sold_once(product.type):
+        billed = bills_with_prices(work, product.id, form["valid_from"], form["valid_to"])
         if billed:
-            wrong["valid_from"] = [f"month_billed|{billed[-1]}"]
+            wrong["valid_from"] = [f"month_billed|{billed[-1].month}|{billed[-1].number}"]
     if wrong:
         raise InvalidInput(fields=wrong)
     floor = floor_of(work.session, product.type)
@@ -52,6 +51,18 @@ def prepare_price_adjustment(work: UnitOfWork, request: dict[str, Any]) -> dict[
         "form": completed,
         "facts": {"below_floor": floor is not None and is_below(rows, floor)},
     }
+
+
+def faults_of(form: dict[str, Any], rows: tuple[PriceRow, ...], product_type: str) -> dict[str, list[str]]:
+    """What is wrong with a loaded form, by field; empty when nothing is."""
+    if is_sold_once(product_type):
+        return check_sale(form["kind"], rows, form["quantity"], form["valid_from"], form["valid_to"])
+    wrong = check_table(form["kind"], rows, product_type)
+    if form["quantity"] is not None:
+        wrong["quantity"] = ["only_of_one_off"]
+    if form["valid_to"] is not None and form["valid_to"] < form["valid_from"]:
+        wrong["valid_to"] = [f"before|{form['valid_from']}"]
+    return wrong
 
 
 def rows_of(form: dict[str, Any]) -> tuple[PriceRow, ...]:

@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from services.billing.domain.differences import fault_of_difference, share_difference
 from services.billing.store.bills import bill_ids_of_process, lock_bills
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.tables import Bill, Customer
+from services.billing.usecases.save_bill_selection import take_from_selection
+from services.billing.usecases.selectable_bills import why_not_reconcilable
 from services.billing.usecases.snapshots import change_bills, products_of_bills
 from services.contracts import billing_forms as forms
-from services.contracts.billing import BILL_STATE_NAMES
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.money import ZERO
 from services.kit.schema import load
@@ -16,7 +18,8 @@ from services.kit.unit_of_work import UnitOfWork
 
 
 def prepare_reconciliation(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
-    """Reserve the bills; those that the process held before and that are no longer selected are open again.
+    """Reserve the bills; those that the process held before and that are no longer selected are open again. What is agreed beside
+    their total is shown by bill.
 
     :raises InvalidInput: by field; for a bill in another process with the bill's number.
     """
@@ -24,23 +27,39 @@ def prepare_reconciliation(work: UnitOfWork, request: dict[str, Any]) -> dict[st
     process_id = request["process_id"]
     customer = customer_of(work, request["subject_id"])
     bills = _reserve(work, process_id, customer, form["bill_ids"])
+    take_from_selection(work, request["initiator"]["id"], customer.id, form["bill_ids"])
     months = sorted({bill.month for bill in bills})
     total = sum((bill.amount for bill in bills), ZERO)
+    difference = form["agreed_difference"] or ZERO
+    if fault := fault_of_difference(difference, total):
+        raise InvalidInput(fields={"agreed_difference": [fault]})
+    shares = share_difference(difference, [bill.amount for bill in bills])
     span = str(months[0]) if len(months) == 1 else f"{months[0]} 至 {months[-1]}"
     completed = {
         **request["form"],
         "bill_ids": [str(bill_id) for bill_id in form["bill_ids"]],
-        "bills": [{"bill_id": str(bill.id), "number": bill.number, "amount": f"{bill.amount:.2f}"} for bill in bills],
+        "bills": [
+            {
+                "bill_id": str(bill.id),
+                "number": bill.number,
+                "amount": f"{bill.amount:.2f}",
+                "agreed_difference": f"{share:.2f}",
+                "agreed_amount": f"{bill.amount + share:.2f}",
+            }
+            for bill, share in zip(bills, shares, strict=True)
+        ],
         "total": f"{total:.2f}",
+        "agreed_total": f"{total + difference:.2f}",
     }
+    words = f"，约定差额 {difference:+.2f} 元" if difference else ""
     return {
-        "title": f"对账：{customer.name} {span}（{len(bills)} 张账单，合计 {total:.2f} 元）",
+        "title": f"对账：{customer.name} {span}（{len(bills)} 张账单，合计 {total:.2f} 元{words}）",
         "subject": {"type": "bills", "id": str(customer.id), "name": f"{customer.name} {span}"},
         "customer_id": customer.id,
         "customer_name": customer.name,
         "product_ids": products_of_bills(bills),
         "form": completed,
-        "facts": {"bill_count": len(bills), "total": f"{total:.2f}"},
+        "facts": {"bill_count": len(bills), "total": f"{total:.2f}", "agreed_difference": f"{difference:.2f}"},
     }
 
 
@@ -67,12 +86,8 @@ def _reserve(work: UnitOfWork, process_id: UUID, customer: Customer, bill_ids: l
             wrong[f"bill_ids.{number}"] = ["bill_not_found"]
         elif bill_id in bill_ids[:number]:
             wrong[f"bill_ids.{number}"] = ["bill_repeated"]
-        elif bill.void_process_id is not None and bill.state != "void":
-            wrong[f"bill_ids.{number}"] = [f"bill_being_voided|{bill.number}"]
-        elif bill.state == "reconciling" and bill.process_id != process_id:
-            wrong[f"bill_ids.{number}"] = [f"bill_in_process|{bill.number}"]
-        elif bill.state not in {"open", "reconciling"}:
-            wrong[f"bill_ids.{number}"] = [f"bill_not_open|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"]
+        elif (fault := why_not_reconcilable(bill, process_id)) is not None:
+            wrong[f"bill_ids.{number}"] = [fault]
     if wrong:
         raise InvalidInput(fields=wrong)
     dropped = [locked[bill_id] for bill_id in sorted(held - set(bill_ids))]

@@ -1,18 +1,22 @@
 """What volumes would cost, line by line, under today's or a proposed price (spec, billing.md, "Prices")."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.billing.domain.prices import PriceRow, check_table, is_below, price_on
-from services.billing.domain.rating import rate
+from services.billing.domain.one_off import UNIT_PRICE_MAX, is_sold_once
+from services.billing.domain.prices import MESSAGE_PRICE_MAX, Price, PriceRow, check_table, is_below, price_on
+from services.billing.domain.quotes import Quote, quote
+from services.billing.domain.segments import fits_product_type
 from services.billing.store.customers import find_visible_product
 from services.billing.store.prices import floor_of, prices_of
 from services.billing.store.tables import Product
 from services.billing.usecases.prepare_price_adjustment import rows_of
 from services.kit.errors import InvalidInput, NotFound
-from services.kit.money import ZERO
-from services.kit.unit_of_work import Begin, UnitOfWork
+from services.kit.unit_of_work import Begin
+
+Volumes = Sequence[tuple[str | None, int]]
 
 
 def quote_price(
@@ -29,42 +33,70 @@ def quote_price(
     :raises NotFound: ``product_not_found``; ``price_not_found`` without a proposed price and without one in force on the day.
     :raises InvalidInput: by field: the proposed price, or a volume that the table has no row for.
     """
+    if (kind is None) != (prices is None):
+        raise InvalidInput(fields={"prices" if prices is None else "kind": ["required"]})
     with begin() as work:
         product, _ = find_visible_product(work.session, work.caller, product_id)
         floor = floor_of(work.session, product.type)
-        if (kind is None) != (prices is None):
-            raise InvalidInput(fields={"prices" if prices is None else "kind": ["required"]})
-        if kind is not None:
-            price_id, rows = None, rows_of({"prices": prices})
-            if wrong := check_table(kind, rows, product.type):
-                raise InvalidInput(fields=wrong)
-        else:
-            price_id, kind, rows = _in_force(work, product, day or work.today)
-    lines = _lines(kind, rows, volumes)
+        day = day or work.today
+        holding = price_on(prices_of(work.session, [product.id]).get(product.id, []), day)
+    asked = _checked(volumes, product)
+    if kind is not None:
+        price_id, rows = None, _proposed(kind, prices, product)
+        beside = holding and _in_force(holding, asked)
+    elif holding is not None:
+        price_id, kind, rows, beside = holding.id, holding.kind, holding.rows, None
+    else:
+        raise NotFound("price_not_found", day=day.isoformat())
+    found = quote(kind, rows, asked)
+    if found.lacking:
+        raise InvalidInput(fields=_unknown(asked, found.lacking))
     return {
         "product_id": product.id,
         "price_id": price_id,
         "kind": kind,
+        "day": day,
         "below_floor": floor is not None and is_below(rows, floor),
-        "lines": lines,
-        "quantity": sum(volume["quantity"] for volume in volumes),
-        "amount": sum((line["amount"] for line in lines), ZERO),
+        "lines": _lines(found),
+        "quantity": sum(quantity for _, quantity in asked),
+        "amount": found.amount,
+        "in_force": beside,
+        "difference": found.amount - beside["amount"] if beside and beside["amount"] is not None else None,
     }
 
 
-def _in_force(work: UnitOfWork, product: Product, day: date) -> tuple[UUID, str, tuple[PriceRow, ...]]:
-    price = price_on(prices_of(work.session, [product.id]).get(product.id, []), day)
-    if price is None:
-        raise NotFound("price_not_found", day=day.isoformat())
-    return price.id, price.kind, price.rows
+def _checked(volumes: list[dict[str, Any]], product: Product) -> Volumes:
+    asked = [(volume["segment"], volume["quantity"]) for volume in volumes]
+    unknown = [
+        at for at, (segment, _) in enumerate(asked) if segment is not None and not fits_product_type(segment, product.type)
+    ]
+    if unknown:
+        raise InvalidInput(fields=_unknown(asked, unknown))
+    return asked
 
 
-def _lines(kind: str, rows: tuple[PriceRow, ...], volumes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    tiers = {row.segment: row.tiers for row in rows}
-    lines: list[dict[str, Any]] = []
-    for number, volume in enumerate(volumes):
-        if volume["segment"] not in tiers:
-            raise InvalidInput(fields={f"volumes.{number}.segment": [f"segment_unknown|{volume['segment'] or '-'}"]})
-        charges = rate(kind, tiers[volume["segment"]], volume["quantity"])
-        lines += [{"segment": volume["segment"], **vars(charge)} for charge in charges]
-    return lines
+def _unknown(asked: Volumes, places: Sequence[int]) -> dict[str, list[str]]:
+    return {f"volumes.{at}.segment": [f"segment_unknown|{asked[at][0] or '-'}"] for at in places}
+
+
+def _proposed(kind: str, prices: list[dict[str, Any]] | None, product: Product) -> tuple[PriceRow, ...]:
+    rows = rows_of({"prices": prices})
+    price_max = UNIT_PRICE_MAX if is_sold_once(product.type) else MESSAGE_PRICE_MAX
+    if wrong := check_table(kind, rows, product.type, price_max):
+        raise InvalidInput(fields=wrong)
+    return rows
+
+
+def _in_force(price: Price, asked: Volumes) -> dict[str, Any]:
+    found = quote(price.kind, price.rows, asked)
+    return {
+        "price_id": price.id,
+        "kind": price.kind,
+        "lines": _lines(found),
+        "amount": None if found.lacking else found.amount,
+        "lacking": [asked[at][0] for at in found.lacking],
+    }
+
+
+def _lines(found: Quote) -> list[dict[str, Any]]:
+    return [{"segment": segment, **vars(charge)} for segment, charge in found.lines]

@@ -7,6 +7,7 @@ from services.billing.domain.ledger import CASH, Entry, Funds, recharge_amount
 from services.billing.store.customers import find_visible_account
 from services.billing.store.ledger import entry_counts, funds_of, insert_recharge, lock_funds, open_balance, owners_of
 from services.billing.store.tables import Account, Customer, Product
+from services.billing.usecases.pay_older_bills import enter_paid, lock_unpaid_bills, pay_older_bills
 from services.billing.usecases.post_to_ledger import Posting, Postings, post_to_ledger
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -70,17 +71,22 @@ def prepaid_account_of(work: UnitOfWork, subject_id: str | None) -> tuple[Accoun
 
 
 def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
-    """Credit the balance; the process's posting is unique.
+    """Credit the balance, and pay older bills of it; the process's posting is unique.
 
     :returns: the effect in Chinese and English.
     """
     process_id = UUID(event.data["process_id"])
     form = load(forms.RechargeForm, event.data["form"])
     account_id, amount = form["account_id"], form["amount"]
+    bills = lock_unpaid_bills(work, account_id)
     open_balance(work.session, account_id)
     entries = (Entry(form["type"], amount, account_id), Entry(CASH, -amount))
     posting = Posting(work.new_id(), "recharge", entries, event.data["title"], process_id)
-    balances = post_to_ledger(work, Postings(lock_funds(work.session, [account_id], work.today), [posting]))
+    posted = Postings(lock_funds(work.session, [account_id], work.today))
+    posted.add(posting)
+    paid = pay_older_bills(work, posted, account_id, bills)
+    balances = post_to_ledger(work, posted)
+    enter_paid(work, paid, why=event.data["title"])
     agreed = ("unit_price", "messages", "invoice_deadline", "payment_deadline", "invoiced_on", "paid_on")
     kept = {"process_id": process_id, "posting_id": posting.id, "version": 1}
     insert_recharge(work.session, {**kept, **{name: form[name] for name in agreed}})
@@ -96,10 +102,12 @@ def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
         "amount": amount,
         "unit_price": form["unit_price"],
         "messages": form["messages"],
+        "paid_bills": paid.total,
         "balance": balances[account_id],
     }
     work.publish("account_recharged", account_id, recharged, version=entry_counts(work.session, [account_id])[account_id])
+    words_zh, words_en = paid.words
     return (
-        f"{account.identifier} 已充值 {amount:.2f} 元，余额 {balances[account_id]:.2f} 元",
-        f"{account.identifier} credited with {amount:.2f} CNY; its balance is {balances[account_id]:.2f} CNY",
+        f"{account.identifier} 已充值 {amount:.2f} 元{words_zh}，余额 {balances[account_id]:.2f} 元",
+        f"{account.identifier} credited with {amount:.2f} CNY{words_en}; its balance is {balances[account_id]:.2f} CNY",
     )

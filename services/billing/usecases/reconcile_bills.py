@@ -1,16 +1,26 @@
-"""An archived 对账 makes its bills receivables (spec, billing.md, "Reconciliation" and "Due dates")."""
+"""An archived 对账 makes its bills receivables (spec, billing.md, "Reconciliation" and "Due dates").
 
+What was agreed beside the bills' total is shared over them by their amounts. A bill's amount stays as it was made; what is owed
+is ``amount`` + ``agreed_difference`` - ``covered``. Of a prepaid bill balances pay what is agreed, and get back what they paid
+above that.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.billing.domain.differences import fault_of_difference, share_difference
 from services.billing.domain.due_dates import due_on
 from services.billing.domain.ledger import part_owed
 from services.billing.store.bills import accounts_of_bills, bill_ids_of_process, lock_bills
-from services.billing.store.ledger import covered_by_account
-from services.billing.store.tables import Bill
+from services.billing.store.ledger import covered_by_account, lock_funds
+from services.billing.store.tables import Bill, BillAccount
 from services.billing.usecases.close_bill import close_complete
+from services.billing.usecases.consume_balances import redraw
+from services.billing.usecases.save_bill_selection import return_to_selection
 from services.billing.usecases.set_against_advances import set_against_advances
-from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills
+from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills, differences_by_account
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
 from services.kit.errors import Conflict
@@ -22,28 +32,21 @@ from services.kit.unit_of_work import UnitOfWork
 def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     :returns: the effect in Chinese and English.
-    :raises Conflict: ``bill_held_by_another_process``; the process's page then says so.
+    :raises Conflict: ``bill_held_by_another_process``, ``difference_over_total``; the process's page then says so.
     """
     process = event.data
     process_id = UUID(process["process_id"])
-    wanted = load(forms.ReconciliationForm, process["form"])["bill_ids"]
-    bills = list(lock_bills(work.session, wanted).values())
+    form = load(forms.ReconciliationForm, process["form"])
+    bills = list(lock_bills(work.session, form["bill_ids"]).values())
     for bill in bills:
         if bill.state not in {"open", "reconciling"} or bill.process_id not in {None, process_id}:
             raise Conflict("bill_held_by_another_process", number=bill.number, state=bill.state)
-    changes: list[BillChange] = [
-        (
-            bill,
-            {
-                "state": "reconciled",
-                "process_id": process_id,
-                "due_on": due_on(bill.month, bill.billing_cycle_months),
-                "outstanding": bill.amount - bill.covered,
-            },
-        )
-        for bill in bills
-    ]
-    change_bills(work, changes, why=process["title"])
+    # In the order in which the process showed them: the same bill bears the same fen.
+    bills.sort(key=lambda bill: (bill.month, bill.number))
+    difference, total = form["agreed_difference"] or ZERO, sum((bill.amount for bill in bills), ZERO)
+    if fault_of_difference(difference, total):
+        raise Conflict("difference_over_total", difference=str(difference), total=str(total))
+    _agree(work, bills, process_id, difference, why=process["title"])
     work.publish(
         "bills_reconciled",
         process_id,
@@ -51,30 +54,62 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
     )
     set_against_advances(work, bills)
     close_complete(work, bills)  # a bill of 0.00, or one that balances have paid, is owed by nobody
-    total = sum((bill.amount - bill.covered for bill in bills), ZERO)
+    owed = sum((bill.owed for bill in bills), ZERO)
+    words_zh, words_en = (
+        (f"，约定差额 {difference:+.2f} 元", f", agreed difference {difference:+.2f} CNY") if difference else ("", "")
+    )
     return (
-        f"{len(bills)} 张账单已对账，合计 {total:.2f} 元转为应收",
-        f"{len(bills)} bills reconciled, {total:.2f} CNY receivable",
+        f"{len(bills)} 张账单已对账{words_zh}，合计 {owed:.2f} 元转为应收",
+        f"{len(bills)} bills reconciled{words_en}, {owed:.2f} CNY receivable",
     )
 
 
+def _agree(work: UnitOfWork, bills: list[Bill], process_id: UUID, difference: Decimal, *, why: str) -> None:
+    shares = share_difference(difference, [bill.amount for bill in bills])
+    covered = _paid_anew(work, {bill: share for bill, share in zip(bills, shares, strict=True) if share})
+    changes: list[BillChange] = []
+    for bill, share in zip(bills, shares, strict=True):
+        paid = covered.get(bill.id, bill.covered)
+        values = {
+            "state": "reconciled",
+            "process_id": process_id,
+            "due_on": due_on(bill.month, bill.billing_cycle_months),
+            "agreed_difference": share,
+            "covered": paid,
+            "outstanding": bill.amount + share - paid,
+        }
+        changes.append((bill, values))
+    change_bills(work, changes, why=why)
+
+
+def _paid_anew(work: UnitOfWork, differences: Mapping[Bill, Decimal]) -> dict[UUID, Decimal]:
+    """Have prepaid bills take of balances what is agreed.
+
+    :returns: what they hold then, by bill.
+    """
+    prepaid = {bill: difference for bill, difference in differences.items() if bill.payment_mode == "prepaid"}
+    accounts = _accounts_of(work, list(prepaid))
+    # All at once before any of them is moved: one order of locks for every process.
+    lock_funds(work.session, {account.account_id for each in accounts.values() for account in each}, work.today)
+    covered = {}
+    for bill, difference in prepaid.items():
+        parts = share_difference(difference, [account.amount for account in accounts[bill.id]])
+        agreed = [
+            {"bill_id": bill.id, "account_id": account.account_id, "amount": account.amount + part}
+            for account, part in zip(accounts[bill.id], parts, strict=True)
+        ]
+        covered[bill.id] = redraw(work, bill, agreed)
+    return covered
+
+
 def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]:
-    shares: dict[UUID, list[dict[str, Any]]] = {bill.id: [] for bill in bills}
+    accounts = _accounts_of(work, bills)
     covered = covered_by_account(work.session, [bill.id for bill in bills if bill.covered])
-    for account in accounts_of_bills(work.session, shares):
-        owed = account.amount - covered.get(account.bill_id, {}).get(account.account_id, ZERO)
-        shares[account.bill_id].append(
-            {
-                "account_id": account.account_id,
-                "identifier": account.identifier,
-                "quantity": part_owed(account.quantity, account.amount, owed),
-                "amount": owed,
-            }
-        )
+    shares = {bill.id: _shares(bill, accounts[bill.id], covered.get(bill.id, {})) for bill in bills}
     return [
         {
             **bill_snapshot(bill),
-            "amount": bill.amount - bill.covered,
+            "amount": bill.owed,
             "quantity": sum(share["quantity"] for share in shares[bill.id]) if bill.covered else bill.quantity,
             "due_on": bill.due_on,
             "needs_invoice": bill.needs_invoice,
@@ -85,9 +120,28 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
     ]
 
 
+def _accounts_of(work: UnitOfWork, bills: Sequence[Bill]) -> dict[UUID, list[BillAccount]]:
+    accounts: dict[UUID, list[BillAccount]] = {bill.id: [] for bill in bills}
+    for account in accounts_of_bills(work.session, accounts):
+        accounts[account.bill_id].append(account)
+    return accounts
+
+
+def _shares(bill: Bill, accounts: list[BillAccount], covered: dict[UUID, Decimal]) -> list[dict[str, Any]]:
+    shares = []
+    for account, difference in zip(accounts, differences_by_account(bill, accounts), strict=True):
+        agreed = account.amount + difference
+        owed = agreed - covered.get(account.account_id, ZERO)
+        quantity = part_owed(account.quantity, agreed, owed)
+        shares.append({"account_id": account.account_id, "identifier": account.identifier, "quantity": quantity, "amount": owed})
+    return shares
+
+
 def release_bills(work: UnitOfWork, event: Event) -> None:
-    """A rejected or withdrawn 对账: its bills are open again."""
+    """A rejected or withdrawn 对账: its bills are open again, and its initiator's selection has them again."""
     held = bill_ids_of_process(work.session, UUID(event.data["process_id"]))
     bills = [bill for bill in lock_bills(work.session, held).values() if bill.state == "reconciling"]
     changes = [(bill, {"state": "open", "process_id": None}) for bill in bills]
     change_bills(work, changes, why=event.data["opinion"] or event.type)
+    for customer_id in {bill.customer_id for bill in bills}:
+        return_to_selection(work, UUID(event.data["initiator"]["id"]), customer_id, [bill.id for bill in bills])

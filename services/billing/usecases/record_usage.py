@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.billing.domain.usage import ReportSummary, UsageLine, check_line, summarise
 from services.billing.store import usage
+from services.billing.store.late_usage import mark_usage_of_reports
 from services.billing.store.usage_tables import UsageReport
 from services.kit.clock import business_date
 from services.kit.envelope import Event
@@ -110,6 +111,8 @@ def _count(work: UnitOfWork, report: Report, summary: ReportSummary, lines: Iter
     )
     if is_counted:
         _tell_whose(work, row.id)
+    changed = [row.id] if replaced is None else [row.id, replaced.id]
+    mark_usage_of_reports(session, changed, work.now)
     return row
 
 

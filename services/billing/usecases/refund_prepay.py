@@ -87,8 +87,9 @@ def refund_prepay(work: UnitOfWork, event: Event) -> tuple[str, str]:
     funds = lock_funds(work.session, [account_id], work.today)
     change_refund(work.session, process_id, {"state": "refunded"})
     entries = against(REFUNDS, {account_id: {PREPAY: amount}})
-    posting = Posting(work.new_id(), "refund", entries, form["reason"], process_id)
-    balances = post_to_ledger(work, Postings(funds, [posting]))
+    posted = Postings(funds)
+    posted.add(Posting(work.new_id(), "refund", entries, form["reason"], process_id))
+    balances = post_to_ledger(work, posted)
     account, _ = owners_of(work.session, [account_id])[account_id]
     return (
         f"{account.identifier} 已退款 {amount:.2f} 元，余额 {balances[account_id]:.2f} 元",

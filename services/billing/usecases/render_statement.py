@@ -1,151 +1,86 @@
-"""Render a statement's PDF and usage detail (spec, billing.md, "Reconciliation")."""
+"""Make a statement's PDF and usage detail (spec, billing.md, "Reconciliation")."""
 
 import io
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from services.billing.documents.country_names import segment_name
 from services.billing.documents.statement_pdf import render_pdf
-from services.billing.documents.usage_sheet import UsageRow, UsageSheet
-from services.billing.domain.money_words import in_words
-from services.billing.domain.segments import OPERATORS
-from services.billing.store.bills import accounts_of_bills, find_visible_bills, items_of_bills, lines_of
-from services.billing.store.order_tables import BillItem
-from services.billing.store.statements import find_visible_statement
-from services.billing.store.tables import Bill, BillAccount, BillLine, Statement
-from services.billing.store.usage import usage_of_products
+from services.billing.documents.usage_sheet import UsageSheet
+from services.billing.store.statement_tables import StatementDocument
+from services.billing.store.statements import UsageRow, find_document, lock_statement, usage_under
+from services.billing.store.tables import Statement
 from services.kit.blocking import run_blocking
-from services.kit.clock import business_date
-from services.kit.files import FileStore
+from services.kit.files import FileStore, StoredFile
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 
 FILE_BYTES_MAX: Final = 500 * 1024 * 1024
-_ROWS_AT_ONCE: Final = 1_000
-_KINDS: Final = {"unified": "统一价", "stage": "阶段价", "tiered": "阶梯价"}
+_REPORTED_PIECES: Final = 4
 
 
 def render_statement(shard: Shard) -> dict[str, Any]:
-    """Make both files and keep them. Run again after a kill it makes them again, the PDF byte for byte the same."""
-    assert shard.files is not None, "a worker gives its jobs a file store"
+    """Make each file that is not there yet, and name it in the statement as soon as it is. Killed at any point, the next run
+    makes what is missing: the PDF byte for byte the same, the usage detail of the usage as it is then.
+
+    Progress is in rows of the PDF, and in accounts of the usage detail.
+    """
+    files = shard.files
+    assert files is not None, "a worker gives its jobs a file store"
     statement_id = UUID(shard.params["statement_id"])
     with shard.begin() as work:
-        statement, customer_name = find_visible_statement(work.session, work.caller, statement_id)
-        bill_ids = [UUID(bill_id) for bill_id in statement.bill_ids]
-        bills = list(find_visible_bills(work.session, work.caller, bill_ids).values())
-        data = _statement_data(
-            statement,
-            customer_name,
-            bills,
-            lines_of(work.session, bill_ids),
-            items_of_bills(work.session, bill_ids),
-            accounts_of_bills(work.session, bill_ids),
-        )
-    shard.report(0, 2)
-    pdf = shard.files.save(io.BytesIO(run_blocking(render_pdf, data, statement.created_at)), max_bytes=FILE_BYTES_MAX)
-    shard.report(1)
-    xlsx_key = _write_usage_detail(shard.begin, shard.files, statement, bills)
-    with shard.begin() as work:
-        row = work.session.get_one(Statement, statement_id, with_for_update=True)
-        row.pdf_key, row.pdf_sha256, row.xlsx_key = pdf.key, pdf.sha256, xlsx_key
-    shard.report(2)
-    return {"pdf_bytes": pdf.size_bytes}
+        statement = lock_statement(work.session, statement_id)
+        document = find_document(work.session, statement_id)
+    total = document.row_count + sum(len(bill["accounts"]) for bill in document.billed)
+    shard.report(0, total)
+    if statement.pdf_key is None:
+        pdf = run_blocking(render_pdf, document.shown, statement.created_at)
+        _keep(shard.begin, files, statement_id, "pdf", files.save(io.BytesIO(pdf), max_bytes=FILE_BYTES_MAX))
+    shard.report(document.row_count)
+    if statement.xlsx_key is None:
+        _keep(shard.begin, files, statement_id, "xlsx", _write_usage_detail(shard, files, statement, document))
+    shard.report(total)
+    return {}
 
 
-def _write_usage_detail(begin: Begin, files: FileStore, statement: Statement, bills: Sequence[Bill]) -> str:
-    names = {bill.product_id: bill.product_name for bill in bills}
+def _keep(begin: Begin, files: FileStore, statement_id: UUID, form: str, stored: StoredFile) -> None:
+    with begin() as work:
+        statement = lock_statement(work.session, statement_id)
+        # Another worker, taken for dead, may have come first. What it made stays, as somebody may be reading it.
+        is_first = getattr(statement, f"{form}_key") is None
+        if is_first:
+            for name, value in (("key", stored.key), ("sha256", stored.sha256), ("bytes", stored.size_bytes)):
+                setattr(statement, f"{form}_{name}", value)
+            made = {"form": form, "sha256": stored.sha256, "size_bytes": stored.size_bytes}
+            work.audit("statement_file_made", ("statement", statement_id), after=made)
+    if not is_first:
+        files.delete(stored.key)
+
+
+def _write_usage_detail(shard: Shard, files: FileStore, statement: Statement, document: StatementDocument) -> StoredFile:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "usage.xlsx"
-        with begin() as work, UsageSheet(path, statement.created_at) as sheet:
-            billed = [(bill.product_id, bill.month) for bill in bills if bill.product_id is not None]
-            usage = usage_of_products(work.session, billed)
-            rows: Iterator[UsageRow] = (
-                (names[row.product_id], row.account, row.day, _segment_name(row.operator), row.quantity) for row in usage
-            )
-            while piece := list(islice(rows, _ROWS_AT_ONCE)):
-                sheet.write(piece)
+        with UsageSheet(path, statement.created_at) as sheet:
+            found = [0] * len(document.billed)
+            counted = ((place, each["account"]) for place, bill in enumerate(document.billed) for each in bill["accounts"])
+            positions = {each: position for position, each in enumerate(counted)}
+            with shard.begin() as work:
+                for number, rows in enumerate(usage_under(work.session, document.billed), start=1):
+                    sheet.write(_as_shown(rows, document.billed, found))
+                    if number % _REPORTED_PIECES == 0:
+                        last = rows[-1]
+                        shard.report(document.row_count + positions[last.place, last.account])
+            sheet.compare(document.billed, found)
         with path.open("rb") as source:
-            return files.save(source, max_bytes=FILE_BYTES_MAX).key
+            return files.save(source, max_bytes=FILE_BYTES_MAX)
 
 
-def _statement_data(
-    statement: Statement,
-    customer_name: str,
-    bills: Sequence[Bill],
-    lines: Sequence[BillLine],
-    items: Sequence[BillItem],
-    accounts: Sequence[BillAccount],
-) -> Mapping[str, Any]:
-    lines_by_bill: dict[UUID, list[dict[str, str]]] = defaultdict(list)
-    for line in lines:
-        lines_by_bill[line.bill_id].append(_line_data(line))
-    for item in items:
-        lines_by_bill[item.bill_id].append(_item_data(item))
-    accounts_by_bill: dict[UUID, list[BillAccount]] = defaultdict(list)
-    for account in accounts:
-        accounts_by_bill[account.bill_id].append(account)
-    months = sorted({bill.month for bill in bills})
-    period = " 至 ".join(str(month) for month in dict.fromkeys((months[0], months[-1])))
-    return {
-        "title": f"电子对账单 {customer_name} {period}",
-        "seller": "L2C",
-        "customer": customer_name,
-        "id": str(statement.id),
-        "period": period,
-        "made_on": business_date(statement.created_at).isoformat(),
-        "quantity": f"{sum(bill.quantity for bill in bills):,}",
-        "amount": f"{statement.amount:,.2f}",
-        "amount_in_words": in_words(statement.amount),
-        "bills": [_bill_data(bill, lines_by_bill[bill.id], accounts_by_bill[bill.id]) for bill in bills],
-    }
-
-
-def _line_data(line: BillLine) -> dict[str, str]:
-    return {
-        "days": f"{line.first_day:%m-%d} 至 {line.last_day:%m-%d}",
-        "price": " ".join(filter(None, (_KINDS[line.kind], line.segment and _segment_name(line.segment)))),
-        "tier": _tier_name(line),
-        "quantity": f"{line.quantity:,}",
-        "unit_price": f"{line.unit_price:.6f}",
-        "amount": f"{line.amount:,.2f}",
-    }
-
-
-def _item_data(item: BillItem) -> dict[str, str]:
-    return {
-        "days": "一次性",
-        "price": item.name,
-        "tier": "全部",
-        "quantity": f"{item.quantity:,}",
-        "unit_price": f"{item.sale_price:.6f}",
-        "amount": f"{item.amount:,.2f}",
-    }
-
-
-def _bill_data(bill: Bill, lines: Sequence[dict[str, str]], accounts: Sequence[BillAccount]) -> dict[str, Any]:
-    return {
-        "number": bill.number,
-        "product": bill.product_name,
-        "month": str(bill.month),
-        "quantity": f"{bill.quantity:,}",
-        "amount": f"{bill.amount:,.2f}",
-        "lines": list(lines),
-        "accounts": [
-            {"identifier": account.identifier, "quantity": f"{account.quantity:,}", "amount": f"{account.amount:,.2f}"}
-            for account in accounts
-        ],
-    }
-
-
-def _tier_name(line: BillLine) -> str:
-    if line.kind == "unified":
-        return "全部"
-    return f"{line.above + 1:,} 条起" if line.up_to is None else f"{line.above + 1:,}–{line.up_to:,}"
-
-
-def _segment_name(code: str) -> str:
-    return OPERATORS[code][0] if code in OPERATORS else code
+def _as_shown(rows: Sequence[UsageRow], billed: Sequence[Mapping[str, Any]], found: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Rows of the usage detail; what they bring to each bill is added to ``found``."""
+    products = [bill["product"] for bill in billed]
+    for place, account, day, operator, quantity in rows:
+        found[place] += quantity
+        yield products[place], account, day, segment_name(operator), quantity

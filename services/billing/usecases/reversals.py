@@ -10,6 +10,11 @@ from uuid import UUID
 
 from services.billing.usecases.refund_prepay import prepare_refund, refund_prepay, release_refund
 from services.billing.usecases.reverse_invoice import prepare_invoice_reversal, release_invoice_reversal, reverse_invoice
+from services.billing.usecases.reverse_recharge import (
+    prepare_recharge_reversal,
+    release_recharge_reversal,
+    reverse_recharge,
+)
 from services.billing.usecases.void_bill import prepare_void, release_void, void_bill
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -34,6 +39,7 @@ class Reversal:
 REVERSALS: dict[str, Reversal] = {
     "invoice": Reversal(prepare_invoice_reversal, reverse_invoice, release_invoice_reversal),
     "bill": Reversal(prepare_void, void_bill, release_void),
+    "recharge": Reversal(prepare_recharge_reversal, reverse_recharge, release_recharge_reversal),
     "prepay_refund": Reversal(prepare_refund, refund_prepay, release_refund),
 }
 """Kind → how it is reversed."""

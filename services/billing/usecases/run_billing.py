@@ -1,15 +1,16 @@
 """The billing run: a month's bills, and for every product that gets none the reason (spec, billing.md, "Bills")."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
-from services.billing.domain.charging import Charged, Refused, charge_month
-from services.billing.domain.identifiers import AlikeIndex
+from services.billing.domain.adjustments import NOTHING, Pending, with_adjustments
+from services.billing.domain.charging import Charged, MonthUsage, Refused, charge_month
+from services.billing.domain.one_off import add_one_offs, is_sold_once
+from services.billing.store.adjustments import lock_pending
 from services.billing.store.billed_usage import sent_without_product, usage_of_products
 from services.billing.store.customers import (
     BilledCustomer,
@@ -20,10 +21,11 @@ from services.billing.store.customers import (
     lock_next_customers,
     unbilled_products,
 )
+from services.billing.store.one_offs import due_one_offs, put_on_bills
 from services.billing.store.prices import prices_of_month
 from services.billing.store.refusals import keep_refusals, resolve_refusals
 from services.billing.store.tables import BillRefusal, Customer
-from services.billing.store.usage import unknown_accounts_of_month
+from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
 from services.kit.garbage import uncollected
@@ -31,8 +33,7 @@ from services.kit.jobs import Shard
 from services.kit.planning import plan_for_values
 from services.kit.unit_of_work import Fact, UnitOfWork
 
-BATCH_CUSTOMERS = 500
-_ALIKE_NAMED_MAX = 10
+BATCH_CUSTOMERS: Final = 500
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def run_billing(shard: Shard) -> dict[str, int]:
     :returns: how many bills were made and how many products refused.
     """
     month = month_of_run(shard)
+    unknown = UnknownAccounts.of_job(shard.job_id, month)
     condition: ColumnElement[bool] = in_shard(shard.number, shard.of)
     if shard.params.get("customer_id"):
         condition = and_(condition, Customer.id == UUID(shard.params["customer_id"]))
@@ -71,7 +73,7 @@ def run_billing(shard: Shard) -> dict[str, int]:
             customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
             if not customers:
                 break
-            counts = bill_customers(work, month, customers, partial(_unknown_accounts, work, shard.job_id, month))
+            counts = bill_customers(work, month, customers, unknown)
         made, refused = made + counts[0], refused + counts[1]
         done, after = done + len(customers), customers[-1].id
         shard.report(done)
@@ -79,53 +81,57 @@ def run_billing(shard: Shard) -> dict[str, int]:
 
 
 def bill_customers(
-    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: Callable[[], AlikeIndex]
+    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: UnknownAccounts
 ) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
-    :param unknown: gives the accounts with usage in the month that nobody knows.
     :returns: how many bills were made and how many products refused.
     """
     by_id = {customer.id: customer for customer in customers}
     products = unbilled_products(work.session, month, by_id)
-    prices = prices_of_month(work.session, month, [product.id for product in products])
-    usage = usage_of_products(work.session, month, {product.id: prices.get(product.id, []) for product in products})
-    alike = _alike(work, [product_id for product_id, sent in usage.items() if not sent.sums], unknown)
+    product_ids = [product.id for product in products]
+    prices = prices_of_month(work.session, month, product_ids)
+    usage = usage_of_products(work.session, month, prices)
+    adjustments = lock_pending(work.session, product_ids)
+    due = due_one_offs(work.session, month, [product.id for product in products if is_sold_once(product.type)])
+    alike = _alike(work, usage, unknown)
     charged: list[tuple[BilledCustomer, BilledProduct, Charged]] = []
     missed = _without_product(work, month, by_id)
     for product in products:
-        sent = usage[product.id]
-        if product.since > month.last_day and not sent.sums:
+        if product.since > month.last_day and not usage[product.id].sums and product.id not in due:
             continue  # it was not there yet
-        result = charge_month(month, sent, prices.get(product.id, []), alike.get(product.id, ()))
+        result = charge_month(month, usage[product.id], prices[product.id], alike.get(product.id, ()))
+        if is_sold_once(product.type):
+            result = add_one_offs(result, prices[product.id], due.get(product.id, ()))
+        if product.id in adjustments:
+            result = _adjusted(result, adjustments[product.id])
         customer = by_id[product.customer_id]
         if isinstance(result, Charged):
             charged.append((customer, product, result))
         else:
             missed.append(Missed(product.id, customer, product, result))
     make_bills(work, month, charged)
-    _keep(work, month, list(by_id), missed)
+    put_on_bills(work.session, month, [sale.id for _, product, _ in charged for sale in due.get(product.id, ())])
+    keep_missed(work, month, missed)
+    resolve_refusals(work.session, month, by_id, {each.subject for each in missed}, work.now)
     return len(charged), len(missed)
 
 
-def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: Callable[[], AlikeIndex]) -> dict[UUID, list[str]]:
+def _adjusted(result: Charged | Refused, pending: Sequence[Pending]) -> Charged | Refused:
+    # Late usage of earlier months makes a bill by itself where nothing was sent, unless it comes to a credit alone.
+    if isinstance(result, Charged):
+        return with_adjustments(result, pending)
+    if result.reason not in {"no_usage", "account_unknown"}:
+        return result
+    alone = with_adjustments(NOTHING, pending)
+    return alone if alone.uses else result
+
+
+def _alike(work: UnitOfWork, usage: Mapping[UUID, MonthUsage], unknown: UnknownAccounts) -> dict[UUID, list[str]]:
     """Unknown accounts like those of products for which nothing was sent."""
-    identifiers = identifiers_of(work.session, product_ids) if product_ids else {}
-    return {
-        product_id: sorted({found for name in names for found in unknown().alike(name)})[:_ALIKE_NAMED_MAX]
-        for product_id, names in identifiers.items()
-    }
-
-
-_unknown_of_job: dict[UUID, AlikeIndex] = {}
-
-
-def _unknown_accounts(work: UnitOfWork, job_id: UUID, month: Month) -> AlikeIndex:
-    """Looked up when a product asks first: it costs a look at the whole month. A worker keeps it for the job's other shards."""
-    if job_id not in _unknown_of_job:
-        _unknown_of_job.clear()
-        _unknown_of_job[job_id] = AlikeIndex(unknown_accounts_of_month(work.session, month))
-    return _unknown_of_job[job_id]
+    silent = [product_id for product_id, sent in usage.items() if not sent.sums]
+    identifiers = identifiers_of(work.session, silent) if silent else {}
+    return {product_id: unknown.alike(work.session, names) for product_id, names in identifiers.items()}
 
 
 def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, BilledCustomer]) -> list[Missed]:
@@ -141,7 +147,8 @@ def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, Bi
     ]
 
 
-def _keep(work: UnitOfWork, month: Month, customer_ids: list[UUID], missed: list[Missed]) -> None:
+def keep_missed(work: UnitOfWork, month: Month, missed: Sequence[Missed]) -> None:
+    """Keep why there are no bills, and say what is new of it."""
     rows = [
         {
             "id": work.new_id(),
@@ -158,7 +165,6 @@ def _keep(work: UnitOfWork, month: Month, customer_ids: list[UUID], missed: list
         for each in missed
     ]
     news = {refusal.subject: refusal for refusal in keep_refusals(work.session, rows)}
-    resolve_refusals(work.session, month, customer_ids, {each.subject for each in missed}, work.now)
     work.publish_all([_refused(news[each.subject], each) for each in missed if each.subject in news])
 
 

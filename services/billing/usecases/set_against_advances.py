@@ -16,11 +16,11 @@ def set_against_advances(work: UnitOfWork, bills: Sequence[Bill]) -> None:
 
     :param bills: of one customer, locked.
     """
-    lacking = [bill for bill in sorted(bills, key=lambda bill: (bill.month, bill.number)) if bill.amount > bill.invoiced]
+    lacking = [bill for bill in sorted(bills, key=lambda bill: (bill.month, bill.number)) if bill.agreed_amount > bill.invoiced]
     advances = lock_open_advances(work.session, bills[0].customer_id) if lacking else []
     pairs = set_oldest_first(
         [advance.amount - advance.allocated for advance in advances],
-        [bill.amount - bill.invoiced - bill.invoice_reserved for bill in lacking],
+        [bill.agreed_amount - bill.invoiced - bill.invoice_reserved for bill in lacking],
     )
     if not pairs:
         return

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from services.billing.store.adjustments import adjustments_of, adjustments_on, reratings_of
 from services.billing.store.bills import (
     accounts_of_bills,
     find_visible_bill,
@@ -13,7 +14,10 @@ from services.billing.store.bills import (
     shares_of,
 )
 from services.billing.store.ledger import covered_by_account
+from services.billing.usecases.snapshots import differences_by_account
+from services.contracts import billing_calls as calls
 from services.kit.money import ZERO
+from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 
 
@@ -29,25 +33,43 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
             shares[share.line_number].append(share)
         lines = lines_of(work.session, [bill_id])
         accounts = accounts_of_bills(work.session, [bill_id])
+        differences = differences_by_account(bill, accounts)
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
+        adjustments = adjustments_on(work.session, [bill_id])
+        reratings = reratings_of(work.session, bill_id)
+        late_usage = adjustments_of(work.session, bill_id)
         items = items_of_bills(work.session, [bill_id])
         invoices = invoices_of(work.session, bill_id)
     return {
         **{column.key: getattr(bill, column.key) for column in bill.__table__.columns},
+        "agreed_amount": bill.agreed_amount,
+        "expected_due_on": bill.expected_due_on,
         "lines": [
             {**{column.key: getattr(line, column.key) for column in line.__table__.columns}, "shares": shares[line.number]}
             for line in lines
         ],
         "items": items,
+        "adjustments": adjustments,
+        "reratings": [
+            {
+                **{column.key: getattr(rerating, column.key) for column in rerating.__table__.columns},
+                "content": load(calls.RatedContent, rerating.content),
+            }
+            for rerating in reratings
+        ],
+        "late_usage": late_usage,
         "accounts": [
             {
                 "account_id": account.account_id,
                 "identifier": account.identifier,
                 "quantity": account.quantity,
                 "amount": account.amount,
+                "adjusted_quantity": account.adjusted_quantity,
+                "adjusted_amount": account.adjusted_amount,
+                "agreed_difference": difference,
                 "covered": covered.get(account.account_id, ZERO),
             }
-            for account in accounts
+            for account, difference in zip(accounts, differences, strict=True)
         ],
         "invoices": invoices,
     }

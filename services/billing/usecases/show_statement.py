@@ -1,13 +1,24 @@
-"""Show a statement, and find its files (spec, billing.md, "Reconciliation")."""
+"""Show statements and how far they are, and find their files (spec, billing.md, "Reconciliation")."""
 
 from typing import Any
 from uuid import UUID
 
-from services.billing.store.bills import find_visible_bills
-from services.billing.store.statements import find_visible_statement
+from sqlalchemy import Row
+
+from services.billing.store.statements import find_visible_statement, page_of_statements
+from services.billing.store.tables import Statement
 from services.kit.errors import Conflict
-from services.kit.jobs import job_status
+from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
+
+_FILE_TITLES = {"pdf": "对账单", "xlsx": "用量明细"}
+
+
+def list_statements(begin: Begin, *, customer_id: UUID | None, page_size: int, sort: str, cursor: str) -> Page:
+    """A page of the statements of customers that the caller sees, the newest first; each as ``StatementRow`` of the contract."""
+    with begin() as work:
+        page = page_of_statements(work.session, work.caller, PageRequest(page_size, sort, cursor), customer_id=customer_id)
+    return Page([_shown(row) for row in page.items], page.next_cursor)
 
 
 def show_statement(begin: Begin, statement_id: UUID) -> dict[str, Any]:
@@ -16,32 +27,44 @@ def show_statement(begin: Begin, statement_id: UUID) -> dict[str, Any]:
     :raises NotFound: ``statement_not_found``.
     """
     with begin() as work:
-        statement, _ = find_visible_statement(work.session, work.caller, statement_id)
-        status = job_status(work, statement.job_id) if statement.job_id else None
-    return {
-        "id": statement.id,
-        "customer_id": statement.customer_id,
-        "bill_ids": statement.bill_ids,
-        "amount": statement.amount,
-        "state": status.state if status else "queued",
-        "errors": status.errors if status else [],
-        "created_at": statement.created_at,
-    }
+        return _shown(find_visible_statement(work.session, work.caller, statement_id))
 
 
-def find_statement_file(begin: Begin, statement_id: UUID, form: str) -> dict[str, str]:
+def find_statement_file(begin: Begin, statement_id: UUID, form: str) -> dict[str, Any]:
     """Where a statement's file is.
 
     :param form: ``pdf`` or ``xlsx``.
+    :returns: as ``StatementFile`` of the contract.
+    :raises NotFound: ``statement_not_found``.
     :raises Conflict: ``statement_not_ready``.
     """
     with begin() as work:
-        statement, customer_name = find_visible_statement(work.session, work.caller, statement_id)
-        bills = find_visible_bills(work.session, work.caller, [UUID(bill_id) for bill_id in statement.bill_ids])
-    key = statement.pdf_key if form == "pdf" else statement.xlsx_key
+        row = find_visible_statement(work.session, work.caller, statement_id)
+    statement: Statement = row.Statement
+    key, size, sha256 = (getattr(statement, f"{form}_{name}") for name in ("key", "bytes", "sha256"))
     if key is None:
-        raise Conflict("statement_not_ready", state=show_statement(begin, statement_id)["state"])
-    months = sorted({bill.month for bill in bills.values()})
-    span = "_".join(str(month) for month in dict.fromkeys((months[0], months[-1])))
-    title = "对账单" if form == "pdf" else "用量明细"
-    return {"file_key": key, "file_name": f"{title}-{customer_name}-{span}.{form}"}
+        raise Conflict("statement_not_ready", state=_state(row))
+    span = "_".join(dict.fromkeys((str(statement.first_month), str(statement.last_month))))
+    name = f"{_FILE_TITLES[form]}-{row.customer_name}-{span}.{form}"
+    return {"file_key": key, "file_name": name, "size_bytes": size, "sha256": sha256}
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    statement: Statement = row.Statement
+    return {
+        **{column.key: getattr(statement, column.key) for column in statement.__table__.columns},
+        "customer_name": row.customer_name,
+        "state": _state(row),
+        "done": row.done or 0,
+        "total": row.total,
+        "has_pdf": statement.pdf_key is not None,
+        "has_xlsx": statement.xlsx_key is not None,
+        "errors": [row.error] if row.error else [],
+    }
+
+
+def _state(row: Row[Any]) -> str:
+    # Its files are there a moment before its job is done; without them no statement is.
+    if row.Statement.pdf_key and row.Statement.xlsx_key:
+        return "done"
+    return "running" if row.job_state == "done" else row.job_state or "queued"

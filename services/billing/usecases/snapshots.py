@@ -1,10 +1,12 @@
 """What billing's events say of its rows: the row as it is after the change."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.billing.store.tables import Bill
+from services.billing.domain.differences import share_difference
+from services.billing.store.tables import Bill, BillAccount
 from services.kit.audit import AuditEntry
 from services.kit.unit_of_work import Fact, UnitOfWork
 
@@ -22,9 +24,16 @@ def bill_snapshot(bill: Bill) -> dict[str, Any]:
         "payment_mode": bill.payment_mode,
         "month": bill.month,
         "amount": bill.amount,
+        "covered": bill.covered,
+        "agreed_difference": bill.agreed_difference,
         "quantity": bill.quantity,
         "state": bill.state,
     }
+
+
+def differences_by_account(bill: Bill, accounts: Sequence[BillAccount]) -> list[Decimal]:
+    """Each account's part of the bill's agreed difference; they sum to it. None for a bill without accounts (an order's)."""
+    return share_difference(bill.agreed_difference, [account.amount for account in accounts]) if accounts else []
 
 
 def products_of_bills(bills: Iterable[Bill]) -> list[UUID]:

@@ -7,6 +7,7 @@ payments' to let go: it is asked once the process is archived, and nothing is vo
 from typing import Any
 from uuid import UUID
 
+from services.billing.store.adjustments import carriers_of
 from services.billing.store.bills import bills_of_void_process, lock_bills
 from services.billing.store.processes import reopen_process
 from services.billing.store.tables import Bill
@@ -37,7 +38,7 @@ def prepare_void(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     held = bills_of_void_process(work.session, process_id)
     locked = lock_bills(work.session, {*held, target_id})
     bill = locked.get(target_id)
-    fault = "bill_not_found" if bill is None or bill.customer_id != customer.id else _fault(bill, process_id)
+    fault = "bill_not_found" if bill is None or bill.customer_id != customer.id else _fault(work, bill, process_id)
     if bill is None or fault is not None:
         raise InvalidInput(fields={"target_id": [str(fault)]})
     _free(work, [locked[bill_id] for bill_id in sorted(held - {target_id})])
@@ -63,7 +64,7 @@ def void_bill(work: UnitOfWork, event: Event) -> tuple[str, str] | None:
     process_id = UUID(event.data["process_id"])
     form = load(forms.ReversalForm, event.data["form"])
     bill = lock_bills(work.session, [form["target_id"]]).get(form["target_id"])
-    fault = "bill_not_found" if bill is None else _fault(bill, process_id)
+    fault = "bill_not_found" if bill is None else _fault(work, bill, process_id)
     if bill is None or fault is not None:
         raise Conflict("bill_not_voidable_any_more", fields={"target_id": [str(fault)]})
     if bill.state == "open":
@@ -122,7 +123,7 @@ def give_up_void(begin: Begin, event: Event) -> None:
         work.publish("process_apply_failed", process_id, failed)
 
 
-def _fault(bill: Bill, process_id: UUID) -> str | None:
+def _fault(work: UnitOfWork, bill: Bill, process_id: UUID) -> str | None:
     """What keeps a bill from being voided by this process. What is held of a receivable only payments knows."""
     if bill.void_process_id not in {None, process_id} and bill.state != "void":
         return f"bill_being_voided|{bill.number}"
@@ -130,13 +131,16 @@ def _fault(bill: Bill, process_id: UUID) -> str | None:
         return f"bill_not_voidable|{bill.number}|{'|'.join(BILL_STATE_NAMES[bill.state])}"
     if bill.invoiced + bill.invoice_reserved > ZERO:
         return f"bill_invoiced|{bill.number}"
-    if bill.state == "reconciled" and bill.outstanding != bill.amount - bill.covered:
+    if bill.state == "reconciled" and bill.outstanding != bill.owed:
         return f"bill_written_off|{bill.number}"
+    if carriers := carriers_of(work.session, bill.id):
+        return f"bill_adjusted|{bill.number}|{'、'.join(carriers)}"
     return None
 
 
 def _void(work: UnitOfWork, bill: Bill, process_id: UUID, reason: str) -> tuple[str, str]:
     values: dict[str, Any] = {"state": "void", "void_process_id": process_id, "void_reason": reason}
+    values |= {"covered": ZERO, "agreed_difference": ZERO}
     if bill.outstanding is not None:
         values["outstanding"] = ZERO
     change_bills(work, [(bill, values)], why=reason)

@@ -71,6 +71,19 @@ class Prepaid:
         self.office.archive("reversal", process_id, self.refund_form(amount))
         return process_id
 
+    def reversal_form(self, recharge: UUID) -> dict[str, Any]:
+        return {"kind": "recharge", "target_id": str(recharge), "reason": "录错账号"}
+
+    def ask_reversal(self, recharge: UUID, process_id: UUID | None = None, **changes: Any) -> UUID:
+        process_id = process_id or new_id()
+        self.office.prepare("reversal", process_id, self.customer, self.reversal_form(recharge), **changes)
+        return process_id
+
+    def reverse_recharge(self, recharge: UUID) -> UUID:
+        process_id = self.ask_reversal(recharge)
+        self.office.archive("reversal", process_id, self.reversal_form(recharge))
+        return process_id
+
     def use(self, amount: str, month: Month = MARCH) -> None:
         """Send messages for so much, and be billed for them."""
         self.office.report([(self.name, month.first_day, "CMCC", int(Decimal(amount) * 100))])

@@ -16,7 +16,16 @@ from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from tests.integration.billing.office import FINANCE, SALES, YUNFAN, Office, fields_of, selected
 
-PAGE: dict[str, Any] = {"customer_id": None, "state": None, "number": "", "page_size": 50, "sort": "", "cursor": ""}
+PAGE: dict[str, Any] = {
+    "customer_id": None,
+    "state": None,
+    "number": "",
+    "issued_from": None,
+    "issued_to": None,
+    "page_size": 50,
+    "sort": "",
+    "cursor": "",
+}
 
 
 def _asked(amount: str, received: str | None = None, **more: Any) -> dict[str, Any]:

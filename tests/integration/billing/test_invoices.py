@@ -153,6 +153,8 @@ def test_an_archived_invoice_is_issued_once_and_shown(office: Office, customer: 
         "kind": None,
         "state": None,
         "number": "",
+        "issued_from": None,
+        "issued_to": None,
         "page_size": 50,
         "sort": "",
         "cursor": "",

@@ -85,6 +85,19 @@ def test_a_prepurchase_is_never_owed(prepaid: Prepaid) -> None:
         prepaid.post("-0.01", book="prepurchase")
 
 
+def test_a_prepurchase_is_taken_however_much_is_owed(prepaid: Prepaid) -> None:
+    """A bill takes it where prepay money is owed by a deferral that is over, or that a smaller one replaced."""
+    prepaid.defer("50.00", until="2026-04-10")
+    prepaid.post("-120.00", day=date(2026, 4, 10))
+    prepaid.recharge("30.00", "prepurchase")
+    prepaid.post("-10.00", book="prepurchase", day=date(2026, 4, 11))
+    with pytest.raises(IntegrityError, match="would fall below"):
+        prepaid.post("-0.01", day=date(2026, 4, 11))
+    prepaid.office.now = prepaid.office.now.replace(day=11)
+    prepaid.use("15.00")
+    assert prepaid.balance == "-15.00"
+
+
 def test_by_hand_too_a_deferral_counts_up_to_its_limit_and_date(prepaid: Prepaid) -> None:
     prepaid.defer("50.00", until="2026-04-10")
     prepaid.post("-120.00", day=date(2026, 4, 10))

@@ -1,6 +1,7 @@
 """Whatever happens to prepaid money in whatever order, the ledger sums to zero and nobody owes more than was granted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,15 @@ from sqlalchemy import text
 
 from services.billing.domain.ledger import draw
 from services.billing.store.bills import lock_bills
-from services.billing.store.ledger import funds_of
-from services.billing.usecases.consume_balances import reverse_consumption
+from services.billing.store.ledger import consumptions_of, funds_of
+from services.billing.store.tables import Bill
+from services.billing.usecases.consume_balances import NOTHING, redraw, reverse_consumption
+from services.billing.usecases.snapshots import change_bills
 from services.kit.clock import Month
 from services.kit.errors import Refusal
-from tests.integration.billing.office import NOW, Office
+from services.kit.ids import new_id
+from services.kit.unit_of_work import UnitOfWork
+from tests.integration.billing.office import NOW, Office, selected
 from tests.integration.billing.prepaid import Prepaid
 
 fen = st.integers(1, 20_000).map(lambda count: f"{Decimal(count) / 100:.2f}")
@@ -27,7 +32,10 @@ steps = st.one_of(
     st.tuples(st.just("ask_refund"), fen),
     st.tuples(st.just("end_refund"), number, st.sampled_from(["archive", "reject", "withdraw"])),
     st.tuples(st.just("defer"), fen, st.integers(0, 5)),
-    st.tuples(st.just("void"), number),
+    st.tuples(st.just("give_back"), number),
+    st.tuples(st.just("rerate"), number, fen),
+    st.tuples(st.just("reverse_recharge"), number),
+    st.tuples(st.just("reconcile"), number, st.integers(-20_000, 20_000).map(lambda count: f"{Decimal(count) / 100:.2f}")),
     st.tuples(st.just("days_pass"), st.integers(1, 4)),
 )
 
@@ -43,7 +51,7 @@ CROOKED = text(
     SELECT b.account_id FROM balances b LEFT JOIN refunds r ON r.account_id = b.account_id AND r.state = 'held'
      GROUP BY b.account_id HAVING b.held <> coalesce(sum(r.amount), 0)
     UNION ALL
-    SELECT b.id FROM bills b LEFT JOIN ledger_postings p ON p.bill_id = b.id AND p.kind = 'consumption'
+    SELECT b.id FROM bills b LEFT JOIN ledger_postings p ON p.bill_id = b.id
       LEFT JOIN ledger_entries e ON e.posting_id = p.id AND e.account_id IS NOT NULL
      GROUP BY b.id HAVING b.covered <> -coalesce(sum(e.amount), 0)
     """
@@ -78,6 +86,7 @@ class Teller:
 
     def __init__(self, prepaid: Prepaid) -> None:
         self.prepaid = prepaid
+        self.recharges: list[UUID] = []
         self.refunds: list[tuple[UUID, str]] = []
         self.granted: tuple[Decimal, Any] | None = None
         self.months = self._months()
@@ -95,7 +104,7 @@ class Teller:
         office, prepaid = self.prepaid.office, self.prepaid
         match step:
             case ("recharge", kind, amount):
-                prepaid.recharge(amount, kind)
+                self.recharges.append(prepaid.recharge(amount, kind))
             case ("use", amount):
                 self._use(amount)
             case ("ask_refund", amount):
@@ -110,8 +119,14 @@ class Teller:
                 until = office.now.date() + timedelta(days=days)
                 prepaid.defer(limit, until=until.isoformat())
                 self.granted = Decimal(limit), until
-            case ("void", which):
-                self._void(which)
+            case ("reverse_recharge", which) if self.recharges:
+                prepaid.reverse_recharge(self.recharges[which % len(self.recharges)])
+            case ("reconcile", which, difference):
+                self._reconcile(which, difference)
+            case ("give_back", which):
+                self._give_back(which)
+            case ("rerate", which, amount):
+                self._rerate(which, amount)
             case ("days_pass", days):
                 office.now += timedelta(days=days)
 
@@ -125,13 +140,48 @@ class Teller:
         newest = "SELECT covered FROM bills WHERE product_id = :product ORDER BY created_at DESC, id DESC LIMIT 1"
         assert office.value(newest, product=self.prepaid.product) == expected
 
-    def _void(self, which: int) -> None:
-        office = self.prepaid.office
-        bills = office.rows("SELECT id FROM bills WHERE product_id = :product ORDER BY id", product=self.prepaid.product)
+    def _bill(self, work: UnitOfWork, which: int) -> Bill | None:
+        query = "SELECT id FROM bills WHERE product_id = :product AND state = 'open' ORDER BY id"
+        ids = work.session.scalars(text(query), {"product": self.prepaid.product}).all()
+        return lock_bills(work.session, [ids[which % len(ids)]]).popitem()[1] if ids else None
+
+    def _give_back(self, which: int) -> None:
+        with self.prepaid.office.begin()() as work:
+            if bill := self._bill(work, which):
+                before = bill.covered
+                change_bills(work, [(bill, {"covered": Decimal(0)})], why="作废")
+                assert reverse_consumption(work, bill) == before
+
+    def _rerate(self, which: int, amount: str) -> None:
+        """As much as if the bill were made today; of more than before what came in addition may be owed by an older deferral."""
+        account = self.prepaid.account
+        with self.prepaid.office.begin()() as work:
+            if bill := self._bill(work, which):
+                before, due = bill.covered, Decimal(amount)
+                funds = funds_of(work.session, [account], work.today).get(account, NOTHING)
+                given_back = Decimal(0)
+                for entry in [entry for held in consumptions_of(work.session, [bill.id]) for entry in held.entries]:
+                    if due < before and entry.account_id:
+                        funds, given_back = funds.after(replace(entry, amount=-entry.amount)), given_back - entry.amount
+                share = {"bill_id": bill.id, "account_id": account, "amount": due}
+                covered = redraw(work, bill, [share])
+                change_bills(work, [(bill, {"amount": due, "covered": covered})], why="重新计算")
+                after = funds_of(work.session, [account], work.today).get(account, NOTHING)
+                assert after.total == funds.total - (covered - before + given_back)
+                assert covered == before - given_back + sum(draw(funds, due - before + given_back).values())
+
+    def _reconcile(self, which: int, difference: str) -> None:
+        office, prepaid = self.prepaid.office, self.prepaid
+        query = "SELECT id, amount FROM bills WHERE product_id = :product AND state = 'open' ORDER BY id"
+        bills = office.rows(query, product=prepaid.product)
         if bills:
-            with office.begin()() as work:
-                (bill,) = lock_bills(work.session, [bills[which % len(bills)].id]).values()
-                reverse_consumption(work, bill)
+            bill = bills[which % len(bills)]
+            process_id, form = new_id(), {**selected(bill.id), "agreed_difference": difference}
+            prepared = office.prepare("reconciliation", process_id, prepaid.customer, form)
+            office.archive("reconciliation", process_id, prepared["form"])
+            told = office.events("bills_reconciled")[-1]["bills"][0]
+            owed = office.value("SELECT amount + agreed_difference - covered FROM bills WHERE id = :id", id=bill.id)
+            assert Decimal(told["amount"]) == owed == bill.amount + Decimal(difference) - Decimal(told["covered"])
 
     @staticmethod
     def _months() -> Iterator[Month]:

@@ -11,6 +11,7 @@ from services.billing.usecases.change_recharge import change_recharge, show_rech
 from services.billing.usecases.consume_balances import reverse_consumption
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_ledger import show_ledger
+from services.billing.usecases.snapshots import change_bills
 from services.kit.clock import Month
 from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
@@ -182,6 +183,7 @@ def test_a_voided_bill_gives_back_what_it_took_once(office: Office, prepaid: Pre
     for expected in ("70.00", "0.00"):
         with office.begin()() as work:
             (bill,) = lock_bills(work.session, [office.value("SELECT id FROM bills")]).values()
+            change_bills(work, [(bill, {"covered": Decimal(0)})], why="作废")
             assert reverse_consumption(work, bill, why="作废") == Decimal(expected)
     balance = prepaid.ledger()["balance"]
     assert (balance["prepay"], balance["prepurchase"]) == ("50.00", "30.00")

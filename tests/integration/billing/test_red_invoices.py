@@ -12,7 +12,16 @@ from services.kit.errors import Conflict, InvalidInput
 from services.kit.ids import new_id
 from tests.integration.billing.office import FINANCE, OTHER_SALES, SALES, Office, fields_of, selected
 
-PAGE: dict[str, Any] = {"customer_id": None, "state": None, "number": "", "page_size": 50, "sort": "", "cursor": ""}
+PAGE: dict[str, Any] = {
+    "customer_id": None,
+    "state": None,
+    "number": "",
+    "issued_from": None,
+    "issued_to": None,
+    "page_size": 50,
+    "sort": "",
+    "cursor": "",
+}
 
 
 def _issue(office: Office, customer: UUID, bill: UUID, amount: str, number: str) -> UUID:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.reopen_bills import reopen_bills
 from services.billing.usecases.show_bill import show_bill
@@ -91,7 +92,7 @@ def test_an_open_bill_is_void_with_its_reason_and_can_be_made_anew(office: Offic
 
 def test_a_void_bill_is_on_no_statement(office: Office, customer: UUID, bills: list[UUID]) -> None:
     archive(office, start(office, customer, bills[0]), bills[0])
-    wrong = fields_of(lambda: make_statement(office.begin(SALES), never, bill_ids=[bills[1], bills[0]]))
+    wrong = fields_of(lambda: make_statement(office.begin(SALES), never, Seller("示范公司"), bill_ids=[bills[1], bills[0]]))
     assert wrong == {"bill_ids.1": [f"bill_is_void|{NUMBER}"]}
 
 

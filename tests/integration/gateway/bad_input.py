@@ -3,15 +3,33 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any, Final
 
 import requests
 
 from tests.integration.gateway.company import Client
-from tests.integration.gateway.documented_routes import DocumentedRoute
+from tests.integration.gateway.documented_routes import FIRST, DocumentedRoute
 
-BAD_VALUES: Final[tuple[Any, ...]] = (None, -1, 10**40, "0", "x\0", "很" * 6000, [None], {"\0": 1}, "9999-12-31")
-BAD_TEXTS: Final = ("", "\0", "9" * 40, "NaN", "0", "9999-12-31", "🙂" * 3000)
+BAD_VALUES: Final[tuple[Any, ...]] = (
+    None,
+    -1,
+    0.5,
+    10**40,
+    True,
+    "",
+    "0",
+    "NaN",
+    "-0.0000001",
+    "x\0",
+    "很" * 6000,
+    [None],
+    {"\0": 1},
+    "0001-01-01",
+    "9999-12-31",
+    "9999-12",
+)
+BAD_TEXTS: Final = ("", "\0", "9" * 40, "NaN", "0", "-1", "0001-01-01", "9999-12-31", "9999-12", "🙂" * 3000)
 BAD_IDS: Final = ("x", "%00", "%ED%A0%80", "x" * 3000)
 BAD_BODIES: Final = (b"[]", b"null", b"{", b'{"a":NaN}', b"\xff", b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}")
 
@@ -26,13 +44,16 @@ def assert_told(why: Any, answer: requests.Response) -> None:
             assert error["message"] not in ("", error["code"]), (why, error, "has no words")
 
 
-def bad_requests(client: Client, route: DocumentedRoute, ids: dict[str, str]) -> Iterator[tuple[Any, requests.Response]]:
+def bad_requests(
+    client: Client, route: DocumentedRoute, ids: dict[str, str], right: Any = None
+) -> Iterator[tuple[Any, requests.Response]]:
     """One wrong thing at a time, wherever a request to the route can have one.
 
     :param ids: of what there is, by path variable.
+    :param right: a body that is right but for that one thing; else one that has the right shape at least.
     :returns: what was wrong, and the answer.
     """
-    path, sample = route.at(**ids), route.sample()
+    path, sample = route.at(**ids), right or route.sample()
     for name in route.path_variables:
         for bad in BAD_IDS:
             yield (name, bad), client.request(route.method, route.at(**{**ids, name: bad}), json=sample)
@@ -55,7 +76,7 @@ def bad_requests(client: Client, route: DocumentedRoute, ids: dict[str, str]) ->
 def _with(sample: Any, field: tuple[str, ...], value: Any) -> Any:
     body = deepcopy(sample)
     inner = body
-    for name in field[:-1]:
-        inner = inner.setdefault(name, {})
+    for name, following in pairwise(field):
+        inner = inner[0] if name == FIRST else inner.setdefault(name, [{}] if following == FIRST else {})
     inner[field[-1]] = value
     return body

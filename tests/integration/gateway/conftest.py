@@ -21,6 +21,7 @@ from tests.servers.rabbitmq import free_ports
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
 _CUSTOMER_PROGRAM = _PROGRAM.with_name("customer_process.py")
+_BILLING_PROGRAM = _PROGRAM.with_name("billing_process.py")
 WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
 
 
@@ -108,6 +109,12 @@ def house(start_gateway: StartGateway) -> RunningGateway:
 def approvals(start_gateway: StartGateway) -> RunningGateway:
     """One with the real workflow service behind it, and an owner that agrees to every form."""
     return start_gateway(WORKFLOW_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+
+
+@pytest.fixture(scope="module")
+def accounts_room(start_gateway: StartGateway) -> RunningGateway:
+    """One with the real billing service behind it."""
+    return start_gateway(_BILLING_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")

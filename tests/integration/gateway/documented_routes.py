@@ -1,14 +1,18 @@
 """The routes of a context as OpenAPI documents them, with what a request to each could look like."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
-from gateway.openapi import openapi_of
+from gateway.openapi import openapi_of, routes_of
 from gateway.service import Gateway
+from services.kit.bus.rpc import ServiceClient
 
 API: Final = "/api/v1"
+FIRST: Final = "0"
+"""In a field's path: the first entry of a list."""
 _OF_CUSTOMERS: Final = (
     "/customers",
     "/customer-",
@@ -60,28 +64,43 @@ class DocumentedRoute:
 
 def customer_routes() -> list[DocumentedRoute]:
     """All of the customer context's routes but uploads."""
-    return [each for each in _routes(_OF_CUSTOMERS) if each.path not in _OF_OTHER_SERVICES]
+    return [each for each in _routes(lambda path: path.startswith(_OF_CUSTOMERS)) if each.path not in _OF_OTHER_SERVICES]
 
 
 def process_routes() -> list[DocumentedRoute]:
     """All of workflow's routes but uploads."""
-    return _routes(_OF_PROCESSES)
+    return _routes(lambda path: path.startswith(_OF_PROCESSES))
 
 
-def _routes(beginnings: tuple[str, ...]) -> list[DocumentedRoute]:
+def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
+    """All routes that have billing alone behind them: uploads, or all others."""
+    return _routes(_paths_of("billing").__contains__, uploads=uploads)
+
+
+def _paths_of(service: str) -> set[str]:
+    """Of the routes whose class calls this service and no other."""
+    return {
+        re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
+        for mixin in Gateway.__bases__
+        if [name for name, value in vars(mixin).items() if isinstance(value, ServiceClient)] == [service]
+        for _, found, _ in routes_of(mixin)
+    }
+
+
+def _routes(is_wanted: Callable[[str], bool], *, uploads: bool = False) -> list[DocumentedRoute]:
     document = openapi_of(Gateway)
     schemas: Json = document["components"]["schemas"]
     found = []
     for url, operations in document["paths"].items():
         path = url.removeprefix(API)
-        if not path.startswith(beginnings):
+        if not is_wanted(path):
             continue
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {})
-            if content and "application/json" not in content:
+            if uploads != bool(content and "application/json" not in content):
                 continue
             parameters = operation.get("parameters", [])
-            schema = content["application/json"]["schema"] if content else None
+            schema = content["application/json"]["schema"] if content and not uploads else None
             found.append(
                 DocumentedRoute(
                     method.upper(),
@@ -124,3 +143,5 @@ def _fields(schema: Json, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for name, each in schema.get("properties", {}).items():
         yield (*above, name)
         yield from _fields(each, (*above, name))
+    if "properties" in schema.get("items", {}):
+        yield from _fields(schema["items"], (*above, FIRST))

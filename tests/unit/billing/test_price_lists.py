@@ -77,11 +77,17 @@ def test_days_may_be_left_out() -> None:
         pytest.param([listed(price="10000.01")], {"rows.2.unit_price": ["range|0|10000"]}, id="too dear"),
         pytest.param([listed(price="0.1234567")], {"rows.2.unit_price": ["too_many_places|6"]}, id="seven decimals"),
         pytest.param([listed(first="五月")], {"rows.2.valid_from": ["not_a_day"]}, id="no day"),
+        pytest.param([listed(last="9999-12-31")], {"rows.2.valid_to": ["range|1900-01-01|2999-12-31"]}, id="the end of days"),
         pytest.param([listed(last="2026-02-30")], {"rows.2.valid_to": ["not_a_day"]}, id="no such day"),
         pytest.param(
             [listed(first="2026-05-02", last="2026-05-01")], {"rows.2.valid_to": ["before|2026-05-02"]}, id="ends before"
         ),
         pytest.param([listed(first="2026-05-01"), listed(3, "GB")], {"rows.3.valid_from": ["days_differ|2"]}, id="another range"),
+        pytest.param(
+            [listed(last="2026-06-30"), listed(3, "US", "0.06", "2026-07-01", "2026-12-31"), listed(4, "GB", last="2026-06-30")],
+            {"rows.3.valid_from": ["days_differ|2"]},
+            id="a country again for the days that follow",
+        ),
         pytest.param(
             [listed(name="火星", price="x"), listed(3, "GB"), listed(4, "FR", "-1")],
             {

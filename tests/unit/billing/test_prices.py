@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.billing.domain.prices import (
     price_on,
     ranges_in_force,
     read_rows,
+    time_line,
     write_rows,
 )
 
@@ -26,6 +28,10 @@ OPEN = (Tier(None, Decimal("0.03")),)
 
 def _tiers(*bounds: int | None) -> tuple[Tier, ...]:
     return tuple(Tier(bound, Decimal("0.03")) for bound in bounds)
+
+
+def _at(price: str) -> tuple[Tier, ...]:
+    return (Tier(None, Decimal(price)),)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +53,10 @@ def _tiers(*bounds: int | None) -> tuple[Tier, ...]:
         ("unified", [PriceRow("US", OPEN)], "mms", {"prices.0.segment": ["segment_unknown|US"]}),
         ("unified", [PriceRow("CMCC", OPEN)], "international_sms", {"prices.0.segment": ["segment_unknown|CMCC"]}),
         ("unified", [PriceRow("XX", OPEN)], "international_sms", {"prices.0.segment": ["segment_unknown|XX"]}),
+        ("unified", [PriceRow(None, _at("0"))], "mms", {}),
+        ("unified", [PriceRow(None, _at("10000"))], "mms", {}),
+        ("unified", [PriceRow(None, _at("-0.000001"))], "mms", {"prices.0.tiers.0.unit_price": ["range|0|10000"]}),
+        ("unified", [PriceRow(None, _at("10000.000001"))], "mms", {"prices.0.tiers.0.unit_price": ["range|0|10000"]}),
     ],
 )
 def test_a_table_is_checked_by_field(kind: str, rows: list[PriceRow], product_type: str, wrong: dict[str, Any]) -> None:
@@ -101,3 +111,26 @@ def test_the_time_line_says_of_every_day_what_holds_on_it(prices: list[Price]) -
         holding = [key for key, held in ranges.items() for first, last in held if first <= day and (last is None or day <= last)]
         expected = price_on(prices, day)
         assert holding == ([expected.id] if expected else [])
+
+
+@given(histories(), st.none() | st.integers(-40, 40), st.none() | st.integers(0, 50))
+def test_the_time_line_leaves_no_day_out_and_names_none_twice(prices: list[Price], start: int | None, length: int | None) -> None:
+    first = None if start is None else date(2026, 3, 1) + timedelta(days=start)
+    last = None if first is None or length is None else first + timedelta(days=length)
+    line = time_line(prices, first, last)
+    for before, after in pairwise(line):
+        assert before.last_day is not None
+        assert after.first_day == before.last_day + timedelta(days=1)
+        assert before.price_id != after.price_id, "days of one price are one stretch"
+    if line:
+        assert first is None or line[0].first_day == first
+        assert line[-1].last_day == last
+    else:
+        assert first is None
+        assert not any(ranges_in_force(prices).values())
+    for number in range(120):
+        day = date(2026, 1, 10) + timedelta(days=number)
+        found = [each.price_id for each in line if each.first_day <= day and (each.last_day is None or day <= each.last_day)]
+        price = price_on(prices, day)
+        within = bool(line) and line[0].first_day <= day and (last is None or day <= last)
+        assert found == ([price.id if price else None] if within else [])

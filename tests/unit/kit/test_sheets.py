@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from services.kit import sheet_room
 from services.kit.errors import InvalidInput
@@ -220,6 +222,34 @@ def test_what_does_not_fit_one_sheet_goes_on_in_the_next(tmp_path: Path) -> None
     with zipfile.ZipFile(path) as archive:
         assert sum(name.startswith("xl/worksheets/sheet") for name in archive.namelist()) == 3
     assert rows_of(path.read_bytes()) == [["数"], [0.0], [1.0]]
+
+
+def test_another_table_has_sheets_of_its_own_and_may_be_what_the_workbook_opens_with(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    with SheetWriter(path, [SheetColumn("数")], title="明细", made_at=MADE_AT, rows_max=3) as sheet:
+        sheet.write([[1], [2], [3]])
+        sheet.turn_to("汇总", [SheetColumn("名称"), SheetColumn("合计", 10, "#,##0")], opens=True)
+        sheet.write([["全部", 6]])
+    book = CalamineWorkbook.from_path(str(path))
+    assert {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names} == {
+        "明细": [["数"], [1.0], [2.0]],
+        "明细 2": [["数"], [3.0]],
+        "汇总": [["名称", "合计"], ["全部", 6.0]],
+    }
+    with zipfile.ZipFile(path) as archive:
+        assert 'activeTab="2"' in archive.read("xl/workbook.xml").decode()
+
+
+def test_days_are_days_also_those_before_which_spreadsheets_miscount(tmp_path: Path) -> None:
+    days = [date(1900, 1, 1), date(1900, 2, 28), date(1900, 3, 1), date(2026, 2, 28), date(2999, 12, 31)]
+    path, library = tmp_path / "sheet.xlsx", tmp_path / "library.xlsx"
+    with SheetWriter(path, [SheetColumn("日期", 12, "yyyy-mm-dd")], title="日期", made_at=MADE_AT) as sheet:
+        sheet.write([[day] for day in days])
+    with xlsxwriter.Workbook(str(library)) as book:
+        cells = book.add_worksheet()
+        for number, day in enumerate(days):
+            cells.write_datetime(number + 1, 0, day, book.add_format({"num_format": "yyyy-mm-dd"}))
+    assert rows_of(path.read_bytes())[1:] == rows_of(library.read_bytes())
 
 
 def test_a_written_file_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
