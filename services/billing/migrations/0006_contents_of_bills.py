@@ -1,15 +1,15 @@
 """Bills' contents are held to their bills a statement at a time, and bills are found by product, state and due date.
 
 A foreign key looks every row up by itself and locks what it finds: 240,000 times in a billing run of 20,000 bills, a third of its
-time. The triggers here look all rows of a statement up at once. What a foreign key's lock is for, a bill or line that goes away
-meanwhile, cannot be: bills are never deleted, and a bill's lines change only for whoever has locked the bill.
+time. The triggers here look all rows of a statement up at once. What a foreign key's lock is for, a bill or line that goes
+away meanwhile, cannot be: bills are never deleted, and a bill's lines change only for whoever has locked the bill.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

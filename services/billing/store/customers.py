@@ -135,11 +135,6 @@ def lock_next_customers(session: Session, condition: ColumnElement[bool], after:
     return [BilledCustomer(*row) for row in session.execute(query)]
 
 
-def products_of(session: Session, customer_ids: list[UUID]) -> list[Product]:
-    query = select(Product).where(Product.customer_id.in_(customer_ids)).order_by(Product.customer_id, Product.id)
-    return list(session.scalars(query))
-
-
 class BilledProduct(NamedTuple):
     """What a billing run needs of a product."""
 
@@ -153,17 +148,20 @@ class BilledProduct(NamedTuple):
     since: date
 
 
-def products_to_bill(session: Session, customer_ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> list[BilledProduct]:
-    """The products of these customers."""
-    columns = [getattr(Product, name) for name in BilledProduct._fields]
-    query = select(*columns).where(Product.customer_id == one_of(customer_ids), *conditions)
-    return [BilledProduct(*row) for row in session.execute(query.order_by(Product.customer_id, Product.id))]
+def products_of(session: Session, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
+    return _products(session, Product.customer_id == one_of(customer_ids))
 
 
 def unbilled_products(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
     """The products of these customers that have no bill for the month."""
     is_billed = select(Bill.id).where(Bill.product_id == Product.id, Bill.month == month, Bill.state != "void").exists()
-    return products_to_bill(session, customer_ids, ~is_billed)
+    return _products(session, Product.customer_id == one_of(customer_ids), ~is_billed)
+
+
+def _products(session: Session, *conditions: ColumnElement[bool]) -> list[BilledProduct]:
+    columns = [getattr(Product, name) for name in BilledProduct._fields]
+    query = select(*columns).where(*conditions).order_by(Product.customer_id, Product.id)
+    return [BilledProduct(*row) for row in session.execute(query)]
 
 
 def lock_products(session: Session, product_ids: Iterable[UUID]) -> list[Product]:
@@ -183,6 +181,11 @@ def lock_customer(session: Session, customer_id: UUID) -> Customer:
     return customer
 
 
+def hold_billing(session: Session, customer_id: UUID) -> None:
+    """Lock the customer's row, if it is known yet: until the transaction ends no run bills it, and none has half billed it."""
+    session.get(Customer, customer_id, with_for_update=True)
+
+
 def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """These products' accounts by their names."""
     query = select(Account.product_id, Account.identifier).where(Account.product_id == one_of(product_ids))
@@ -190,11 +193,6 @@ def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, 
     for product_id, identifier in session.execute(query):
         identifiers.setdefault(product_id, []).append(identifier)
     return identifiers
-
-
-def hold_billing(session: Session, customer_id: UUID) -> None:
-    """Lock the customer's row, if it is known yet: until the transaction ends no run bills it, and none has half billed it."""
-    session.get(Customer, customer_id, with_for_update=True)
 
 
 def holds_identifier() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, Select, delete, func, literal, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.billing.store.columns import one_of
 from services.billing.store.customers import holds_identifier
 from services.billing.store.rerating_tables import LateUsage
 from services.billing.store.tables import Account, Customer
@@ -55,14 +56,25 @@ def lock_late_usage(session: Session, customer_ids: Iterable[UUID]) -> list[tupl
     """These customers' products and months, locked; usage that is read from now on holds all that marked them."""
     query = (
         select(LateUsage.product_id, LateUsage.month)
-        .where(LateUsage.customer_id.in_(list(customer_ids)))
+        .where(LateUsage.customer_id == one_of(customer_ids))
         .order_by(LateUsage.product_id, LateUsage.month)
         .with_for_update()
     )
     return [(row.product_id, row.month) for row in session.execute(query)]
 
 
+def take_late_usage(session: Session, month: Month, product_ids: Iterable[UUID]) -> None:
+    """Take these products' marks of the month away, for whoever is about to rate all that was sent."""
+    marked = (
+        select(LateUsage.product_id)
+        .where(LateUsage.month == month, LateUsage.product_id == one_of(product_ids))
+        .order_by(LateUsage.product_id)
+        .with_for_update()
+    )
+    forget_late_usage(session, month, session.scalars(marked))
+
+
 def forget_late_usage(session: Session, month: Month, product_ids: Iterable[UUID]) -> None:
     """Take marks away that were locked."""
-    statement = delete(LateUsage).where(LateUsage.month == month, LateUsage.product_id.in_(list(product_ids)))
+    statement = delete(LateUsage).where(LateUsage.month == month, LateUsage.product_id == one_of(product_ids))
     session.execute(statement, execution_options={"synchronize_session": False})

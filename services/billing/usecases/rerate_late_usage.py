@@ -19,15 +19,15 @@ from services.billing.store.customers import (
     count_customers,
     in_shard,
     lock_next_customers,
-    products_to_bill,
+    products_of,
 )
 from services.billing.store.late_usage import forget_late_usage, has_late_usage, lock_late_usage
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import resolve_late_refusals
 from services.billing.store.tables import Bill
 from services.billing.usecases.alike_accounts import UnknownAccounts
+from services.billing.usecases.bill_customers import Missed, bill_customers, keep_missed
 from services.billing.usecases.rerate_bill import adjust_agreed_bill, replace_open_content
-from services.billing.usecases.run_billing import Missed, bill_customers, keep_missed
 from services.kit.clock import Month
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import UnitOfWork
@@ -65,7 +65,7 @@ def rerate_customers(work: UnitOfWork, customers: Sequence[BilledCustomer]) -> C
     :returns: counts as of :func:`rerate_late_usage`.
     """
     by_id = {customer.id: customer for customer in customers}
-    products = {product.id: product for product in products_to_bill(work.session, by_id)}
+    products = {product.id: product for product in products_of(work.session, list(by_id))}
     prices = prices_of(work.session, products)
     marked: dict[Month, list[BilledProduct]] = defaultdict(list)
     for product_id, month in lock_late_usage(work.session, by_id):

@@ -55,9 +55,9 @@ def test_usage_in_time_is_not_late_and_a_bill_that_has_it_stays_as_it_is(office:
     sent(office, ("yunfan-1", "2026-03-31", 500), ("yunfan-1", "2026-04-01", 9))
     assert [row.month for row in office.rows("SELECT month FROM late_usage")] == [date(2026, 3, 1)]
     office.run_billing()
-    assert office.rerate() == {"unchanged": 1}
-    assert shown(office, bill_id(office))["version"] == 1
+    assert office.rows("SELECT * FROM late_usage") == [], "the run has it"
     assert office.rerate() == {}
+    assert shown(office, bill_id(office))["quantity"] == 1_500
 
 
 def test_late_usage_of_a_product_without_a_bill_makes_it_or_says_why_not(office: Office) -> None:
@@ -224,7 +224,18 @@ def test_usage_of_an_account_that_turns_up_late_is_late_usage_of_its_product(off
     customer_id, product_id = priced_product(office)
     sent(office, ("yunfan-1", "2026-03-10", 1_000), ("yunfan-3", "2026-03-10", 100))
     office.run_billing()
-    assert office.rerate() == {"unchanged": 1}
+    assert office.rerate() == {}
     office.account(product_id, customer_id, "yunfan-3")
     assert office.rerate() == {"replaced": 1}
     assert amounts(office) == {"2026-03": "55.00"}
+
+
+def test_whoever_asks_for_one_customers_bills_has_late_usage_rated_at_once(office: Office) -> None:
+    customer_id, _ = priced_product(office)
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    office.run_billing()
+    sent(office, ("yunfan-1", "2026-03-31", 200))
+    office.run_billing(attempt=2)
+    assert amounts(office) == {"2026-03": "50.00"}, "a run of all leaves it to the daily job"
+    office.run_billing(customer_id=customer_id)
+    assert amounts(office) == {"2026-03": "60.00"}

@@ -164,6 +164,10 @@ class Teller:
                     if due < before and entry.account_id:
                         funds, given_back = funds.after(replace(entry, amount=-entry.amount)), given_back - entry.amount
                 share = {"bill_id": bill.id, "account_id": account, "amount": due}
+                new_share = text(
+                    "UPDATE bill_accounts SET amount = :amount WHERE bill_id = :bill_id AND account_id = :account_id"
+                )
+                work.session.execute(new_share, share)
                 covered = redraw(work, bill, [share])
                 change_bills(work, [(bill, {"amount": due, "covered": covered})], why="重新计算")
                 after = funds_of(work.session, [account], work.today).get(account, NOTHING)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from gateway.openapi import openapi_of
 from gateway.service import Gateway
+from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.make_statement import make_statement
 from services.kit.database import Database
 from services.kit.ids import new_id
@@ -98,7 +99,7 @@ def ids(books: Books) -> dict[str, str]:
         "account_id": str(prepaid.account),
         "run_id": str(run),
         "bill_id": str(bills[0]),
-        "statement_id": str(make_statement(office.begin(FINANCE), start_job, bill_ids=bills[:1])),
+        "statement_id": str(make_statement(office.begin(FINANCE), start_job, Seller("示范公司"), bill_ids=bills[:1])),
         "invoice_id": str(office.rows("SELECT id FROM invoices")[0].id),
         "process_id": str(recharge),
     }

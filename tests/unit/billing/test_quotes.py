@@ -34,8 +34,8 @@ def test_a_quote_is_what_a_bill_of_these_volumes_comes_to(
     kind, rows = table
     found = quote(kind, rows, volumes)
     price = Price(UUID(int=1), UUID(int=1), kind, rows, MARCH.first_day, None, datetime(2026, 1, 1, tzinfo=UTC))
-    usage = sent([used(1, quantity, operator=operator) for operator, quantity in volumes], [price])
-    charged = charge_month(MARCH, usage, [price])
+    usage = [used(1, quantity, operator=operator) for operator, quantity in volumes]
+    charged = charge_month(MARCH, sent(usage, [price]), [price])
     assert found.lacking == ()
     if isinstance(charged, Charged):
         assert sorted(found.lines, key=str) == sorted(((line.segment, line.charge) for line in charged.lines), key=str)
