@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from services.billing.domain.adjustments import Pending
 from services.billing.domain.charging import AccountTotal
 from services.billing.store.bills import lock_bills
+from services.billing.store.columns import one_of
 from services.billing.store.rerating_tables import BillAdjustment, BillAdjustmentUse, BillRerating
 from services.billing.store.tables import Bill, BillAccount, BillLine, BillLineShare
 from services.kit.bulk import insert_rows
@@ -65,7 +66,7 @@ def _pending(product_ids: Iterable[UUID]) -> Select[*tuple[Any, ...]]:
         .join(origin, and_(origin.id == BillAdjustment.bill_id, origin.state != "void"))
         .outerjoin(BillAdjustmentUse, BillAdjustmentUse.adjustment_id == BillAdjustment.id)
         .outerjoin(Carrier, Carrier.id == BillAdjustmentUse.bill_id)
-        .where(BillAdjustment.product_id.in_(list(product_ids)))
+        .where(BillAdjustment.product_id == one_of(product_ids))
         .group_by(BillAdjustment.id, origin.month)
         .having((quantity != 0) | (amount != 0))
         .order_by(origin.month, BillAdjustment.bill_id, BillAdjustment.rerating, BillAdjustment.identifier, BillAdjustment.id)
