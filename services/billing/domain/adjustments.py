@@ -106,8 +106,7 @@ def with_adjustments(content: Charged, pending: Sequence[Pending]) -> Charged:
 
 def _total(own: AccountTotal, quantities: Mapping[UUID, int], amounts: Mapping[UUID, int]) -> AccountTotal:
     quantity, amount = quantities.get(own.account_id, 0), from_fen(amounts.get(own.account_id, 0))
-    return replace(
-        own,
+    return own._replace(
         quantity=quantity,
         amount=amount,
         adjusted_quantity=quantity - own.quantity,

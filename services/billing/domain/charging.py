@@ -85,8 +85,7 @@ class ChargeLine(NamedTuple):
     shares: tuple[LineShare, ...]
 
 
-@dataclass(frozen=True)
-class AccountTotal:
+class AccountTotal(NamedTuple):
     """All that one account sent in the month, and its share of the bill.
 
     :param adjusted_quantity: of ``quantity``, what late usage of earlier months put on this bill; of any sign.
@@ -101,8 +100,7 @@ class AccountTotal:
     adjusted_amount: Decimal = ZERO
 
 
-@dataclass(frozen=True)
-class AdjustmentUse:
+class AdjustmentUse(NamedTuple):
     """What a bill carries of an adjustment: of what late usage of an earlier month came to (``domain/adjustments.py``)."""
 
     adjustment_id: UUID

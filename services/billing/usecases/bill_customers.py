@@ -37,6 +37,7 @@ def bill_customers(
 ) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
+    :param unknown: gives the accounts with usage in the month that nobody knows.
     :returns: how many bills were made and how many products refused.
     """
     by_id = {customer.id: customer for customer in customers}

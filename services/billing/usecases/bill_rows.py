@@ -47,5 +47,5 @@ class ContentRows:
                 }
                 for share in line.shares
             )
-        self.accounts.extend({"bill_id": bill_id, **vars(account)} for account in content.accounts)
-        self.uses.extend({"bill_id": bill_id, **vars(use)} for use in content.uses)
+        self.accounts.extend({"bill_id": bill_id, **account._asdict()} for account in content.accounts)
+        self.uses.extend({"bill_id": bill_id, **use._asdict()} for use in content.uses)
