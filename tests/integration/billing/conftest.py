@@ -47,6 +47,15 @@ def customer(office: Office) -> UUID:
 
 
 @pytest.fixture
+def product(office: Office, customer: UUID) -> UUID:
+    """行业短信 with two accounts, without a price."""
+    product = office.product(customer)
+    office.account(product, customer, "yunfan01")
+    office.account(product, customer, "yunfan02")
+    return product
+
+
+@pytest.fixture
 def bills(office: Office, customer: UUID) -> list[UUID]:
     """Three open bills of March: 300.00, 400.00 and 500.00."""
     for number, (name, kind) in enumerate((("行业短信", "industry_sms"), ("营销短信", "marketing_sms"), ("彩信", "mms"))):
