@@ -95,6 +95,11 @@ def test_a_correction_may_leave_an_account_out(office: Office, customer: UUID) -
     assert office.value("SELECT count(*) FROM usage_lines WHERE account = 'yunfan02'") == 1, "nothing is dropped"
 
 
+def test_a_correction_names_the_unknown_accounts_of_its_own_lines_alone(office: Office) -> None:
+    office.report([("nobody", DAY, "CMCC", 5), ("stranger", DAY, "CMCC", 5)], "march")
+    assert office.report([("stranger", DAY, "CMCC", 6)], "march-b", replaces="march")["unknown_accounts"] == ["stranger"]
+
+
 def test_a_correction_may_lie_in_another_month(office: Office) -> None:
     office.report([("a1", date(2026, 2, 28), "CMCC", 5)], "march")
     office.report([("a1", date(2026, 3, 1), "CMCC", 5)], "march-b", replaces="march")
