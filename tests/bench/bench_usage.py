@@ -98,16 +98,8 @@ def _open_import(database: Database, stored: StoredFile, report_id: str) -> tupl
         jobs.append(job_id)
         return job_id
 
-    started = start_usage_import(
-        _begin(database),
-        start_job,
-        file_key=stored.key,
-        file_name="用量.csv",
-        sha256=stored.sha256,
-        source="bench",
-        report_id=report_id,
-        replaces=None,
-    )
+    named = {"file_name": "用量.csv", "source": "bench", "report_id": report_id}
+    started = start_usage_import(_begin(database), start_job, file_key=stored.key, sha256=stored.sha256, replaces=None, **named)
     return started.id, jobs[0]
 
 
