@@ -85,7 +85,12 @@ def ids(books: Books, client: Client) -> dict[str, str]:
         office.prepare("bill_invoice", new_id(), customer, asked)
     office.run_billing(MARCH.plus(-1), shards=1)  # whose bills stay open
     prepaid = Prepaid(office, customer)
-    recharge, _ = (prepaid.recharge("500.00") for _ in range(2))
+    recharge, _, _ = (each.recharge("500.00") for each in (prepaid, prepaid, Prepaid(office, customer, "prepaid02")))
+    office.report([(f"nobody{number}", date(2026, 3, 1), "CMCC", 1) for number in range(6)])
+    for number in range(2):
+        imported = client.request("POST", "/usage-imports", data=f"account,day,operator,quantity\n{number}".encode())
+        assigned = client.post("/usage/assigned-names", _assignment(f"nobody{number}", str(prepaid.account)))
+        assert (imported.status_code, assigned.status_code) == (202, 201), (imported.text, assigned.text)
     statements = [client.post("/statements", {"bill_ids": [str(bill)]}).json()["id"] for bill in bills]
     return {
         "customer_id": str(customer),
@@ -99,6 +104,10 @@ def ids(books: Books, client: Client) -> dict[str, str]:
     }
 
 
+def _assignment(name: str, account_id: str) -> dict[str, str]:
+    return {"name": name, "account_id": account_id, "reason": "客户来函确认"}
+
+
 def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
     """A body that the route takes, so that each bad value comes as far as it can; ``None`` for one that is not known here."""
     line = {"account": "yunfan0", "day": "2026-03-02", "operator": "CMCC", "quantity": 1}
@@ -108,6 +117,8 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
         "/billing-runs": {"month": "2026-03", "customer_id": ids["customer_id"]},
         "/statements": {"bill_ids": [ids["bill_id"]]},
         "/customers/{customer_id}/bill-selection": {"bill_ids": [ids["bill_id"]]},
+        "/usage/assigned-names": _assignment("nobody2", ids["account_id"]),
+        "/usage/assigned-names/release": {"name": "nobody0", "reason": "认错了"},
         "/price-quotes": {
             "product_id": ids["product_id"],
             "day": "2026-03-10",
