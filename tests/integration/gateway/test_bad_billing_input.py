@@ -85,7 +85,11 @@ def ids(books: Books, client: Client) -> dict[str, str]:
         office.prepare("bill_invoice", new_id(), customer, asked)
     office.run_billing(MARCH.plus(-1), shards=1)  # whose bills stay open
     prepaid = Prepaid(office, customer)
-    recharge, _, _ = (each.recharge("500.00") for each in (prepaid, prepaid, Prepaid(office, customer, "prepaid02")))
+    recharge, _ = (prepaid.recharge("500.00") for _ in range(2))
+    Prepaid(office, customer, "prepaid02").recharge("500.00")
+    for name in ("prepaid01", "prepaid02"):  # whose bills are open
+        office.report([(name, date(2026, 3, 1), "CMCC", 6000)])
+    office.run_billing(attempt=2, shards=1)
     office.report([(f"nobody{number}", date(2026, 3, 1), "CMCC", 1) for number in range(6)])
     for number in range(2):
         imported = client.request("POST", "/usage-imports", data=f"account,day,operator,quantity\n{number}".encode())
