@@ -48,7 +48,7 @@ def bill_customers(
     prices = prices_of_month(work.session, month, [product.id for product in products])
     usage = usage_of_products(work.session, month, {product.id: prices.get(product.id, []) for product in products})
     adjustments = lock_pending(work.session, [product.id for product in products])
-    due = due_one_offs(work.session, month, [product.id for product in products if is_sold_once(product.type)])
+    due = due_one_offs(work.session, month, [product.id for product in products])
     alike = _alike(work, [product_id for product_id, sent in usage.items() if not sent.sums], unknown)
     charged: list[tuple[BilledCustomer, BilledProduct, Charged]] = []
     missed = _without_product(work, month, by_id)
@@ -57,7 +57,7 @@ def bill_customers(
         if product.since > month.last_day and not sent.sums and product.id not in due:
             continue  # it was not there yet
         result = charge_month(month, sent, prices.get(product.id, []), alike.get(product.id, ()))
-        if is_sold_once(product.type):
+        if is_sold_once(product.type) or product.id in due:
             result = add_one_offs(result, prices.get(product.id, []), due.get(product.id, ()))
         if product.id in adjustments:
             result = _adjusted(result, adjustments[product.id])

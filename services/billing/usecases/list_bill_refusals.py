@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.billing.store.refusals import page_of_refusals
 from services.billing.store.tables import BillRefusal
-from services.contracts.billing_wording import BILL_REFUSAL_WORDS
+from services.contracts.billing_wording import BILL_REFUSAL_WORDS, NOTHING_SOLD
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
@@ -37,7 +37,8 @@ def list_bill_refusals(
 
 
 def _shown(refusal: BillRefusal, customer_name: str, product_name: str | None) -> dict[str, Any]:
-    zh, en = (words.format(**_blanks(refusal.details)) for words in BILL_REFUSAL_WORDS[refusal.reason])
+    words = NOTHING_SOLD if refusal.details.get("sold_once") else BILL_REFUSAL_WORDS[refusal.reason]
+    zh, en = (each.format(**_blanks(refusal.details)) for each in words)
     return {
         **{column.key: getattr(refusal, column.key) for column in refusal.__table__.columns},
         "customer_name": customer_name,
@@ -62,7 +63,8 @@ def _blanks(details: dict[str, Any]) -> dict[str, str]:
 def _action(refusal: BillRefusal) -> dict[str, Any]:
     """Where to go: a process to start about a subject, or a page."""
     customer = str(refusal.customer_id)
-    match refusal.reason:
+    reason = "no_price" if refusal.details.get("sold_once") else refusal.reason  # sell it: it has no accounts to look at
+    match reason:
         case "no_price" | "price_table_invalid":
             return {"kind": "start_process", "code": "price_adjustment", "subject_id": str(refusal.product_id)}
         case "product_missing":
