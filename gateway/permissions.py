@@ -55,6 +55,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "definitions.write": ADMINISTRATION,
     # billing
     "usage.report": OPERATIONS | ADMINISTRATION,
+    # Whose usage it is decides who pays: those who run the accounts say so, and not who sells or who takes the money.
+    "usage.assign": OPERATIONS | SALES_ADMINISTRATION | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "prices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.tasks import tasks
+from services.billing.usecases.assign_usage_name import assign_usage_name, release_usage_name
 from services.billing.usecases.change_recharge import change_recharge, show_recharge
 from services.billing.usecases.close_bill import settle_bill
 from services.billing.usecases.copy_account import copy_account
@@ -19,7 +20,9 @@ from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.list_invoices import list_invoices, show_invoice
 from services.billing.usecases.list_product_prices import list_product_prices
 from services.billing.usecases.list_reconcilable_bills import list_reconcilable_bills
-from services.billing.usecases.list_usage import list_usage
+from services.billing.usecases.list_unknown_accounts import list_assigned_names, list_unknown_accounts
+from services.billing.usecases.list_usage import list_product_usage, list_usage
+from services.billing.usecases.list_usage_reports import list_usage_imports, list_usage_reports
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.prepare_process import prepare_process
 from services.billing.usecases.quote_price import quote_price
@@ -45,6 +48,7 @@ from services.contracts.billing import EVENTS
 from services.contracts.billing_price_lists import PriceList, ReadPriceList
 from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
+from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -90,6 +94,39 @@ class BillingService(Health, JobCalls):
     @rpc
     def list_usage(self, query: dict[str, Any]) -> Any:
         return dump(usage_calls.UsagePage, list_usage(self.begin, **load(usage_calls.UsageQuery, query)))
+
+    @rpc
+    def list_product_usage(self, query: dict[str, Any]) -> Any:
+        wanted = load(usage_calls.ProductUsageQuery, query)
+        return dump(usage_calls.ProductUsageList, {"items": list_product_usage(self.begin, **wanted)})
+
+    @rpc
+    def list_usage_reports(self, query: dict[str, Any]) -> Any:
+        wanted = load(usage_calls.UsageReportQuery, query)
+        return dump(usage_calls.UsageReportPage, list_usage_reports(self.begin, **wanted))
+
+    @rpc
+    def list_usage_imports(self, query: dict[str, Any]) -> Any:
+        wanted = load(usage_calls.UsageImportListQuery, query)
+        return dump(usage_calls.UsageImportPage, list_usage_imports(self.begin, **wanted))
+
+    @rpc
+    def list_unknown_accounts(self, query: dict[str, Any]) -> Any:
+        wanted = load(usage_calls.UnknownAccountQuery, query)
+        return dump(usage_calls.UnknownAccountPage, list_unknown_accounts(self.begin, **wanted))
+
+    @rpc
+    def list_assigned_names(self, query: dict[str, Any]) -> Any:
+        return dump(usage_calls.AssignedNamePage, list_assigned_names(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def assign_usage_name(self, request: dict[str, Any]) -> Any:
+        assigned = assign_usage_name(self.begin, **load(usage_calls.AssignUsageName, request))
+        return dump(usage_calls.AssignedName, assigned)
+
+    @rpc
+    def release_usage_name(self, request: dict[str, Any]) -> Any:
+        release_usage_name(self.begin, **load(usage_calls.ReleaseUsageName, request))
 
     # Prices
 

@@ -8,6 +8,7 @@ from services.kit.schema import Id, Instant, MonthField, Schema
 
 USAGE_FILE_BYTES_MAX = 200 * 1024 * 1024
 
+WAYS = ("event", "http", "file")
 IMPORT_STATES = ("queued", "counted", "refused")
 
 ReportUsage = UsageReported
@@ -68,8 +69,45 @@ class UsageImport(Schema):
     finished_at = Instant(allow_none=True)
 
 
+class UsageImportListQuery(PageQuery):
+    """Files, the latest first; sorted by ``created_at``."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(IMPORT_STATES))
+
+
+UsageImportPage = page_of(UsageImport)
+
+
+class UsageReportQuery(PageQuery):
+    """Reports, the latest first; sorted by ``recorded_at``. ``counted=false`` for those that a correction has replaced."""
+
+    source = fields.String(load_default=None, validate=validate.Length(min=1, max=64))
+    way = fields.String(load_default=None, validate=validate.OneOf(WAYS))
+    counted = fields.Boolean(load_default=None)
+
+
+class UsageReport(Schema):
+    """A report that came. ``counted`` is false once a correction has taken its place, whichever of the two came first."""
+
+    id = Id()
+    source = fields.String()
+    report_id = fields.String()
+    replaces = fields.String(allow_none=True)
+    way = fields.String(validate=validate.OneOf(WAYS))
+    line_count = fields.Integer()
+    quantity = fields.Integer()
+    first_day = fields.Date()
+    last_day = fields.Date()
+    counted = fields.Boolean(attribute="is_counted")
+    recorded_at = Instant()
+
+
+UsageReportPage = page_of(UsageReport)
+
+
 class UsageQuery(PageQuery):
-    """Daily sums; ``unknown=true`` for the accounts that nobody knows (then ``customer_id`` and ``product_id`` mean nothing)."""
+    """Daily sums: of a customer's or a product's the latest first, of all by account. ``unknown=true`` for the accounts that
+    nobody knows (then ``customer_id`` and ``product_id`` mean nothing)."""
 
     month = MonthField(load_default=None)
     customer_id = Id(load_default=None)
@@ -88,3 +126,83 @@ class Usage(Schema):
 
 
 UsagePage = page_of(Usage)
+
+
+class ProductUsageQuery(Schema):
+    customer_id = Id(required=True)
+    month = MonthField(required=True)
+
+
+class ProductUsage(Schema):
+    """What a product sent in the month over an operator (or to a country). One not known here yet has no name."""
+
+    product_id = Id()
+    product_name = fields.String(allow_none=True)
+    operator = fields.String()
+    quantity = fields.Integer()
+
+
+class ProductUsageList(Schema):
+    items = fields.List(fields.Nested(ProductUsage))
+
+
+class UnknownAccountQuery(PageQuery):
+    """Names with usage that belong to no account, by name; of a month or of all time."""
+
+    month = MonthField(load_default=None)
+
+
+class AlikeAccount(Schema):
+    """An account whose identifier a name is like. Product and customer have no names while they are not known."""
+
+    account_id = Id()
+    identifier = fields.String()
+    product_id = Id()
+    product_name = fields.String(allow_none=True)
+    customer_id = Id()
+    customer_name = fields.String(allow_none=True)
+
+
+class UnknownAccount(Schema):
+    """A name that nobody knows, and what came under it; ``alike``: at most 5 accounts that may be meant."""
+
+    name = fields.String()
+    first_day = fields.Date()
+    last_day = fields.Date()
+    quantity = fields.Integer()
+    alike = fields.List(fields.Nested(AlikeAccount))
+
+
+UnknownAccountPage = page_of(UnknownAccount)
+
+
+class AssignUsageName(Schema):
+    """Whose usage it is that came, and comes, under a name that nobody knows."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    account_id = Id(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class ReleaseUsageName(Schema):
+    """Take an assignment back. The name is nobody's then."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class AssignedName(Schema):
+    """A name in usage that was assigned to an account by hand. Should an account turn up that has the name, it is that one's."""
+
+    name = fields.String()
+    account_id = Id()
+    identifier = fields.String()
+    product_id = Id()
+    customer_id = Id()
+    customer_name = fields.String()
+    assigned_at = Instant()
+    assigned_by = fields.String()
+    reason = fields.String()
+
+
+AssignedNamePage = page_of(AssignedName)

@@ -11,6 +11,12 @@ REFUSALS = {
         "报告 {replaces} 已被报告 {by} 更正；请更正后者。",
         "Report {replaces} was corrected by {by} already; correct that one.",
     ),
+    "usage_name_taken": (
+        "账号名 {name} 已属于 {customer} 的账号 {identifier}。",
+        "The name {name} belongs to account {identifier} of {customer} already.",
+    ),
+    "usage_name_not_found": ("该账号名下没有用量。", "No usage came under this name."),
+    "usage_name_not_assigned": ("该账号名未被手工归属。", "This name was not assigned by hand."),
     "usage_import_not_found": ("没有找到该用量导入。", "No such usage import."),
     "product_not_found": ("没有找到该产品，或您无权查看。", "No such product, or not visible to you."),
     "customer_not_found": ("没有找到该客户，或您无权查看。", "No such customer, or not visible to you."),

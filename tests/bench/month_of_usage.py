@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from services.billing.store.usage import add_to_daily_sums, make_partitions
+from services.billing.store.usage_partitions import make_partitions
 from services.kit.clock import Month
 
 MONTH: Final = Month(2026, 3)
@@ -26,7 +26,7 @@ def fill(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL synchronous_commit = off"))
         connection.execute(text("SET LOCAL work_mem = '256MB'"))
-        for statement in (_CUSTOMERS, _PRODUCTS, _ACCOUNTS, _PRICES, _LATER_PRICES):
+        for statement in (_CUSTOMERS, _PRODUCTS, _ACCOUNTS, _NAMES, _PRICES, _LATER_PRICES):
             connection.execute(text(statement))
         _send(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -34,14 +34,13 @@ def fill(engine: Engine) -> None:
 
 
 def _send(connection: Connection) -> None:
-    """The raw lines, in the order of their days, a report a day; and their daily sums by the product's own statement."""
-    session = Session(connection)
-    make_partitions(session, [MONTH])
+    """The raw lines, in the order of their days, a report a day; and each report's daily sums in the order of their keys."""
+    make_partitions(Session(connection), [MONTH])
     for day in range(1, DAYS + 1):
         parameters = {"day": MONTH.first_day.replace(day=day + day // 2), "report": _id_of(6, str(day))}
         report = connection.scalar(text(f"SELECT {parameters.pop('report')}"))
         connection.execute(text(_LINES), {**parameters, "report": report})
-        add_to_daily_sums(session, report)
+        connection.execute(text(_DAILY_SUMS), {"report": report})
 
 
 def _id_of(kind: int, number: str) -> str:
@@ -88,6 +87,12 @@ INSERT INTO accounts (id, identifier, product_id, customer_id, signature, status
 SELECT {_id_of(5, "a")}, 'yunfan' || lpad(a::text, 6, '0'), {_id_of(4, f"a % {PRODUCTS}")},
        {_id_of(1, f"a % {PRODUCTS} % {CUSTOMERS}")}, '云帆科技', 'active', TIMESTAMPTZ '2025-01-01 00:00:00Z', 1
 FROM generate_series(0, {ACCOUNTS - 1}) AS a
+"""
+_NAMES: Final = "INSERT INTO account_names (name, account_id) SELECT identifier, id FROM accounts"
+_DAILY_SUMS: Final = """
+INSERT INTO usage_daily (account, day, operator, quantity)
+SELECT account, day, operator, sum(quantity) FROM usage_lines WHERE report = :report
+GROUP BY account, day, operator ORDER BY account, day, operator
 """
 _PRICES: Final = f"""
 INSERT INTO prices (id, process_id, product_id, customer_id, kind, rows, valid_from, valid_to, archived_at)

@@ -1,10 +1,11 @@
-"""Reports of usage: their lines, and what is wrong with them (spec, billing.md, "Usage"). Pure."""
+"""Reports of usage: their lines, what is wrong with them, and what they come to (spec, billing.md, "Usage"). Pure."""
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from services.billing.domain.segments import is_known_segment
 from services.kit.clock import Month, add_months
@@ -13,7 +14,11 @@ AGE_MONTHS_MAX: Final = 36
 AHEAD_DAYS_MAX: Final = 1
 """A platform whose clock runs ahead of Shanghai's may report tomorrow, and nothing later."""
 
-_FINGERPRINT_BITS: Final = 63
+_PIECE_ROWS: Final = 10_000
+_ACCOUNT_WEIGHT: Final = 3
+"""An account takes as much memory as so many of its sums."""
+COPY_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"})
+"""How PostgreSQL writes the characters that its COPY takes for something else."""
 
 
 class UsageLine(NamedTuple):
@@ -23,39 +28,6 @@ class UsageLine(NamedTuple):
     day: date
     operator: str
     quantity: int
-
-
-@dataclass(frozen=True)
-class ReportSummary:
-    """What a report's lines come to.
-
-    :param fingerprint: the same for the same lines in whatever order, so that a second report of one id with other lines shows.
-    """
-
-    line_count: int
-    quantity: int
-    first_day: date
-    last_day: date
-    months: tuple[Month, ...]
-    fingerprint: int
-
-
-def summarise(lines: Iterable[UsageLine]) -> ReportSummary:
-    """
-    :raises ValueError: without a line.
-    """
-    count = quantity = fingerprint = 0
-    days: set[date] = set()
-    for line in lines:
-        count += 1
-        quantity += line.quantity
-        days.add(line.day)
-        digest = hashlib.blake2b("\t".join(map(str, line)).encode(), digest_size=8).digest()
-        fingerprint = (fingerprint + int.from_bytes(digest, "big")) % (1 << _FINGERPRINT_BITS)
-    if not days:
-        raise ValueError("a report has at least one line")
-    months = tuple(sorted({Month.of(day) for day in days}))
-    return ReportSummary(count, quantity, min(days), max(days), months, fingerprint)
 
 
 def check_line(line: UsageLine, today: date) -> dict[str, list[str]]:
@@ -68,3 +40,142 @@ def check_line(line: UsageLine, today: date) -> dict[str, list[str]]:
     if not is_known_segment(line.operator):
         wrong["operator"] = [f"segment_unknown|{line.operator}"]
     return wrong
+
+
+class Slot(NamedTuple):
+    """A day and an operator: of a million lines there are not a thousand different ones."""
+
+    day: date
+    operator: str
+
+
+@dataclass(frozen=True)
+class UsageBlock:
+    """Some lines of a report, by column. They have been checked.
+
+    :param slots: for each line, where in :attr:`Lines.slots` its day and operator stand.
+    :param text: the lines as COPY takes them, a tab between account, day, operator and quantity and an end at each, if their
+        reader happens to have them so.
+    """
+
+    accounts: Sequence[str]
+    slots: Sequence[int]
+    quantities: Sequence[int]
+    text: str | None = None
+
+
+class Lines(Protocol):
+    """A report's lines; they need never be in memory all together."""
+
+    @property
+    def slots(self) -> Sequence[Slot]:
+        """The days and operators that came so far."""
+
+    def blocks(self) -> Iterator[UsageBlock]: ...
+
+
+class GivenLines:
+    """The lines of a report that is small and at hand."""
+
+    def __init__(self, lines: Sequence[UsageLine]) -> None:
+        numbers: dict[Slot, int] = {}
+        places = [numbers.setdefault(Slot(line.day, line.operator), len(numbers)) for line in lines]
+        self.slots = list(numbers)
+        self._block = UsageBlock([line.account for line in lines], places, [line.quantity for line in lines])
+
+    def blocks(self) -> Iterator[UsageBlock]:
+        yield self._block
+
+
+class AccountMonth(NamedTuple):
+    """What a report brings to one account's name in one month. ``last_day`` is that of the last line that is more than 0."""
+
+    account: str
+    month: Month
+    last_day: date | None
+    quantity: int
+
+
+class DailySums:
+    """What lines come to, by account, day and operator.
+
+    :param slots: of the lines, see :class:`Lines`; may grow.
+    """
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        self._slots = slots
+        self._sums: defaultdict[str, dict[int, int]] = defaultdict(dict)
+
+    def add(self, block: UsageBlock) -> None:
+        for sums, slot, quantity in zip(map(self._sums.__getitem__, block.accounts), block.slots, block.quantities, strict=True):
+            sums[slot] = sums[slot] + quantity if slot in sums else quantity
+
+    def weight(self) -> int:
+        """About how much memory it takes, in sums (of some 100 bytes)."""
+        return sum(map(len, self._sums.values())) + _ACCOUNT_WEIGHT * len(self._sums)
+
+    def clear(self) -> None:
+        self._sums.clear()
+
+    def texts(self) -> Iterator[str]:
+        """The sums in the order of their keys, as COPY takes and gives them, in pieces of some thousand rows."""
+        ranks = self._ranks()
+        labels = [f"\t{slot.day}\t{slot.operator}\t" for slot in self._slots]
+        rows: list[str] = []
+        for account in sorted(self._sums):
+            sums, name = self._sums[account], account.translate(COPY_ESCAPES)
+            rows += [f"{name}{labels[slot]}{sums[slot]}\n" for slot in sorted(sums, key=ranks.__getitem__)]
+            if len(rows) >= _PIECE_ROWS:
+                yield "".join(rows)
+                rows.clear()
+        yield "".join(rows)
+
+    def by_account(self) -> Iterator[AccountMonth]:
+        """What comes to each account in each month, in the order of their names."""
+        slots_by_month: defaultdict[Month, dict[int, date]] = defaultdict(dict)
+        for number, slot in enumerate(self._slots):
+            slots_by_month[Month.of(slot.day)][number] = slot.day
+        for account in sorted(self._sums):
+            sums = self._sums[account]
+            for month in sorted(slots_by_month):
+                days = slots_by_month[month]
+                its = sums if len(slots_by_month) == 1 else {slot: sums[slot] for slot in sums.keys() & days.keys()}
+                if its:
+                    last_day = max((days[slot] for slot, quantity in its.items() if quantity), default=None)
+                    yield AccountMonth(account, month, last_day, sum(its.values()))
+
+    def _ranks(self) -> list[int]:
+        ranks = [0] * len(self._slots)
+        for rank, number in enumerate(sorted(range(len(self._slots)), key=self._slots.__getitem__)):
+            ranks[number] = rank
+        return ranks
+
+
+class Fingerprint:
+    """Tells reports of one id apart by what their lines come to: of the daily sums in the order of their keys, so that it is the
+    same in whatever order, by whatever way and from whichever version of this program the lines come."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.blake2b(digest_size=8)
+
+    def add(self, rows: bytes) -> None:
+        """:param rows: the next of :meth:`DailySums.texts`, in UTF-8."""
+        self._digest.update(rows)
+
+    @property
+    def value(self) -> int:
+        """63 bits, which a ``bigint`` holds."""
+        return int.from_bytes(self._digest.digest(), "big") >> 1
+
+
+def months_between(first_day: date, last_day: date) -> list[Month]:
+    """The months from one day to another, both included."""
+    months = [Month.of(first_day)]
+    while months[-1] < Month.of(last_day):
+        months.append(months[-1].plus(1))
+    return months
+
+
+def months_of(slots: Iterable[Slot]) -> list[Month]:
+    """The months that lines of these days lie in."""
+    return sorted({Month.of(slot.day) for slot in slots})

@@ -1,6 +1,7 @@
 """Billing's queries by noun, and its tables: whoever imports one module of these has all tables declared."""
 
 from services.billing.store import (
+    account_name_tables,
     invoice_tables,
     ledger_tables,
     one_off_tables,
@@ -13,6 +14,7 @@ from services.billing.store import (
 )
 
 __all__ = [
+    "account_name_tables",
     "invoice_tables",
     "ledger_tables",
     "one_off_tables",

@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 
 from services.billing.domain.charging import MonthUsage, Sender, UsageSum, periods_of
 from services.billing.domain.prices import Price
+from services.billing.store.account_name_tables import AccountName
 from services.billing.store.columns import one_of
-from services.billing.store.customers import holds_identifier
 from services.billing.store.tables import Account, Product
 from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month
@@ -118,9 +118,9 @@ def sent_without_product(session: Session, month: Month, customer_ids: Iterable[
 
 def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAccount]:
     """These accounts by the names that their usage comes under; the one place where a name is an account's."""
-    query = select(Account.identifier, Account.id, Account.identifier.label("own"), Account.product_id, Account.customer_id)
-    query = query.where(*conditions, holds_identifier()).order_by(Account.identifier, Account.id)
-    return [NamedAccount(*row) for row in session.execute(query)]
+    columns = (AccountName.name, Account.id, Account.identifier, Account.product_id, Account.customer_id)
+    query = select(*columns).join(AccountName, AccountName.account_id == Account.id).where(*conditions)
+    return [NamedAccount(*row) for row in session.execute(query.order_by(Account.identifier, Account.id, AccountName.name))]
 
 
 def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, cast, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Text, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.billing.store.columns import one_of
@@ -193,13 +193,6 @@ def identifiers_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, 
     for product_id, identifier in session.execute(query):
         identifiers.setdefault(product_id, []).append(identifier)
     return identifiers
-
-
-def holds_identifier() -> ColumnElement[bool]:
-    """The condition that an :class:`Account` is the latest to have its identifier, should two rows have it for a moment."""
-    other = Account.__table__.alias("other")
-    later = or_(other.c.changed_at > Account.changed_at, and_(other.c.changed_at == Account.changed_at, other.c.id > Account.id))
-    return ~select(other.c.id).where(other.c.identifier == Account.identifier, later).exists()
 
 
 def find_product(session: Session, product_id: UUID) -> Product:

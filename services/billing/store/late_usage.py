@@ -1,6 +1,6 @@
 """Which products' months that are over had their usage changed, and are to be rated anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,32 +9,31 @@ from sqlalchemy import ColumnElement, Date, Select, delete, func, literal, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.billing.store.account_names import join_accounts
 from services.billing.store.columns import one_of
-from services.billing.store.customers import holds_identifier
 from services.billing.store.rerating_tables import LateUsage
 from services.billing.store.tables import Account, Customer
-from services.billing.store.usage_tables import DailySum, usage_lines
+from services.billing.store.usage_staging import staged_accounts
+from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month, business_date
 
 
-def mark_usage_of_reports(session: Session, reports: Iterable[UUID], now: datetime) -> None:
-    """Whose months these reports' lines change, by what is over at ``now``."""
-    month = func.date_trunc("month", usage_lines.c.day).cast(Date)
-    query = select(Account.product_id, month, Account.customer_id).join(usage_lines, usage_lines.c.account == Account.identifier)
-    _mark(session, query.where(usage_lines.c.report.in_(list(reports))), usage_lines.c.day, month, now)
+def mark_counted_usage(session: Session, now: datetime) -> None:
+    """The months that the report which is being counted (``usage_staging.py``) changes, of those that are over at ``now``."""
+    query = select(Account.product_id, staged_accounts.c.month, Account.customer_id)
+    _mark(session, join_accounts(query, staged_accounts.c.account), staged_accounts.c.month, now)
 
 
-def mark_usage_of_account(session: Session, account_id: UUID, now: datetime) -> None:
-    """All months in which there is usage of an account that has just turned up."""
+def mark_usage_of_names(session: Session, names: Sequence[str], now: datetime) -> None:
+    """All months in which there is usage under these names, of whoever has them; for whoever gives or takes them."""
     month = func.date_trunc("month", DailySum.day).cast(Date)
-    query = select(Account.product_id, month, Account.customer_id).join(DailySum, DailySum.account == Account.identifier)
-    _mark(session, query.where(Account.id == account_id), DailySum.day, month, now)
+    query = join_accounts(select(Account.product_id, month, Account.customer_id), DailySum.account)
+    _mark(session, query.where(DailySum.account.in_(names)), month, now)
 
 
-def _mark(session: Session, whose: Select[*tuple[Any, ...]], day: Any, month: ColumnElement[Any], now: datetime) -> None:
-    over = Month.of(business_date(now)).first_day
+def _mark(session: Session, whose: Select[*tuple[Any, ...]], month: ColumnElement[Any], now: datetime) -> None:
     rows = (
-        whose.where(day < over, holds_identifier())
+        whose.where(month < Month.of(business_date(now)))
         .add_columns(literal(now).label("marked_at"))
         .distinct()
         .order_by(Account.product_id, month)  # two reports at once mark in one order

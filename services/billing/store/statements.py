@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Row, Select, Text, and_, func, literal, select
+from sqlalchemy import BigInteger, Date, Integer, Row, Select, Text, and_, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from services.billing.store.account_name_tables import AccountName
 from services.billing.store.customers import visible_to
 from services.billing.store.order_tables import BillItem
 from services.billing.store.statement_tables import StatementDocument
@@ -119,11 +120,19 @@ def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterat
         .table_valued("place", "account", "first_day", "last_day")
         .render_derived()
     )
-    is_its = and_(DailySum.account == of.c.account, DailySum.day.between(of.c.first_day, of.c.last_day), DailySum.quantity > 0)
-    query = (
-        select(of.c.place.cast(Integer).label("place"), DailySum.account, DailySum.day, DailySum.operator, DailySum.quantity)
-        .join_from(of, DailySum, is_its)
-        .order_by(of.c.place, DailySum.account, DailySum.day, DailySum.operator)
-    )
+    # Usage that came under another name, which was assigned to the account, is the account's.
+    holder, assigned = aliased(AccountName), aliased(AccountName)
+    names = union(
+        select(of, of.c.account.label("name")),
+        select(of, assigned.name)
+        .join(holder, holder.name == of.c.account)
+        .join(assigned, assigned.account_id == holder.account_id)
+        .where(assigned.assigned_at.is_not(None)),
+    ).subquery()
+    in_month = and_(DailySum.account == names.c.name, DailySum.day.between(names.c.first_day, names.c.last_day))
+    keys = (names.c.place.cast(Integer).label("place"), names.c.account, DailySum.day, DailySum.operator)
+    total = func.sum(DailySum.quantity).cast(BigInteger).label("quantity")
+    query = select(*keys, total).join_from(names, DailySum, and_(in_month, DailySum.quantity > 0))
+    query = query.group_by(*keys).order_by(*keys)
     # By the connection: the session's own way, which looks for entities in every row, takes twice as long.
     yield from session.connection().execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions()

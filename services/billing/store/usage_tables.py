@@ -1,4 +1,4 @@
-"""The tables of usage: what was reported, its daily sums, and the files it came in."""
+"""The tables of usage: what was reported, its daily sums, and the files it came in (spec, billing.md, "Usage")."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,11 @@ from services.kit.tables import Instant
 
 class UsageReport(Tables):
     """A report that was counted, whichever way it came. ``replaces`` names the one of the same source that it corrects, which may
-    come later; ``is_counted`` is false for one whose correction has taken its place. ``fingerprint`` is that of its lines."""
+    come later; ``is_counted`` is false for one whose correction has taken its place.
+
+    :ivar fingerprint: of what its lines come to (``domain.usage.Fingerprint``). Null for one from before it was made so: then its
+        lines are asked, should the report come again.
+    """
 
     __tablename__ = "usage_reports"
 
@@ -37,11 +41,16 @@ class UsageReport(Tables):
     quantity: Mapped[int] = mapped_column(BigInteger)
     first_day: Mapped[date]
     last_day: Mapped[date]
-    fingerprint: Mapped[int] = mapped_column(BigInteger)
+    fingerprint: Mapped[int | None] = mapped_column(BigInteger)
     is_counted: Mapped[bool]
-    recorded_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (UniqueConstraint("source", "report_id"), UniqueConstraint("source", "replaces"))
+    __table_args__ = (
+        UniqueConstraint("source", "report_id"),
+        UniqueConstraint("source", "replaces"),
+        Index("ix_usage_reports_recorded_at", "recorded_at", "id"),
+        Index("ix_usage_reports_source", "source", "recorded_at", "id"),
+    )
 
 
 usage_lines = Table(
@@ -52,7 +61,8 @@ usage_lines = Table(
     Column("day", Date, nullable=False),
     Column("operator", Text, nullable=False),
     Column("quantity", BigInteger, nullable=False),
-    Index("ix_usage_lines_report", "report"),
+    # Reports' ids rise with time, as their lines lie: a range's bounds find them, and cost nothing to keep.
+    Index("ix_usage_lines_report", "report", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
     CheckConstraint("quantity >= 0", name="quantity"),
     comment="raw lines, as reported; a partition a month, made when its first line comes",
     postgresql_partition_by="RANGE (day)",
@@ -60,7 +70,8 @@ usage_lines = Table(
 
 
 class DailySum(Tables):
-    """What an account (by its name, known or not) sent on a day over an operator; all that a bill run reads."""
+    """What an account (by its name, known or not) sent on a day over an operator; all that a bill run reads. A partition a month,
+    made with that of the raw lines."""
 
     __tablename__ = "usage_daily"
 
@@ -71,8 +82,10 @@ class DailySum(Tables):
 
     __table_args__ = (
         PrimaryKeyConstraint("account", "day", "operator"),
-        Index("ix_usage_daily_day", "day"),
+        # Says at once whether anything came for some days; a B-tree would cost every load half of what the lines cost.
+        Index("ix_usage_daily_day", "day", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
         CheckConstraint("quantity >= 0", name="quantity"),
+        {"postgresql_partition_by": "RANGE (day)"},
     )
 
 
@@ -95,4 +108,7 @@ class UsageImport(Tables):
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (CheckConstraint("state IN ('queued', 'counted', 'refused')", name="state"),)
+    __table_args__ = (
+        Index("ix_usage_imports_created_at", "created_at", "id"),
+        CheckConstraint("state IN ('queued', 'counted', 'refused')", name="state"),
+    )

@@ -1,13 +1,14 @@
-"""Keep billing's copy of an account; usage that came before it is its own from now on (spec, billing.md, "Usage")."""
+"""Keep billing's copy of an account; usage that came under its name before is its own from now on (spec, billing.md, "Usage")."""
 
 from uuid import UUID
 
+from services.billing.store import account_names
 from services.billing.store.customers import copy_account as keep
 from services.billing.store.customers import find_account
-from services.billing.store.late_usage import mark_usage_of_account
-from services.billing.store.usage import lock_accounts_against_reports, usage_of_identifier
+from services.billing.store.late_usage import mark_usage_of_names
+from services.billing.store.usage import usage_of_name
 from services.kit.envelope import Event
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 
 def copy_account(begin: Begin, event: Event) -> None:
@@ -17,27 +18,45 @@ def copy_account(begin: Begin, event: Event) -> None:
     tell for whom usage came.
     """
     account = event.data
-    customer_id = UUID(account["customer_id"])
+    account_id, customer_id, identifier = UUID(account["id"]), UUID(account["customer_id"]), account["identifier"]
     with begin(consuming=event) as work:
-        lock_accounts_against_reports(work.session)
-        known = find_account(work.session, UUID(account["id"]))
-        turns_up = known is None or (known.identifier, known.customer_id) != (account["identifier"], customer_id)
-        is_kept = keep(
-            work.session,
-            {
-                "id": UUID(account["id"]),
-                "identifier": account["identifier"],
-                "product_id": UUID(account["product_id"]),
-                "customer_id": customer_id,
-                "signature": account["signature"],
-                "status": account["status"],
-                "version": event.aggregate_version,
-            },
-            changed_at=event.time,
-        )
-        if turns_up and is_kept:
-            mark_usage_of_account(work.session, UUID(account["id"]), work.now)
-        usage = usage_of_identifier(work.session, account["identifier"])
-        if turns_up and is_kept and usage is not None:
-            last_day, quantity = usage
-            work.publish("usage_recorded", customer_id, {"customer_id": customer_id, "last_day": last_day, "quantity": quantity})
+        account_names.lock_names(work.session)
+        known = find_account(work.session, account_id)
+        before = known and (known.identifier, known.customer_id)
+        values = {
+            "id": account_id,
+            "identifier": identifier,
+            "product_id": UUID(account["product_id"]),
+            "customer_id": customer_id,
+            "signature": account["signature"],
+            "status": account["status"],
+            "version": event.aggregate_version,
+        }
+        if not keep(work.session, values, changed_at=event.time):
+            return
+        _settle_names(work, before[0] if before else None, identifier)
+        if before != (identifier, customer_id):
+            tell_whose_usage(work, customer_id, identifier)
+
+
+def tell_whose_usage(work: UnitOfWork, customer_id: UUID, name: str) -> None:
+    """Tell for whom the usage is that came under a name before it was known whose that is."""
+    usage = usage_of_name(work.session, name)
+    if usage is not None:
+        last_day, quantity = usage
+        work.publish("usage_recorded", customer_id, {"customer_id": customer_id, "last_day": last_day, "quantity": quantity})
+
+
+def _settle_names(work: UnitOfWork, given_up: str | None, identifier: str) -> None:
+    """The account's identifier is its name in usage; a name that was assigned by hand gives way to the account that has it."""
+    names = sorted({identifier, given_up or identifier})
+    mark_usage_of_names(work.session, names, work.now)  # of whoever had them
+    named = account_names.find_name(work.session, identifier)
+    assigned = {"account_id": str(named.account_id), "reason": named.reason} if named and named.assigned_at else None
+    holder = account_names.settle_identifier(work.session, identifier)
+    if assigned is not None:
+        subject = ("account_name", identifier)
+        work.audit("account_name_superseded", subject, before=assigned, after={"account_id": str(holder)}, why="account_opened")
+    if given_up is not None and given_up != identifier:
+        account_names.settle_identifier(work.session, given_up)
+    mark_usage_of_names(work.session, names, work.now)

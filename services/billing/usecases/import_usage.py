@@ -1,12 +1,14 @@
 """Import a usage file: counted whole as one report, or refused whole with a report by row (spec, billing.md, "Usage")."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.billing.documents.usage_file import RowError, UsageFile
+from services.billing.documents.usage_file import UsageFile
+from services.billing.documents.usage_rows import RowError
+from services.billing.domain.usage import Slot, UsageBlock
 from services.billing.store.usage_tables import UsageImport
 from services.billing.usecases.record_usage import Report, record_usage
 from services.contracts import billing_usage_calls as calls
@@ -17,6 +19,7 @@ from services.kit.schema import dump
 from services.kit.unit_of_work import Begin
 
 ERRORS_KEPT_MAX = 1_000
+_TOLD_EVERY_ROWS = 200_000
 StartJob = Callable[[str, date, dict[str, Any]], UUID]
 
 
@@ -65,33 +68,68 @@ def show_usage_import(begin: Begin, import_id: UUID) -> UsageImport:
     return row
 
 
+class WrongRows(Exception):
+    """A file with rows that are wrong."""
+
+    def __init__(self, errors: list[RowError]) -> None:
+        super().__init__(f"{len(errors)} errors in rows")
+        self.errors = errors
+
+
+class CheckedFile:
+    """A file as the lines of a report: they are loaded while they are checked, until one is wrong.
+
+    :param tell: told every so often how many rows there were; also what keeps the job this worker's.
+    :ivar row_count: of those that are not empty.
+    """
+
+    def __init__(self, file: UsageFile, tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._tell = tell
+        self.row_count = 0
+
+    @property
+    def slots(self) -> Sequence[Slot]:
+        return self._file.slots
+
+    def blocks(self) -> Iterator[UsageBlock]:
+        """
+        :raises WrongRows: at the file's end, so that it tells of all of them (at most 1,000); what was loaded is then taken back.
+        """
+        errors: list[RowError] = []
+        told = 0
+        for block in self._file.blocks():
+            if isinstance(block, list):
+                self.row_count += len({error.row for error in block})
+                errors += block[: ERRORS_KEPT_MAX - len(errors)]
+            else:
+                self.row_count += len(block.quantities)
+                if not errors:
+                    yield block
+            if self.row_count - told >= _TOLD_EVERY_ROWS:
+                told = self.row_count
+                self._tell(told)
+        if not self.row_count:
+            errors.append(RowError(1, "file", "empty_file", ""))
+        if errors:
+            raise WrongRows(errors)
+
+
 def import_usage(shard: Shard) -> dict[str, Any]:
-    """Check the whole file, then count it. Run again after a kill it finds its report counted, and says so."""
+    """Check the whole file and count it, or nothing of it. Run again after a kill it finds its report counted, and says so."""
     row = show_usage_import(shard.begin, UUID(shard.params["import_id"]))
     if row.state != "queued":
         return {"state": row.state}
     assert shard.files is not None, "a worker gives its jobs a file store"
-    file = UsageFile(shard.files, row.file_key, business_date(shard.begin.now))
+    file = CheckedFile(UsageFile(shard.files, row.file_key, business_date(shard.begin.now)), shard.report)
+    report = Report(row.source, row.report_id, row.replaces, "file")
     try:
-        row_count, errors = _check(file)
-        if errors:
-            return _finish(shard.begin, row.id, "refused", row_count=row_count, errors=errors)
-        report = Report(row.source, row.report_id, row.replaces, "file")
         result = dump(calls.UsageCounted, record_usage(shard.begin, report, file))
+    except WrongRows as wrong:
+        return _finish(shard.begin, row.id, "refused", row_count=file.row_count, errors=wrong.errors)
     except Refusal as refusal:
         return _finish(shard.begin, row.id, "refused", row_count=None, errors=_as_errors(refusal))
-    return _finish(shard.begin, row.id, "counted", row_count=row_count, errors=[], result=result)
-
-
-def _check(file: UsageFile) -> tuple[int, list[RowError]]:
-    count, errors = 0, list[RowError]()
-    for line in file.rows():
-        count += 1
-        if isinstance(line, list) and len(errors) < ERRORS_KEPT_MAX:
-            errors.extend(line)
-    if not count:
-        errors.append(RowError(1, "file", "empty_file", ""))
-    return count, errors[:ERRORS_KEPT_MAX]
+    return _finish(shard.begin, row.id, "counted", row_count=file.row_count, errors=[], result=result)
 
 
 def _as_errors(refusal: Refusal) -> list[RowError]:

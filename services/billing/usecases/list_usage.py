@@ -1,9 +1,11 @@
 """List daily sums of usage, also of accounts that nobody knows (spec, billing.md, "Usage")."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.billing.store.usage import page_of_unknown_usage, page_of_usage
+from services.billing.store.customers import find_visible_customer
+from services.billing.store.usage import page_of_unknown_usage, page_of_usage, usage_by_product
 from services.contracts.people import SEES_ALL_CUSTOMERS
 from services.kit.clock import Month
 from services.kit.errors import Forbidden
@@ -34,6 +36,16 @@ def list_usage(
         else:
             page = page_of_usage(work.session, work.caller, request, month=month, customer_id=customer_id, product_id=product_id)
     return Page([_shown(row) for row in page.items], page.next_cursor)
+
+
+def list_product_usage(begin: Begin, *, customer_id: UUID, month: Month) -> Sequence[Any]:
+    """What a customer's products sent in a month, by operator.
+
+    :raises NotFound: ``customer_not_found``, also for one the caller may not see.
+    """
+    with begin() as work:
+        find_visible_customer(work.session, work.caller, customer_id)
+        return usage_by_product(work.session, customer_id, month)
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """Count a report of usage, whichever way it came (spec, billing.md, "Usage")."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from services.billing.domain.usage import ReportSummary, UsageLine, check_line, summarise
-from services.billing.store import usage
-from services.billing.store.late_usage import mark_usage_of_reports
+from services.billing.domain.usage import GivenLines, Lines, UsageLine, check_line, months_of
+from services.billing.store import daily_sums, usage, usage_reports
+from services.billing.store.account_names import lock_reports_against_names
+from services.billing.store.late_usage import mark_counted_usage
+from services.billing.store.usage_partitions import make_partitions
+from services.billing.store.usage_staging import UsageLoad, fingerprint_of_lines
 from services.billing.store.usage_tables import UsageReport
-from services.kit.clock import business_date
+from services.kit.clock import Month, business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
@@ -43,88 +44,105 @@ def record_reported_usage(begin: Begin, report: Report, lines: list[dict[str, An
     }
     if wrong:
         raise InvalidInput(fields=wrong)
-    return record_usage(begin, report, wanted, consuming)
+    given = GivenLines(wanted)
+    # Before the report has a connection: were all of them waiting for a second one, none would come.
+    _make_partitions(begin, months_of(given.slots))
+    return record_usage(begin, report, given, consuming)
 
 
-def record_usage(begin: Begin, report: Report, lines: Iterable[UsageLine], consuming: Event | None = None) -> dict[str, Any]:
+def record_usage(begin: Begin, report: Report, lines: Lines, consuming: Event | None = None) -> dict[str, Any]:
     """Count a report once.
 
-    :param lines: checked; gone through twice, so no iterator.
+    :param lines: checked, or checking themselves: what they raise undoes it all.
     :returns: as ``UsageCounted`` of the contract; the same again, with ``repeated``, for a report that was counted before.
     :raises Conflict: ``usage_report_differs`` if it was, with other lines; ``usage_report_replaced_already``.
     :raises InvalidInput: a report that replaces itself.
     """
     if report.replaces == report.report_id:
         raise InvalidInput(fields={"replaces": ["replaces_itself"]})
-    summary = summarise(lines)
-    with begin() as work:
-        usage.make_partitions(work.session, summary.months)
     with begin(consuming=consuming) as work:
         names = {report.report_id, *([report.replaces] if report.replaces else [])}
-        usage.lock_reports(work.session, report.source, names)
-        known = usage.find_report(work.session, report.source, report.report_id)
-        if known is not None:
-            if (known.fingerprint, known.line_count) != (summary.fingerprint, summary.line_count):
-                raise Conflict("usage_report_differs", source=report.source, report_id=report.report_id)
-            return _counted(work, known, repeated=True)
-        return _counted(work, _count(work, report, summary, lines), repeated=False)
+        usage_reports.lock_reports(work.session, report.source, names)
+        load = UsageLoad(work.session, lines, lambda months: _make_partitions(begin, months))
+        known = usage_reports.find_report(work.session, report.source, report.report_id)
+        if known is None:
+            return _counted(work, _count(work, report, load), repeated=False)
+        _require_same(work, known, load)
+        return _counted(work, known, repeated=True)
 
 
-def _count(work: UnitOfWork, report: Report, summary: ReportSummary, lines: Iterable[UsageLine]) -> UsageReport:
+def _make_partitions(begin: Begin, months: list[Month]) -> None:
+    with begin() as work:
+        make_partitions(work.session, months)
+
+
+def _require_same(work: UnitOfWork, known: UsageReport, load: UsageLoad) -> None:
+    load.take_in(None)
+    fingerprint = load.stage()
+    if known.fingerprint is None:
+        known.fingerprint = fingerprint_of_lines(work.session, known.id, (known.first_day, known.last_day))
+    if (known.fingerprint, known.line_count) != (fingerprint, load.line_count):
+        raise Conflict("usage_report_differs", source=known.source, report_id=known.report_id)
+
+
+def _count(work: UnitOfWork, report: Report, load: UsageLoad) -> UsageReport:
     session = work.session
     if report.replaces:
-        rival = usage.find_correction_of(session, report.source, report.replaces)
+        rival = usage_reports.find_correction_of(session, report.source, report.replaces)
         if rival is not None:
             raise Conflict("usage_report_replaced_already", replaces=report.replaces, by=rival.report_id)
     # Its correction may have come first; then its lines are kept and count nothing.
-    is_counted = usage.find_correction_of(session, report.source, report.report_id) is None
+    is_counted = usage_reports.find_correction_of(session, report.source, report.report_id) is None
+    replaced = usage_reports.find_report(session, report.source, report.replaces) if report.replaces else None
+    report_id = work.new_id()
+    load.take_in(report_id)
+    fingerprint = _change_sums(work, load, is_counted, replaced)
+    days = [slot.day for slot in load.slots]
     row = UsageReport(
-        id=work.new_id(),
+        id=report_id,
         source=report.source,
         report_id=report.report_id,
         replaces=report.replaces,
         way=report.way,
-        line_count=summary.line_count,
-        quantity=summary.quantity,
-        first_day=summary.first_day,
-        last_day=summary.last_day,
-        fingerprint=summary.fingerprint,
+        line_count=load.line_count,
+        quantity=load.quantity,
+        first_day=min(days),
+        last_day=max(days),
+        fingerprint=fingerprint,
         is_counted=is_counted,
         recorded_at=work.now,
     )
     session.add(row)
-    session.flush()
-    usage.copy_lines(session, row.id, lines)
-    replaced = usage.find_report(session, report.source, report.replaces) if report.replaces else None
-    if replaced is not None and replaced.is_counted:
-        # In one order for everybody: two corrections that exchange accounts would wait for each other for ever.
-        usage.lock_daily_sums(session, [replaced.id, row.id])
-    if is_counted:
-        usage.add_to_daily_sums(session, row.id)
-    if replaced is not None and replaced.is_counted:
-        usage.take_from_daily_sums(session, replaced.id)
-        replaced.is_counted = False
     work.audit(
         "usage_recorded",
         ("usage_report", row.id),
         after={"source": row.source, "report_id": row.report_id, "replaces": row.replaces, "quantity": row.quantity},
     )
     if is_counted:
-        _tell_whose(work, row.id)
-    changed = [row.id] if replaced is None else [row.id, replaced.id]
-    mark_usage_of_reports(session, changed, work.now)
+        _tell_whose(work)
+        mark_counted_usage(session, work.now)
     return row
 
 
-def _tell_whose(work: UnitOfWork, report: UUID) -> None:
-    usage.lock_reports_against_accounts(work.session)
+def _change_sums(work: UnitOfWork, load: UsageLoad, is_counted: bool, replaced: UsageReport | None) -> int:
+    """
+    :returns: the report's fingerprint.
+    """
+    if replaced is not None and replaced.is_counted:
+        replaced.is_counted = False
+        return daily_sums.correct(work.session, load, replaced, counts=is_counted)
+    return daily_sums.count(work.session, load) if is_counted else load.stage()
+
+
+def _tell_whose(work: UnitOfWork) -> None:
+    lock_reports_against_names(work.session)
     facts = [
         Fact(
             "usage_recorded",
             came.customer_id,
             {"customer_id": came.customer_id, "last_day": came.last_day, "quantity": came.quantity},
         )
-        for came in usage.usage_by_customer(work.session, report)
+        for came in usage.staged_usage_by_customer(work.session)
     ]
     work.publish_all(facts)
 
@@ -137,5 +155,5 @@ def _counted(work: UnitOfWork, row: UsageReport, *, repeated: bool) -> dict[str,
         "repeated": repeated,
         "line_count": row.line_count,
         "quantity": row.quantity,
-        "unknown_accounts": usage.unknown_accounts_of_report(work.session, row.id, UNKNOWN_SHOWN_MAX),
+        "unknown_accounts": usage.unknown_staged_accounts(work.session, UNKNOWN_SHOWN_MAX),
     }

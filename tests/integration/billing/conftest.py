@@ -31,8 +31,9 @@ def office(database: Database, tmp_path: Path) -> Office:
 def empty(database: Database) -> None:
     """Leave a billing without a row: some ten times faster than made anew."""
     with database.session() as session, session.begin():
+        # Of tables alone: their indexes have partitions, too.
         partitions = session.scalars(
-            text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'usage_lines'::regclass")
+            text("SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname LIKE 'usage_%'")
         )
         for name in partitions.all():
             session.execute(text(f"DROP TABLE {name}"))

@@ -20,7 +20,7 @@ from services.billing.domain.invoicing import (
 from services.billing.domain.money_words import in_words
 from services.billing.domain.numbers import bill_number
 from services.billing.domain.segments import COUNTRIES, OPERATORS
-from services.billing.domain.usage import UsageLine, check_line, summarise
+from services.billing.domain.usage import UsageLine, check_line
 from services.kit.clock import Month
 
 
@@ -147,15 +147,6 @@ TODAY = date(2026, 4, 1)
 )
 def test_a_line_is_checked(line: UsageLine, wrong: dict[str, list[str]]) -> None:
     assert check_line(line, TODAY) == wrong
-
-
-def test_a_reports_fingerprint_knows_its_lines_and_not_their_order() -> None:
-    lines = [UsageLine("a", TODAY, "CMCC", 1), UsageLine("b", TODAY, "CMCC", 2), UsageLine("b", TODAY, "CMCC", 2)]
-    assert summarise(lines).fingerprint == summarise(lines[::-1]).fingerprint
-    assert summarise(lines).fingerprint != summarise(lines[:2]).fingerprint
-    assert summarise(lines).fingerprint != summarise([UsageLine("a", TODAY, "CMCC", 2), *lines[1:]]).fingerprint
-    with pytest.raises(ValueError, match="at least one"):
-        summarise([])
 
 
 def test_countries_and_operators_never_meet() -> None:
