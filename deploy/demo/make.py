@@ -13,7 +13,7 @@ from deploy.api_client import wait_until
 from deploy.demo.inboxes import Inboxes
 from deploy.demo.open_work import leave_work
 from deploy.demo.plan import UNIT_PRICES, Plan, Planned, make_plan
-from deploy.demo.scenes import Prepaid, Scene, price_form, recharge_form
+from deploy.demo.scenes import Prepaid, Scene, price_form, recharge_form, sale_form
 from deploy.office import Office
 from deploy.story.facts import OPERATORS
 from services.kit.clock import SHANGHAI
@@ -21,6 +21,8 @@ from services.kit.clock import SHANGHAI
 _BANK_ACCOUNT = "1001244509016612345"
 _SECONDS_MAX = 120.0
 _CONTRACT_NODES = ("legal", "finance", "operations_vp", "sales_director")
+_BUYS_SOFTWARE, _PAYS_AHEAD = 5, 6
+"""Which of those on trial do."""
 
 
 class DemoFailed(Exception):
@@ -105,7 +107,8 @@ class Demo:
             scene.log(today - timedelta(days=5 + scene.number % 20), 1)
         self._sign_contracts(contract)
         self._set_prices(contract)
-        self._sell_in_advance(trial[6])
+        self._sell_in_advance(trial[_PAYS_AHEAD])
+        self._sell_software(trial[_BUYS_SOFTWARE])
         for number, month in enumerate(self._plan.months, start=1):
             for scene in contract:
                 scene.log(month + timedelta(days=scene.number % 20), number)
@@ -160,6 +163,14 @@ class Demo:
         self._inboxes.wait_until_in_force("recharge", [scene])
         self._prepaid = (scene, prepaid)
 
+    def _sell_software(self, scene: Scene) -> None:
+        """Licences, sold once in the last month: its bill is a line without accounts."""
+        day = self._plan.months[-1].replace(day=28)
+        scene.start(day, "price_adjustment", scene.add_software(day), sale_form(day, "38000", 2))
+        for role in ("lead", "sales_admin"):
+            self._inboxes.approve("price_adjustment", role, [scene], lambda _: day)
+        self._inboxes.wait_until_in_force("price_adjustment", [scene])
+
     def _bill_the_months(self) -> None:
         for index, month in enumerate(self._plan.months):
             self._report_usage(index, month)
@@ -176,15 +187,16 @@ class Demo:
             ]
         # Two customers on trial send without a price: their bills are refused, with the reason.
         lines += [_usage(scene.accounts[0], month.replace(day=20), "CMCC", 300) for scene in self._scenes["trial"][:2]]
-        if self._billed_in_advance(month):
+        if self._billed_on_trial(month):
             account = self._prepaid[1].account
             lines += [_usage(account, month.replace(day=day), "CMCC", 55_000) for day in (26, 27)]
         report = {"source": "demo", "report_id": f"demo-{month:%Y-%m}", "lines": lines}
         self._office.holder("billing_expert").client.post("/usage-reports", report)
 
-    def _billed_in_advance(self, month: date) -> list[Scene]:
-        """Who pays in advance, in the month in which it uses some of it."""
-        return [self._prepaid[0]] if month == self._plan.months[-1] else []
+    def _billed_on_trial(self, month: date) -> list[Scene]:
+        """Who buys before its contract: messages in advance, and software; both in the last month."""
+        trial = self._scenes["trial"]
+        return [trial[_BUYS_SOFTWARE], trial[_PAYS_AHEAD]] if month == self._plan.months[-1] else []
 
     def _run_billing(self, month: date) -> None:
         clerk = self._office.holder("billing_expert").client
@@ -192,7 +204,7 @@ class Demo:
             self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", {"month": f"{month:%Y-%m}"})["id"])
             # A month that was billed before these customers came (the story's) is made up for, customer by customer.
             billed = self._bills(month)
-            for scene in (*self._scenes["contract"], *self._billed_in_advance(month)):
+            for scene in (*self._scenes["contract"], *self._billed_on_trial(month)):
                 if scene.customer_id not in billed:
                     body = {"month": f"{month:%Y-%m}", "customer_id": scene.customer_id}
                     self._watch(clerk, "/billing-runs", clerk.post("/billing-runs", body)["id"])

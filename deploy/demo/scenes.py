@@ -32,6 +32,17 @@ def price_form(day: date, kind: str, tiers: list[dict[str, Any]]) -> dict[str, A
     }
 
 
+def sale_form(day: date, unit_price: str, quantity: int) -> dict[str, Any]:
+    """销售调价's form, for what is sold once."""
+    return {
+        "valid_from": day.isoformat(),
+        "kind": "unified",
+        "prices": [{"segment": None, "tiers": [{"up_to": None, "unit_price": unit_price}]}],
+        "quantity": quantity,
+        "reason": "私有化部署授权",
+    }
+
+
 def recharge_form(day: date, messages: int, kind: str) -> dict[str, Any]:
     """销售充值's form.
 
@@ -116,6 +127,18 @@ class Scene:
             ledger = f"/accounts/{opened['id']}/ledger"
             wait_until("计费中的账号", lambda: self.sales.found(ledger))
         return Prepaid(product_id, opened["id"], identifier)
+
+    def add_software(self, day: date) -> str:
+        """Offer it a product that is sold once.
+
+        :returns: the product's id.
+        """
+        with self.office.at(day):
+            product = {"type": "software", "payment_mode": "postpaid", "name": "短信管理平台"}
+            product_id = str(self.sales.client.post(f"/customers/{self.customer_id}/products", product)["id"])
+            # Prices are billing's, which hears of the product by an event.
+            wait_until("计费中的产品", lambda: self.sales.found(f"/products/{product_id}/prices"))
+        return product_id
 
     def first_account_id(self) -> str:
         """Of its product's accounts."""

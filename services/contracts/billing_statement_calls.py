@@ -20,7 +20,8 @@ class StatementRow(Schema):
     """A statement (电子对账单) in a list: what it is of, and how far its files are.
 
     ``done`` of ``total`` are the PDF's rows and the usage detail's accounts, ``total`` null until a worker has begun; each file
-    can be had as soon as its flag says so. ``covered`` is what balances had paid of ``amount`` when it was asked for.
+    can be had as soon as its flag says so. ``owed`` is what was owed of ``amount`` when it was asked for: with what was agreed
+    beside it, less what balances had paid.
     """
 
     id = Id()
@@ -30,7 +31,7 @@ class StatementRow(Schema):
     first_month = MonthField()
     last_month = MonthField()
     amount = Money()
-    covered = Money()
+    owed = Money()
     state = fields.String(validate=validate.OneOf(JOB_STATES))
     done = fields.Integer()
     total = fields.Integer(allow_none=True)

@@ -146,6 +146,9 @@ FIELD_ERRORS = {
 }
 """Words of the codes of errors by field."""
 
+NOTHING_SOLD = ("当月没有应计费的一次性销售。", "Nothing was sold that is due in the month.")
+"""``no_usage`` of a product that is sold once."""
+
 BILL_REFUSAL_WORDS = {
     "no_price": ("{days} 没有价格，请发起销售调价。", "No price holds on {days}; start a price adjustment."),
     "price_table_invalid": (

@@ -158,7 +158,11 @@ def reconciliation(company: Company) -> Start:
     kept, other = company.customer(), company.customer()
     bill, others = company.bill(kept), company.bill(other)
     form = {"bill_ids": [bill["id"]]}
-    foreign = ({"bill_ids": [bill["id"], bill["id"]]}, "bill_ids.1"), ({"bill_ids": [NOBODY]}, "bill_ids.0")
+    foreign = (
+        ({"bill_ids": [bill["id"], bill["id"]]}, "bill_ids.1"),
+        ({"bill_ids": [NOBODY]}, "bill_ids.0"),
+        ({"agreed_difference": "-420.01"}, "agreed_difference"),
+    )
     look = _of_bill(company, bill, "state", "process_id")
     wrong = {"bill_ids": [bill["id"], others["id"]]}, "bill_ids.1"
     return Start("reconciliation", kept.id, form, wrong, look, True, foreign)

@@ -100,6 +100,8 @@ def recharge(company: Company) -> None:
     )
     form = (company.sales.process(process) or {})["form"]
     assert (form["present_balance"], form["account_id"]) == ("0.00", start.subject_id)
+    (listed,) = company.items("/balances", customer_id=ledger["balance"]["customer_id"], low="true")
+    assert (listed["account_id"], listed["total"], listed["last_kind"]) == (start.subject_id, "500.00", "recharge")
 
 
 def special_request(company: Company) -> None:
@@ -151,6 +153,25 @@ def reconciliation(company: Company) -> None:
     assert (company.found(f"/bills/{bill_id}") or {})["state"] == "reconciled"
     receivable = wait_until("the receivable", lambda: company.found(f"/receivables/{bill_id}"))
     assert (receivable["outstanding"], receivable["state"]) == ("420.00", "open")
+    _agree_on_less(company)
+
+
+def _agree_on_less(company: Company) -> None:
+    """What was agreed beside the total is what is owed, written off, earned of, and what closes the bill."""
+    kept = company.customer()
+    bill = company.bill(kept)
+    form = {"bill_ids": [bill["id"]], "agreed_difference": "-20.00"}
+    company.archive("reconciliation", kept.id, form, ("audit_expert", {}), ("finance", {}))
+    assert wait_until("the receivable", lambda: company.receivable(bill))["outstanding"] == "400.00"
+    asked = {"bills": [{"bill_id": bill["id"], "amount": "400.00"}], "invoice_type": "ordinary"}
+    company.archive("bill_invoice", kept.id, asked, ("lead", {}), ("finance", company.number()))
+    company.receipt(kept, "400.00")
+    settle(company, kept)
+    wait_until("the bill to be closed", lambda: (company.found(f"/bills/{bill['id']}") or {})["state"] == "closed")
+    shown = company.found(f"/bills/{bill['id']}") or {}
+    assert (shown["amount"], shown["agreed_difference"], shown["agreed_amount"]) == ("420.00", "-20.00", "400.00")
+    (entry,) = wait_until("the commission", lambda: commission(company, bill))
+    assert (entry["written_off"], Decimal(entry["cost"])) == ("400.00", 10_000 * Decimal(entry["unit_cost"]))
 
 
 def bill_invoice(company: Company) -> None:

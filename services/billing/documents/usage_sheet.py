@@ -50,24 +50,24 @@ class UsageSheet(SheetWriter):
     def __init__(self, path: Path, made_at: datetime) -> None:
         super().__init__(path, _COLUMNS, title="用量明细", made_at=made_at, rows_max=SHEET_ROWS_MAX)
 
-    def compare(self, billed: Sequence[Mapping[str, Any]], found: Sequence[int]) -> None:
+    def compare(self, billed: Sequence[Mapping[str, Any]], sent: Sequence[int]) -> None:
         """After the last row: what each bill counted of each account, and a sheet that the workbook opens with, of what each bill
         counted in all beside what the rows add up to. Adjustments are of usage of earlier months, which is no row here; usage
         that came after the bill makes the two differ, and it is said.
 
         :param billed: as a statement's document has them.
-        :param found: what the rows add up to, for each of them.
+        :param sent: what the rows add up to, for each of them.
         """
         self.turn_to("账号汇总", _ACCOUNT_COLUMNS)
         for bill in billed:
             self.write((bill["number"], each["account"], each["quantity"], Decimal(each["amount"])) for each in bill["accounts"])
         self.turn_to("账单汇总", _BILL_COLUMNS, opens=True)
-        self.write(_compared(bill, quantity) for bill, quantity in zip(billed, found, strict=True))
+        self.write(_compared(bill, quantity) for bill, quantity in zip(billed, sent, strict=True))
 
 
-def _compared(bill: Mapping[str, Any], found: int) -> tuple[Any, ...]:
+def _compared(bill: Mapping[str, Any], sent: int) -> tuple[Any, ...]:
     # An order's bill has no accounts, and its quantity is of goods: nothing to compare.
-    detail = found if bill["accounts"] else None
+    detail = sent if bill["accounts"] else None
     difference = None if detail is None else detail + bill["adjusted"] - bill["quantity"]
     return (
         bill["number"],

@@ -5,6 +5,7 @@ and prices no usage. (E-commerce orders, which have a form and a bill of their o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -44,12 +45,12 @@ def check_sale(
 def add_one_offs(usage: Charged | Refused, prices: Sequence[Price], due: Sequence[Price]) -> Charged | Refused:
     """A product's month with what is due of its one-off sales.
 
-    :param usage: what its usage came to, of which such a product has none.
+    :param usage: what its usage came to; software has none, but what is software now may have been something else.
     :param prices: all of the product's.
-    :param due: one-off sales that are on no bill.
+    :param due: its one-off sales that this bill is to have.
     """
     if isinstance(usage, Charged):
-        return Charged((*usage.lines, *map(_line, due)), usage.accounts)
+        return replace(usage, lines=(*usage.lines, *map(_line, due)))
     if usage.reason not in ("no_usage", "account_unknown"):
         return usage
     if due:
@@ -57,7 +58,7 @@ def add_one_offs(usage: Charged | Refused, prices: Sequence[Price], due: Sequenc
     latest = max(prices, key=lambda price: price.age, default=None)
     if latest is not None and latest.problem is not None:
         return Refused("price_table_invalid", {"process_id": str(latest.process_id), "errors": dict(latest.problem)})
-    return usage
+    return Refused("no_usage", {"sold_once": True}) if usage.reason == "no_usage" else usage
 
 
 def amount_of(sale: Price) -> Decimal:

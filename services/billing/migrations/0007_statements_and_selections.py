@@ -18,7 +18,7 @@ def _columns() -> list[sa.Column[object]]:
     return [
         sa.Column("first_month", sa.Date(), nullable=True),
         sa.Column("last_month", sa.Date(), nullable=True),
-        sa.Column("covered", sa.Numeric(precision=16, scale=2), server_default=sa.text("0"), nullable=False),
+        sa.Column("owed", sa.Numeric(precision=16, scale=2), nullable=True),
         sa.Column("created_by_name", sa.Text(), server_default="", nullable=False),
         sa.Column("pdf_bytes", sa.BigInteger(), nullable=True),
         sa.Column("xlsx_sha256", sa.Text(), nullable=True),
@@ -26,8 +26,8 @@ def _columns() -> list[sa.Column[object]]:
     ]
 
 
-_MONTHS_OF_BILLS = """
-UPDATE statements SET first_month = months.first, last_month = months.last
+_OF_BILLS = """
+UPDATE statements SET first_month = months.first, last_month = months.last, owed = statements.amount
 FROM (
     SELECT named.id, min(bills.month) AS first, max(bills.month) AS last
     FROM statements AS named
@@ -42,9 +42,9 @@ WHERE months.id = statements.id
 def upgrade() -> None:
     for column in _columns():
         op.add_column("statements", column)
-    op.execute(_MONTHS_OF_BILLS)
-    op.alter_column("statements", "first_month", nullable=False)
-    op.alter_column("statements", "last_month", nullable=False)
+    op.execute(_OF_BILLS)
+    for name in ("first_month", "last_month", "owed"):
+        op.alter_column("statements", name, nullable=False)
     op.drop_index("ix_statements_customer_id", table_name="statements")
     op.create_index("ix_statements_customer", "statements", ["customer_id", "created_at", "id"])
     op.create_index("ix_statements_created", "statements", ["created_at", "id"])

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("price_id", name=op.f("pk_one_off_sales")),
     )
     op.create_index("ix_one_off_sales_product", "one_off_sales", ["product_id", "due_month"], unique=False)
+    op.create_index("ix_one_off_sales_bill", "one_off_sales", ["bill_id"], unique=False)
     op.execute(GUARDS)
 
 

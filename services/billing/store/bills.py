@@ -61,9 +61,9 @@ def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     return {bill.id: bill for bill in session.scalars(query, execution_options={"populate_existing": True})}
 
 
-def unpaid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
-    """The bills, not yet receivables, that balances have not paid in full and that the account has a share of. Whoever asks holds
-    the customer's row: no billing run makes another meanwhile."""
+def unreconciled_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
+    """The prepaid bills, not yet receivables, that the account has a share of. Whoever holds the customer's row sees them all: no
+    billing run makes another meanwhile."""
     query = (
         select(Bill.id)
         .join(BillAccount, BillAccount.bill_id == Bill.id)
@@ -71,22 +71,6 @@ def unpaid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> se
             Bill.customer_id == customer_id,
             Bill.payment_mode == "prepaid",
             Bill.state.in_(("open", "reconciling")),
-            Bill.covered < Bill.amount,
-            BillAccount.account_id == account_id,
-        )
-    )
-    return set(session.scalars(query))
-
-
-def paid_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
-    """The bills, not yet receivables, that the account has a share of and that balances have paid something of."""
-    query = (
-        select(Bill.id)
-        .join(BillAccount, BillAccount.bill_id == Bill.id)
-        .where(
-            Bill.customer_id == customer_id,
-            Bill.state.in_(("open", "reconciling")),
-            Bill.covered > 0,
             BillAccount.account_id == account_id,
         )
     )

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, delete, func, literal, select
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing.store.account_names import join_accounts
-from services.billing.store.columns import one_of
+from services.billing.store.columns import MonthColumn, one_of
 from services.billing.store.rerating_tables import LateUsage
 from services.billing.store.tables import Account, Customer
 from services.billing.store.usage_staging import staged_accounts
@@ -26,7 +26,7 @@ def mark_counted_usage(session: Session, now: datetime) -> None:
 
 def mark_usage_of_names(session: Session, names: Sequence[str], now: datetime) -> None:
     """All months in which there is usage under these names, of whoever has them; for whoever gives or takes them."""
-    month = func.date_trunc("month", DailySum.day).cast(Date)
+    month = func.date_trunc("month", DailySum.day).cast(MonthColumn)
     query = join_accounts(select(Account.product_id, month, Account.customer_id), DailySum.account)
     _mark(session, query.where(DailySum.account.in_(names)), month, now)
 

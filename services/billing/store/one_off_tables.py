@@ -23,4 +23,7 @@ class OneOffSale(Tables):
     due_month: Mapped[Month] = mapped_column(MonthColumn)
     bill_id: Mapped[UUID | None] = mapped_column(ForeignKey("bills.id"))
 
-    __table_args__ = (Index("ix_one_off_sales_product", "product_id", "due_month"),)
+    __table_args__ = (
+        Index("ix_one_off_sales_product", "product_id", "due_month"),
+        Index("ix_one_off_sales_bill", "bill_id"),
+    )

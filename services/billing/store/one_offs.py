@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price
+from services.billing.store.columns import one_of
 from services.billing.store.one_off_tables import OneOffSale
 from services.billing.store.prices import as_price
 from services.billing.store.tables import Bill, PriceAgreed
 from services.kit.clock import Month
+
+_EARLIEST_FIRST: Final = (PriceAgreed.valid_from, PriceAgreed.archived_at, PriceAgreed.id)
 
 
 def insert_one_off(session: Session, price: PriceAgreed) -> None:
@@ -34,16 +38,31 @@ def due_one_offs(session: Session, month: Month, product_ids: Iterable[UUID]) ->
         .join(OneOffSale, OneOffSale.price_id == PriceAgreed.id)
         .outerjoin(Bill, Bill.id == OneOffSale.bill_id)
         .where(
-            OneOffSale.product_id.in_(wanted),
+            OneOffSale.product_id == one_of(wanted),
             OneOffSale.due_month <= month,
             or_(OneOffSale.bill_id.is_(None), and_(Bill.state == "void", Bill.month == month)),
         )
-        .order_by(PriceAgreed.valid_from, PriceAgreed.archived_at, PriceAgreed.id)
+        .order_by(*_EARLIEST_FIRST)
     )
     due: dict[UUID, list[Price]] = defaultdict(list)
     for row in session.scalars(query):
         due[row.product_id].append(as_price(row))
     return due
+
+
+def one_offs_on(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
+    """What was sold once and is on these bills, by bill, in the order in which it was put there."""
+    query = (
+        select(OneOffSale.bill_id, PriceAgreed)
+        .join(PriceAgreed, PriceAgreed.id == OneOffSale.price_id)
+        .where(OneOffSale.bill_id.in_(list(bill_ids)))
+        .order_by(*_EARLIEST_FIRST)
+    )
+    sold: dict[UUID, list[Price]] = defaultdict(list)
+    for bill_id, row in session.execute(query):
+        assert bill_id is not None, "it is among those asked for"
+        sold[bill_id].append(as_price(row))
+    return sold
 
 
 def put_on_bills(session: Session, month: Month, price_ids: Iterable[UUID]) -> None:

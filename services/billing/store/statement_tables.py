@@ -14,7 +14,7 @@ class StatementDocument(Tables):
     the statement, whose row lists read.
 
     :ivar shown: the PDF's texts, as ``documents.statement_pdf`` takes them.
-    :ivar billed: of each bill the accounts that it counted, for the usage detail (``store.statements.usage_under``).
+    :ivar billed: of each bill the accounts that it counted, for the usage detail.
     :ivar row_count: of the PDF's tables.
     """
 

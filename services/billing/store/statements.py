@@ -1,6 +1,6 @@
 """Electronic statements: their rows, what they show, and the usage under them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -24,8 +24,8 @@ from services.kit.tables import job_shards, jobs
 SORTS: Sorts = {"created_at": Statement.created_at}
 _ROWS_AT_ONCE: Final = 5_000
 
-UsageRow = Row[int, str, date, str, int]
-"""``place`` of the bill among those asked for, ``account``, ``day``, ``operator``, ``quantity``."""
+UsageRow = Row[int, date, str, int]
+"""Which of the accounts asked for, from 1; day, operator, quantity."""
 
 
 def read_one_moment(session: Session) -> None:
@@ -98,40 +98,32 @@ def contents_of_bills(
     return session.execute(lines).all(), session.execute(items).all(), session.execute(accounts).all()
 
 
-def usage_under(session: Session, billed: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[UsageRow]]:
-    """The daily sums of the accounts that bills counted, bill by bill and account by account, some thousand rows at a time.
+def usage_under(session: Session, counted: Sequence[tuple[str, Month]]) -> Iterator[Sequence[UsageRow]]:
+    """The daily sums of accounts in months, in the order in which they are asked for, some thousand rows at a time.
 
-    What counts as a bill's is what it says itself (its ``month`` and ``accounts``), not whose the accounts are by now.
+    :param counted: what bills counted, whosever the accounts are by now.
     """
-    counted = [
-        (place, bill["month"], each["account"])
-        for place, bill in enumerate(billed)
-        for each in bill["accounts"]
-        if each["is_of_month"]
-    ]
-    months = [Month.parse(month) for _, month, _ in counted]
     of = (
         func.unnest(
-            literal([place for place, *_ in counted], ARRAY(Integer)),
-            literal([account for *_, account in counted], ARRAY(Text)),
-            literal([month.first_day for month in months], ARRAY(Date)),
-            literal([month.last_day for month in months], ARRAY(Date)),
+            literal([account for account, _ in counted], ARRAY(Text)),
+            literal([month.first_day for _, month in counted], ARRAY(Date)),
+            literal([month.last_day for _, month in counted], ARRAY(Date)),
         )
-        .table_valued("place", "account", "first_day", "last_day")
+        .table_valued("account", "first_day", "last_day", with_ordinality="number")
         .render_derived()
     )
     # Usage that came under another name, which was assigned to the account, is the account's.
     holder, assigned = aliased(AccountName), aliased(AccountName)
     names = union(
-        select(of, of.c.account.label("name")),
-        select(of, assigned.name)
+        select(of.c.number, of.c.account.label("name"), of.c.first_day, of.c.last_day),
+        select(of.c.number, assigned.name, of.c.first_day, of.c.last_day)
         .join(holder, holder.name == of.c.account)
         .join(assigned, assigned.account_id == holder.account_id)
         .where(assigned.assigned_at.is_not(None)),
     ).subquery()
     in_month = and_(DailySum.account == names.c.name, DailySum.day.between(names.c.first_day, names.c.last_day))
-    keys = (names.c.place.cast(Integer).label("place"), names.c.account, DailySum.day, DailySum.operator)
-    total = func.sum(DailySum.quantity).cast(BigInteger).label("quantity")
+    keys = (names.c.number.cast(Integer), DailySum.day, DailySum.operator)
+    total = func.sum(DailySum.quantity).cast(BigInteger)
     query = select(*keys, total).join_from(names, DailySum, and_(in_month, DailySum.quantity > 0))
     query = query.group_by(*keys).order_by(*keys)
     # By the connection: the session's own way, which looks for entities in every row, takes twice as long.

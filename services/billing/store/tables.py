@@ -315,7 +315,7 @@ class Statement(Tables):
     first_month: Mapped[Month] = mapped_column(MonthColumn)
     last_month: Mapped[Month] = mapped_column(MonthColumn)
     amount: Mapped[Decimal] = mapped_column(Amount)
-    covered: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
+    owed: Mapped[Decimal] = mapped_column(Amount)
     created_by: Mapped[str] = mapped_column(Text)
     created_by_name: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant)

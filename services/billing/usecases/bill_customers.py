@@ -47,7 +47,7 @@ def bill_customers(
     prices = prices_of_month(work.session, month, product_ids)
     usage = usage_of_products(work.session, month, prices)
     adjustments = lock_pending(work.session, product_ids)
-    due = due_one_offs(work.session, month, [product.id for product in products if is_sold_once(product.type)])
+    due = due_one_offs(work.session, month, product_ids)
     alike = _alike(work, usage, unknown)
     charged: list[tuple[BilledCustomer, BilledProduct, Charged]] = []
     missed = _without_product(work, month, by_id)
@@ -56,7 +56,7 @@ def bill_customers(
         if product.since > month.last_day and not sent.sums and product.id not in due:
             continue  # it was not there yet
         result = charge_month(month, sent, prices[product.id], alike.get(product.id, ()))
-        if is_sold_once(product.type):
+        if is_sold_once(product.type) or product.id in due:
             result = add_one_offs(result, prices[product.id], due.get(product.id, ()))
         if product.id in adjustments:
             result = _adjusted(result, adjustments[product.id])

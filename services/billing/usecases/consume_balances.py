@@ -42,29 +42,45 @@ def draw_on_balances(work: UnitOfWork, bills: Sequence[dict[str, Any]], accounts
 
 
 def redraw(work: UnitOfWork, bill: Bill, accounts: Sequence[Mapping[str, Any]]) -> Decimal:
-    """Have a bill whose shares have changed take what it takes of balances by its new ones, any number of times.
+    """As :func:`redraw_bills`, of one.
+
+    :returns: what the bill holds now, for its ``covered``; 0.00 for one that is paid afterwards.
+    """
+    return redraw_bills(work, [bill], accounts).get(bill.id, ZERO)
+
+
+def redraw_bills(work: UnitOfWork, bills: Sequence[Bill], accounts: Sequence[Mapping[str, Any]]) -> dict[UUID, Decimal]:
+    """Have bills whose shares have changed take what they take of balances by their new ones, any number of times.
 
     Where no share is below what its account paid, only what came in addition is taken. Otherwise all that the bill took goes back
     first, and it is as if it were made today: what an account may owe is what it may owe today.
 
-    :param bill: locked, with the old or the new amount.
+    :param bills: locked, with the old or the new amounts; the first of them takes first.
     :param accounts: rows as those of ``bill_accounts``: the new shares.
-    :returns: what the bill holds now, for its ``covered``; 0.00 for one that is paid afterwards.
+    :returns: what each holds now, for its ``covered``; without bills that are paid afterwards.
     """
-    if bill.payment_mode != "prepaid":
-        return ZERO
-    wanted = _shares(accounts)[bill.id]
-    held = consumptions_of(work.session, [bill.id])
-    paid = paid_by_account(held)
-    posted = Postings(lock_funds(work.session, wanted.keys() | paid.keys(), work.today))
-    too_much = any(wanted.get(account_id, ZERO) < amount for account_id, amount in paid.items())
-    if too_much or sum(paid.values(), ZERO) > sum(wanted.values(), ZERO):
-        give_back(work, posted, held, why=f"{bill.number} 重新计算")
-        paid = {}
-    lacking = {account_id: amount - paid.get(account_id, ZERO) for account_id, amount in wanted.items()}
-    taken = take(work, posted, bill.id, bill.number, next_turns(work.session, [bill.id])[bill.id], lacking)
+    prepaid = [bill for bill in bills if bill.payment_mode == "prepaid"]
+    wanted, held = _shares(accounts), _by_bill(consumptions_of(work.session, [bill.id for bill in prepaid]))
+    paid = {bill.id: paid_by_account(held[bill.id]) for bill in prepaid}
+    concerned = {account_id for bill in prepaid for account_id in wanted[bill.id].keys() | paid[bill.id].keys()}
+    posted = Postings(lock_funds(work.session, concerned, work.today))
+    for bill in prepaid:
+        if _is_too_much(paid[bill.id], wanted[bill.id]):
+            give_back(work, posted, held[bill.id], why=f"{bill.number} 重新计算")
+            paid[bill.id] = {}
+    covered, turns = {}, next_turns(work.session, paid)
+    for bill in prepaid:
+        lacking = {account_id: amount - paid[bill.id].get(account_id, ZERO) for account_id, amount in wanted[bill.id].items()}
+        taken = take(work, posted, bill.id, bill.number, turns[bill.id], lacking)
+        covered[bill.id] = sum(paid[bill.id].values(), ZERO) + taken
     post_to_ledger(work, posted)
-    return sum(paid.values(), ZERO) + taken
+    return covered
+
+
+def _is_too_much(paid: Mapping[UUID, Decimal], wanted: Mapping[UUID, Decimal]) -> bool:
+    # Together, too: where a share is a credit, the others may not be paid in full.
+    in_all = sum(paid.values(), ZERO) > sum(wanted.values(), ZERO)
+    return in_all or any(amount > wanted.get(account_id, ZERO) for account_id, amount in paid.items())
 
 
 def reverse_consumption(work: UnitOfWork, bill: Bill, *, process_id: UUID | None = None, why: str = "") -> Decimal:
@@ -144,6 +160,13 @@ def _shares(accounts: Iterable[Mapping[str, Any]]) -> defaultdict[UUID, dict[UUI
     for account in accounts:
         shares[account["bill_id"]][account["account_id"]] = account["amount"]
     return shares
+
+
+def _by_bill(held: Iterable[Consumption]) -> defaultdict[UUID, list[Consumption]]:
+    found: defaultdict[UUID, list[Consumption]] = defaultdict(list)
+    for consumption in held:
+        found[consumption.bill_id].append(consumption)
+    return found
 
 
 def paid_by_account(held: Iterable[Consumption]) -> dict[UUID, Decimal]:

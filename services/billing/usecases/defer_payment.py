@@ -12,7 +12,7 @@ from services.billing.store.ledger import (
     open_balance,
     owners_of,
 )
-from services.billing.usecases.pay_older_bills import enter_paid, lock_unpaid_bills, pay_older_bills
+from services.billing.usecases.pay_older_bills import enter_paid, lock_unreconciled_bills, pay_older_bills
 from services.billing.usecases.post_to_ledger import Postings, post_to_ledger
 from services.billing.usecases.recharge_account import prepaid_account_of
 from services.contracts import billing_forms as forms
@@ -60,7 +60,7 @@ def grant_deferral(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     form = load(forms.DeferredPaymentForm, event.data["form"])
     account_id = form["account_id"]
-    bills = lock_unpaid_bills(work, account_id)
+    bills = lock_unreconciled_bills(work, account_id)
     open_balance(work.session, account_id)
     before = newest_deferral(work.session, account_id)
     granted = {"account_id": account_id, "credit_limit": form["limit"], "until": form["until"], "granted_at": event.time}

@@ -18,7 +18,7 @@ from services.billing.store.statements import contents_of_bills
 from services.billing.store.tables import Bill, Customer, Statement
 from services.kit.clock import business_date
 from services.kit.errors import InvalidInput
-from services.kit.money import decimal_places
+from services.kit.money import ZERO, decimal_places
 from services.kit.unit_of_work import UnitOfWork
 
 ROWS_MAX: Final = 20_000
@@ -75,7 +75,7 @@ def _front(statement: Statement, customer: Customer, bills: Sequence[Bill], sell
     """What stands above the bills."""
     period = " 至 ".join(dict.fromkeys((str(statement.first_month), str(statement.last_month))))
     information = customer.invoice_information
-    owed = statement.amount - statement.covered
+    totals = _totals(bills)
     return {
         "title": f"电子对账单 {customer.name} {period}",
         "id": str(statement.id),
@@ -94,9 +94,9 @@ def _front(statement: Statement, customer: Customer, bills: Sequence[Bill], sell
         ),
         "bill_count": f"{len(bills):,}",
         "quantity": f"{sum(bill.quantity for bill in bills):,}",
-        "totals": _totals(statement.amount, statement.covered),
-        "words_title": "应付金额（大写）" if statement.covered else "合计金额（大写）",
-        "words": in_words(owed),
+        "totals": totals,
+        "words_title": "应付金额（大写）" if len(totals) > 1 else "合计金额（大写）",
+        "words": in_words(statement.owed),
     }
 
 
@@ -104,11 +104,14 @@ def _facts(*facts: tuple[str, str | None]) -> list[Cells]:
     return [[name, value] for name, value in facts if value]
 
 
-def _totals(amount: Decimal, covered: Decimal) -> list[Cells]:
-    """How an amount leads to what is owed. An agreed difference is a row of its own here, before the last."""
-    if not covered:
-        return [["合计", _money(amount)]]
-    return [["合计", _money(amount)], ["余额已支付", _money(covered)], ["应付金额", _money(amount - covered)]]
+def _totals(bills: Sequence[Bill]) -> list[Cells]:
+    """How the bills' amount leads to what is owed; one row, where nothing lies between."""
+    amount, difference, covered, owed = (
+        sum((getattr(bill, name) for bill in bills), ZERO) for name in ("amount", "agreed_difference", "covered", "owed")
+    )
+    between = [["约定差额", f"{difference:+,.2f}"]] if difference else []
+    between += [["余额已支付", f"{-covered:+,.2f}"]] if covered else []
+    return [["合计", _money(amount)], *between, *([["应付金额", _money(owed)]] if between else [])]
 
 
 def _section(bill: Bill, lines: list[Cells], accounts: Sequence[Row[Any]]) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def _section(bill: Bill, lines: list[Cells], accounts: Sequence[Row[Any]]) -> di
         "quantity": f"{bill.quantity:,}",
         "amount": _money(bill.amount),
         "lines": lines,
-        "totals": _totals(bill.amount, bill.covered),
+        "totals": _totals([bill]),
         "accounts": [] if is_long else [[each.identifier, f"{each.quantity:,}", _money(each.amount)] for each in accounts],
         "accounts_note": f"本账单共 {len(accounts):,} 个账号，各账号的数量与金额见用量明细。" if is_long else "",
     }

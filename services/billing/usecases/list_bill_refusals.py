@@ -6,7 +6,7 @@ from uuid import UUID
 from services.billing.documents.country_names import segment_name
 from services.billing.store.refusals import page_of_refusals
 from services.billing.store.tables import BillRefusal
-from services.contracts.billing_wording import BILL_REFUSAL_WORDS, PRICE_TABLE_FAULTS
+from services.contracts.billing_wording import BILL_REFUSAL_WORDS, NOTHING_SOLD, PRICE_TABLE_FAULTS
 from services.contracts.wording import LANGUAGES, field_message
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest
@@ -63,13 +63,15 @@ def _words(refusal: BillRefusal, language: str) -> str:
     }
     place = LANGUAGES.index(language)
     faults = [words[place].format(**blanks) for name, words in PRICE_TABLE_FAULTS.items() if name in details]
-    return BILL_REFUSAL_WORDS[refusal.reason][place].format(**blanks, fault=comma.join(faults))
+    words = NOTHING_SOLD if details.get("sold_once") else BILL_REFUSAL_WORDS[refusal.reason]
+    return words[place].format(**blanks, fault=comma.join(faults))
 
 
 def _action(refusal: BillRefusal) -> dict[str, Any]:
     """Where to go: a process to start about a subject, or a page."""
     customer = str(refusal.customer_id)
-    match refusal.reason:
+    reason = "no_price" if refusal.details.get("sold_once") else refusal.reason  # sell it: it has no accounts to look at
+    match reason:
         case "no_price" | "price_table_invalid":
             return {"kind": "start_process", "code": "price_adjustment", "subject_id": str(refusal.product_id)}
         case "product_missing":

@@ -10,9 +10,9 @@ from services.billing.store.customers import find_visible_customer
 from services.billing.store.statements import read_one_moment
 from services.billing.store.tables import Bill, Statement
 from services.billing.usecases.freeze_statement import Seller, freeze_statement
-from services.billing.usecases.selectable_bills import totals_of
 from services.kit.errors import InvalidInput
 from services.kit.jobs import open_job
+from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
 
 JOB: Final = "statement"
@@ -33,7 +33,6 @@ def make_statement(begin: Begin, start_job: StartJob, seller: Seller, *, bill_id
             raise InvalidInput(fields=wrong)
         ordered = list(bills.values())
         customer = find_visible_customer(work.session, work.caller, ordered[0].customer_id)
-        totals = totals_of(ordered)
         statement = Statement(
             id=work.new_id(),
             customer_id=customer.id,
@@ -41,8 +40,8 @@ def make_statement(begin: Begin, start_job: StartJob, seller: Seller, *, bill_id
             bill_count=len(ordered),
             first_month=ordered[0].month,
             last_month=ordered[-1].month,
-            amount=totals["amount"],
-            covered=totals["covered"],
+            amount=sum((bill.amount for bill in ordered), ZERO),
+            owed=sum((bill.owed for bill in ordered), ZERO),
             created_by=work.caller.user_id,
             created_by_name=work.caller.name,
             created_at=work.now,
@@ -53,7 +52,7 @@ def make_statement(begin: Begin, start_job: StartJob, seller: Seller, *, bill_id
         work.session.add(statement)
         work.session.flush()
         work.session.add(freeze_statement(work, statement, customer, ordered, seller))
-        asked = {"bill_ids": statement.bill_ids, "amount": str(statement.amount), "covered": str(statement.covered)}
+        asked = {"bill_ids": statement.bill_ids, "amount": str(statement.amount), "owed": str(statement.owed)}
         work.audit("statement_asked_for", ("statement", statement.id), after=asked)
         today = work.today
     start_job(JOB, today, params)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from services.billing.store.bills import accounts_of_bills, lock_bills, unpaid_bills_of
+from services.billing.store.bills import accounts_of_bills, lock_bills, unreconciled_bills_of
 from services.billing.store.customers import lock_customer_of_account
 from services.billing.store.ledger import covered_by_account, next_turns
 from services.billing.store.tables import Bill
@@ -39,11 +39,11 @@ class Paid:
         return zh, f", of which {self.total:.2f} CNY pays {len(self.bills)} older bill(s)"
 
 
-def lock_unpaid_bills(work: UnitOfWork, account_id: UUID) -> list[Bill]:
-    """The bills that may take of the account, the oldest first, locked with the customer and before the balance: none that a
-    billing run makes at the same moment is missed."""
+def lock_unreconciled_bills(work: UnitOfWork, account_id: UUID) -> list[Bill]:
+    """The bills that may take of the account, or give back to it, the oldest first. They are locked with the customer and before
+    the balance: none that a billing run makes at the same moment is missed."""
     customer = lock_customer_of_account(work.session, account_id)
-    bills = lock_bills(work.session, unpaid_bills_of(work.session, customer.id, account_id))
+    bills = lock_bills(work.session, unreconciled_bills_of(work.session, customer.id, account_id))
     still = [bill for bill in bills.values() if bill.state in {"open", "reconciling"}]
     return sorted(still, key=lambda bill: (bill.month, bill.number))
 
@@ -58,7 +58,7 @@ def pay_older_bills(work: UnitOfWork, posted: Postings, account_id: UUID, bills:
     covered, turns = covered_by_account(work.session, ids), next_turns(work.session, ids)
     paid, known = Paid(), dict(posted.shortfalls)
     for bill in bills:
-        lacking = shares[bill.id] - covered.get(bill.id, {}).get(account_id, ZERO)
+        lacking = shares.get(bill.id, ZERO) - covered.get(bill.id, {}).get(account_id, ZERO)
         wanted, due = {account_id: lacking}, bill.amount - bill.covered
         why = f"{bill.number} 后续到款冲抵"
         amount = take(work, posted, bill.id, bill.number, turns[bill.id], wanted, due=due, why=why)

@@ -7,7 +7,7 @@ from services.billing.domain.ledger import CASH, Entry, Funds, recharge_amount
 from services.billing.store.customers import find_visible_account
 from services.billing.store.ledger import entry_counts, funds_of, insert_recharge, lock_funds, open_balance, owners_of
 from services.billing.store.tables import Account, Customer, Product
-from services.billing.usecases.pay_older_bills import enter_paid, lock_unpaid_bills, pay_older_bills
+from services.billing.usecases.pay_older_bills import enter_paid, lock_unreconciled_bills, pay_older_bills
 from services.billing.usecases.post_to_ledger import Posting, Postings, post_to_ledger
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
@@ -78,7 +78,7 @@ def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
     process_id = UUID(event.data["process_id"])
     form = load(forms.RechargeForm, event.data["form"])
     account_id, amount = form["account_id"], form["amount"]
-    bills = lock_unpaid_bills(work, account_id)
+    bills = lock_unreconciled_bills(work, account_id)
     open_balance(work.session, account_id)
     entries = (Entry(form["type"], amount, account_id), Entry(CASH, -amount))
     posting = Posting(work.new_id(), "recharge", entries, event.data["title"], process_id)

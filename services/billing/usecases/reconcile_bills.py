@@ -14,10 +14,10 @@ from services.billing.domain.differences import fault_of_difference, share_diffe
 from services.billing.domain.due_dates import due_on
 from services.billing.domain.ledger import part_owed
 from services.billing.store.bills import accounts_of_bills, bill_ids_of_process, lock_bills
-from services.billing.store.ledger import covered_by_account, lock_funds
+from services.billing.store.ledger import covered_by_account
 from services.billing.store.tables import Bill, BillAccount
 from services.billing.usecases.close_bill import close_complete
-from services.billing.usecases.consume_balances import redraw
+from services.billing.usecases.consume_balances import redraw_bills
 from services.billing.usecases.save_bill_selection import return_to_selection
 from services.billing.usecases.set_against_advances import set_against_advances
 from services.billing.usecases.snapshots import BillChange, bill_snapshot, change_bills, differences_by_account
@@ -66,7 +66,7 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
 
 def _agree(work: UnitOfWork, bills: list[Bill], process_id: UUID, difference: Decimal, *, why: str) -> None:
     shares = share_difference(difference, [bill.amount for bill in bills])
-    covered = _paid_anew(work, {bill: share for bill, share in zip(bills, shares, strict=True) if share})
+    covered = redraw_bills(work, *_agreed_shares(work, {bill: share for bill, share in zip(bills, shares, strict=True) if share}))
     changes: list[BillChange] = []
     for bill, share in zip(bills, shares, strict=True):
         paid = covered.get(bill.id, bill.covered)
@@ -82,30 +82,23 @@ def _agree(work: UnitOfWork, bills: list[Bill], process_id: UUID, difference: De
     change_bills(work, changes, why=why)
 
 
-def _paid_anew(work: UnitOfWork, differences: Mapping[Bill, Decimal]) -> dict[UUID, Decimal]:
-    """Have prepaid bills take of balances what is agreed.
-
-    :returns: what they hold then, by bill.
-    """
-    prepaid = {bill: difference for bill, difference in differences.items() if bill.payment_mode == "prepaid"}
-    accounts = _accounts_of(work, list(prepaid))
-    # All at once before any of them is moved: one order of locks for every process.
-    lock_funds(work.session, {account.account_id for each in accounts.values() for account in each}, work.today)
-    covered = {}
-    for bill, difference in prepaid.items():
-        parts = share_difference(difference, [account.amount for account in accounts[bill.id]])
-        agreed = [
-            {"bill_id": bill.id, "account_id": account.account_id, "amount": account.amount + part}
-            for account, part in zip(accounts[bill.id], parts, strict=True)
-        ]
-        covered[bill.id] = redraw(work, bill, agreed)
-    return covered
+def _agreed_shares(work: UnitOfWork, differences: Mapping[Bill, Decimal]) -> tuple[list[Bill], list[dict[str, Any]]]:
+    """The prepaid ones of the bills, and what each account's share of them is with the difference."""
+    prepaid = [bill for bill in differences if bill.payment_mode == "prepaid"]
+    shares: list[dict[str, Any]] = []
+    for bill, accounts in _accounts_of(work, prepaid).items():
+        parts = share_difference(differences[bill], [account.amount for account in accounts])
+        shares.extend(
+            {"bill_id": account.bill_id, "account_id": account.account_id, "amount": account.amount + part}
+            for account, part in zip(accounts, parts, strict=True)
+        )
+    return prepaid, shares
 
 
 def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]:
     accounts = _accounts_of(work, bills)
     covered = covered_by_account(work.session, [bill.id for bill in bills if bill.covered])
-    shares = {bill.id: _shares(bill, accounts[bill.id], covered.get(bill.id, {})) for bill in bills}
+    shares = {bill.id: _shares(bill, accounts[bill], covered.get(bill.id, {})) for bill in bills}
     return [
         {
             **bill_snapshot(bill),
@@ -120,11 +113,11 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
     ]
 
 
-def _accounts_of(work: UnitOfWork, bills: Sequence[Bill]) -> dict[UUID, list[BillAccount]]:
-    accounts: dict[UUID, list[BillAccount]] = {bill.id: [] for bill in bills}
-    for account in accounts_of_bills(work.session, accounts):
-        accounts[account.bill_id].append(account)
-    return accounts
+def _accounts_of(work: UnitOfWork, bills: Sequence[Bill]) -> dict[Bill, list[BillAccount]]:
+    by_id: dict[UUID, list[BillAccount]] = {bill.id: [] for bill in bills}
+    for account in accounts_of_bills(work.session, by_id):
+        by_id[account.bill_id].append(account)
+    return {bill: by_id[bill.id] for bill in bills}
 
 
 def _shares(bill: Bill, accounts: list[BillAccount], covered: dict[UUID, Decimal]) -> list[dict[str, Any]]:

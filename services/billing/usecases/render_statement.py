@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.billing.store.statement_tables import StatementDocument
 from services.billing.store.statements import UsageRow, find_document, lock_statement, usage_under
 from services.billing.store.tables import Statement
 from services.kit.blocking import run_blocking
+from services.kit.clock import Month
 from services.kit.files import FileStore, StoredFile
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
@@ -34,7 +36,7 @@ def render_statement(shard: Shard) -> dict[str, Any]:
     with shard.begin() as work:
         statement = lock_statement(work.session, statement_id)
         document = find_document(work.session, statement_id)
-    total = document.row_count + sum(len(bill["accounts"]) for bill in document.billed)
+    total = document.row_count + len(list(_counted(document.billed)))
     shard.report(0, total)
     if statement.pdf_key is None:
         pdf = run_blocking(render_pdf, document.shown, statement.created_at)
@@ -61,26 +63,47 @@ def _keep(begin: Begin, files: FileStore, statement_id: UUID, form: str, stored:
 
 
 def _write_usage_detail(shard: Shard, files: FileStore, statement: Statement, document: StatementDocument) -> StoredFile:
+    counted = list(_counted(document.billed))
+    sent = [0] * len(document.billed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "usage.xlsx"
         with UsageSheet(path, statement.created_at) as sheet:
-            found = [0] * len(document.billed)
-            counted = ((place, each["account"]) for place, bill in enumerate(document.billed) for each in bill["accounts"])
-            positions = {each: position for position, each in enumerate(counted)}
             with shard.begin() as work:
-                for number, rows in enumerate(usage_under(work.session, document.billed), start=1):
-                    sheet.write(_as_shown(rows, document.billed, found))
+                found = usage_under(work.session, [(each.account, each.month) for each in counted])
+                for number, rows in enumerate(found, start=1):
+                    sheet.write(_as_shown(rows, counted, sent))
                     if number % _REPORTED_PIECES == 0:
-                        last = rows[-1]
-                        shard.report(document.row_count + positions[last.place, last.account])
-            sheet.compare(document.billed, found)
+                        last, *_ = rows[-1]
+                        shard.report(document.row_count + last - 1)  # of the last there may be more
+            sheet.compare(document.billed, sent)
         with path.open("rb") as source:
             return files.save(source, max_bytes=FILE_BYTES_MAX)
 
 
-def _as_shown(rows: Sequence[UsageRow], billed: Sequence[Mapping[str, Any]], found: list[int]) -> Iterator[tuple[Any, ...]]:
-    """Rows of the usage detail; what they bring to each bill is added to ``found``."""
-    products = [bill["product"] for bill in billed]
-    for place, account, day, operator, quantity in rows:
-        found[place] += quantity
-        yield products[place], account, day, segment_name(operator), quantity
+@dataclass(frozen=True)
+class _Counted:
+    """An account that a bill counted usage of in its month.
+
+    :param place: the bill's, among the statement's.
+    """
+
+    place: int
+    product: str
+    account: str
+    month: Month
+
+
+def _counted(billed: Sequence[Mapping[str, Any]]) -> Iterator[_Counted]:
+    for place, bill in enumerate(billed):
+        month = Month.parse(bill["month"])
+        for each in bill["accounts"]:
+            if each["is_of_month"]:
+                yield _Counted(place, bill["product"], each["account"], month)
+
+
+def _as_shown(rows: Sequence[UsageRow], counted: Sequence[_Counted], sent: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Rows of the usage detail; what they bring to each bill is added to ``sent``."""
+    for number, day, operator, quantity in rows:
+        of = counted[number - 1]
+        sent[of.place] += quantity
+        yield of.product, of.account, day, segment_name(operator), quantity

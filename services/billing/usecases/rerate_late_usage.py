@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_
 
 from services.billing.domain.adjustments import NOTHING, prices_of_bill
 from services.billing.domain.charging import Charged, MonthUsage, Refused, charge_month
+from services.billing.domain.one_off import add_one_offs
 from services.billing.domain.prices import Price
 from services.billing.store.adjustments import lock_bills_of_month
 from services.billing.store.billed_usage import usage_of_products
@@ -22,6 +23,7 @@ from services.billing.store.customers import (
     products_of,
 )
 from services.billing.store.late_usage import forget_late_usage, has_late_usage, lock_late_usage
+from services.billing.store.one_offs import one_offs_on
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import resolve_late_refusals
 from services.billing.store.tables import Bill
@@ -93,13 +95,14 @@ def _rerate_month(
         counts.update(made=made, refused=refused)
     agreed = {each: prices_of_bill(prices.get(each, []), bill.created_at) for each, bill in bills.items()}
     usage = usage_of_products(work.session, month, agreed)
+    sold = one_offs_on(work.session, [bill.id for bill in bills.values()])
     missed: list[Missed] = []
     rated: list[UUID] = [product.id for product in late if product.id not in bills]
     for product in late:
         bill = bills.get(product.id)
         if bill is None:
             continue
-        content = _content(month, usage[product.id], agreed[product.id])
+        content = _content(month, usage[product.id], agreed[product.id], sold.get(bill.id, ()))
         if isinstance(content, Refused):
             details = {**content.details, "bill_number": bill.number}
             missed.append(Missed(product.id, customers[product.customer_id], product, Refused(content.reason, details)))
@@ -115,9 +118,9 @@ def _rerate_month(
     return counts
 
 
-def _content(month: Month, usage: MonthUsage, prices: Sequence[Price]) -> Charged | Refused:
+def _content(month: Month, usage: MonthUsage, prices: Sequence[Price], sold: Sequence[Price]) -> Charged | Refused:
     # All of it may have been corrected away: then the month comes to nothing, which is no reason to keep what was billed.
-    return charge_month(month, usage, prices) if usage.sums else NOTHING
+    return add_one_offs(charge_month(month, usage, prices) if usage.sums else NOTHING, prices, sold)
 
 
 def _rate(work: UnitOfWork, bill: Bill, content: Charged) -> str | None:

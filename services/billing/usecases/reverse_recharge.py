@@ -11,8 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.ledger import CASH, Entry, Funds, against
-from services.billing.store.bills import accounts_of_bills, lock_bills, paid_bills_of
-from services.billing.store.customers import lock_customer_of_account
+from services.billing.store.bills import accounts_of_bills, unreconciled_bills_of
 from services.billing.store.ledger import (
     Consumption,
     consumptions_of,
@@ -28,6 +27,7 @@ from services.billing.store.ledger import (
 from services.billing.store.ledger_tables import LedgerEntry, Recharge
 from services.billing.store.tables import Bill
 from services.billing.usecases.consume_balances import give_back, paid_by_account, take
+from services.billing.usecases.pay_older_bills import lock_unreconciled_bills
 from services.billing.usecases.post_to_ledger import Posting, Postings, post_to_ledger
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.billing.usecases.snapshots import BillChange, change_bills
@@ -80,7 +80,7 @@ def _fault(work: UnitOfWork, recharge: Recharge, entry: LedgerEntry, process_id:
     assert account_id is not None, "a recharge credits an account"
     account, customer = owners_of(work.session, [account_id])[account_id]
     funds = funds_of(work.session, [account_id], work.today).get(account_id, Funds(ZERO, ZERO))
-    held = consumptions_of(work.session, paid_bills_of(work.session, customer.id, account.id))
+    held = consumptions_of(work.session, unreconciled_bills_of(work.session, customer.id, account.id))
     taken = sum((-each.amount for one in held for each in one.entries if _is_of(each, entry)), ZERO)
     free = funds.free(entry.book) + taken
     return f"recharge_used|{free:.2f}" if free < entry.amount else None
@@ -97,7 +97,7 @@ def reverse_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:
     """
     process_id, form = UUID(event.data["process_id"]), load(forms.ReversalForm, event.data["form"])
     recharge, entry, account_id = _reserved(work, form["target_id"], process_id)
-    bills = _lock_bills_of(work, account_id)
+    bills = lock_unreconciled_bills(work, account_id)
     held = consumptions_of(work.session, [bill.id for bill in bills])
     concerned = {each.account_id for one in held for each in one.entries if each.account_id is not None}
     posted = Postings(lock_funds(work.session, concerned | {account_id}, work.today))
@@ -125,14 +125,6 @@ def _reserved(work: UnitOfWork, target_id: UUID, process_id: UUID) -> tuple[Rech
     recharge, entry = found
     assert entry.account_id is not None, "a recharge credits an account"
     return recharge, entry, entry.account_id
-
-
-def _lock_bills_of(work: UnitOfWork, account_id: UUID) -> list[Bill]:
-    """The account's bills that may give back, the oldest first, locked with the customer and before the balances."""
-    customer = lock_customer_of_account(work.session, account_id)
-    bills = lock_bills(work.session, paid_bills_of(work.session, customer.id, account_id))
-    still = [bill for bill in bills.values() if bill.state in {"open", "reconciling"}]
-    return sorted(still, key=lambda bill: (bill.month, bill.number))
 
 
 def _give_back_newest(

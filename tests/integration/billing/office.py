@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from deploy.api_client import wait_until
 from services.billing.tasks import tasks
 from services.billing.usecases.close_bill import settle_bill
 from services.billing.usecases.copy_account import copy_account
@@ -250,6 +251,11 @@ class Office:
     def states(self) -> list[str]:
         """The bills' states, by amount."""
         return [row.state for row in self.rows("SELECT state FROM bills ORDER BY amount")]
+
+    def wait_until_blocked(self, count: int = 1) -> None:
+        """Until so many transactions of this database wait for a lock of another."""
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        wait_until(f"{count} to wait for a lock", lambda: self.value(waiting) >= count)
 
     def value(self, sql: str, **params: Any) -> Any:
         (row,) = self.rows(sql, **params)

@@ -39,6 +39,10 @@ class Software:
         self.office.archive("price_adjustment", process, form, **archived)
         return process
 
+    def becomes(self, kind: str) -> None:
+        """Its product is of another type."""
+        self.office.product(self.customer, "短信管理平台", kind, id=self.product, version=2)
+
     def bill(self, *months: Month) -> None:
         """Run the billing of these months, as on the third day of the next."""
         for month in months:

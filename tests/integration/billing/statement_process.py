@@ -16,7 +16,7 @@ from services.kit.jobs import take_shard
 from services.kit.unit_of_work import Begin
 
 
-def compare_and_stop(_sheet: UsageSheet, _billed: Sequence[Mapping[str, Any]], _found: Sequence[int]) -> None:
+def compare_and_stop(_sheet: UsageSheet, _billed: Sequence[Mapping[str, Any]], _sent: Sequence[int]) -> None:
     """What comes after the last row."""
     sys.stdout.write("rows of the usage detail are written\n")
     sys.stdout.flush()

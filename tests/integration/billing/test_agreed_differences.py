@@ -1,5 +1,6 @@
 """What a 对账 agrees beside the bills' total (约定差额): the customer owes the total and the difference, to the fen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.billing.store.ledger import lock_funds
 from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.void_bill import finish_void
@@ -178,6 +180,31 @@ def test_of_a_bill_covered_in_part_the_rest_is_owed_with_the_difference(office: 
     reconcile(office, customer, "-20.00", office.value("SELECT id FROM bills"))
     (told,) = receivables(office)
     assert (told["amount"], told["covered"], told["quantity"]) == ("20.00", "60.00", 2_500), "a quarter of what was agreed"
+
+
+def test_reconciliations_lock_the_balances_of_all_their_bills_in_one_order(
+    office: Office, customer: UUID, prepaid: Prepaid
+) -> None:
+    """Held up at the second of three accounts, neither has the first or the last that the other needs."""
+    accounts = [Prepaid(office, customer, name, "2025-01-01") for name in ("one", "two", "three")]
+    months = iter(Month(2025, number) for number in range(1, 7))
+
+    def billed(account: Prepaid) -> UUID:
+        month = next(months)
+        account.recharge("10.00")
+        account.use("10.00", month)
+        found: UUID = office.value("SELECT id FROM bills WHERE month = :month", month=month.first_day)
+        return found
+
+    bills = [[billed(account) for account in order] for order in (accounts, accounts[::-1])]
+    with ThreadPoolExecutor(2) as pool:
+        with office.begin()() as work:
+            lock_funds(work.session, [accounts[1].account], work.today)
+            running = [pool.submit(reconcile, office, customer, "-3.00", *wanted) for wanted in bills]
+            office.wait_until_blocked(2)
+        for each in running:
+            each.result()
+    assert office.value("SELECT sum(covered) FROM bills") == Decimal("54.00")
 
 
 def test_reconciliations_of_bills_that_share_their_accounts_do_not_lock_each_other_out(

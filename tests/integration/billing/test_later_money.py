@@ -1,10 +1,15 @@
 """Money that comes in later first pays older bills (spec, billing.md, "Recharges"), whoever else is at them at that moment."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
+from services.billing.store.customers import lock_next_customers
+from services.billing.store.tables import Customer
+from services.billing.usecases.alike_accounts import UnknownAccounts
+from services.billing.usecases.bill_customers import bill_customers
 from services.kit.clock import Month
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
@@ -130,6 +135,19 @@ def test_of_recharges_at_once_each_fen_pays_one_bill_once(office: Office, prepai
     at_once(16, recharge)
     assert (covered(office), prepaid.balance) == (["40.00", "40.00", "40.00"], "40.00")
     assert office.value("SELECT sum(amount) FROM ledger_entries WHERE account_id IS NOT NULL") == Decimal("40.00")
+
+
+def test_money_that_comes_in_waits_for_the_run_that_makes_a_bill_and_pays_it(office: Office, prepaid: Prepaid) -> None:
+    prepaid.recharge("1.00")
+    office.report([("prepaid01", MARCH.first_day, "CMCC", 1_000)])
+    with ThreadPoolExecutor(1) as pool:
+        with office.begin()() as work:
+            customers = lock_next_customers(work.session, Customer.id == prepaid.customer, None, 1)
+            assert bill_customers(work, MARCH, customers, UnknownAccounts(MARCH)) == (1, 0)
+            later = pool.submit(prepaid.recharge, "20.00")
+            office.wait_until_blocked()
+        later.result()
+    assert (covered(office), prepaid.balance) == (["10.00"], "11.00")
 
 
 def test_a_bill_that_is_made_while_money_comes_in_is_paid_by_it(office: Office, prepaid: Prepaid) -> None:

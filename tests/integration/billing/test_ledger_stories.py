@@ -105,6 +105,7 @@ class Teller:
         match step:
             case ("recharge", kind, amount):
                 self.recharges.append(prepaid.recharge(amount, kind))
+                self._older_bills_come_first()
             case ("use", amount):
                 self._use(amount)
             case ("ask_refund", amount):
@@ -119,6 +120,7 @@ class Teller:
                 until = office.now.date() + timedelta(days=days)
                 prepaid.defer(limit, until=until.isoformat())
                 self.granted = Decimal(limit), until
+                self._older_bills_come_first()
             case ("reverse_recharge", which) if self.recharges:
                 prepaid.reverse_recharge(self.recharges[which % len(self.recharges)])
             case ("reconcile", which, difference):
@@ -139,6 +141,16 @@ class Teller:
         self.prepaid.use(amount, next(self.months))
         newest = "SELECT covered FROM bills WHERE product_id = :product ORDER BY created_at DESC, id DESC LIMIT 1"
         assert office.value(newest, product=self.prepaid.product) == expected
+
+    def _older_bills_come_first(self) -> None:
+        """Money that came in leaves nothing to be taken while an open bill lacks something."""
+        office, prepaid = self.prepaid.office, self.prepaid
+        query = "SELECT amount, covered FROM bills WHERE product_id = :product AND state = 'open' ORDER BY month"
+        lacking = [row.amount - row.covered for row in office.rows(query, product=prepaid.product)]
+        if any(lacking):
+            with office.begin()() as work:
+                funds = funds_of(work.session, [prepaid.account], work.today)[prepaid.account]
+            assert draw(funds, Decimal(1)) == {}
 
     def _bill(self, work: UnitOfWork, which: int) -> Bill | None:
         query = "SELECT id FROM bills WHERE product_id = :product AND state = 'open' ORDER BY id"

@@ -1,6 +1,6 @@
 """One-off sales are priced by a unified price and a quantity, and billed once (spec, billing.md, "Prices")."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.billing.usecases.freeze_statement import Seller
+from services.billing.usecases.list_bill_refusals import list_bill_refusals
 from services.billing.usecases.make_statement import make_statement
 from services.billing.usecases.show_statement import find_statement_file
 from services.kit.clock import Month
@@ -89,6 +90,15 @@ def test_a_sale_is_billed_once_with_the_month_of_its_first_day(office: Office, s
     assert software.refusals() == [("2026-02", "no_usage"), ("2026-04", "no_usage")], "only where nothing is due"
 
 
+def test_where_nothing_was_sold_the_refusal_says_so_and_leads_to_selling_it(office: Office, software: Software) -> None:
+    software.bill(MARCH)
+    page: dict[str, Any] = {"month": None, "reason": None, "resolved": False, "page_size": 50, "sort": "", "cursor": ""}
+    (refusal,) = list_bill_refusals(office.begin(SALES), customer_id=software.customer, **page).items
+    assert (refusal["reason"], refusal["words_zh"]) == ("no_usage", "当月没有应计费的一次性销售。")
+    subject = str(software.product)
+    assert refusal["action"] == {"kind": "start_process", "code": "price_adjustment", "subject_id": subject}
+
+
 def test_sales_that_are_due_at_once_are_lines_of_one_bill(software: Software) -> None:
     software.sell("100", 2, "2026-03-20")
     software.sell("30", 1, "2026-03-10")
@@ -164,6 +174,25 @@ def test_what_was_on_a_void_bill_is_billed_when_its_month_is_made_again_and_not_
     assert software.billed == [("2026-04", 1, "80.00")]
     software.bill(MARCH)
     assert software.billed == [("2026-03", 1, "100.00"), ("2026-04", 1, "80.00")]
+
+
+def test_a_product_that_is_no_software_any_more_owes_what_was_sold_of_it(office: Office, software: Software) -> None:
+    software.sell("100")
+    software.becomes("industry_sms")
+    software.bill(MARCH)
+    assert software.billed == [("2026-03", 1, "100.00")]
+
+
+def test_usage_that_comes_late_to_such_a_products_bill_stands_above_what_was_sold(office: Office, software: Software) -> None:
+    software.sell("100")
+    software.bill(MARCH)
+    software.becomes("industry_sms")
+    office.account(software.product, software.customer, "yunfan01")
+    office.price(software.product, unified("0.05"), kind="unified")
+    office.report([("yunfan01", date(2026, 3, 20), "CMCC", 1000)])
+    office.rerate()
+    assert software.billed == [("2026-03", 1000, "50.00"), ("2026-03", 1, "100.00")]
+    assert software.shown(software.bills[0])["amount"] == "150.00"
 
 
 def test_a_sale_that_failed_its_check_is_named_where_nothing_else_is_due(office: Office, software: Software) -> None:

@@ -121,10 +121,28 @@ def test_what_balances_paid_stands_between_the_amount_and_what_is_owed(office: O
     office.run_billing()
     statement = made_of(office, office.value("SELECT id FROM bills"))
     text = "".join(pages_of(office, statement))
-    for shown in ("合计 1 张账单 10,000 100.00", "余额已支付 30.00", "应付金额 70.00", "应付金额（大写）：柒拾元整"):
+    for shown in ("合计 1 张账单 10,000 100.00", "余额已支付 -30.00", "应付金额 70.00", "应付金额（大写）：柒拾元整"):
         assert shown in text, shown
     listed = show_statement(office.begin(SALES), statement)
-    assert (str(listed["amount"]), str(listed["covered"])) == ("100.00", "30.00")
+    assert (str(listed["amount"]), str(listed["owed"])) == ("100.00", "70.00")
+
+
+def test_what_was_agreed_beside_the_bills_stands_between_the_amount_and_what_is_owed(
+    office: Office, customer: UUID, bills: list[UUID]
+) -> None:
+    process, form = new_id(), {**selected(*bills), "agreed_difference": "-0.50"}
+    office.prepare("reconciliation", process, customer, form)
+    office.archive("reconciliation", process, form)
+    text = "".join(pages_of(office, made_of(office, *bills)))
+    for shown in (
+        "1,200.00",
+        "约定差额 -0.50",
+        "应付金额 1,199.50",
+        "壹仟壹佰玖拾玖元伍角整",
+        "约定差额 -0.12",
+        "应付金额 299.88",
+    ):
+        assert shown in text, shown
 
 
 def test_bills_of_several_months_add_up(office: Office, customer: UUID) -> None:

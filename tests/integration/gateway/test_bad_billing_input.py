@@ -17,12 +17,9 @@ from sqlalchemy import text
 
 from gateway.openapi import openapi_of
 from gateway.service import Gateway
-from services.billing.usecases.freeze_statement import Seller
-from services.billing.usecases.make_statement import make_statement
 from services.kit.database import Database
 from services.kit.ids import new_id
-from services.kit.jobs import open_job
-from tests.integration.billing.office import FINANCE, Office, selected, unified
+from tests.integration.billing.office import MARCH, Office, selected, unified
 from tests.integration.billing.prepaid import Prepaid
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
@@ -68,15 +65,15 @@ def books(accounts_room: RunningGateway, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def ids(books: Books) -> dict[str, str]:
+def ids(books: Books, client: Client) -> dict[str, str]:
     """One of everything by path variable, and two in every list."""
     office = books.office
     customer = office.customer()
     products = [office.product(customer, kind, kind) for kind in ("industry_sms", "mms")]
     for number, product in enumerate(products):
         office.account(product, customer, f"yunfan{number}")
-        office.price(product, unified("0.05"), kind="unified")
-        office.report([(f"yunfan{number}", date(2026, 3, 1), "CMCC", 6000)])
+        office.price(product, unified("0.05"), kind="unified", valid_from="2026-02-01")
+        office.report([(f"yunfan{number}", date(2026, month, 1), "CMCC", 6000) for month in (2, 3)])
         office.product(customer, f"unused {number}")
     run = office.run_billing(shards=1)
     bills = [row.id for row in office.rows("SELECT id FROM bills")]
@@ -86,20 +83,21 @@ def ids(books: Books) -> dict[str, str]:
     for bill in bills:
         asked = {"bills": [{"bill_id": str(bill), "amount": "300.00"}], "invoice_type": "special"}
         office.prepare("bill_invoice", new_id(), customer, asked)
+    office.run_billing(MARCH.plus(-1), shards=1)  # whose bills stay open
     prepaid = Prepaid(office, customer)
     recharge, _ = (prepaid.recharge("500.00") for _ in range(2))
-
-    def start_job(name: str, as_of: Any, params: dict[str, Any]) -> Any:
-        with office.begin()() as work:
-            return open_job(work, name, params["statement_id"], as_of=as_of, params=params)[0]
-
+    Prepaid(office, customer, "prepaid02").recharge("500.00")
+    for name in ("prepaid01", "prepaid02"):  # whose bills are open
+        office.report([(name, date(2026, 3, 1), "CMCC", 6000)])
+    office.run_billing(attempt=2, shards=1)
+    statements = [client.post("/statements", {"bill_ids": [str(bill)]}).json()["id"] for bill in bills]
     return {
         "customer_id": str(customer),
         "product_id": str(products[0]),
         "account_id": str(prepaid.account),
         "run_id": str(run),
         "bill_id": str(bills[0]),
-        "statement_id": str(make_statement(office.begin(FINANCE), start_job, Seller("示范公司"), bill_ids=bills[:1])),
+        "statement_id": statements[0],
         "invoice_id": str(office.rows("SELECT id FROM invoices")[0].id),
         "process_id": str(recharge),
     }
@@ -113,6 +111,7 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
         "/usage-reports": {"source": "http", "report_id": "1", "replaces": None, "lines": [line]},
         "/billing-runs": {"month": "2026-03", "customer_id": ids["customer_id"]},
         "/statements": {"bill_ids": [ids["bill_id"]]},
+        "/customers/{customer_id}/bill-selection": {"bill_ids": [ids["bill_id"]]},
         "/price-quotes": {
             "product_id": ids["product_id"],
             "day": "2026-03-10",

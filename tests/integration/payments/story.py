@@ -97,6 +97,7 @@ class Story:
         name: str = YUNFAN,
         number: str = "",
         cost: str | None = None,
+        kind: str = "industry_sms",
     ) -> UUID:
         """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's."""
         bill_id = new_id()
@@ -107,7 +108,7 @@ class Story:
             "customer_name": name,
             "product_id": None if cost else str(new_id()),
             "product_name": "电商购销" if cost else "行业短信",
-            "product_type": "ecommerce" if cost else "industry_sms",
+            "product_type": "ecommerce" if cost else kind,
             "payment_mode": mode,
             "month": month,
             "amount": amount,

@@ -55,6 +55,16 @@ def test_every_entry_says_where_it_comes_from(story: Story) -> None:
     assert shown["missing"] == []
 
 
+def test_what_is_sold_once_costs_no_messages_and_earns_at_its_own_rate(story: Story) -> None:
+    """Software's bill has no accounts, and its quantity is licences (spec, billing.md, "Prices")."""
+    customer_id = story.customer("甲")
+    bill_id, _ = story.bill(customer_id, "116000.00", quantity=2, kind="software"), story.receipt("116000.00", payer="甲")
+    assert story.shown_receivable(bill_id)["amount"] == "116000.00"
+    story.turn("archived", story.started()[0])
+    (entry,) = statement(story)["entries"]
+    assert (entry["product_type"], entry["cost"], entry["rate"], entry["amount"]) == ("software", "0.00", "0.15", "17400.00")
+
+
 def test_what_is_still_missing_is_said_bill_by_bill(story: Story) -> None:
     waiting, unpaid, manual = (story.customer(name) for name in ("等确认", "没到款", "手动"))
     story.bill(waiting, "100.00")

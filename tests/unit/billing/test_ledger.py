@@ -64,3 +64,17 @@ def test_what_is_drawn_is_what_is_wanted_or_all_that_there_is(funds: Funds, want
     account = UUID(int=1)
     if taken:
         assert sum(entry.amount for entry in against(REVENUE, {account: taken})) == 0
+
+
+@pytest.mark.parametrize(
+    ("funds", "free"),
+    [
+        pytest.param(Funds(Decimal(50), Decimal(0)), 50, id="what there is"),
+        pytest.param(Funds(Decimal(50), Decimal(0), held=Decimal(20), credit=Decimal(100)), 30, id="a refund runs"),
+        pytest.param(Funds(Decimal(-30), Decimal(0), credit=Decimal(100)), 70, id="what may still be owed"),
+        pytest.param(Funds(Decimal(-30), Decimal(0), credit=Decimal(10)), 0, id="more is owed than may be"),
+    ],
+)
+def test_how_much_prepay_money_may_be_taken(funds: Funds, free: int) -> None:
+    assert funds.free(PREPAY) == free
+    assert funds.free(PREPURCHASE) == 0

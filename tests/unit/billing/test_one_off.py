@@ -43,7 +43,6 @@ def test_what_is_due_is_billed_though_nothing_was_sent(usage: Refused) -> None:
     assert isinstance(charged, Charged)
     assert (charged.amount, charged.quantity, charged.accounts) == (Decimal("101.50"), 4, ())
     assert [(line.first_day, line.last_day, line.shares) for line in charged.lines] == [(DAY, DAY, ())] * 2
-    assert add_one_offs(usage, [], []) is usage
 
 
 def test_usage_that_cannot_be_billed_is_not_passed_over_for_what_is_due() -> None:
@@ -62,7 +61,12 @@ def test_a_sale_that_failed_its_check_is_the_reason_unless_a_newer_one_did_not()
     failed = sale(2, problem={"quantity": ["required"]}, quantity=None)
     refused = add_one_offs(Refused("no_usage"), [sale(1), failed], [])
     assert refused == Refused("price_table_invalid", {"process_id": str(UUID(int=2)), "errors": {"quantity": ["required"]}})
-    assert add_one_offs(Refused("no_usage"), [failed, sale(3)], []) == Refused("no_usage")
+    assert add_one_offs(Refused("no_usage"), [failed, sale(3)], []) == Refused("no_usage", {"sold_once": True})
+
+
+def test_where_nothing_is_due_the_reason_stays_what_it_was() -> None:
+    unknown = Refused("account_unknown", {"accounts": ["x"]})
+    assert add_one_offs(unknown, [], []) is unknown
 
 
 @given(st.decimals(0, 999_999, places=6), st.integers(1, 1_000))
