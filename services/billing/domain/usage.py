@@ -132,23 +132,29 @@ class DailySums:
 
     def by_account(self) -> Iterator[AccountMonth]:
         """What comes to each account in each month, in the order of their names."""
-        slots_by_month: defaultdict[Month, dict[int, date]] = defaultdict(dict)
-        for number, slot in enumerate(self._slots):
-            slots_by_month[Month.of(slot.day)][number] = slot.day
+        months = [Month.of(slot.day) for slot in self._slots]
+        present = sorted(set(months))
+        numbers = [present.index(month) for month in months]
         for account in sorted(self._sums):
-            sums = self._sums[account]
-            for month in sorted(slots_by_month):
-                days = slots_by_month[month]
-                its = sums if len(slots_by_month) == 1 else {slot: sums[slot] for slot in sums.keys() & days.keys()}
-                if its:
-                    last_day = max((days[slot] for slot, quantity in its.items() if quantity), default=None)
-                    yield AccountMonth(account, month, last_day, sum(its.values()))
+            for number, sums in sorted(_by_month(self._sums[account], numbers, len(present))):
+                last_day = max((self._slots[slot].day for slot, quantity in sums.items() if quantity), default=None)
+                yield AccountMonth(account, present[number], last_day, sum(sums.values()))
 
     def _ranks(self) -> list[int]:
         ranks = [0] * len(self._slots)
         for rank, number in enumerate(sorted(range(len(self._slots)), key=self._slots.__getitem__)):
             ranks[number] = rank
         return ranks
+
+
+def _by_month(sums: dict[int, int], months: list[int], count: int) -> Iterable[tuple[int, dict[int, int]]]:
+    """An account's sums by the number of their month; all together, which is the most of them, if there is but one."""
+    if count == 1:
+        return [(0, sums)]
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for slot, quantity in sums.items():
+        found[months[slot]][slot] = quantity
+    return found.items()
 
 
 class Fingerprint:

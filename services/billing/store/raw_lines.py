@@ -60,7 +60,7 @@ def _rows(report: str, block: UsageBlock, slots: Sequence[Slot]) -> str:
     if block.text is not None:
         beginning = f"{report}\t"
         return beginning + block.text[:-1].replace("\n", "\n" + beginning) + "\n"
-    labels = [f"\t{slot.day}\t{slot.operator}\t" for slot in slots]
+    labels = {slot: f"\t{slots[slot].day}\t{slots[slot].operator}\t" for slot in set(block.slots)}
     return "".join(
         f"{report}\t{account.translate(COPY_ESCAPES)}{labels[slot]}{quantity}\n"
         for account, slot, quantity in zip(block.accounts, block.slots, block.quantities, strict=True)

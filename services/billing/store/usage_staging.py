@@ -5,7 +5,7 @@ have the database do it costs twice the time. When the sums take too much memory
 database adds them up after all.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, Date, MetaData, Table, Text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
-from services.billing.domain.usage import AccountMonth, DailySums, Fingerprint, Lines, Slot, UsageBlock, months_of
+from services.billing.domain.usage import DailySums, Fingerprint, Lines, Slot, UsageBlock, months_of
 from services.billing.store.columns import MonthColumn
 from services.billing.store.raw_lines import RawLines, driver_cursor
 from services.billing.store.usage_partitions import missing_months
@@ -152,16 +152,10 @@ class UsageLoad:
         return fingerprint.value
 
     def _copy_accounts(self) -> None:
-        copy_account_months(self._session, self._sums.by_account())
-
-
-def copy_account_months(session: Session, rows: Iterator[AccountMonth]) -> None:
-    with (
-        driver_cursor(session) as cursor,
-        cursor.copy("COPY staged_accounts (account, month, last_day, quantity) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row((row.account, row.month.first_day, row.last_day, row.quantity))
+        statement = "COPY staged_accounts (account, month, last_day, quantity) FROM STDIN"
+        with driver_cursor(self._session) as cursor, cursor.copy(statement) as copy:
+            for each in self._sums.by_account():
+                copy.write_row((each.account, each.month.first_day, each.last_day, each.quantity))
 
 
 def fingerprint_of_lines(session: Session, report: UUID, days: tuple[Any, Any]) -> int:
