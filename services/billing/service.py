@@ -15,6 +15,7 @@ from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.billing.usecases.list_balances import list_balances
 from services.billing.usecases.list_bill_refusals import list_bill_refusals
+from services.billing.usecases.list_billing_runs import list_billing_runs
 from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.list_invoices import list_invoices, show_invoice
 from services.billing.usecases.list_product_prices import list_product_prices
@@ -153,6 +154,10 @@ class BillingService(Health, JobCalls):
     @rpc
     def show_billing_run(self, run_id: str) -> Any:
         return dump(calls.BillingRun, show_billing_run(self.begin, UUID(run_id)))
+
+    @rpc
+    def list_billing_runs(self, query: dict[str, Any]) -> Any:
+        return dump(calls.BillingRunPage, list_billing_runs(self.begin, **load(calls.BillingRunQuery, query)))
 
     @rpc
     def list_bills(self, query: dict[str, Any]) -> Any:

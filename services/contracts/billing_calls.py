@@ -43,11 +43,22 @@ class BillingRun(Schema):
     finished_at = Instant(allow_none=True)
 
 
+class BillingRunQuery(PageQuery):
+    """The newest first."""
+
+    month = MonthField(load_default=None)
+
+
 class BillQuery(PageQuery):
+    """``number`` is what the number begins with; its 账单- may be left out. ``overdue=true`` asks for receivables past their due
+    date of which something is still owed."""
+
     customer_id = Id(load_default=None)
     product_id = Id(load_default=None)
     month = MonthField(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(BILL_STATES))
+    number = fields.String(load_default=None, validate=validate.Length(min=1, max=300))
+    overdue = fields.Boolean(load_default=False)
 
 
 class Bill(Schema):
@@ -201,6 +212,7 @@ class BillDetail(Bill):
 
 
 BillPage = page_of(Bill)
+BillingRunPage = page_of(BillingRun)
 
 
 class BillRefusalQuery(PageQuery):

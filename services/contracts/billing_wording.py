@@ -152,10 +152,13 @@ NOTHING_SOLD = ("当月没有应计费的一次性销售。", "Nothing was sold 
 BILL_REFUSAL_WORDS = {
     "no_price": ("{days} 没有价格，请发起销售调价。", "No price holds on {days}; start a price adjustment."),
     "price_table_invalid": (
-        "价格表不可用（{missing}），请重新发起销售调价。",
-        "The price table cannot be used ({missing}); start a price adjustment.",
+        "价格表不可用：{fault}，请重新发起销售调价。",
+        "The price table cannot be used: {fault}; start a price adjustment.",
     ),
-    "no_usage": ("当月没有发送量。", "Nothing was sent in the month."),
+    "no_usage": (
+        "当月没有发送量，也没有到期的一次性费用；如有发送，请核对账号。",
+        "Nothing was sent in the month and no one-off is due; if something was sent, check the accounts.",
+    ),
     "account_unknown": (
         "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号。",
         "Usage came for {accounts}, which no product has and which is like an account of this one; check the accounts.",
@@ -166,3 +169,9 @@ BILL_REFUSAL_WORDS = {
     ),
 }
 """Why a product got no bill, as a salesperson reads it; placeholders are filled from the refusal's details."""
+
+PRICE_TABLE_FAULTS = {
+    "missing": ("缺少 {names}", "it lacks {names}"),
+    "errors": ("最近一次调价未通过校验（{errors}）", "the latest adjustment failed its check ({errors})"),
+}
+"""What is wrong with a price table: the ``fault`` of ``price_table_invalid``, by what the refusal's details have."""

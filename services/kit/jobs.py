@@ -12,7 +12,7 @@ Asking again with the same name and key gives the job there is; of a failed one,
 tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -129,10 +129,23 @@ def job_status(work: UnitOfWork, job_id: UUID) -> JobStatus:
     """
     :raises NotFound: if there is no such job.
     """
-    job = work.session.execute(select(jobs).where(jobs.c.id == job_id)).first()
-    if job is None:
+    found = job_statuses(work, [job_id])
+    if not found:
         raise NotFound("job_not_found")
-    shards = work.session.execute(select(job_shards).where(job_shards.c.job_id == job_id).order_by(job_shards.c.number)).all()
+    return found[0]
+
+
+def job_statuses(work: UnitOfWork, job_ids: Sequence[UUID]) -> list[JobStatus]:
+    """Of several, in their order; those that do not exist are left out."""
+    found = {job.id: job for job in work.session.execute(select(jobs).where(jobs.c.id.in_(job_ids)))}
+    shards: dict[UUID, list[Row[Any]]] = {job_id: [] for job_id in found}
+    query = select(job_shards).where(job_shards.c.job_id.in_(list(found))).order_by(job_shards.c.job_id, job_shards.c.number)
+    for shard in work.session.execute(query):
+        shards[shard.job_id].append(shard)
+    return [_status(found[job_id], shards[job_id]) for job_id in job_ids if job_id in found]
+
+
+def _status(job: Row[Any], shards: Sequence[Row[Any]]) -> JobStatus:
     totals = [shard.total for shard in shards]
     return JobStatus(
         id=job.id,

@@ -34,13 +34,13 @@ def fill(engine: Engine) -> None:
 
 
 def _send(connection: Connection) -> None:
-    """The raw lines, in the order of their days, a report a day; and their daily sums."""
+    """The raw lines, in the order of their days, a report a day; and each report's daily sums in the order of their keys."""
     make_partitions(Session(connection), [MONTH])
     for day in range(1, DAYS + 1):
         parameters = {"day": MONTH.first_day.replace(day=day + day // 2), "report": _id_of(6, str(day))}
         report = connection.scalar(text(f"SELECT {parameters.pop('report')}"))
         connection.execute(text(_LINES), {**parameters, "report": report})
-    connection.execute(text(_DAILY_SUMS))
+        connection.execute(text(_DAILY_SUMS), {"report": report})
 
 
 def _id_of(kind: int, number: str) -> str:
@@ -91,7 +91,8 @@ FROM generate_series(0, {ACCOUNTS - 1}) AS a
 _NAMES: Final = "INSERT INTO account_names (name, account_id) SELECT identifier, id FROM accounts"
 _DAILY_SUMS: Final = """
 INSERT INTO usage_daily (account, day, operator, quantity)
-SELECT account, day, operator, sum(quantity) FROM usage_lines GROUP BY account, day, operator ORDER BY account, day, operator
+SELECT account, day, operator, sum(quantity) FROM usage_lines WHERE report = :report
+GROUP BY account, day, operator ORDER BY account, day, operator
 """
 _PRICES: Final = f"""
 INSERT INTO prices (id, process_id, product_id, customer_id, kind, rows, valid_from, valid_to, archived_at)

@@ -8,6 +8,7 @@ from typing import Final
 from babel import Locale
 
 from services.billing.domain.segments import COUNTRIES, OPERATOR_ALIASES, OPERATORS
+from services.contracts.wording import LANGUAGES
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "香港": "HK",
@@ -40,14 +41,14 @@ def segment_called(name: str) -> str | None:
 
 
 @cache
-def segment_name(code: str) -> str:
-    """What an operator or a country is called in Chinese; a code that nothing is called by is its own name."""
-    return OPERATORS[code][0] if code in OPERATORS else _chinese_territories().get(code, code)
+def segment_name(code: str, language: str = "zh") -> str:
+    """What an operator or a country is called, in Chinese or English; a code that nothing is called by is its own name."""
+    return OPERATORS[code][LANGUAGES.index(language)] if code in OPERATORS else _territories(language).get(code, code)
 
 
 @cache
-def _chinese_territories() -> Mapping[str, str]:
-    return dict(Locale.parse("zh_Hans").territories)
+def _territories(language: str) -> Mapping[str, str]:
+    return dict(Locale.parse("zh_Hans" if language == "zh" else language).territories)
 
 
 @cache

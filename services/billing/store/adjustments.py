@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.adjustments import Pending
 from services.billing.domain.charging import AccountTotal
 from services.billing.store.bills import lock_bills
+from services.billing.store.columns import one_of
 from services.billing.store.rerating_tables import BillAdjustment, BillAdjustmentUse, BillRerating
 from services.billing.store.tables import Bill, BillAccount, BillLine, BillLineShare
 from services.kit.bulk import insert_rows
@@ -21,15 +22,16 @@ Carrier = aliased(Bill)
 
 
 def lock_bills_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, Bill]:
-    """The products' bills of the month that are not void, locked in the order of their ids: product → bill."""
-    query = (
-        select(Bill)
-        .where(Bill.product_id.in_(list(product_ids)), Bill.month == month, Bill.state != "void")
-        .order_by(Bill.id)
-        .with_for_update()
-    )
+    """The products' bills of the month that are not void: product → bill. They are locked, in the order of their ids, and with
+    them those of other months whose adjustments they may carry."""
+    products = one_of(product_ids)
+    origins = select(BillAdjustment.bill_id).where(BillAdjustment.product_id == products)
+    is_wanted = and_(Bill.product_id == products, Bill.month == month, Bill.state != "void")
+    query = select(Bill).where(or_(is_wanted, Bill.id.in_(origins))).order_by(Bill.id).with_for_update()
     bills = session.scalars(query, execution_options={"populate_existing": True})
-    return {bill.product_id: bill for bill in bills if bill.product_id is not None}
+    return {
+        bill.product_id: bill for bill in bills if bill.product_id is not None and bill.month == month and bill.state != "void"
+    }
 
 
 def lock_pending(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, list[Pending]]:
@@ -65,7 +67,7 @@ def _pending(product_ids: Iterable[UUID]) -> Select[*tuple[Any, ...]]:
         .join(origin, and_(origin.id == BillAdjustment.bill_id, origin.state != "void"))
         .outerjoin(BillAdjustmentUse, BillAdjustmentUse.adjustment_id == BillAdjustment.id)
         .outerjoin(Carrier, Carrier.id == BillAdjustmentUse.bill_id)
-        .where(BillAdjustment.product_id.in_(list(product_ids)))
+        .where(BillAdjustment.product_id == one_of(product_ids))
         .group_by(BillAdjustment.id, origin.month)
         .having((quantity != 0) | (amount != 0))
         .order_by(origin.month, BillAdjustment.bill_id, BillAdjustment.rerating, BillAdjustment.identifier, BillAdjustment.id)

@@ -120,7 +120,7 @@ def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAcco
     """These accounts by the names that their usage comes under; the one place where a name is an account's."""
     columns = (AccountName.name, Account.id, Account.identifier, Account.product_id, Account.customer_id)
     query = select(*columns).join(AccountName, AccountName.account_id == Account.id).where(*conditions)
-    return [NamedAccount(*row) for row in session.execute(query.order_by(AccountName.name))]
+    return [NamedAccount(*row) for row in session.execute(query.order_by(Account.identifier, Account.id, AccountName.name))]
 
 
 def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:

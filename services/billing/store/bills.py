@@ -1,6 +1,7 @@
 """Bills: their making, locking and reading."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -143,8 +144,14 @@ def page_of_bills(
     product_id: UUID | None,
     month: Month | None,
     state: str | None,
+    number: str | None,
+    overdue_on: date | None,
 ) -> Page:
-    """The bills that the caller sees, the latest month first."""
+    """The bills that the caller sees, the latest month first.
+
+    :param number: what the number begins with.
+    :param overdue_on: a day on which they are due no more, and something of them is owed.
+    """
     query = select(Bill).join(Customer, Customer.id == Bill.customer_id).where(visible_to(caller))
     for column, wanted in (
         (Bill.customer_id, customer_id),
@@ -154,6 +161,10 @@ def page_of_bills(
     ):
         if wanted is not None:
             query = query.where(column == wanted)
+    if number is not None:
+        query = query.where(Bill.number.startswith(number, autoescape=True))
+    if overdue_on is not None:
+        query = query.where(Bill.state == "reconciled", Bill.due_on < overdue_on, Bill.outstanding > 0)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-month", key=Bill.id)
 
 

@@ -148,6 +148,18 @@ class BilledProduct(NamedTuple):
     since: date
 
 
+def next_customers(session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int) -> list[UUID]:
+    """The next customers by id."""
+    query = select(Customer.id).where(condition).order_by(Customer.id).limit(limit)
+    return list(session.scalars(query if after is None else query.where(Customer.id > after)))
+
+
+def lock_customers(session: Session, customer_ids: Iterable[UUID]) -> list[BilledCustomer]:
+    """These customers, locked in the order of their ids until the transaction ends; those that are not known are left out."""
+    query = select(Customer.id, Customer.name).where(Customer.id == one_of(customer_ids)).order_by(Customer.id).with_for_update()
+    return [BilledCustomer(*row) for row in session.execute(query)]
+
+
 def products_of(session: Session, customer_ids: Iterable[UUID]) -> list[BilledProduct]:
     return _products(session, Product.customer_id == one_of(customer_ids))
 

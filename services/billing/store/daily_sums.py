@@ -82,8 +82,8 @@ def _stage_away(session: Session, replaced: UsageReport) -> None:
     sums = select(*keys, -func.sum(usage_lines.c.quantity).cast(BigInteger)).where(*its).group_by(*keys)
     session.execute(insert(staged_sums).from_select([*_KEYS, "quantity"], sums))
     month = func.date_trunc("month", usage_lines.c.day).cast(Date)
-    accounts = select(usage_lines.c.account, month, literal(0)).where(*its).distinct()
-    session.execute(insert(staged_accounts).from_select(["account", "month", "quantity"], accounts))
+    accounts = select(usage_lines.c.account, month).where(*its).distinct()
+    session.execute(insert(staged_accounts).from_select(["account", "month"], accounts))
 
 
 def _lock_staged(session: Session) -> None:

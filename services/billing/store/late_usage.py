@@ -51,15 +51,22 @@ def has_late_usage() -> ColumnElement[bool]:
     return select(LateUsage.product_id).where(LateUsage.customer_id == Customer.id).exists()
 
 
-def lock_late_usage(session: Session, customer_ids: Iterable[UUID]) -> list[tuple[UUID, Month]]:
-    """These customers' products and months, locked; usage that is read from now on holds all that marked them."""
+def months_of_late_usage(session: Session, customer_ids: Iterable[UUID]) -> list[Month]:
+    """The months of which something of these customers is marked, the oldest first."""
+    query = select(LateUsage.month).distinct().where(LateUsage.customer_id == one_of(customer_ids))
+    return list(session.scalars(query.order_by(LateUsage.month)))
+
+
+def lock_late_usage(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[UUID]:
+    """These customers' products that are marked for the month, locked; usage that is read from now on holds all that marked
+    them."""
     query = (
-        select(LateUsage.product_id, LateUsage.month)
-        .where(LateUsage.customer_id == one_of(customer_ids))
-        .order_by(LateUsage.product_id, LateUsage.month)
+        select(LateUsage.product_id)
+        .where(LateUsage.customer_id == one_of(customer_ids), LateUsage.month == month)
+        .order_by(LateUsage.product_id)
         .with_for_update()
     )
-    return [(row.product_id, row.month) for row in session.execute(query)]
+    return list(session.scalars(query))
 
 
 def take_late_usage(session: Session, month: Month, product_ids: Iterable[UUID]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.billing.domain.prices import Price
+from services.billing.store.columns import one_of
 from services.billing.store.one_off_tables import OneOffSale
 from services.billing.store.prices import as_price
 from services.billing.store.tables import Bill, PriceAgreed
@@ -37,7 +38,7 @@ def due_one_offs(session: Session, month: Month, product_ids: Iterable[UUID]) ->
         .join(OneOffSale, OneOffSale.price_id == PriceAgreed.id)
         .outerjoin(Bill, Bill.id == OneOffSale.bill_id)
         .where(
-            OneOffSale.product_id.in_(wanted),
+            OneOffSale.product_id == one_of(wanted),
             OneOffSale.due_month <= month,
             or_(OneOffSale.bill_id.is_(None), and_(Bill.state == "void", Bill.month == month)),
         )

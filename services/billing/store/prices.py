@@ -26,13 +26,13 @@ def floor_of(session: Session, product_type: str) -> Decimal | None:
 
 
 def prices_of_month(session: Session, month: Month, product_ids: Iterable[UUID]) -> dict[UUID, list[Price]]:
-    """The prices of these products whose dates touch a month."""
+    """Of each of these products the prices whose dates touch a month; maybe none."""
+    prices: dict[UUID, list[Price]] = {product_id: [] for product_id in product_ids}
     query = select(PriceAgreed.__table__).where(
-        PriceAgreed.product_id == one_of(product_ids),
+        PriceAgreed.product_id == one_of(prices),
         PriceAgreed.valid_from <= month.last_day,
         or_(PriceAgreed.valid_to.is_(None), PriceAgreed.valid_to >= month.first_day),
     )
-    prices: dict[UUID, list[Price]] = defaultdict(list)
     for row in session.execute(query):
         prices[row.product_id].append(as_price(row))
     return prices

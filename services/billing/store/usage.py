@@ -46,7 +46,7 @@ def staged_products(session: Session) -> list[tuple[UUID, Month]]:
 def unknown_staged_accounts(session: Session, limit: int) -> list[str]:
     """Those names of the report that was just taken in that nobody knows, in order."""
     name = staged_accounts.c.account
-    brought = staged_accounts.c.quantity.is_not(None)
+    brought = staged_accounts.c.quantity.is_not(None)  # not what it took from
     return list(session.scalars(select(name).distinct().where(brought, ~is_known(name)).order_by(name).limit(limit)))
 
 

@@ -20,7 +20,7 @@ from services.billing.store.usage_partitions import missing_months
 from services.kit.clock import Month
 
 WEIGHT_MAX: Final = 4_000_000
-"""Of sums kept in memory: some 400 MB. Three million lines of 50,000 accounts in a month weigh some more than half of it."""
+"""Of sums kept in memory: some 400 MB. Three million lines of 50,000 accounts in a month weigh little over half of it."""
 
 _TEMPORARY: Final[dict[str, Any]] = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DELETE ROWS"}
 _STAGING: Final = MetaData()
@@ -41,7 +41,7 @@ staged_accounts: Final = Table(
     Column("month", MonthColumn),
     Column("last_day", Date),
     Column("quantity", BigInteger),
-    comment="what the report brings to each account's name in each month; one that loses by a correction stands with 0",
+    comment="what the report brings to each account's name in each month; null in one that a correction takes from",
     **_TEMPORARY,
 )
 

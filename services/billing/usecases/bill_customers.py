@@ -1,13 +1,12 @@
 """Bill customers for a month, and say for every product that gets no bill why (spec, billing.md, "Bills")."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.billing.domain.adjustments import NOTHING, Pending, with_adjustments
-from services.billing.domain.charging import Charged, Refused, charge_month
-from services.billing.domain.identifiers import AlikeIndex
+from services.billing.domain.charging import Charged, MonthUsage, Refused, charge_month
 from services.billing.domain.one_off import add_one_offs, is_sold_once
 from services.billing.store.adjustments import lock_pending
 from services.billing.store.billed_usage import sent_without_product, usage_of_products
@@ -17,11 +16,10 @@ from services.billing.store.one_offs import due_one_offs, put_on_bills
 from services.billing.store.prices import prices_of_month
 from services.billing.store.refusals import keep_refusals, resolve_refusals
 from services.billing.store.tables import BillRefusal
+from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.make_bills import make_bills
 from services.kit.clock import Month
 from services.kit.unit_of_work import Fact, UnitOfWork
-
-_ALIKE_NAMED_MAX = 10
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Missed:
 
 
 def bill_customers(
-    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: Callable[[], AlikeIndex]
+    work: UnitOfWork, month: Month, customers: Sequence[BilledCustomer], unknown: UnknownAccounts
 ) -> tuple[int, int]:
     """Bill these customers, whose rows are locked.
 
@@ -44,21 +42,22 @@ def bill_customers(
     """
     by_id = {customer.id: customer for customer in customers}
     products = unbilled_products(work.session, month, by_id)
-    take_late_usage(work.session, month, [product.id for product in products])
-    prices = prices_of_month(work.session, month, [product.id for product in products])
-    usage = usage_of_products(work.session, month, {product.id: prices.get(product.id, []) for product in products})
-    adjustments = lock_pending(work.session, [product.id for product in products])
-    due = due_one_offs(work.session, month, [product.id for product in products])
-    alike = _alike(work, [product_id for product_id, sent in usage.items() if not sent.sums], unknown)
+    product_ids = [product.id for product in products]
+    take_late_usage(work.session, month, product_ids)
+    prices = prices_of_month(work.session, month, product_ids)
+    usage = usage_of_products(work.session, month, prices)
+    adjustments = lock_pending(work.session, product_ids)
+    due = due_one_offs(work.session, month, product_ids)
+    alike = _alike(work, usage, unknown)
     charged: list[tuple[BilledCustomer, BilledProduct, Charged]] = []
     missed = _without_product(work, month, by_id)
     for product in products:
         sent = usage[product.id]
         if product.since > month.last_day and not sent.sums and product.id not in due:
             continue  # it was not there yet
-        result = charge_month(month, sent, prices.get(product.id, []), alike.get(product.id, ()))
+        result = charge_month(month, sent, prices[product.id], alike.get(product.id, ()))
         if is_sold_once(product.type) or product.id in due:
-            result = add_one_offs(result, prices.get(product.id, []), due.get(product.id, ()))
+            result = add_one_offs(result, prices[product.id], due.get(product.id, ()))
         if product.id in adjustments:
             result = _adjusted(result, adjustments[product.id])
         customer = by_id[product.customer_id]
@@ -83,13 +82,11 @@ def _adjusted(result: Charged | Refused, pending: Sequence[Pending]) -> Charged 
     return alone if alone.uses else result
 
 
-def _alike(work: UnitOfWork, product_ids: Sequence[UUID], unknown: Callable[[], AlikeIndex]) -> dict[UUID, list[str]]:
+def _alike(work: UnitOfWork, usage: Mapping[UUID, MonthUsage], unknown: UnknownAccounts) -> dict[UUID, list[str]]:
     """Unknown accounts like those of products for which nothing was sent."""
-    identifiers = identifiers_of(work.session, product_ids) if product_ids else {}
-    return {
-        product_id: sorted({found for name in names for found in unknown().alike(name)})[:_ALIKE_NAMED_MAX]
-        for product_id, names in identifiers.items()
-    }
+    silent = [product_id for product_id, sent in usage.items() if not sent.sums]
+    identifiers = identifiers_of(work.session, silent) if silent else {}
+    return {product_id: unknown.alike(work.session, names) for product_id, names in identifiers.items()}
 
 
 def _without_product(work: UnitOfWork, month: Month, customers: Mapping[UUID, BilledCustomer]) -> list[Missed]:

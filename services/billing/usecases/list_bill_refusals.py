@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from services.billing.documents.country_names import segment_name
 from services.billing.store.refusals import page_of_refusals
 from services.billing.store.tables import BillRefusal
-from services.contracts.billing_wording import BILL_REFUSAL_WORDS, NOTHING_SOLD
+from services.contracts.billing_wording import BILL_REFUSAL_WORDS, NOTHING_SOLD, PRICE_TABLE_FAULTS
+from services.contracts.wording import LANGUAGES, field_message
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
@@ -37,8 +39,7 @@ def list_bill_refusals(
 
 
 def _shown(refusal: BillRefusal, customer_name: str, product_name: str | None) -> dict[str, Any]:
-    words = NOTHING_SOLD if refusal.details.get("sold_once") else BILL_REFUSAL_WORDS[refusal.reason]
-    zh, en = (each.format(**_blanks(refusal.details)) for each in words)
+    zh, en = (_words(refusal, language) for language in LANGUAGES)
     return {
         **{column.key: getattr(refusal, column.key) for column in refusal.__table__.columns},
         "customer_name": customer_name,
@@ -49,15 +50,21 @@ def _shown(refusal: BillRefusal, customer_name: str, product_name: str | None) -
     }
 
 
-def _blanks(details: dict[str, Any]) -> dict[str, str]:
-    """What fills the words' placeholders."""
-    ranges = details.get("ranges", ())
-    return {
-        "days": "、".join(first if first == last else f"{first} 至 {last}" for first, last in ranges),
-        "missing": "、".join(details.get("missing", details.get("errors", {}))),
-        "accounts": "、".join(details.get("accounts", ())),
+def _words(refusal: BillRefusal, language: str) -> str:
+    """Why there is no bill, with the days, operators and accounts that are meant."""
+    details = refusal.details
+    comma, to = ("、", " 至 ") if language == "zh" else (", ", " to ")
+    blanks = {
+        "days": comma.join(first if first == last else f"{first}{to}{last}" for first, last in details.get("ranges", ())),
+        "accounts": comma.join(details.get("accounts", ())),
         "account": details.get("account", ""),
+        "names": comma.join(segment_name(code, language) for code in details.get("missing", ())),
+        "errors": " ".join(field_message(code, language) for codes in details.get("errors", {}).values() for code in codes),
     }
+    place = LANGUAGES.index(language)
+    faults = [words[place].format(**blanks) for name, words in PRICE_TABLE_FAULTS.items() if name in details]
+    words = NOTHING_SOLD if details.get("sold_once") else BILL_REFUSAL_WORDS[refusal.reason]
+    return words[place].format(**blanks, fault=comma.join(faults))
 
 
 def _action(refusal: BillRefusal) -> dict[str, Any]:

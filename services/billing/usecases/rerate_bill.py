@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from services.billing.domain.adjustments import differences, with_adjustments
 from services.billing.domain.charging import AccountTotal, Charged
@@ -19,7 +20,7 @@ from services.billing.store.bills import accounts_of_bills, insert_contents, lin
 from services.billing.store.rerating_tables import BillRerating
 from services.billing.store.tables import Bill, BillLine
 from services.billing.usecases.bill_rows import ContentRows
-from services.billing.usecases.consume_balances import redraw
+from services.billing.usecases.consume_balances import redraw_bills
 from services.billing.usecases.snapshots import change_bills
 from services.contracts import billing_calls as calls
 from services.kit.money import ZERO
@@ -29,30 +30,42 @@ from services.kit.unit_of_work import UnitOfWork
 REPLACED, ADJUSTED, UNCHANGED = "replaced", "adjusted", "unchanged"
 
 
-def replace_open_content(work: UnitOfWork, bill: Bill, content: Charged) -> str:
-    """Give an open bill, which is locked, the content that its month comes to now; what it had before is kept.
+def replace_open_contents(work: UnitOfWork, wanted: Sequence[tuple[Bill, Charged]]) -> dict[UUID, str]:
+    """Give open bills, which are locked, the contents that their month comes to now; what they had before is kept.
 
-    :param content: without adjustments; those that the bill carries are set on it anew, with what is pending besides.
-    :returns: ``replaced``, or ``unchanged``.
+    :param wanted: without adjustments; those that the bills carry are set on them anew, with what is pending besides.
+    :returns: ``replaced`` or ``unchanged``, by product.
     """
-    assert bill.product_id is not None, "usage is a product's"
-    before = totals_of_bill(work.session, bill.id)
-    lines = lines_of(work.session, [bill.id])
-    if not differences(content.accounts, before) and _is_charged_as(lines, content):
-        return UNCHANGED
-    superseded = _document(lines, accounts_of_bills(work.session, [bill.id]))
-    delete_contents(work.session, bill.id)
-    content = with_adjustments(content, lock_pending(work.session, [bill.product_id]).get(bill.product_id, []))
+    superseded = {bill.id: _superseded(work, bill, content) for bill, content in wanted}
+    changed = [(bill, content) for bill, content in wanted if superseded[bill.id] is not None]
+    for bill, _ in changed:
+        delete_contents(work.session, bill.id)
+    pending = lock_pending(work.session, [bill.product_id for bill, _ in changed if bill.product_id])
     rows = ContentRows()
-    rows.add(bill.id, content)
+    values: dict[UUID, dict[str, Any]] = {}
+    for bill, content in changed:
+        adjusted = with_adjustments(content, pending.get(bill.product_id, []) if bill.product_id else [])
+        rows.add(bill.id, adjusted)
+        values[bill.id] = {"quantity": adjusted.quantity, "amount": adjusted.amount, "adjusted": adjusted.adjusted}
     insert_contents(work.session, rows.lines, rows.shares, rows.accounts)
     insert_uses(work.session, rows.uses)
-    totals = {"quantity": content.quantity, "amount": content.amount}
-    rerating = _keep_rerating(work, bill, REPLACED, {"quantity": bill.quantity, "amount": bill.amount}, totals, superseded)
-    values = {**totals, "adjusted": content.adjusted, "covered": redraw(work, bill, rows.accounts)}
-    change_bills(work, [(bill, values)], why="晚到用量，重新计价")
-    _say(work, bill, rerating)
-    return REPLACED
+    covered = redraw_bills(work, [bill for bill, _ in changed], rows.accounts)
+    for bill, _ in changed:
+        before = {"quantity": bill.quantity, "amount": bill.amount}
+        rerating = _keep_rerating(work, bill, REPLACED, before, values[bill.id], superseded[bill.id] or {})
+        change_bills(work, [(bill, values[bill.id] | {"covered": covered.get(bill.id, ZERO)})], why="晚到用量，重新计价")
+        _say(work, bill, rerating)
+    return {bill.product_id: REPLACED if bill.id in values else UNCHANGED for bill, _ in wanted if bill.product_id}
+
+
+def _superseded(work: UnitOfWork, bill: Bill, content: Charged) -> dict[str, Any] | None:
+    """
+    :returns: the bill's content as it is, as ``RatedContent``; ``None`` if the new one is the same.
+    """
+    lines = lines_of(work.session, [bill.id])
+    if not differences(content.accounts, totals_of_bill(work.session, bill.id)) and _is_charged_as(lines, content):
+        return None
+    return _document(lines, accounts_of_bills(work.session, [bill.id]))
 
 
 def adjust_agreed_bill(work: UnitOfWork, bill: Bill, content: Charged) -> str:

@@ -1,9 +1,8 @@
 """Usage that comes late re-rates an open bill; on a reconciled one it makes an adjustment line on the next bill
 (spec, billing.md, "Bills")."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,30 +10,29 @@ from sqlalchemy import ColumnElement, and_
 
 from services.billing.domain.adjustments import NOTHING, prices_of_bill
 from services.billing.domain.charging import Charged, MonthUsage, Refused, charge_month
-from services.billing.domain.identifiers import AlikeIndex
 from services.billing.domain.one_off import add_one_offs
 from services.billing.domain.prices import Price
 from services.billing.store.adjustments import lock_bills_of_month
 from services.billing.store.billed_usage import usage_of_products
 from services.billing.store.customers import (
-    BilledCustomer,
-    BilledProduct,
     count_customers,
     in_shard,
-    lock_next_customers,
+    lock_customers,
+    next_customers,
     products_of,
+    unbilled_products,
 )
-from services.billing.store.late_usage import forget_late_usage, has_late_usage, lock_late_usage
+from services.billing.store.late_usage import forget_late_usage, has_late_usage, lock_late_usage, months_of_late_usage
 from services.billing.store.one_offs import one_offs_on
 from services.billing.store.prices import prices_of
 from services.billing.store.refusals import resolve_late_refusals
 from services.billing.store.tables import Bill
-from services.billing.store.usage import unknown_accounts_of_month
+from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.bill_customers import Missed, bill_customers, keep_missed
-from services.billing.usecases.rerate_bill import adjust_agreed_bill, replace_open_content
+from services.billing.usecases.rerate_bill import adjust_agreed_bill, replace_open_contents
 from services.kit.clock import Month
 from services.kit.jobs import Shard
-from services.kit.unit_of_work import UnitOfWork
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 BATCH_CUSTOMERS: Final = 100
 
@@ -55,82 +53,90 @@ def rerate_late_usage(shard: Shard) -> dict[str, int]:
     after: UUID | None = None
     while True:
         with shard.begin() as work:
-            customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
-            if not customers:
-                return dict(counts)
-            counts += rerate_customers(work, customers)
-        done, after = done + len(customers), customers[-1].id
+            customer_ids = next_customers(work.session, condition, after, BATCH_CUSTOMERS)
+        if not customer_ids:
+            return dict(counts)
+        counts += rerate_customers(shard.begin, customer_ids)
+        done, after = done + len(customer_ids), customer_ids[-1]
         shard.report(done, max(done, total))
 
 
-def rerate_customers(work: UnitOfWork, customers: Sequence[BilledCustomer]) -> Counter[str]:
-    """Rate anew what is marked of these customers, whose rows are locked.
+def rerate_customers(begin: Begin, customer_ids: Sequence[UUID]) -> Counter[str]:
+    """Rate anew what is marked of these customers; the older month first, as its adjustment is on the younger one's bill.
+
+    What is made and what is rated anew of a month are transactions of their own: bills are locked before balances, and each of
+    both moves balances.
 
     :returns: counts as of :func:`rerate_late_usage`.
     """
-    by_id = {customer.id: customer for customer in customers}
-    products = {product.id: product for product in products_of(work.session, list(by_id))}
-    prices = prices_of(work.session, products)
-    marked: dict[Month, list[BilledProduct]] = defaultdict(list)
-    for product_id, month in lock_late_usage(work.session, by_id):
-        if product_id in products:
-            marked[month].append(products[product_id])
-        # A product that is not known yet keeps its mark: its own event is on the way.
+    with begin() as work:
+        months = months_of_late_usage(work.session, customer_ids)
     counts: Counter[str] = Counter()
-    for month, late in sorted(marked.items()):  # the older month first: its adjustment is on the younger one's bill
-        counts += _rerate_month(work, month, by_id, late, prices)
+    for month in months:
+        with begin() as work:
+            counts += _bill_what_has_no_bill(work, month, customer_ids)
+        with begin() as work:
+            counts += _rerate_month(work, month, customer_ids)
     return counts
 
 
-def _rerate_month(
-    work: UnitOfWork,
-    month: Month,
-    customers: dict[UUID, BilledCustomer],
-    late: Sequence[BilledProduct],
-    prices: dict[UUID, list[Price]],
-) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    bills = lock_bills_of_month(work.session, month, [product.id for product in late])
-    if unbilled := {product.customer_id for product in late if product.id not in bills}:
-        unknown = cache(lambda: AlikeIndex(unknown_accounts_of_month(work.session, month)))
-        made, refused = bill_customers(work, month, [customers[customer_id] for customer_id in sorted(unbilled)], unknown)
-        counts.update(made=made, refused=refused)
-    agreed = {each: prices_of_bill(prices.get(each, []), bill.created_at) for each, bill in bills.items()}
-    usage = usage_of_products(work.session, month, agreed)
-    sold = one_offs_on(work.session, [bill.id for bill in bills.values()])
+def _bill_what_has_no_bill(work: UnitOfWork, month: Month, customer_ids: Sequence[UUID]) -> Counter[str]:
+    customers = {customer.id: customer for customer in lock_customers(work.session, customer_ids)}
+    marked = set(lock_late_usage(work.session, month, customers))
+    unbilled = unbilled_products(work.session, month, customers)
+    wanted = sorted({product.customer_id for product in unbilled if product.id in marked})
+    if not wanted:
+        return Counter()
+    made, refused = bill_customers(work, month, [customers[customer_id] for customer_id in wanted], UnknownAccounts(month))
+    return Counter(made=made, refused=refused)
+
+
+def _rerate_month(work: UnitOfWork, month: Month, customer_ids: Sequence[UUID]) -> Counter[str]:
+    customers = {customer.id: customer for customer in lock_customers(work.session, customer_ids)}
+    marked = set(lock_late_usage(work.session, month, customers))
+    # A product that is not known yet keeps its mark: its own event is on the way.
+    late = {product.id: product for product in products_of(work.session, customers) if product.id in marked}
+    bills = lock_bills_of_month(work.session, month, late)
+    contents = _contents(work, month, bills)
+    # One that a process holds may yet come to be open or agreed.
+    free = [bill for bill in bills.values() if bill.void_process_id is None and bill.state != "reconciling"]
+    outcomes: dict[UUID, str] = {}
+    open_contents: list[tuple[Bill, Charged]] = []
     missed: list[Missed] = []
-    rated: list[UUID] = [product.id for product in late if product.id not in bills]
-    for product in late:
-        bill = bills.get(product.id)
-        if bill is None:
-            continue
-        content = _content(month, usage[product.id], agreed[product.id], sold.get(bill.id, ()))
+    for bill in free:
+        assert bill.product_id is not None, "usage is a product's"
+        content = contents[bill.product_id]
         if isinstance(content, Refused):
+            product = late[bill.product_id]
             details = {**content.details, "bill_number": bill.number}
             missed.append(Missed(product.id, customers[product.customer_id], product, Refused(content.reason, details)))
-        elif outcome := _rate(work, bill, content):
-            counts[outcome] += 1
-            rated.append(product.id)
+        elif bill.state == "open":
+            open_contents.append((bill, content))
         else:
-            counts["waiting"] += 1
-    counts["refused"] += len(missed)
+            outcomes[bill.product_id] = adjust_agreed_bill(work, bill, content)
+    outcomes |= replace_open_contents(work, open_contents)
     keep_missed(work, month, missed)
-    resolve_late_refusals(work.session, month, rated, work.now)
-    forget_late_usage(work.session, month, rated)
-    return counts
+    resolve_late_refusals(work.session, month, outcomes, work.now)
+    forget_late_usage(work.session, month, outcomes)
+    counts = Counter(outcomes.values())
+    counts.update(refused=len(missed), waiting=len(bills) - len(free))
+    return +counts
 
 
-def _content(month: Month, usage: MonthUsage, prices: Sequence[Price], sold: Sequence[Price]) -> Charged | Refused:
+def _contents(work: UnitOfWork, month: Month, bills: Mapping[UUID, Bill]) -> dict[UUID, Charged | Refused]:
+    """What the bills' months come to now, with what was sold once and stands on them: by product."""
+    known = prices_of(work.session, bills)
+    prices = {product_id: prices_of_bill(known.get(product_id, []), bill.created_at) for product_id, bill in bills.items()}
+    usage = usage_of_products(work.session, month, prices)
+    sold = one_offs_on(work.session, [bill.id for bill in bills.values()])
+    return {
+        product_id: add_one_offs(
+            _of_usage(month, usage[product_id], prices[product_id]), prices[product_id], sold.get(bill.id, ())
+        )
+        for product_id, bill in bills.items()
+    }
+
+
+def _of_usage(month: Month, usage: MonthUsage, prices: Sequence[Price]) -> Charged | Refused:
     # All of it may have been corrected away: then the month comes to nothing, which is no reason to keep what was billed.
-    return add_one_offs(charge_month(month, usage, prices) if usage.sums else NOTHING, prices, sold)
-
-
-def _rate(work: UnitOfWork, bill: Bill, content: Charged) -> str | None:
-    """
-    :returns: what became of it; ``None`` for a bill that a process holds, which may yet come to be open or agreed.
-    """
-    if bill.void_process_id is not None or bill.state == "reconciling":
-        return None
-    if bill.state == "open":
-        return replace_open_content(work, bill, content)
-    return adjust_agreed_bill(work, bill, content)
+    return charge_month(month, usage, prices) if usage.sums else NOTHING

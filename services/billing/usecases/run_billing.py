@@ -1,21 +1,18 @@
 """The billing run: a month's bills, and for every product that gets none the reason (spec, billing.md, "Bills")."""
 
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
-from services.billing.domain.identifiers import AlikeIndex
 from services.billing.store.customers import count_customers, in_shard, lock_next_customers
 from services.billing.store.tables import Customer
-from services.billing.store.usage import unknown_accounts_of_month
+from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.bill_customers import bill_customers
 from services.billing.usecases.rerate_late_usage import rerate_customers
 from services.kit.clock import Month
 from services.kit.garbage import uncollected
 from services.kit.jobs import Shard
 from services.kit.planning import plan_for_values
-from services.kit.unit_of_work import UnitOfWork
 
 BATCH_CUSTOMERS = 500
 
@@ -32,6 +29,7 @@ def run_billing(shard: Shard) -> dict[str, int]:
     :returns: how many bills were made and how many products refused.
     """
     month = month_of_run(shard)
+    unknown = UnknownAccounts.of_job(shard.job_id, month)
     condition: ColumnElement[bool] = in_shard(shard.number, shard.of)
     customer_id = shard.params.get("customer_id")
     if customer_id is not None:
@@ -47,21 +45,10 @@ def run_billing(shard: Shard) -> dict[str, int]:
             customers = lock_next_customers(work.session, condition, after, BATCH_CUSTOMERS)
             if not customers:
                 break
-            counts = bill_customers(work, month, customers, partial(_unknown_accounts, work, shard.job_id, month))
-            if customer_id is not None:
-                rerate_customers(work, customers)  # whoever asks for one customer's bills sees late usage at once
+            counts = bill_customers(work, month, customers, unknown)
         made, refused = made + counts[0], refused + counts[1]
         done, after = done + len(customers), customers[-1].id
+        if customer_id is not None:
+            rerate_customers(shard.begin, [after])  # whoever asks for one customer's bills sees late usage at once
         shard.report(done)
     return {"made": made, "refused": refused}
-
-
-_unknown_of_job: dict[UUID, AlikeIndex] = {}
-
-
-def _unknown_accounts(work: UnitOfWork, job_id: UUID, month: Month) -> AlikeIndex:
-    """Looked up when a product asks first: it costs a look at the whole month. A worker keeps it for the job's other shards."""
-    if job_id not in _unknown_of_job:
-        _unknown_of_job.clear()
-        _unknown_of_job[job_id] = AlikeIndex(unknown_accounts_of_month(work.session, month))
-    return _unknown_of_job[job_id]

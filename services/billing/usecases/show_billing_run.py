@@ -6,7 +6,7 @@ from uuid import UUID
 from services.billing.store.runs import JOB
 from services.kit.clock import Month
 from services.kit.errors import NotFound
-from services.kit.jobs import job_status
+from services.kit.jobs import JobStatus, job_status
 from services.kit.unit_of_work import Begin
 
 
@@ -19,6 +19,11 @@ def show_billing_run(begin: Begin, run_id: UUID) -> dict[str, Any]:
         status = job_status(work, run_id)
     if status.name != JOB:
         raise NotFound("job_not_found")
+    return as_run(status)
+
+
+def as_run(status: JobStatus) -> dict[str, Any]:
+    """A job as ``BillingRun`` of the contract."""
     month = status.params.get("month")
     counts = [result for result in status.results if result]
     return {

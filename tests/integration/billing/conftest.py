@@ -24,7 +24,12 @@ def database(module_databases: str) -> Iterator[Database]:
 
 @pytest.fixture
 def office(database: Database, tmp_path: Path) -> Office:
-    """A billing without a row: emptied, which is some ten times faster than made anew."""
+    empty(database)
+    return Office(database, tmp_path)
+
+
+def empty(database: Database) -> None:
+    """Leave a billing without a row: some ten times faster than made anew."""
     with database.session() as session, session.begin():
         # Of tables alone: their indexes have partitions, too.
         partitions = session.scalars(
@@ -35,12 +40,20 @@ def office(database: Database, tmp_path: Path) -> Office:
         tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
         names = ", ".join(f'"{name}"' for name in tables if name not in _KEPT)
         session.execute(text(f"TRUNCATE {names}"))
-    return Office(database, tmp_path)
 
 
 @pytest.fixture
 def customer(office: Office) -> UUID:
     return office.customer()
+
+
+@pytest.fixture
+def product(office: Office, customer: UUID) -> UUID:
+    """行业短信 with two accounts, without a price."""
+    product = office.product(customer)
+    office.account(product, customer, "yunfan01")
+    office.account(product, customer, "yunfan02")
+    return product
 
 
 @pytest.fixture

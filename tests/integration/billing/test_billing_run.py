@@ -1,7 +1,5 @@
-"""The billing run: bills once, reasons for the rest, and any number of runs at once."""
+"""The billing run: bills once, by their Shanghai days, however many runs there are (spec, billing.md, "Bills")."""
 
-import json
-from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,11 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.billing.usecases.list_bill_refusals import list_bill_refusals
-from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.run_billing import run_billing
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_billing_run import show_billing_run
@@ -23,7 +18,7 @@ from services.kit.clock import Month
 from services.kit.errors import Forbidden, InvalidInput, NotFound
 from services.kit.ids import new_id
 from services.kit.jobs import Shard, open_job
-from tests.integration.billing.office import FINANCE, LEAD, MARCH, OTHER_SALES, SALES, YUNFAN, Office, unified
+from tests.integration.billing.office import FINANCE, MARCH, OTHER_SALES, SALES, YUNFAN, Office, unified
 
 TIERS = [
     {
@@ -35,42 +30,6 @@ TIERS = [
         ],
     }
 ]
-REFUSALS: dict[str, Any] = {
-    "customer_id": None,
-    "month": None,
-    "reason": None,
-    "resolved": False,
-    "page_size": 50,
-    "sort": "",
-    "cursor": "",
-}
-BILLS: dict[str, Any] = {
-    "customer_id": None,
-    "product_id": None,
-    "month": None,
-    "state": None,
-    "page_size": 50,
-    "sort": "",
-    "cursor": "",
-}
-
-
-@pytest.fixture
-def customer(office: Office) -> UUID:
-    return office.customer()
-
-
-@pytest.fixture
-def product(office: Office, customer: UUID) -> UUID:
-    product = office.product(customer)
-    office.account(product, customer, "yunfan01")
-    office.account(product, customer, "yunfan02")
-    return product
-
-
-def _reasons(office: Office) -> list[tuple[str, dict[str, Any]]]:
-    rows = office.rows("SELECT reason, details FROM bill_refusals WHERE resolved_at IS NULL ORDER BY id")
-    return [(row.reason, row.details) for row in rows]
 
 
 def _bill(office: Office) -> dict[str, Any]:
@@ -210,100 +169,6 @@ def test_a_run_that_was_killed_goes_on_where_it_was(office: Office, monkeypatch:
     assert run_billing(Shard(office.begin(), job, 0, 1, date(2026, 4, 1), {})) == {"made": 2, "refused": 0}
 
 
-def test_no_price_names_the_days(office: Office, product: UUID) -> None:
-    office.price(product, unified("0.03"), kind="unified", valid_from="2026-03-10", valid_to="2026-03-20")
-    office.report([("yunfan01", date(2026, 3, day), "CMCC", 1) for day in (8, 9, 10, 20, 21)])
-    office.run_billing()
-    ((reason, details),) = _reasons(office)
-    assert (reason, details["days"]) == ("no_price", ["2026-03-08", "2026-03-09", "2026-03-21"])
-    (shown,) = list_bill_refusals(office.begin(SALES), **REFUSALS).items
-    assert shown["words_zh"] == "2026-03-08 至 2026-03-09、2026-03-21 没有价格，请发起销售调价。"
-    assert shown["action"] == {"kind": "start_process", "code": "price_adjustment", "subject_id": str(product)}
-    assert office.value("SELECT count(*) FROM bills") == 0
-
-
-def test_a_table_without_an_operator_that_was_used_names_it(office: Office, product: UUID) -> None:
-    rows = [{"segment": code, "tiers": [{"up_to": None, "unit_price": "0.03"}]} for code in ("CMCC", "CUCC")]
-    process = office.price(product, rows, kind="unified")
-    office.report([("yunfan01", date(2026, 3, 8), operator, 1) for operator in ("CMCC", "CUCC", "CTCC")])
-    office.run_billing()
-    assert _reasons(office) == [("price_table_invalid", {"process_id": str(process), "missing": ["CTCC"]})]
-
-
-def test_an_adjustment_that_failed_its_check_says_so(office: Office, product: UUID) -> None:
-    office.price(product, unified("0.03"), kind="unified", time=datetime(2026, 2, 1, tzinfo=UTC))
-    falling = [{"segment": None, "tiers": [{"up_to": 10, "unit_price": "0.03"}, {"up_to": 5, "unit_price": "0.02"}]}]
-    process = office.price(product, falling)
-    office.report([("yunfan01", date(2026, 3, 8), "CMCC", 1)])
-    office.run_billing()
-    ((reason, details),) = _reasons(office)
-    assert (reason, details["process_id"]) == ("price_table_invalid", str(process))
-    assert len(office.events("price_in_force")) == 1
-
-
-def test_nothing_sent_is_no_usage_and_a_product_that_came_later_is_not_missed(
-    office: Office, customer: UUID, product: UUID
-) -> None:
-    office.product(customer, "彩信", "mms", time=datetime(2026, 4, 1, 1, tzinfo=UTC))
-    office.run_billing()
-    assert _reasons(office) == [("no_usage", {})]
-    assert [event["product_id"] for event in office.events("bill_refused")] == [str(product)]
-
-
-def test_an_unknown_account_alike_one_of_the_products_is_named(office: Office, product: UUID) -> None:
-    office.report([("YunFan-01", date(2026, 3, 8), "CMCC", 1), ("other", date(2026, 3, 8), "CMCC", 1)])
-    office.run_billing()
-    assert _reasons(office) == [("account_unknown", {"accounts": ["YunFan-01"]})]
-
-
-def test_an_account_without_a_product_is_product_missing(office: Office, customer: UUID) -> None:
-    account = office.account(new_id(), customer, "lonely01")
-    office.report([("lonely01", date(2026, 3, 8), "CMCC", 1)])
-    office.run_billing()
-    assert _reasons(office) == [("product_missing", {"account": "lonely01", "account_id": str(account)})]
-
-
-def test_thousands_of_accounts_without_a_product_stop_nobodys_bill(office: Office, customer: UUID, product: UUID) -> None:
-    office.price(product, unified("0.05"), kind="unified")
-    office.report([("yunfan01", date(2026, 3, 1), "CMCC", 100)])
-    with office.begin()() as work:
-        work.session.execute(
-            text(
-                "INSERT INTO accounts (id, identifier, product_id, customer_id, signature, status, changed_at, version)"
-                " SELECT gen_random_uuid(), 'many' || number, :product, :customer, '', 'active', now(), 1"
-                " FROM generate_series(1, :count) AS number"
-            ),
-            {"product": new_id(), "customer": customer, "count": 7000},
-        )
-        work.session.execute(
-            text("INSERT INTO account_names (name, account_id) SELECT identifier, id FROM accounts WHERE identifier LIKE 'many%'")
-        )
-        work.session.execute(
-            text(
-                "INSERT INTO usage_daily (account, day, operator, quantity)"
-                " SELECT 'many' || number, DATE '2026-03-01', 'CMCC', 1 FROM generate_series(1, 7000) AS number"
-            )
-        )
-    office.run_billing(shards=1)
-    office.run_billing(shards=1, attempt=2)
-    assert office.value("SELECT count(*) FROM bills") == 1
-    assert office.value("SELECT count(*) FROM bill_refusals WHERE reason = 'product_missing' AND resolved_at IS NULL") == 7000
-    assert len(office.events("bill_refused")) == 7000
-
-
-def test_once_the_cause_is_mended_the_customers_bill_is_generated_and_the_reason_resolved(
-    office: Office, customer: UUID, product: UUID
-) -> None:
-    office.report([("yunfan01", date(2026, 3, 8), "CMCC", 1000)])
-    office.run_billing()
-    office.run_billing(attempt=2)
-    assert len(office.events("bill_refused")) == 1, "the same result says nothing again"
-    office.price(product, unified("0.03"), kind="unified")
-    office.run_billing(customer_id=customer)
-    assert (_reasons(office), office.value("SELECT amount FROM bills")) == ([], Decimal("30.00"))
-    assert len(list_bill_refusals(office.begin(SALES), **{**REFUSALS, "resolved": True}).items) == 1
-
-
 def test_events_in_the_worst_order_leave_the_newest_copies(office: Office) -> None:
     customer, product, account = new_id(), new_id(), new_id()
     office.account(product, customer, "yunfan01", id=account, version=2)
@@ -327,43 +192,6 @@ def test_an_identifier_that_two_accounts_hold_for_a_moment_is_the_laters(office:
     office.price(other, unified("0.30"), kind="unified")
     office.run_billing()
     assert office.rows("SELECT product_id, amount FROM bills") == [(other, Decimal("300.00"))]
-
-
-def test_bills_are_seen_by_the_owner_the_lead_and_those_who_see_all(office: Office, product: UUID) -> None:
-    office.price(product, unified("0.03"), kind="unified")
-    office.report([("yunfan01", date(2026, 3, 8), "CMCC", 1000)])
-    office.run_billing()
-    bill_id = office.value("SELECT id FROM bills")
-    counts = [len(list_bills(office.begin(caller), **BILLS).items) for caller in (SALES, LEAD, FINANCE, OTHER_SALES)]
-    assert counts == [1, 1, 1, 0]
-    with pytest.raises(NotFound, match="bill_not_found"):
-        show_bill(office.begin(OTHER_SALES), bill_id)
-
-
-@pytest.mark.parametrize("sort", ["", "month", "number", "amount", "customer", "created_at"])
-def test_pages_of_bills_hold_every_bill_once(office: Office, product: UUID, sort: str) -> None:
-    office.price(product, unified("0.05"), kind="unified", valid_from="2026-01-01")
-    months = [Month(2026, number) for number in (1, 2, 3)]
-    for month in months:
-        office.report([("yunfan01", month.first_day, "CMCC", 100 * month.number)])
-        office.run_billing(month, shards=1)
-    seen, cursor = [], ""
-    while True:
-        page = list_bills(office.begin(SALES), **{**BILLS, "page_size": 1, "sort": sort, "cursor": cursor})
-        seen += [bill.month for bill in page.items]
-        if page.next_cursor is None:
-            break
-        cursor = page.next_cursor
-    assert sorted(seen) == months
-
-
-@pytest.mark.parametrize(
-    ("sort", "last"), [("-month", "march"), ("-month", "2026-13"), ("number", "\0")], ids=["no month", "month 13", "no text"]
-)
-def test_a_cursor_that_somebody_made_up_is_refused(office: Office, sort: str, last: str) -> None:
-    cursor = urlsafe_b64encode(json.dumps([sort, last, str(new_id())]).encode()).decode()
-    with pytest.raises(InvalidInput):
-        list_bills(office.begin(SALES), **{**BILLS, "sort": sort, "cursor": cursor})
 
 
 def _start(office: Office, caller: Any, month: Month = MARCH, customer_id: UUID | None = None) -> UUID:

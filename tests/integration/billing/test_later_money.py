@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from services.billing.domain.identifiers import AlikeIndex
 from services.billing.store.customers import lock_next_customers
 from services.billing.store.tables import Customer
+from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.bill_customers import bill_customers
 from services.kit.clock import Month
 from services.kit.ids import new_id
@@ -143,7 +143,7 @@ def test_money_that_comes_in_waits_for_the_run_that_makes_a_bill_and_pays_it(off
     with ThreadPoolExecutor(1) as pool:
         with office.begin()() as work:
             customers = lock_next_customers(work.session, Customer.id == prepaid.customer, None, 1)
-            assert bill_customers(work, MARCH, customers, AlikeIndex([])) == (1, 0)
+            assert bill_customers(work, MARCH, customers, UnknownAccounts(MARCH)) == (1, 0)
             later = pool.submit(prepaid.recharge, "20.00")
             office.wait_until_blocked()
         later.result()

@@ -90,6 +90,11 @@ def ids(books: Books, client: Client) -> dict[str, str]:
     for name in ("prepaid01", "prepaid02"):  # whose bills are open
         office.report([(name, date(2026, 3, 1), "CMCC", 6000)])
     office.run_billing(attempt=2, shards=1)
+    office.report([(f"nobody{number}", date(2026, 3, 1), "CMCC", 1) for number in range(6)])
+    for number in range(2):
+        imported = client.request("POST", "/usage-imports", data=f"account,day,operator,quantity\n{number}".encode())
+        assigned = client.post("/usage/assigned-names", _assignment(f"nobody{number}", str(prepaid.account)))
+        assert (imported.status_code, assigned.status_code) == (202, 201), (imported.text, assigned.text)
     statements = [client.post("/statements", {"bill_ids": [str(bill)]}).json()["id"] for bill in bills]
     return {
         "customer_id": str(customer),
@@ -103,6 +108,10 @@ def ids(books: Books, client: Client) -> dict[str, str]:
     }
 
 
+def _assignment(name: str, account_id: str) -> dict[str, str]:
+    return {"name": name, "account_id": account_id, "reason": "客户来函确认"}
+
+
 def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
     """A body that the route takes, so that each bad value comes as far as it can; ``None`` for one that is not known here."""
     line = {"account": "yunfan0", "day": "2026-03-02", "operator": "CMCC", "quantity": 1}
@@ -112,6 +121,8 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
         "/billing-runs": {"month": "2026-03", "customer_id": ids["customer_id"]},
         "/statements": {"bill_ids": [ids["bill_id"]]},
         "/customers/{customer_id}/bill-selection": {"bill_ids": [ids["bill_id"]]},
+        "/usage/assigned-names": _assignment("nobody2", ids["account_id"]),
+        "/usage/assigned-names/release": {"name": "nobody0", "reason": "认错了"},
         "/price-quotes": {
             "product_id": ids["product_id"],
             "day": "2026-03-10",
