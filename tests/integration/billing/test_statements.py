@@ -11,6 +11,7 @@ import pytest
 
 from services.billing.documents.usage_sheet import DIFFERS
 from services.billing.usecases import freeze_statement
+from services.billing.usecases.assign_usage_name import assign_usage_name
 from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.show_statement import find_statement_file, list_statements, show_statement
 from services.kit.clock import Month
@@ -303,6 +304,22 @@ def test_the_detail_is_of_the_accounts_that_the_bill_counted_whosever_they_are_b
     office.report([("newcomer", date(2026, 3, 5), "CMCC", 7)])
     rows = sheet_of(office, made_of(office, bill), "用量明细")[1:]
     assert [(each[0], each[1]) for each in rows] == [("行业短信", "#let x = 1 *粗* $y$")] * 2 + [("行业短信", "=cmd|yunfan")] * 2
+
+
+def test_usage_under_a_name_that_was_assigned_to_an_account_is_the_accounts(office: Office, customer: UUID) -> None:
+    product = office.product(customer)
+    account = office.account(product, customer, "yunfan01")
+    office.price(product, unified("0.05"), kind="unified")
+    office.report([("yunfan01", date(2026, 3, 1), "CMCC", 100), ("YUNFAN-1", date(2026, 3, 1), "CMCC", 20)])
+    office.report([("YUNFAN-1", date(2026, 3, 2), "CUCC", 3)])
+    assign_usage_name(office.begin(), name="YUNFAN-1", account_id=account, reason="同一账号")
+    office.run_billing()
+    statement = made_of(office, office.value("SELECT id FROM bills"))
+    assert [row[1:] for row in sheet_of(office, statement, "用量明细")[1:]] == [
+        ["yunfan01", date(2026, 3, 1), "中国移动", 120.0],
+        ["yunfan01", date(2026, 3, 2), "中国联通", 3.0],
+    ]
+    assert sheet_of(office, statement, "账单汇总")[1][4:8] == [123.0, 0.0, 123.0, 0.0]
 
 
 def test_an_orders_bill_has_no_usage_to_compare(office: Office, customer: UUID) -> None:
