@@ -120,6 +120,7 @@ def _count(work: UnitOfWork, report: Report, load: UsageLoad) -> UsageReport:
     )
     if is_counted:
         _tell_whose(work)
+    if is_counted or replaced is not None:
         mark_counted_usage(session, work.now)
     return row
 

@@ -239,3 +239,14 @@ def test_whoever_asks_for_one_customers_bills_has_late_usage_rated_at_once(offic
     assert amounts(office) == {"2026-03": "50.00"}, "a run of all leaves it to the daily job"
     office.run_billing(customer_id=customer_id)
     assert amounts(office) == {"2026-03": "60.00"}
+
+
+def test_a_correction_in_the_middle_of_a_chain_that_comes_last_is_late_usage_too(office: Office) -> None:
+    priced_product(office)
+    office.report([("yunfan-1", date(2026, 3, 10), "CMCC", 1_000)], "first")
+    office.report([("yunfan-2", date(2026, 3, 10), "CMCC", 10)], "third", replaces="second")
+    office.run_billing()
+    assert amounts(office) == {"2026-03": "50.50"}
+    office.report([("yunfan-1", date(2026, 3, 10), "CMCC", 5)], "second", replaces="first")
+    assert office.rerate() == {"replaced": 1}
+    assert amounts(office) == {"2026-03": "0.50"}
