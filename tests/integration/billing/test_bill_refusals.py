@@ -140,9 +140,6 @@ def test_thousands_of_accounts_without_a_product_stop_nobodys_bill(office: Offic
         names = "INSERT INTO account_names (name, account_id) SELECT identifier, id FROM accounts WHERE identifier LIKE 'many%'"
         work.session.execute(text(names))
         work.session.execute(
-            text("INSERT INTO account_names (name, account_id) SELECT identifier, id FROM accounts WHERE identifier LIKE 'many%'")
-        )
-        work.session.execute(
             text(
                 "INSERT INTO usage_daily (account, day, operator, quantity)"
                 " SELECT 'many' || number, DATE '2026-03-01', 'CMCC', 1 FROM generate_series(1, 7000) AS number"
