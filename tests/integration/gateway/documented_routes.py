@@ -24,7 +24,6 @@ _OF_CUSTOMERS: Final = (
     "/follow-ups",
     "/policies",
 )
-_OF_OTHER_SERVICES: Final = ("/products/{product_id}/prices", "/accounts/{account_id}/ledger")
 _OF_PROCESSES: Final = ("/process", "/tasks", "/deputies", "/drafts", "/attachments")
 _BY_FORMAT: Final = {"date": "2026-03-10", "date-time": "2026-03-10T10:00:00+08:00", "decimal": "0.50"}
 
@@ -64,7 +63,8 @@ class DocumentedRoute:
 
 def customer_routes() -> list[DocumentedRoute]:
     """All of the customer context's routes but uploads."""
-    return [each for each in _routes(lambda path: path.startswith(_OF_CUSTOMERS)) if each.path not in _OF_OTHER_SERVICES]
+    of_billing = _paths_of("billing")
+    return _routes(lambda path: path.startswith(_OF_CUSTOMERS) and path not in of_billing)
 
 
 def process_routes() -> list[DocumentedRoute]:
