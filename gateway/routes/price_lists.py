@@ -10,10 +10,10 @@ from gateway.wording import LANGUAGES
 from services.contracts import billing_price_lists as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import utc_now
-from services.kit.files import FolderStore
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
 from services.kit.sheets import MEDIA_TYPE, SheetColumn, pieces_of, written_sheet
+from services.kit.storage import file_store
 
 
 class PriceListRoutes:
@@ -36,7 +36,7 @@ class PriceListRoutes:
 
         Refused whole, with what is wrong by row and column, if one row is wrong (``rows.5.unit_price``).
         """
-        stored = FolderStore(self.settings.files_folder).save(request.stream, max_bytes=calls.PRICE_LIST_BYTES_MAX)
+        stored = file_store(self.settings).save(request.stream, max_bytes=calls.PRICE_LIST_BYTES_MAX)
         return self.billing.read_price_list({"file_key": stored.key})
 
     @route("GET", "/price-tables/template.xlsx", permission="prices.read", media_type=MEDIA_TYPE)

@@ -55,9 +55,9 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.files import FolderStore
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.kit.storage import file_store
 
 
 class BillingService(Health, JobCalls):
@@ -141,7 +141,7 @@ class BillingService(Health, JobCalls):
 
     @rpc
     def read_price_list(self, request: dict[str, Any]) -> Any:
-        files = FolderStore(self.settings.files_folder)
+        files = file_store(self.settings)
         return dump(PriceList, take_price_list(files, **load(ReadPriceList, request)))
 
     # Bills

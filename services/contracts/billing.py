@@ -44,7 +44,9 @@ class PriceInForce(Schema):
 
     price_id = Id(required=True)
     product_id = Id(required=True)
+    product_name = fields.String(load_default="")
     customer_id = Id(required=True)
+    customer_name = fields.String(load_default="")
     process_id = Id(required=True, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(PRICE_KINDS))
     valid_from = fields.Date(required=True)
@@ -108,6 +110,7 @@ class BillingCycleChanged(Schema):
 
     product_id = Id(required=True)
     customer_id = Id(required=True)
+    customer_name = fields.String(load_default="")
     billing_cycle_months = fields.Integer(required=True, validate=validate.Range(min=1, max=12))
     process_id = Id(required=True)
 

@@ -1,9 +1,13 @@
 """The payloads of billing's calls about usage: what the gateway sends and gets (spec, billing.md, "Usage")."""
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, pre_dump, validate
 
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery, page_of
+from services.contracts.wording import LANGUAGES, field_message, refusal_message
 from services.kit.schema import Id, Instant, MonthField, Schema
 
 USAGE_FILE_BYTES_MAX = 200 * 1024 * 1024
@@ -45,12 +49,23 @@ class ImportUsage(UsageImportQuery):
 
 
 class RowError(Schema):
-    """What is wrong in a row of a file; rows count from 1, the header included."""
+    """What is wrong in a row of a file; rows count from 1, the header included, and 0 is the file as a whole.
+
+    The words are put in when dumped.
+    """
 
     row = fields.Integer()
     field = fields.String()
     code = fields.String()
     value = fields.String()
+    words_zh = fields.String()
+    words_en = fields.String()
+
+    @pre_dump
+    def put_into_words(self, error: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        code, params = error["code"], error.get("params")
+        zh, en = (refusal_message(code, params, each) if params else field_message(code, each) for each in LANGUAGES)
+        return {**error, "words_zh": zh, "words_en": en}
 
 
 class UsageImport(Schema):

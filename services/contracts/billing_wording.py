@@ -75,7 +75,7 @@ FIELD_ERRORS = {
         "起止日期与第 {0} 行不同；一次调价只有一个期间，请按期间拆成几份价格表，分别发起。",
         "Other days than row {0}; an adjustment has one range: make a list, and start one, for each.",
     ),
-    "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "A table names an operator or country in every row."),
+    "segment_mixed": ("分运营商或国家报价时，每行都须指明。", "With prices by operator or country, every row names one."),
     "segment_unknown": ("未知的运营商或国家：{0}。", "No such operator or country here: {0}."),
     "unified_has_one_tier": ("统一价只有一档。", "A unified price has one tier."),
     "only_last_tier_unbounded": ("只有最后一档不设上限。", "Only the last tier has no bound."),

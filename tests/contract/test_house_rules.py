@@ -51,6 +51,17 @@ def test_no_function_grows_beyond_a_screen() -> None:
     assert not long_ones, "split it by meaning"
 
 
+def test_one_place_alone_chooses_where_files_are_kept() -> None:
+    """A process that chose by itself would keep them in its own folder where the others have an object store."""
+    choosing = {
+        name_of(path)
+        for path in modules()
+        if path.is_relative_to(CHECKOUT / "services") or path.is_relative_to(CHECKOUT / "gateway")
+        if "FolderStore(" in path.read_text(encoding="utf-8").replace("class FolderStore(", "")
+    }
+    assert choosing == {"services/kit/files.py", "services/kit/storage.py"}
+
+
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "services").glob("*/domain/**/*.py")), ids=name_of)
 def test_the_domain_never_asks_what_time_it_is_nor_makes_an_id(path: Path) -> None:
     calls = [node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]

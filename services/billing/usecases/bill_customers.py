@@ -53,7 +53,8 @@ def bill_customers(
     missed = _without_product(work, month, by_id)
     for product in products:
         sent = usage[product.id]
-        if product.since > month.last_day and not sent.sums and product.id not in due:
+        is_silent = not sent.sums and not alike.get(product.id) and product.id not in due
+        if product.since > month.last_day and is_silent:
             continue  # it was not there yet
         result = charge_month(month, sent, prices[product.id], alike.get(product.id, ()))
         if is_sold_once(product.type) or product.id in due:

@@ -1,5 +1,7 @@
 """An archived 账单周期更改 sets its products' billing cycle, for bills made from now on (spec, billing.md, "Due dates")."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from services.billing.store.customers import lock_products
@@ -29,8 +31,7 @@ def change_billing_cycle(work: UnitOfWork, event: Event) -> tuple[str, str]:
     for product in changed:
         product.billing_cycle_months, product.cycle_agreed_at = months, event.time
     work.session.flush()
-    facts = [Fact("billing_cycle_changed", product.id, _changed(product, UUID(process["process_id"]))) for product in changed]
-    work.publish_all(facts)
+    work.publish_all([Fact("billing_cycle_changed", product.id, _changed(product, process)) for product in changed])
     work.audit_all(entries)
     return (
         f"{len(changed)} 个产品此后账单的账期为 {months} 个月",
@@ -38,12 +39,13 @@ def change_billing_cycle(work: UnitOfWork, event: Event) -> tuple[str, str]:
     )
 
 
-def _changed(product: Product, process_id: UUID) -> dict[str, object]:
+def _changed(product: Product, process: Mapping[str, Any]) -> dict[str, object]:
     return {
         "product_id": product.id,
         "customer_id": product.customer_id,
+        "customer_name": process["customer_name"] or "",
         "billing_cycle_months": product.billing_cycle_months,
-        "process_id": process_id,
+        "process_id": UUID(process["process_id"]),
     }
 
 

@@ -126,23 +126,23 @@ def import_usage(shard: Shard) -> dict[str, Any]:
     try:
         result = dump(calls.UsageCounted, record_usage(shard.begin, report, file))
     except WrongRows as wrong:
-        return _finish(shard.begin, row.id, "refused", row_count=file.row_count, errors=wrong.errors)
+        return _finish(shard.begin, row.id, "refused", row_count=file.row_count, errors=[asdict(error) for error in wrong.errors])
     except Refusal as refusal:
         return _finish(shard.begin, row.id, "refused", row_count=None, errors=_as_errors(refusal))
     return _finish(shard.begin, row.id, "counted", row_count=file.row_count, errors=[], result=result)
 
 
-def _as_errors(refusal: Refusal) -> list[RowError]:
+def _as_errors(refusal: Refusal) -> list[dict[str, Any]]:
     if refusal.fields:
-        return [RowError(1, field, code, "") for field, codes in refusal.fields.items() for code in codes]
-    return [RowError(0, "report_id", refusal.code, str(refusal.params))]
+        return [asdict(RowError(1, field, code, "")) for field, codes in refusal.fields.items() for code in codes]
+    return [{**asdict(RowError(0, "report_id", refusal.code, "")), "params": dict(refusal.params)}]
 
 
 def _finish(
-    begin: Begin, import_id: UUID, state: str, *, row_count: int | None, errors: list[RowError], result: Any = None
+    begin: Begin, import_id: UUID, state: str, *, row_count: int | None, errors: list[dict[str, Any]], result: Any = None
 ) -> dict[str, Any]:
     with begin() as work:
         row = work.session.get_one(UsageImport, import_id, with_for_update=True)
         row.state, row.row_count, row.result, row.finished_at = state, row_count, result, work.now
-        row.errors = [asdict(error) for error in errors]
+        row.errors = errors
     return {"state": state}

@@ -65,7 +65,7 @@ def put_price_in_force(work: UnitOfWork, event: Event) -> Words:
     if is_new:
         if is_sold_once(product.type):
             insert_one_off(work.session, price)
-        work.publish("price_in_force", product.id, _in_force(price))
+        work.publish("price_in_force", product.id, _in_force(price, product, process["customer_name"] or ""))
         work.audit("price_in_force", ("product", product.id), after=_as_json(price), why=process["title"])
     if price.quantity is not None:
         return _sold(product, price)
@@ -98,11 +98,13 @@ def _said(product: Product, price: PriceAgreed, billed: Sequence[Bill]) -> Words
     )
 
 
-def _in_force(price: PriceAgreed) -> dict[str, Any]:
+def _in_force(price: PriceAgreed, product: Product, customer_name: str) -> dict[str, Any]:
     return {
         "price_id": price.id,
         "product_id": price.product_id,
+        "product_name": product.name,
         "customer_id": price.customer_id,
+        "customer_name": customer_name,
         "process_id": price.process_id,
         "kind": price.kind,
         "valid_from": price.valid_from,

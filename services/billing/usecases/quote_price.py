@@ -76,7 +76,8 @@ def _checked(volumes: list[dict[str, Any]], product: Product) -> Volumes:
 
 
 def _unknown(asked: Volumes, places: Sequence[int]) -> dict[str, list[str]]:
-    return {f"volumes.{at}.segment": [f"segment_unknown|{asked[at][0] or '-'}"] for at in places}
+    named = {at: asked[at][0] for at in places}
+    return {f"volumes.{at}.segment": [f"segment_unknown|{name}" if name else "segment_mixed"] for at, name in named.items()}
 
 
 def _proposed(kind: str, prices: list[dict[str, Any]] | None, product: Product) -> tuple[PriceRow, ...]:

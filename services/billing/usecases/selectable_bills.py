@@ -30,6 +30,8 @@ def shown(bill: Bill) -> dict[str, Any]:
     zh, en = (field_message(why_not, language) if why_not else None for language in LANGUAGES)
     return {
         **{column.key: getattr(bill, column.key) for column in bill.__table__.columns},
+        "agreed_amount": bill.agreed_amount,
+        "expected_due_on": bill.expected_due_on,
         "selectable": why_not is None,
         "why_not": why_not,
         "why_not_zh": zh,

@@ -119,7 +119,8 @@ class _Filler(string.Formatter):
         self._language = LANGUAGES.index(language)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        return look_up(kwargs, field_name), field_name
+        # That the contract has the field was seen when the template was read; one said before it had it is shown without.
+        return find(kwargs, field_name), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list):

@@ -268,7 +268,7 @@ def unified(price: str) -> list[dict[str, Any]]:
 
 def _process(code: str, process_id: UUID, form: Mapping[str, Any]) -> dict[str, Any]:
     subject = {"type": "", "id": str(form.get("product_id", "")), "name": ""}
-    process = {"process_id": str(process_id), "code": code, "title": code, "owner_service": "billing"}
+    process = {"process_id": str(process_id), "code": code, "title": code, "owner_service": "billing", "customer_name": YUNFAN}
     initiator = {"id": SALES.user_id, "name": SALES.name, "department_id": SALES.department_id}
     return {**process, "initiator": initiator, "subject": subject, "form": dict(form)}
 

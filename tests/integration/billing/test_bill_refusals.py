@@ -113,6 +113,15 @@ def test_an_unknown_account_alike_one_of_the_products_is_named(office: Office, p
     assert words_en.startswith("Usage came for YunFan-01, which no product has")
 
 
+def test_usage_of_before_a_product_was_there_names_it_too(office: Office, customer: UUID) -> None:
+    late = office.product(customer, time=datetime(2026, 4, 1, tzinfo=UTC))
+    office.account(late, customer, "yunfan01")
+    office.product(customer, "营销短信", time=datetime(2026, 4, 1, tzinfo=UTC))
+    office.report([("YunFan-01", date(2026, 3, 8), "CMCC", 1)])
+    office.run_billing()
+    assert _reasons(office) == [("account_unknown", {"accounts": ["YunFan-01"]})], "of the other product there is nothing to say"
+
+
 def test_an_account_without_a_product_is_product_missing(office: Office, customer: UUID) -> None:
     account = office.account(new_id(), customer, "lonely01")
     office.report([("lonely01", date(2026, 3, 8), "CMCC", 1)])

@@ -73,6 +73,11 @@ def test_sales_sees_all_bills_of_the_last_period_and_any_earlier_open_ones(offic
         ("2026-02", "open", True),
         ("2026-01", "open", True),
     ]
+    assert [(bill["agreed_amount"], bill["expected_due_on"]) for bill in listed["items"]] == [
+        ("50.00", "2026-04-30"),
+        ("50.00", "2026-03-31"),
+        ("50.00", "2026-02-28"),
+    ]
     assert listed["open"] == {"bill_count": 2, "quantity": 2000, "amount": "100.00", "covered": "0.00", "owed": "100.00"}
 
 

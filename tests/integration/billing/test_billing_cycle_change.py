@@ -11,7 +11,7 @@ from services.billing.usecases.copy_product import copy_product
 from services.kit.clock import Month
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
-from tests.integration.billing.office import OTHER_SALES, Office, fields_of, selected, unified
+from tests.integration.billing.office import OTHER_SALES, YUNFAN, Office, fields_of, selected, unified
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def test_every_product_is_told_of_by_itself(office: Office, customer: UUID, prod
     assert told[0] == {
         "product_id": told[0]["product_id"],
         "customer_id": str(customer),
+        "customer_name": YUNFAN,
         "billing_cycle_months": 12,
         "process_id": str(process),
     }

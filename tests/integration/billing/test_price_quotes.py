@@ -88,7 +88,7 @@ def test_operators_count_together_where_the_price_makes_no_difference_and_apart_
 def test_every_operator_with_a_volume_must_be_in_the_table(office: Office, product: UUID) -> None:
     office.price(product, by_operator(CMCC="0.05"), kind="unified")
     assert fields_of(lambda: quoted(office, product, volumes(CMCC=1, CTCC=1))) == {"volumes.1.segment": ["segment_unknown|CTCC"]}
-    assert fields_of(lambda: quoted(office, product, volumes(5))) == {"volumes.0.segment": ["segment_unknown|-"]}
+    assert fields_of(lambda: quoted(office, product, volumes(5))) == {"volumes.0.segment": ["segment_mixed"]}
     found = quoted(office, product, volumes(CMCC=1, CTCC=1), **TIERED)
     assert (found["in_force"]["lacking"], found["in_force"]["amount"], found["difference"]) == (["CTCC"], None, None)
 

@@ -13,6 +13,7 @@ import xlsxwriter
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.billing.usecases.list_usage import list_usage
 from services.billing.usecases.record_usage import Report, record_reported_usage
+from services.contracts.billing_usage_calls import UsageImport
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, Forbidden, InvalidInput
 from services.kit.ids import new_id
@@ -308,6 +309,14 @@ def test_one_wrong_row_refuses_the_whole_file_with_a_report_by_row(office: Offic
         (4, "quantity", "invalid"),
         (5, "operator", "segment_unknown|XX"),
     ]
+    told = UsageImport().dump(done)["errors"]
+    assert [error["words_zh"] for error in told] == [
+        "长度须在 1 到 64 之间。",
+        "格式不正确。",
+        "格式不正确。",
+        "未知的运营商或国家：XX。",
+    ]
+    assert told[-1]["words_en"] == "No such operator or country here: XX."
     assert _sums(office) == {}
 
 

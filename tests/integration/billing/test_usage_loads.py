@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from services.billing.store import daily_sums
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
+from services.contracts.billing_usage_calls import UsageImport
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from services.kit.jobs import open_job
@@ -129,6 +130,8 @@ def test_the_same_report_counts_once_whatever_the_way_it_came(office: Office) ->
     assert _sums(office) == _expected()
     differs = _import(office, [*LINES[:-1], ("a0", DAY, "CMCC", 1)], report_id="march", source="platform")
     assert (differs.state, differs.errors[0]["code"]) == ("refused", "usage_report_differs")
+    (told,) = UsageImport().dump(differs)["errors"]
+    assert told["words_zh"].startswith("来源 platform 的报告 march 已计入，但内容不同")
 
 
 def test_names_that_copy_takes_for_something_else_are_kept_as_they_are(office: Office) -> None:

@@ -52,10 +52,10 @@ def _hear(database: Database, source: str, event_type: str, **fields: Any) -> No
     post_messages(begin, _event(source, event_type, data))
 
 
-def _told(database: Database, reader: Caller) -> list[str]:
+def _told(database: Database, reader: Caller, part: str = "text") -> list[str]:
     asked: dict[str, Any] = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
     page = list_messages(_begin(database, reader), **asked, text="", page_size=50, sort="posted_at", cursor="")
-    return [message["text"]["zh"] for message in page.items]
+    return [message[part]["zh"] for message in page.items]
 
 
 def test_a_recharge_tells_the_customers_owner_what_was_credited(database: Database) -> None:
@@ -91,9 +91,19 @@ def test_a_reversed_invoice_is_told_to_the_customers_owner_with_the_reason(datab
 
 def test_products_whose_billing_cycle_changes_by_one_process_are_told_of_once(database: Database) -> None:
     for product_id in (PRODUCT_ID, new_id()):
-        cycle = {"product_id": product_id, "customer_id": CUSTOMER_ID, "billing_cycle_months": 3, "process_id": PROCESS_ID}
-        _hear(database, "billing", "billing_cycle_changed", **cycle)
-    assert _told(database, OWNER) == ["账单周期现为 3 个月。"]
+        cycle = {"product_id": product_id, "billing_cycle_months": 3, "process_id": PROCESS_ID}
+        _hear(database, "billing", "billing_cycle_changed", **CUSTOMER, **cycle)
+    assert _told(database, OWNER, "title") == ["账单周期已更改：上海云帆"]
+    assert _told(database, OWNER) == ["此后账单的账单周期为 3 个月。"]
+
+
+def test_a_price_in_force_is_told_to_the_customers_owner_with_its_product(database: Database) -> None:
+    price = {"price_id": new_id(), "process_id": PROCESS_ID, "kind": "unified", "valid_to": None}
+    since = datetime(2026, 3, 2, tzinfo=UTC).date()
+    product = {"product_id": PRODUCT_ID, "product_name": "行业短信"}
+    _hear(database, "billing", "price_in_force", **CUSTOMER, **product, **price, valid_from=since)
+    assert _told(database, OWNER, "title") == ["价格已生效：上海云帆"]
+    assert _told(database, OWNER) == ["行业短信 的新价格自 2026-03-02 起生效。"]
 
 
 def test_a_claim_that_a_contract_overtook_is_told_to_whoever_claims(database: Database) -> None:
