@@ -1,0 +1,50 @@
+"""What would be missed or wait in a circle if two things met at one moment: each is held at the lock where they meet."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from tests.integration.billing.late import amounts, priced_product, sent
+from tests.integration.billing.office import Office
+
+NAMES = "SELECT pg_advisory_xact_lock(16707)"
+"""What whoever gives a name to an account holds, and reports share (``store/account_names.py``)."""
+TEN_TO_MIDNIGHT, AFTER_MIDNIGHT = datetime(2026, 3, 31, 15, 50, tzinfo=UTC), datetime(2026, 3, 31, 16, 1, tzinfo=UTC)
+
+
+@contextmanager
+def _meanwhile(office: Office, lock: str, work: Callable[[], Any], **params: Any) -> Iterator[Future[Any]]:
+    """Somebody else holds a lock, ``work`` waits for it, and is let go at the end."""
+    engine = create_engine(office.database.url, poolclass=NullPool)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.connect() as connection, connection.begin():
+            connection.execute(text(lock), params)
+            done = pool.submit(work)
+            office.wait_until_blocked()
+            yield done
+        done.result(timeout=30)
+
+
+def test_a_report_that_ends_after_its_month_was_billed_is_late_though_it_began_before_midnight(office: Office) -> None:
+    customer_id, _ = priced_product(office)
+    office.now = TEN_TO_MIDNIGHT
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    later = Office(office.database, office.folder, AFTER_MIDNIGHT)
+    with _meanwhile(office, NAMES, lambda: sent(office, ("yunfan-1", "2026-03-31", 200))):
+        later.run_billing(customer_id=customer_id)
+        assert amounts(office) == {"2026-03": "50.00"}
+    assert later.rerate() == {"replaced": 1}
+    assert amounts(office) == {"2026-03": "60.00"}
+
+
+def test_a_month_whose_last_hour_has_begun_is_not_billed(office: Office) -> None:
+    priced_product(office)
+    office.now = TEN_TO_MIDNIGHT
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    assert office.rerate() == {}
+    assert (amounts(office), office.value("SELECT count(*) FROM bill_refusals")) == ({}, 0)
