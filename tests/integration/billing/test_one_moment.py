@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -48,3 +48,14 @@ def test_a_month_whose_last_hour_has_begun_is_not_billed(office: Office) -> None
     sent(office, ("yunfan-1", "2026-03-10", 1_000))
     assert office.rerate() == {}
     assert (amounts(office), office.value("SELECT count(*) FROM bill_refusals")) == ({}, 0)
+
+
+def test_a_correction_that_was_corrected_itself_takes_usage_away_of_whoever_has_the_name_by_then(office: Office) -> None:
+    priced_product(office)
+    office.report([("yunfan-1", date(2026, 3, 10), "CMCC", 1_000)], "first")
+    office.report([("yunfan-2", date(2026, 3, 10), "CMCC", 10)], "third", replaces="second")
+    office.run_billing()
+    second = [("yunfan-1", date(2026, 3, 10), "CMCC", 5)]
+    with _meanwhile(office, NAMES, lambda: office.report(second, "second", replaces="first")):
+        assert office.rerate() == {}, "it has marked nothing yet, and nothing of it is seen"
+    assert office.rerate() == {"replaced": 1}
