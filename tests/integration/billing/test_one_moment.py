@@ -5,10 +5,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from services.billing.usecases.void_bill import finish_void, give_up_void
+from services.kit.ids import new_id
 from tests.integration.billing.late import amounts, priced_product, sent
 from tests.integration.billing.office import Office
 
@@ -59,3 +63,22 @@ def test_a_correction_that_was_corrected_itself_takes_usage_away_of_whoever_has_
     with _meanwhile(office, NAMES, lambda: office.report(second, "second", replaces="first")):
         assert office.rerate() == {}, "it has marked nothing yet, and nothing of it is seen"
     assert office.rerate() == {"replaced": 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "amounts_told"),
+    [(finish_void, {}), (give_up_void, {"held": "120.00", "written_off": "0.00"})],
+    ids=["cancelled", "kept"],
+)
+def test_payments_answer_waits_for_the_process_before_it_takes_the_bill(
+    office: Office, customer: UUID, receivables: list[UUID], answer: Any, amounts_told: dict[str, str]
+) -> None:
+    """Processes before bills: whoever holds the process, and wants the bill, finds it free."""
+    process, form = new_id(), {"kind": "bill", "target_id": str(receivables[0]), "reason": "单价录错"}
+    office.prepare("reversal", process, customer, form)
+    office.archive("reversal", process, form)
+    told = {**office.events("bill_void_asked")[-1], **amounts_told}
+    hold = "SELECT 1 FROM processes WHERE process_id = :process FOR UPDATE"
+    with _meanwhile(office, hold, lambda: office.hear(answer, "answered", told), process=process):
+        assert office.rows("SELECT id FROM bills WHERE id = :bill FOR UPDATE NOWAIT", bill=receivables[0])
+    assert office.value("SELECT state FROM bills WHERE id = :bill", bill=receivables[0]) in {"void", "reconciled"}
