@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.billing.usecases.void_bill import finish_void, give_up_void
 from services.kit.ids import new_id
 from tests.integration.billing.late import amounts, priced_product, sent
@@ -82,3 +84,18 @@ def test_payments_answer_waits_for_the_process_before_it_takes_the_bill(
     with _meanwhile(office, hold, lambda: office.hear(answer, "answered", told), process=process):
         assert office.rows("SELECT id FROM bills WHERE id = :bill FOR UPDATE NOWAIT", bill=receivables[0])
     assert office.value("SELECT state FROM bills WHERE id = :bill", bill=receivables[0]) in {"void", "reconciled"}
+
+
+def test_a_file_whose_job_could_not_be_sent_is_counted_all_the_same(office: Office) -> None:
+    """The caller was killed, or the queue away, between the row and the sending: the workers' sweep finds the job."""
+    stored = office.files.save(BytesIO("账号,日期,运营商,数量\na1,2026-03-30,移动,5\n".encode()), max_bytes=1_000)
+
+    def killed(_name: str, _as_of: date, _params: dict[str, Any]) -> UUID:
+        raise ConnectionError
+
+    named: dict[str, Any] = {"source": "file", "report_id": "", "replaces": None}
+    with pytest.raises(ConnectionError):
+        start_usage_import(office.begin(), killed, file_key=stored.key, file_name="1.csv", sha256=stored.sha256, **named)
+    import_id = office.value("SELECT id FROM usage_imports")
+    office.do_shard(office.value("SELECT id FROM jobs WHERE key = :key", key=str(import_id)))
+    assert show_usage_import(office.begin(), import_id).state == "counted"
