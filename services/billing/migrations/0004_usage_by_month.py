@@ -92,6 +92,9 @@ def _name_accounts() -> None:
 
 
 def downgrade() -> None:
+    """Refused where a name was assigned by hand: the older tables would take the usage under it for nobody's."""
+    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM account_names WHERE assigned_at IS NOT NULL)")):
+        raise RuntimeError("account_names holds what the tables before this migration cannot: names assigned by hand")
     op.drop_table("account_names")
     op.drop_index("ix_usage_imports_created_at", table_name="usage_imports")
     op.drop_index("ix_usage_reports_source", table_name="usage_reports")

@@ -38,6 +38,25 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON bill_adjustments FOR EAC
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON bill_reratings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """
 
+# Usage that came late before this version marked nothing: bills that do not hold what was sent by now are rated anew.
+_MARK_WHAT_CAME = """
+INSERT INTO late_usage (product_id, month, customer_id, marked_at)
+SELECT product_id, month, customer_id, now() FROM bills
+ WHERE product_id IS NOT NULL AND state <> 'void' AND EXISTS (
+    SELECT FROM (
+        SELECT accounts.id AS account_id, sum(usage_daily.quantity) AS quantity
+          FROM accounts
+          JOIN account_names ON account_names.account_id = accounts.id
+          JOIN usage_daily ON usage_daily.account = account_names.name
+         WHERE accounts.product_id = bills.product_id
+           AND usage_daily.day >= bills.month AND usage_daily.day < bills.month + interval '1 month'
+         GROUP BY accounts.id
+    ) AS sent
+    FULL JOIN (SELECT account_id, quantity FROM bill_accounts WHERE bill_id = bills.id) AS billed USING (account_id)
+    WHERE coalesce(sent.quantity, 0) <> coalesce(billed.quantity, 0)
+ )
+"""
+
 
 def upgrade() -> None:
     op.add_column("bills", sa.Column("adjusted", _AMOUNT, nullable=False, server_default=sa.text("0")))
@@ -95,9 +114,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_bill_adjustment_uses_adjustment", "bill_adjustment_uses", ["adjustment_id"])
     op.execute(_GUARD)
+    op.execute(_MARK_WHAT_CAME)
 
 
 def downgrade() -> None:
+    """Refused where late usage was found for an agreed bill: the bill that carries it would not add up."""
+    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM bill_adjustments)")):
+        raise RuntimeError("bill_adjustments holds what the tables before this migration cannot")
     for table in ("bill_adjustment_uses", "bill_adjustments", "bill_reratings", "late_usage"):
         op.drop_table(table)
     op.execute("DROP FUNCTION guard_adjustment_use()")

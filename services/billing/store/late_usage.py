@@ -1,8 +1,8 @@
 """Which products' months that are over had their usage changed, and are to be rated anew."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, func, literal, select
@@ -17,9 +17,14 @@ from services.billing.store.usage_staging import staged_accounts
 from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month, business_date
 
+_COUNTED_WITHIN: Final = timedelta(hours=1)
+"""No report takes longer. One that began before midnight may end after the month was billed without it: it marks a month whose
+last hour has begun as if it were over."""
+
 
 def mark_counted_usage(session: Session, now: datetime) -> None:
-    """The months that the report which is being counted (``usage_staging.py``) changes, of those that are over at ``now``."""
+    """The months that the report which is being counted (``usage_staging.py``) changes, of those that are over at ``now``, or
+    about to be."""
     query = select(Account.product_id, staged_accounts.c.month, Account.customer_id)
     _mark(session, join_accounts(query, staged_accounts.c.account), staged_accounts.c.month, now)
 
@@ -33,7 +38,7 @@ def mark_usage_of_names(session: Session, names: Sequence[str], now: datetime) -
 
 def _mark(session: Session, whose: Select[*tuple[Any, ...]], month: ColumnElement[Any], now: datetime) -> None:
     rows = (
-        whose.where(month < Month.of(business_date(now)))
+        whose.where(month < Month.of(business_date(now + _COUNTED_WITHIN)))
         .add_columns(literal(now).label("marked_at"))
         .distinct()
         .order_by(Account.product_id, month)  # two reports at once mark in one order
@@ -51,9 +56,10 @@ def has_late_usage() -> ColumnElement[bool]:
     return select(LateUsage.product_id).where(LateUsage.customer_id == Customer.id).exists()
 
 
-def months_of_late_usage(session: Session, customer_ids: Iterable[UUID]) -> list[Month]:
-    """The months of which something of these customers is marked, the oldest first."""
-    query = select(LateUsage.month).distinct().where(LateUsage.customer_id == one_of(customer_ids))
+def months_of_late_usage(session: Session, customer_ids: Iterable[UUID], today: date) -> list[Month]:
+    """The months over of which something of these customers is marked, the oldest first."""
+    query = select(LateUsage.month).distinct()
+    query = query.where(LateUsage.customer_id == one_of(customer_ids), LateUsage.month < Month.of(today))
     return list(session.scalars(query.order_by(LateUsage.month)))
 
 

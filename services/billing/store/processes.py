@@ -45,6 +45,11 @@ def end_process(session: Session, event: Event, state: str) -> bool:
     return True
 
 
+def lock_process(session: Session, process_id: UUID) -> None:
+    """Lock the row of a process that is known, for an event that is not workflow's; before whatever the process holds."""
+    session.execute(select(Process.state).where(Process.process_id == process_id).with_for_update())
+
+
 def reopen_process(session: Session, process_id: UUID) -> int:
     """An archived process whose effect could not be put into force: told of again, it is acted on again.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.billing.documents.usage_file import UsageFile
@@ -14,10 +14,11 @@ from services.billing.usecases.record_usage import Report, record_usage
 from services.contracts import billing_usage_calls as calls
 from services.kit.clock import business_date
 from services.kit.errors import NotFound, Refusal
-from services.kit.jobs import Shard
+from services.kit.jobs import Shard, open_job
 from services.kit.schema import dump
 from services.kit.unit_of_work import Begin
 
+JOB: Final = "usage_import"
 ERRORS_KEPT_MAX = 1_000
 _TOLD_EVERY_ROWS = 200_000
 StartJob = Callable[[str, date, dict[str, Any]], UUID]
@@ -52,8 +53,10 @@ def start_usage_import(
             finished_at=None,
         )
         work.session.add(row)
-        today = work.today
-    start_job("usage_import", today, {"import_id": str(row.id)})
+        params, today = {"import_id": str(row.id)}, work.today
+        # Opened in the transaction of the row, so that there is none without its job; sent once both are there.
+        open_job(work, JOB, str(row.id), as_of=today, params=params)
+    start_job(JOB, today, params)
     return row
 
 

@@ -118,10 +118,11 @@ def _count(work: UnitOfWork, report: Report, load: UsageLoad) -> UsageReport:
         ("usage_report", row.id),
         after={"source": row.source, "report_id": row.report_id, "replaces": row.replaces, "quantity": row.quantity},
     )
+    if is_counted or replaced is not None:
+        lock_reports_against_names(session)
+        mark_counted_usage(session, work.now)
     if is_counted:
         _tell_whose(work)
-    if is_counted or replaced is not None:
-        mark_counted_usage(session, work.now)
     return row
 
 
@@ -136,7 +137,6 @@ def _change_sums(work: UnitOfWork, load: UsageLoad, is_counted: bool, replaced: 
 
 
 def _tell_whose(work: UnitOfWork) -> None:
-    lock_reports_against_names(work.session)
     facts = [
         Fact(
             "usage_recorded",

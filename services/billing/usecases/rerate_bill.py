@@ -81,8 +81,9 @@ def adjust_agreed_bill(work: UnitOfWork, bill: Bill, content: Charged) -> str:
         return UNCHANGED
     rows = ContentRows()
     rows.add(bill.id, content)
-    totals = {"quantity": content.quantity, "amount": content.amount}
-    rerating = _keep_rerating(work, bill, ADJUSTED, _sum(before), totals, _document(rows.lines, rows.accounts))
+    # By accounts, on both sides: what was sold once is nobody's usage.
+    document = _document(rows.lines, rows.accounts)
+    rerating = _keep_rerating(work, bill, ADJUSTED, _sum(before), _sum(content.accounts), document)
     adjustments = [
         {
             "id": work.new_id(),

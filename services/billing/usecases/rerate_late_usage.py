@@ -70,7 +70,7 @@ def rerate_customers(begin: Begin, customer_ids: Sequence[UUID]) -> Counter[str]
     :returns: counts as of :func:`rerate_late_usage`.
     """
     with begin() as work:
-        months = months_of_late_usage(work.session, customer_ids)
+        months = months_of_late_usage(work.session, customer_ids, work.today)
     counts: Counter[str] = Counter()
     for month in months:
         with begin() as work:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.billing.store.adjustments import carriers_of
 from services.billing.store.bills import bills_of_void_process, lock_bills
-from services.billing.store.processes import reopen_process
+from services.billing.store.processes import lock_process, reopen_process
 from services.billing.store.tables import Bill
 from services.billing.usecases.close_bill import close_complete
 from services.billing.usecases.consume_balances import reverse_consumption
@@ -92,6 +92,7 @@ def finish_void(begin: Begin, event: Event) -> None:
     answer = load(ReceivableCancelled, event.data)
     process_id = answer["process_id"]
     with begin(consuming=event) as work:
+        lock_process(work.session, process_id)
         bill = lock_bills(work.session, [answer["bill_id"]]).get(answer["bill_id"])
         if bill is None or bill.state == "void":
             return
@@ -106,6 +107,7 @@ def give_up_void(begin: Begin, event: Event) -> None:
     answer = load(ReceivableKept, event.data)
     process_id = answer["process_id"]
     with begin(consuming=event) as work:
+        lock_process(work.session, process_id)
         bill = lock_bills(work.session, [answer["bill_id"]]).get(answer["bill_id"])
         if bill is None or bill.state == "void" or bill.void_process_id != process_id:
             return

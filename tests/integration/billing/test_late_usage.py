@@ -48,7 +48,7 @@ def test_a_correction_may_take_a_bill_down_to_nothing(office: Office) -> None:
 
 def test_usage_in_time_is_not_late_and_a_bill_that_has_it_stays_as_it_is(office: Office) -> None:
     priced_product(office)
-    office.now = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)  # a minute before April in Shanghai
+    office.now = datetime(2026, 3, 31, 14, 59, tzinfo=UTC)  # an hour and a minute before April in Shanghai
     sent(office, ("yunfan-1", "2026-03-31", 1_000))
     assert office.rows("SELECT * FROM late_usage") == []
     office.now = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)

@@ -308,3 +308,25 @@ def _statement(office: Office, bill: UUID) -> str:
     office.do_shard(jobs[0])
     content = b"".join(office.files.read(find_statement_file(office.begin(SALES), statement, "pdf")["file_key"]))
     return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def test_what_late_usage_comes_to_leaves_out_what_was_sold_once(office: Office, software: Software) -> None:
+    """The product sent messages until it became software, in the month in which it was sold."""
+    office.account(software.product, software.customer, "yunfan01")
+    software.becomes("industry_sms")
+    office.price(software.product, unified("0.05"), kind="unified", valid_to="2026-03-31")
+    office.report([("yunfan01", date(2026, 3, 10), "CMCC", 1_000)])
+    office.product(software.customer, "短信管理平台", "software", id=software.product, version=3)
+    software.sell("380000")
+    software.bill(MARCH)
+    (bill,) = software.bills
+    assert software.shown(bill)["amount"] == "380050.00"
+    process = new_id()
+    office.prepare("reconciliation", process, software.customer, selected(bill))
+    office.archive("reconciliation", process, selected(bill))
+    office.report([("yunfan01", date(2026, 3, 31), "CMCC", 200)])
+    assert office.rerate() == {"adjusted": 1}
+    (rerating,) = software.shown(bill)["reratings"]
+    assert (rerating["amount_before"], rerating["amount_after"]) == ("50.00", "60.00")
+    (told,) = office.events("bill_rerated")
+    assert (told["quantity"], told["amount"]) == (200, "10.00")
