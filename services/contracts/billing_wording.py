@@ -160,8 +160,8 @@ BILL_REFUSAL_WORDS = {
         "Nothing was sent in the month and no one-off is due; if something was sent, check the accounts.",
     ),
     "account_unknown": (
-        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号。",
-        "Usage came for {accounts}, which no product has and which is like an account of this one; check the accounts.",
+        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号；如属本产品，请联系销管或运营归属。",
+        "Usage came for {accounts}, of no product but like an account of this one; check or have sales administration assign it.",
     ),
     "product_missing": (
         "账号 {account} 有用量但没有产品，请添加产品。",
