@@ -83,7 +83,10 @@ FIELD_ERRORS = {
     "tier_not_rising": ("上限须大于前一档的 {0}。", "The bound must be above the previous one, {0}."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
     "after": ("不能晚于 {0}。", "May not be after {0}."),
-    "month_billed": ("{0} 已出账单 {1}，价格不能再改。", "{0} is billed already ({1}); its price stays."),
+    "month_billed": (
+        "{0} 已出账单 {1}，价格不能再改；如需改价，请先冲销该账单。",
+        "{0} is billed already ({1}), and its price stays; to change it, have that bill voided first.",
+    ),
     "one_off_is_unified": ("一次性销售只有一个统一价。", "A one-off sale has one unified price."),
     "one_off_has_one_day": ("一次性销售没有结束日期。", "A one-off sale has no end date."),
     "only_of_one_off": ("只有软件等一次性销售填写数量。", "Only what is sold once, like software, has a quantity."),
