@@ -1,4 +1,4 @@
-"""Killed between any two transactions, rating late usage leaves nothing half done: whoever comes next ends where it would have."""
+"""Killed between any two transactions, rating late usage leaves nothing half done: the next to try comes to the same."""
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -93,7 +93,7 @@ def test_rating_late_usage_killed_between_any_two_transactions_comes_to_the_same
     _story(office)
     assert _rerate(office, "undisturbed")
     undisturbed = _told(office)
-    assert dict((name, count) for name, count, _ in undisturbed[2])["adjustment"] == 2
+    assert {name: count for name, count, _ in undisturbed[2]}["adjustment"] == 2
     ended, killed_after = False, 0
     while not ended:
         empty(office.database)
