@@ -35,14 +35,6 @@ def staged_usage_by_customer(session: Session) -> list[CustomerUsage]:
     return [CustomerUsage(*row) for row in session.execute(query)]
 
 
-def staged_products(session: Session) -> list[tuple[UUID, Month]]:
-    """The products, each with a month, whose usage the report that was just taken in changed; of a correction also those that it
-    took from."""
-    month = staged_accounts.c.month
-    query = join_accounts(select(Account.product_id, month), staged_accounts.c.account)
-    return [(row[0], row[1]) for row in session.execute(query.distinct().order_by(Account.product_id, month))]
-
-
 def unknown_staged_accounts(session: Session, limit: int) -> list[str]:
     """Those names of the report that was just taken in that nobody knows, in order."""
     name = staged_accounts.c.account

@@ -1,7 +1,7 @@
 """Accounts with usage that nobody knows, and whose names are like those of known ones (spec, billing.md, "Bills")."""
 
 from collections.abc import Iterable
-from typing import Final, Self
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,13 +20,15 @@ class UnknownAccounts:
         self._month = month
         self._index: AlikeIndex | None = None
 
-    @classmethod
-    def of_job(cls, job_id: UUID, month: Month) -> Self:
+    @staticmethod
+    def of_job(job_id: UUID, month: Month) -> "UnknownAccounts":
         """Those that a worker has found for another shard of the same job, or new ones."""
-        if job_id not in _of_job:
-            _of_job.clear()
-            _of_job[job_id] = cls(month)
-        return _of_job[job_id]  # type: ignore[return-value]  # nobody derives from it
+        found = _of_job.get(job_id)
+        if found is None:
+            found = UnknownAccounts(month)
+            _of_job.clear()  # of one job at a time: they may be many
+            _of_job[job_id] = found
+        return found
 
     def alike(self, session: Session, names: Iterable[str]) -> list[str]:
         """Those whose names are like one of these, in order; the first few."""

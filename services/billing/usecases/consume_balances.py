@@ -41,14 +41,6 @@ def draw_on_balances(work: UnitOfWork, bills: Sequence[dict[str, Any]], accounts
     return posted
 
 
-def redraw(work: UnitOfWork, bill: Bill, accounts: Sequence[Mapping[str, Any]]) -> Decimal:
-    """As :func:`redraw_bills`, of one.
-
-    :returns: what the bill holds now, for its ``covered``; 0.00 for one that is paid afterwards.
-    """
-    return redraw_bills(work, [bill], accounts).get(bill.id, ZERO)
-
-
 def redraw_bills(work: UnitOfWork, bills: Sequence[Bill], accounts: Sequence[Mapping[str, Any]]) -> dict[UUID, Decimal]:
     """Have bills whose shares have changed take what they take of balances by their new ones, any number of times.
 

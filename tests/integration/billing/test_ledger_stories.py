@@ -15,7 +15,7 @@ from services.billing.domain.ledger import draw
 from services.billing.store.bills import lock_bills
 from services.billing.store.ledger import consumptions_of, funds_of
 from services.billing.store.tables import Bill
-from services.billing.usecases.consume_balances import NOTHING, redraw, reverse_consumption
+from services.billing.usecases.consume_balances import NOTHING, redraw_bills, reverse_consumption
 from services.billing.usecases.snapshots import change_bills
 from services.kit.clock import Month
 from services.kit.errors import Refusal
@@ -180,7 +180,7 @@ class Teller:
                     "UPDATE bill_accounts SET amount = :amount WHERE bill_id = :bill_id AND account_id = :account_id"
                 )
                 work.session.execute(new_share, share)
-                covered = redraw(work, bill, [share])
+                covered = redraw_bills(work, [bill], [share])[bill.id]
                 change_bills(work, [(bill, {"amount": due, "covered": covered})], why="重新计算")
                 after = funds_of(work.session, [account], work.today).get(account, NOTHING)
                 assert after.total == funds.total - (covered - before + given_back)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.billing.store.bills import lock_bills
 from services.billing.store.ledger import covered_by_account
-from services.billing.usecases.consume_balances import redraw, reverse_consumption
+from services.billing.usecases.consume_balances import redraw_bills, reverse_consumption
 from services.billing.usecases.snapshots import change_bills
 from tests.integration.at_once import at_once
 from tests.integration.billing.office import Office
@@ -29,7 +29,7 @@ def rerate(office: Office, **shares: str) -> Decimal:
         accounts = {row.identifier: row.id for row in work.session.execute(text("SELECT id, identifier FROM accounts"))}
         rows = [{"bill_id": bill.id, "account_id": accounts[name], "amount": Decimal(amount)} for name, amount in shares.items()]
         amount = sum((row["amount"] for row in rows), Decimal(0))
-        change_bills(work, [(bill, {"amount": amount, "covered": redraw(work, bill, rows)})], why="用量更正")
+        change_bills(work, [(bill, {"amount": amount, "covered": redraw_bills(work, [bill], rows)[bill.id]})], why="用量更正")
         return bill.covered
 
 
