@@ -59,6 +59,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "usage.assign": OPERATIONS | SALES_ADMINISTRATION | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "prices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    "billing_runs.read": EVERYONE,
     "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.generate": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "balances.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

@@ -17,12 +17,12 @@ class BillRoutes:
         """Make a month's missing bills, of all customers or of one."""
         return self.billing.start_billing_run(request.body)
 
-    @route("GET", "/billing-runs", permission="bills.read", query=calls.BillingRunQuery, answer=calls.BillingRunPage)
+    @route("GET", "/billing-runs", permission="billing_runs.read", query=calls.BillingRunQuery, answer=calls.BillingRunPage)
     def list_billing_runs(self, request: ApiRequest) -> Any:
         """Runs over all customers and for one's own, the newest first."""
         return self.billing.list_billing_runs(request.query)
 
-    @route("GET", "/billing-runs/<run_id>", permission="bills.read", answer=calls.BillingRun)
+    @route("GET", "/billing-runs/<run_id>", permission="billing_runs.read", answer=calls.BillingRun)
     def show_billing_run(self, request: ApiRequest, run_id: str) -> Any:
         """How far a run is."""
         return self.billing.show_billing_run(run_id)

@@ -11,6 +11,7 @@ import pytest
 from services.billing.usecases.list_billing_runs import list_billing_runs
 from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.show_bill import show_bill
+from services.billing.usecases.show_billing_run import show_billing_run
 from services.contracts import billing_calls as calls
 from services.kit.clock import Month
 from services.kit.errors import InvalidInput, NotFound
@@ -81,6 +82,10 @@ def test_runs_are_listed_the_newest_first_and_those_for_one_customer_to_those_wh
     assert seen(SALES) == seen(FINANCE) == [generated, february, everybody]
     assert seen(OTHER_SALES) == [february, everybody]
     assert seen(FINANCE, month=MARCH) == [generated, everybody]
+    assert show_billing_run(office.begin(OTHER_SALES), everybody)["id"] == everybody
+    assert show_billing_run(office.begin(SALES), generated)["customer_id"] == str(customer)
+    with pytest.raises(NotFound, match="job_not_found"):
+        show_billing_run(office.begin(OTHER_SALES), generated)
     first = list_billing_runs(office.begin(SALES), **{**RUNS, "page_size": 2})
     rest = list_billing_runs(office.begin(SALES), **{**RUNS, "page_size": 2, "cursor": first.next_cursor or ""})
     assert [run["id"] for run in (*first.items, *rest.items)] == [generated, february, everybody]

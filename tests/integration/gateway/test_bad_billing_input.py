@@ -1,5 +1,5 @@
 """What bad input to billing gets (spec, gateway.md, "HTTP conventions"): an answer that says what is wrong, never a fault; and
-nothing has changed by it.
+nothing has changed by it; and of what the caller may not see, the same answer as of what does not exist.
 
 Of every route of the context and every field that OpenAPI documents: one that is added is tried here, too.
 """
@@ -167,6 +167,23 @@ def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anyth
         else:
             assert answer.headers["Content-Type"] == PROBLEM, (why, answer.status_code)
             assert books.seen() == before, (why, answer.text, "refused, and yet something changed")
+
+
+@pytest.mark.parametrize("route", [route for route in billing_routes() if route.path_variables or route.body], ids=str)
+def test_what_a_salesperson_may_not_see_is_answered_like_what_does_not_exist(
+    accounts_room: RunningGateway, client: Client, ids: dict[str, str], route: DocumentedRoute
+) -> None:
+    own_run = client.post("/billing-runs", {"month": "2026-03", "customer_id": ids["customer_id"]})
+    hidden = {**ids, "run_id": own_run.json()["id"]}
+    stranger, answers = accounts_room.client("sales"), []
+    for known in (hidden, {name: str(new_id()) for name in hidden}):
+        answer = stranger.request(route.method, route.at(**known), json=right_body(route, known) or route.sample())
+        problem = answer.json()
+        answers.append((answer.status_code, problem["code"], problem["detail"], problem["params"], problem["errors"]))
+    assert answers[0] == answers[1]
+    status, code, *_, errors = answers[0]
+    assert (status, code) in {(404, code), (403, "permission_missing"), (422, "invalid_input")}
+    assert {error["code"] for error in errors} <= {"bill_not_found"}, "the body is right"
 
 
 @pytest.mark.parametrize("route", [route for route in billing_routes() if "cursor" in route.query], ids=str)
