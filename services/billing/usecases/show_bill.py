@@ -33,7 +33,7 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
             shares[share.line_number].append(share)
         lines = lines_of(work.session, [bill_id])
         accounts = accounts_of_bills(work.session, [bill_id])
-        differences = differences_by_account(bill, accounts)
+        differences = differences_by_account(bill, bill.agreed_difference, accounts)
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
         adjustments = adjustments_on(work.session, [bill_id])
         reratings = reratings_of(work.session, bill_id)
