@@ -83,7 +83,10 @@ FIELD_ERRORS = {
     "tier_not_rising": ("上限须大于前一档的 {0}。", "The bound must be above the previous one, {0}."),
     "before": ("不能早于 {0}。", "May not be before {0}."),
     "after": ("不能晚于 {0}。", "May not be after {0}."),
-    "month_billed": ("{0} 已出账单 {1}，价格不能再改。", "{0} is billed already ({1}); its price stays."),
+    "month_billed": (
+        "{0} 已出账单 {1}，价格不能再改；如需改价，请先冲销该账单。",
+        "{0} is billed already ({1}), and its price stays; to change it, have that bill voided first.",
+    ),
     "one_off_is_unified": ("一次性销售只有一个统一价。", "A one-off sale has one unified price."),
     "one_off_has_one_day": ("一次性销售没有结束日期。", "A one-off sale has no end date."),
     "only_of_one_off": ("只有软件等一次性销售填写数量。", "Only what is sold once, like software, has a quantity."),
@@ -160,8 +163,8 @@ BILL_REFUSAL_WORDS = {
         "Nothing was sent in the month and no one-off is due; if something was sent, check the accounts.",
     ),
     "account_unknown": (
-        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号。",
-        "Usage came for {accounts}, which no product has and which is like an account of this one; check the accounts.",
+        "有用量的账号 {accounts} 不在任何产品下，与本产品的账号相似，请核对账号；如属本产品，请联系销管或运营归属。",
+        "Usage came for {accounts}, of no product but like an account of this one; check or have sales administration assign it.",
     ),
     "product_missing": (
         "账号 {account} 有用量但没有产品，请添加产品。",

@@ -29,7 +29,7 @@ _BILL_COLUMNS: Final = (
     SheetColumn("产品", 24),
     SheetColumn("月份", 10),
     SheetColumn("账号数", 10, "#,##0"),
-    SheetColumn("账单数量（条）", 16, "#,##0"),
+    SheetColumn("账单数量", 16, "#,##0"),  # of what is sold once, too, in pieces
     SheetColumn("其中往月调整（条）", 18, "#,##0"),
     SheetColumn("明细数量（条）", 16, "#,##0"),
     SheetColumn("差异（条）", 14, "#,##0"),

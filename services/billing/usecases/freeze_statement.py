@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from services.billing.documents.country_names import segment_name
 from services.billing.domain.money_words import in_words
+from services.billing.domain.one_off import is_sold_once
 from services.billing.store.adjustments import adjustments_on
 from services.billing.store.statement_tables import StatementDocument
 from services.billing.store.statements import contents_of_bills
@@ -93,11 +94,23 @@ def _front(statement: Statement, customer: Customer, bills: Sequence[Bill], sell
             ("银行账号", information.get("bank_account")),
         ),
         "bill_count": f"{len(bills):,}",
-        "quantity": f"{sum(bill.quantity for bill in bills):,}",
+        **_quantity(bills),
         "totals": totals,
         "words_title": "应付金额（大写）" if len(totals) > 1 else "合计金额（大写）",
         "words": in_words(statement.owed),
     }
+
+
+def _quantity(bills: Sequence[Bill]) -> dict[str, str]:
+    """Messages and pieces do not add up: of both there is no sum, and the column has no unit."""
+    units = {_unit(bill) for bill in bills}
+    if len(units) > 1:
+        return {"unit": "", "quantity": "—"}
+    return {"unit": units.pop(), "quantity": f"{sum(bill.quantity for bill in bills):,}"}
+
+
+def _unit(bill: Bill) -> str:
+    return "件" if bill.order_process_id is not None or is_sold_once(bill.product_type) else "条"
 
 
 def _facts(*facts: tuple[str, str | None]) -> list[Cells]:
@@ -120,6 +133,7 @@ def _section(bill: Bill, lines: list[Cells], accounts: Sequence[Row[Any]]) -> di
         "number": bill.number,
         "product": bill.product_name,
         "month": str(bill.month),
+        "unit": _unit(bill),
         "quantity": f"{bill.quantity:,}",
         "amount": _money(bill.amount),
         "lines": lines,
@@ -151,8 +165,9 @@ def _billed(bill: Bill, accounts: Sequence[Row[Any]]) -> dict[str, Any]:
 
 
 def _charge(line: Row[Any]) -> Cells:
+    days = dict.fromkeys(f"{day:%m-%d}" for day in (line.first_day, line.last_day))
     return [
-        f"{line.first_day:%m-%d} 至 {line.last_day:%m-%d}",
+        " 至 ".join(days),
         " ".join(filter(None, (_KINDS[line.kind], line.segment and segment_name(line.segment)))),
         _tier(line),
         f"{line.quantity:,}",

@@ -107,10 +107,10 @@ def test_an_unknown_account_alike_one_of_the_products_is_named(office: Office, p
     assert _reasons(office) == [("account_unknown", {"accounts": ["YunFan-01"]})]
     words_zh, words_en, action = _shown(office)
     assert (words_zh, action["place"]) == (
-        "有用量的账号 YunFan-01 不在任何产品下，与本产品的账号相似，请核对账号。",
+        "有用量的账号 YunFan-01 不在任何产品下，与本产品的账号相似，请核对账号；如属本产品，请联系销管或运营归属。",
         "product_accounts",
     )
-    assert words_en.startswith("Usage came for YunFan-01, which no product has")
+    assert words_en.startswith("Usage came for YunFan-01, of no product")
 
 
 def test_usage_of_before_a_product_was_there_names_it_too(office: Office, customer: UUID) -> None:

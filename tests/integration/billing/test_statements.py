@@ -330,6 +330,26 @@ def test_an_orders_bill_has_no_usage_to_compare(office: Office, customer: UUID) 
     assert sheet_of(office, statement, "用量明细")[1:] == []
 
 
+def test_what_is_sold_once_is_counted_in_pieces_and_never_added_to_messages(office: Office, bill: UUID) -> None:
+    customer = office.value("SELECT customer_id FROM bills")
+    item = {"name": "服务器", "quantity": 2, "purchase_price": "1.00", "sale_price": "2.00"}
+    office.archive("ecommerce_order", new_id(), {"supplier": "供应商", "items": [item]}, customer)
+    software = office.product(customer, "短信平台", "software")
+    sale = {"product_id": str(software), "valid_from": "2026-03-05", "kind": "unified", "prices": unified("10"), "quantity": 3}
+    office.archive("price_adjustment", new_id(), sale)
+    office.run_billing(attempt=2)
+    once = [row.id for row in office.rows("SELECT id FROM bills WHERE id <> :bill ORDER BY month, number", bill=bill)]
+    text = "".join(pages_of(office, made_of(office, *once)))
+    assert "数量（件）" in text
+    assert "（条）" not in text
+    assert "合计 2 张账单 5 34.00" in text
+    assert "03-05 统一价 全部 3 10.00 30.00" in text
+    both = "".join(pages_of(office, made_of(office, bill, *once)))
+    assert "月份 数量 金额（元）" in both
+    assert "合计 3 张账单 — 241.00" in both
+    assert ("数量（条）" in both, "数量（件）" in both) == (True, True)
+
+
 # Lists, and who sees them
 
 
