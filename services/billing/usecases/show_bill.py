@@ -14,6 +14,7 @@ from services.billing.store.bills import (
     shares_of,
 )
 from services.billing.store.ledger import covered_by_account
+from services.billing.store.statements import read_one_moment
 from services.billing.usecases.snapshots import differences_by_account
 from services.contracts import billing_calls as calls
 from services.kit.money import ZERO
@@ -27,6 +28,7 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
     :raises NotFound: ``bill_not_found``.
     """
     with begin() as work:
+        read_one_moment(work.session)  # late usage may give it another content meanwhile
         bill = find_visible_bill(work.session, work.caller, bill_id)
         shares: dict[int, list[Any]] = defaultdict(list)
         for share in shares_of(work.session, bill_id):

@@ -49,7 +49,8 @@ BillChange = tuple[Bill, Mapping[str, Any]]
 
 
 def change_bills(work: UnitOfWork, changes: Sequence[BillChange], *, why: str) -> None:
-    """Change bills' states or what hangs on them, and say so; their amounts never change."""
+    """Change bills' states or what hangs on them, and say so. An amount changes while its bill is open, and with its content:
+    by ``rerate_bill`` alone."""
     entries = []
     for bill, values in changes:
         before = {key: getattr(bill, key) for key in values}
