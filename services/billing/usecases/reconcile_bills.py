@@ -87,7 +87,7 @@ def _agreed_shares(work: UnitOfWork, differences: Mapping[Bill, Decimal]) -> tup
     prepaid = [bill for bill in differences if bill.payment_mode == "prepaid"]
     shares: list[dict[str, Any]] = []
     for bill, accounts in _accounts_of(work, prepaid).items():
-        parts = share_difference(differences[bill], [account.amount for account in accounts])
+        parts = differences_by_account(bill, differences[bill], accounts)
         shares.extend(
             {"bill_id": account.bill_id, "account_id": account.account_id, "amount": account.amount + part}
             for account, part in zip(accounts, parts, strict=True)
@@ -122,7 +122,7 @@ def _accounts_of(work: UnitOfWork, bills: Sequence[Bill]) -> dict[Bill, list[Bil
 
 def _shares(bill: Bill, accounts: list[BillAccount], covered: dict[UUID, Decimal]) -> list[dict[str, Any]]:
     shares = []
-    for account, difference in zip(accounts, differences_by_account(bill, accounts), strict=True):
+    for account, difference in zip(accounts, differences_by_account(bill, bill.agreed_difference, accounts), strict=True):
         agreed = account.amount + difference
         owed = agreed - covered.get(account.account_id, ZERO)
         quantity = part_owed(account.quantity, agreed, owed)

@@ -14,6 +14,7 @@ from services.billing.store.bills import (
     shares_of,
 )
 from services.billing.store.ledger import covered_by_account
+from services.billing.store.statements import read_one_moment
 from services.billing.usecases.snapshots import differences_by_account
 from services.contracts import billing_calls as calls
 from services.kit.money import ZERO
@@ -27,13 +28,14 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
     :raises NotFound: ``bill_not_found``.
     """
     with begin() as work:
+        read_one_moment(work.session)  # late usage may give it another content meanwhile
         bill = find_visible_bill(work.session, work.caller, bill_id)
         shares: dict[int, list[Any]] = defaultdict(list)
         for share in shares_of(work.session, bill_id):
             shares[share.line_number].append(share)
         lines = lines_of(work.session, [bill_id])
         accounts = accounts_of_bills(work.session, [bill_id])
-        differences = differences_by_account(bill, accounts)
+        differences = differences_by_account(bill, bill.agreed_difference, accounts)
         covered = covered_by_account(work.session, [bill_id]).get(bill_id, {})
         adjustments = adjustments_on(work.session, [bill_id])
         reratings = reratings_of(work.session, bill_id)

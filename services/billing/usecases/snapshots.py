@@ -8,6 +8,7 @@ from uuid import UUID
 from services.billing.domain.differences import share_difference
 from services.billing.store.tables import Bill, BillAccount
 from services.kit.audit import AuditEntry
+from services.kit.money import ZERO
 from services.kit.unit_of_work import Fact, UnitOfWork
 
 
@@ -31,9 +32,11 @@ def bill_snapshot(bill: Bill) -> dict[str, Any]:
     }
 
 
-def differences_by_account(bill: Bill, accounts: Sequence[BillAccount]) -> list[Decimal]:
-    """Each account's part of the bill's agreed difference; they sum to it. None for a bill without accounts (an order's)."""
-    return share_difference(bill.agreed_difference, [account.amount for account in accounts]) if accounts else []
+def differences_by_account(bill: Bill, difference: Decimal, accounts: Sequence[BillAccount]) -> list[Decimal]:
+    """Each account's part of what is agreed on beside the bill. They sum to it, but for the part of what no account has sent: an
+    order's items, and what is sold once."""
+    amounts = [account.amount for account in accounts]
+    return share_difference(difference, [*amounts, bill.amount - sum(amounts, ZERO)])[:-1]
 
 
 def products_of_bills(bills: Iterable[Bill]) -> list[UUID]:
@@ -46,7 +49,8 @@ BillChange = tuple[Bill, Mapping[str, Any]]
 
 
 def change_bills(work: UnitOfWork, changes: Sequence[BillChange], *, why: str) -> None:
-    """Change bills' states or what hangs on them, and say so; their amounts never change."""
+    """Change bills' states or what hangs on them, and say so. An amount changes while its bill is open, and with its content:
+    by ``rerate_bill`` alone."""
     entries = []
     for bill, values in changes:
         before = {key: getattr(bill, key) for key in values}

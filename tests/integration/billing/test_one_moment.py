@@ -10,12 +10,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from services.billing.store.bills import lines_of
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.billing.usecases.void_bill import finish_void, give_up_void
 from services.kit.ids import new_id
-from tests.integration.billing.late import amounts, priced_product, sent
+from tests.integration.billing.late import amounts, bill_id, priced_product, sent, shown
 from tests.integration.billing.office import Office
 
 NAMES = "SELECT pg_advisory_xact_lock(16707)"
@@ -65,6 +67,24 @@ def test_a_correction_that_was_corrected_itself_takes_usage_away_of_whoever_has_
     with _meanwhile(office, NAMES, lambda: office.report(second, "second", replaces="first")):
         assert office.rerate() == {}, "it has marked nothing yet, and nothing of it is seen"
     assert office.rerate() == {"replaced": 1}
+
+
+def test_a_bill_that_is_rated_anew_while_somebody_reads_it_is_shown_as_it_was(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced_product(office)
+    sent(office, ("yunfan-1", "2026-03-10", 1_000))
+    office.run_billing()
+    sent(office, ("yunfan-1", "2026-03-31", 200))
+
+    def read_after_rerating(session: Session, bill_ids: Any) -> Any:
+        assert office.rerate() == {"replaced": 1}
+        return lines_of(session, bill_ids)
+
+    monkeypatch.setattr("services.billing.usecases.show_bill.lines_of", read_after_rerating)
+    bill = shown(office, bill_id(office))
+    assert (bill["amount"], [line["amount"] for line in bill["lines"]]) == ("50.00", ["50.00"])
+    assert amounts(office) == {"2026-03": "60.00"}
 
 
 @pytest.mark.parametrize(

@@ -330,3 +330,42 @@ def test_what_late_usage_comes_to_leaves_out_what_was_sold_once(office: Office, 
     assert (rerating["amount_before"], rerating["amount_after"]) == ("50.00", "60.00")
     (told,) = office.events("bill_rerated")
     assert (told["quantity"], told["amount"]) == (200, "10.00")
+
+
+@pytest.mark.parametrize("difference", ["-10.00", "10.00"])
+def test_a_difference_is_agreed_on_beside_a_sale_that_no_account_sent(
+    office: Office, software: Software, difference: str
+) -> None:
+    """Even of a product that is paid in advance: no balance is any account's to pay it."""
+    office.product(software.customer, "短信管理平台", "software", id=software.product, version=2, payment_mode="prepaid")
+    software.sell("380000")
+    software.bill(MARCH)
+    (bill,) = software.bills
+    process = new_id()
+    prepared = office.prepare("reconciliation", process, software.customer, {**selected(bill), "agreed_difference": difference})
+    office.archive("reconciliation", process, prepared["form"])
+    told = software.shown(bill)
+    assert (told["state"], told["covered"]) == ("reconciled", "0.00")
+    assert Decimal(told["outstanding"]) == Decimal(380_000) + Decimal(difference)
+
+
+@pytest.mark.parametrize("payment_mode", ["prepaid", "postpaid"])
+def test_a_credit_is_borne_by_accounts_and_by_what_was_sold_once_alike(
+    office: Office, software: Software, payment_mode: str
+) -> None:
+    """The product sent messages for 50.00 until it became software; a credit of 100.00 is agreed on for the whole bill."""
+    office.account(software.product, software.customer, "yunfan01")
+    office.product(software.customer, id=software.product, version=2, payment_mode=payment_mode)
+    office.price(software.product, unified("0.05"), kind="unified", valid_to="2026-03-31")
+    office.report([("yunfan01", date(2026, 3, 10), "CMCC", 1_000)])
+    office.product(software.customer, "短信管理平台", "software", id=software.product, version=3, payment_mode=payment_mode)
+    software.sell("380000")
+    software.bill(MARCH)
+    (bill,) = software.bills
+    process = new_id()
+    form = {**selected(bill), "agreed_difference": "-100.00"}
+    prepared = office.prepare("reconciliation", process, software.customer, form)
+    office.archive("reconciliation", process, prepared["form"])
+    assert software.shown(bill)["outstanding"] == "379950.00"
+    ((receivable,),) = [told["bills"] for told in office.events("bills_reconciled")]
+    assert [share["amount"] for share in receivable["shares"]] == ["49.99"], "by 50.00 of 380,050.00"
