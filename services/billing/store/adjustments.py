@@ -85,30 +85,37 @@ def insert_adjustments(session: Session, adjustments: Sequence[dict[str, Any]]) 
     insert_rows(session, BillAdjustment.__table__, adjustments)
 
 
-def insert_rerating(session: Session, rerating: BillRerating) -> None:
-    session.add(rerating)
-    session.flush()
+def insert_reratings(session: Session, reratings: Sequence[dict[str, Any]]) -> None:
+    insert_rows(session, BillRerating.__table__, reratings)
 
 
-def count_reratings(session: Session, bill_id: UUID) -> int:
-    return session.scalar(select(func.count()).select_from(BillRerating).where(BillRerating.bill_id == bill_id)) or 0
+def count_reratings(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How often each of these bills was rated anew; those that never were are left out."""
+    query = select(BillRerating.bill_id, func.count()).where(BillRerating.bill_id == one_of(bill_ids))
+    counts = session.execute(query.group_by(BillRerating.bill_id))
+    return {row[0]: row[1] for row in counts}
 
 
-def totals_of_bill(session: Session, bill_id: UUID) -> list[AccountTotal]:
-    """What an account has of the bill's own month, and of each adjustment that was found for it: together what it was billed."""
-    own = select(BillAccount).where(BillAccount.bill_id == bill_id).order_by(BillAccount.identifier, BillAccount.account_id)
-    billed = [
-        AccountTotal(row.account_id, row.identifier, row.quantity - row.adjusted_quantity, row.amount - row.adjusted_amount)
-        for row in session.scalars(own)
-    ]
-    adjusted = select(BillAdjustment).where(BillAdjustment.bill_id == bill_id).order_by(BillAdjustment.rerating)
-    return billed + [AccountTotal(row.account_id, row.identifier, row.quantity, row.amount) for row in session.scalars(adjusted)]
+def totals_of_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, list[AccountTotal]]:
+    """What accounts have of each bill's own month, and of each adjustment that was found for it: together what they were
+    billed."""
+    ids = list(bill_ids)
+    totals: dict[UUID, list[AccountTotal]] = {bill_id: [] for bill_id in ids}
+    own = select(BillAccount).where(BillAccount.bill_id == one_of(ids))
+    for row in session.scalars(own):
+        quantity, amount = row.quantity - row.adjusted_quantity, row.amount - row.adjusted_amount
+        totals[row.bill_id].append(AccountTotal(row.account_id, row.identifier, quantity, amount))
+    adjusted = select(BillAdjustment).where(BillAdjustment.bill_id == one_of(ids))
+    for found in session.scalars(adjusted):
+        totals[found.bill_id].append(AccountTotal(found.account_id, found.identifier, found.quantity, found.amount))
+    return totals
 
 
-def delete_contents(session: Session, bill_id: UUID) -> None:
-    """Clear an open bill for another content."""
+def delete_contents(session: Session, bill_ids: Iterable[UUID]) -> None:
+    """Clear open bills for other contents."""
+    ids = list(bill_ids)
     for table in (BillAdjustmentUse, BillLineShare, BillLine, BillAccount):
-        session.execute(delete(table).where(table.bill_id == bill_id), execution_options={"synchronize_session": False})
+        session.execute(delete(table).where(table.bill_id == one_of(ids)), execution_options={"synchronize_session": False})
 
 
 def carriers_of(session: Session, bill_id: UUID) -> list[str]:

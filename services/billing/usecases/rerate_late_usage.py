@@ -29,7 +29,7 @@ from services.billing.store.refusals import resolve_late_refusals
 from services.billing.store.tables import Bill
 from services.billing.usecases.alike_accounts import UnknownAccounts
 from services.billing.usecases.bill_customers import Missed, bill_customers, keep_missed
-from services.billing.usecases.rerate_bill import adjust_agreed_bill, replace_open_contents
+from services.billing.usecases.rerate_bills import Rated, adjust_agreed_bills, replace_open_contents
 from services.kit.clock import Month
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin, UnitOfWork
@@ -100,8 +100,8 @@ def _rerate_month(work: UnitOfWork, month: Month, customer_ids: Sequence[UUID]) 
     contents = _contents(work, month, bills)
     # One that a process holds may yet come to be open or agreed.
     free = [bill for bill in bills.values() if bill.void_process_id is None and bill.state != "reconciling"]
-    outcomes: dict[UUID, str] = {}
-    open_contents: list[tuple[Bill, Charged]] = []
+    open_bills: list[Rated] = []
+    agreed_bills: list[Rated] = []
     missed: list[Missed] = []
     for bill in free:
         assert bill.product_id is not None, "usage is a product's"
@@ -110,11 +110,9 @@ def _rerate_month(work: UnitOfWork, month: Month, customer_ids: Sequence[UUID]) 
             product = late[bill.product_id]
             details = {**content.details, "bill_number": bill.number}
             missed.append(Missed(product.id, customers[product.customer_id], product, Refused(content.reason, details)))
-        elif bill.state == "open":
-            open_contents.append((bill, content))
         else:
-            outcomes[bill.product_id] = adjust_agreed_bill(work, bill, content)
-    outcomes |= replace_open_contents(work, open_contents)
+            (open_bills if bill.state == "open" else agreed_bills).append((bill, content))
+    outcomes = adjust_agreed_bills(work, agreed_bills) | replace_open_contents(work, open_bills)
     keep_missed(work, month, missed)
     resolve_late_refusals(work.session, month, outcomes, work.now)
     forget_late_usage(work.session, month, outcomes)

@@ -50,7 +50,7 @@ BillChange = tuple[Bill, Mapping[str, Any]]
 
 def change_bills(work: UnitOfWork, changes: Sequence[BillChange], *, why: str) -> None:
     """Change bills' states or what hangs on them, and say so. An amount changes while its bill is open, and with its content:
-    by ``rerate_bill`` alone."""
+    by ``rerate_bills`` alone."""
     entries = []
     for bill, values in changes:
         before = {key: getattr(bill, key) for key in values}

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from services.kit.clock import Month
 from services.kit.ids import new_id
-from tests.integration.billing.office import Office, selected
+from tests.integration.billing.office import MARCH, Office, selected
 from tests.integration.billing.prepaid import Prepaid
 
 FEW, MANY = 2, 12
@@ -67,4 +67,21 @@ def test_many_bills_take_no_more_statements_than_few(
         asked = "SELECT id FROM bills WHERE product_id = :product"
         work = way(prepaid, [row.id for row in office.rows(asked, product=prepaid.product)])
         counts.append(statements_of(office, work))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("agreed", [False, True], ids=["open bills", "agreed bills"])
+def test_late_usage_of_many_products_takes_no_more_statements_than_of_few(office: Office, customer: UUID, agreed: bool) -> None:
+    counts = []
+    for count in (FEW, MANY):
+        products = [Prepaid(office, customer, f"prepaid-{count}-{number}") for number in range(count)]
+        for product in products:
+            office.report([(product.name, MARCH.first_day, "CMCC", 1_000)])
+        office.run_billing(customer_id=customer, attempt=count)
+        if agreed:
+            bills = [row.id for row in office.rows("SELECT id FROM bills WHERE state = 'open'")]
+            office.archive("reconciliation", new_id(), selected(*bills), customer)
+        for product in products:
+            office.report([(product.name, MARCH.last_day, "CMCC", 100)])
+        counts.append(statements_of(office, office.rerate))
     assert counts[0] == counts[1]
