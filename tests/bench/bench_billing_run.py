@@ -6,14 +6,12 @@ Prints figures; the bills' totals are held against a sum of their own. Each run 
 
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from services.billing.tasks import RUN_SHARDS
@@ -24,6 +22,7 @@ from services.kit.database import Database
 from services.kit.ids import new_id
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
+from tests.bench.databases import connected, copy_database
 from tests.bench.month_of_usage import ACCOUNTS, LINES, MONTH, PRODUCTS, fill
 
 _BARE: Final = """
@@ -111,7 +110,7 @@ def bare_sum(url: str) -> float:
 
 def hold_against_a_sum_of_its_own(url: str) -> None:
     """The bills of products with one unified price are what the raw lines come to, and every bill adds up."""
-    with _connected(url) as connection:
+    with connected(url) as connection:
         expected, billed = (connection.execute(text(query)).one() for query in (_UNIFIED_BY_ITSELF, _UNIFIED_BILLED))
         assert expected == billed
         assert connection.scalar(text(_DOES_NOT_ADD_UP)) == 0
@@ -129,24 +128,9 @@ def test_the_billing_run(fresh_database: Callable[[str], str]) -> None:
         f" (made in {time.perf_counter() - started:.0f} s)"
     )
     ways = {1: 1, 2: RUN_SHARDS}
-    copies = {workers: _copy_database(filled, fresh_database("billing")) for workers in ways}
+    copies = {workers: copy_database(filled, fresh_database("billing")) for workers in ways}
     baseline = bare_sum(copies[1])
     seconds = {workers: measure(copies[workers], shards, workers) for workers, shards in ways.items()}
     hold_against_a_sum_of_its_own(copies[2])
     for workers, each in seconds.items():
         print(f"  {each / baseline:.2f} times the bare sum by {workers} worker(s)")
-
-
-def _copy_database(url: str, to: str) -> str:
-    name, new = (make_url(each).database for each in (url, to))
-    with _connected(make_url(url).set(database="postgres").render_as_string(hide_password=False)) as server:
-        server.exec_driver_sql(f'DROP DATABASE "{new}"')
-        server.exec_driver_sql(f'CREATE DATABASE "{new}" TEMPLATE "{name}" STRATEGY FILE_COPY')
-    return to
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[Any]:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        yield connection

@@ -5,13 +5,11 @@ Prints figures; fails on none. Each is measured on a copy of its own of one data
 
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from services.contracts.customer import EVENTS
@@ -22,6 +20,7 @@ from services.kit.database import Database
 from services.kit.ids import new_id
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
+from tests.bench.databases import connected, copy_database
 from tests.bench.million_customers import AS_OF, fill
 
 CUSTOMERS: Final = 1_000_000
@@ -71,7 +70,7 @@ def in_plain_sql(url: str, swept_url: str) -> float:
 
     :returns: seconds.
     """
-    with _connected(url) as plain, _connected(swept_url) as swept:
+    with connected(url) as plain, connected(swept_url) as swept:
         for table, columns in _WRITTEN.items():
             plain.exec_driver_sql(f"CREATE TABLE given_{table} AS SELECT {columns} FROM {table} WITH NO DATA")
             _copy(swept, f"SELECT {columns} FROM {table}", plain, f"given_{table}")
@@ -100,26 +99,11 @@ def test_the_sweep(fresh_database: Callable[[str], str]) -> None:
     fill(create_engine(filled, poolclass=NullPool), CUSTOMERS, due_share=DUE_SHARE, searchable=False)
     print(f"\nthe sweep of {CUSTOMERS:,} customers, {DUE_SHARE:.0%} of them due (made in {time.perf_counter() - started:.0f} s)")
     ways = {1: 1, 2: SWEEP_SHARDS}
-    copies = {workers: _copy_database(filled, fresh_database("customer")) for workers in ways}
+    copies = {workers: copy_database(filled, fresh_database("customer")) for workers in ways}
     seconds = {workers: measure(copies[workers], shards, workers) for workers, shards in ways.items()}
-    baseline = in_plain_sql(_copy_database(filled, fresh_database("customer")), copies[1])
+    baseline = in_plain_sql(copy_database(filled, fresh_database("customer")), copies[1])
     for workers, each in seconds.items():
         print(f"  {each / baseline:.2f} times plain SQL by {workers} worker(s)")
-
-
-def _copy_database(url: str, to: str) -> str:
-    name, new = (make_url(each).database for each in (url, to))
-    with _connected(make_url(url).set(database="postgres").render_as_string(hide_password=False)) as server:
-        server.exec_driver_sql(f'DROP DATABASE "{new}"')
-        server.exec_driver_sql(f'CREATE DATABASE "{new}" TEMPLATE "{name}" STRATEGY FILE_COPY')
-    return to
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[Any]:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        yield connection
 
 
 def _copy(source: Any, query: str, target: Any, table: str) -> None:

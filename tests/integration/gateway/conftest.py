@@ -20,8 +20,7 @@ from tests.servers.rabbitmq import free_ports
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _PROGRAM = Path(__file__).with_name("gateway_process.py")
-_CUSTOMER_PROGRAM = _PROGRAM.with_name("customer_process.py")
-_BILLING_PROGRAM = _PROGRAM.with_name("billing_process.py")
+SERVICES_PROGRAM = _PROGRAM.with_name("services_process.py")
 WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
 
 
@@ -102,7 +101,9 @@ def gateway(start_gateway: StartGateway) -> RunningGateway:
 @pytest.fixture(scope="module")
 def house(start_gateway: StartGateway) -> RunningGateway:
     """One with the real customer service behind it, and its worker."""
-    return start_gateway(_CUSTOMER_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    return start_gateway(
+        SERVICES_PROGRAM, BEHIND="customer", WORKED="customer", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +114,8 @@ def approvals(start_gateway: StartGateway) -> RunningGateway:
 
 @pytest.fixture(scope="module")
 def accounts_room(start_gateway: StartGateway) -> RunningGateway:
-    """One with the real billing service behind it."""
-    return start_gateway(_BILLING_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    """One with the real billing service behind it, and without a worker: nothing changes but by requests."""
+    return start_gateway(SERVICES_PROGRAM, BEHIND="billing", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")

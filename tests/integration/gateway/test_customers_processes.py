@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +16,9 @@ from services.kit.database import Database
 from services.kit.unit_of_work import Begin
 from services.workflow.store.tables import User
 from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, Client, RunningGateway, StartGateway
+from tests.integration.gateway.conftest import SERVICES_PROGRAM
 from tests.integration.kit.bus import eventually
 
-_PROGRAM = Path(__file__).with_name("processes_process.py")
 HANDLERS = {
     "risk": "risk_expert",
     "resource": "resource",
@@ -96,7 +95,9 @@ def house(start_gateway: StartGateway, module_databases: str) -> House:
     people = Database(module_databases.format(service="gateway"), pool_size=2)
     seed_people(Begin("gateway", people, EVENTS, CallContext(Caller.system("gateway"))), DEPARTMENTS, (*USERS, *_MORE))
     people.close()
-    gateway = start_gateway(_PROGRAM, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    gateway = start_gateway(
+        SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="1", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+    )
     workflow = Database(module_databases.format(service="workflow"), pool_size=2)
 
     def knows_everybody() -> bool:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -18,6 +17,7 @@ from services.kit.database import Database
 from services.kit.ids import new_id
 from tests.integration.billing.office import YUNFAN, Office, unified
 from tests.integration.gateway.company import Client, RunningGateway, StartGateway
+from tests.integration.gateway.conftest import SERVICES_PROGRAM
 from tests.workbooks import rows_of
 
 APRIL = {"L2C-As-Of": "2026-04-01T02:00:00Z"}
@@ -26,8 +26,14 @@ APRIL = {"L2C-As-Of": "2026-04-01T02:00:00Z"}
 @pytest.fixture(scope="module")
 def door(start_gateway: StartGateway) -> RunningGateway:
     """With billing and its worker behind it."""
-    program = Path(__file__).with_name("reconciliation_process.py")
-    return start_gateway(program, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0", L2C_SELLER_NAME="上海示范通信有限公司")
+    return start_gateway(
+        SERVICES_PROGRAM,
+        BEHIND="billing",
+        WORKED="billing",
+        L2C_RPC_TIMEOUT_SECONDS="10",
+        L2C_HEALTH_PORT_BASE="0",
+        L2C_SELLER_NAME="上海示范通信有限公司",
+    )
 
 
 @pytest.fixture(scope="module")

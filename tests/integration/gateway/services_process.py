@@ -1,0 +1,48 @@
+"""A gateway with real services behind it, in one process; run by the tests of what needs both.
+
+``BEHIND`` names the services (``customer workflow``), ``WORKED`` those whose jobs are done here: others stay asked for.
+``RELAYED`` is set where what they publish is to be heard. Like ``gateway_process``, of which the beginning is told there.
+"""
+
+from deploy.launcher import make_green
+
+make_green()
+
+# Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
+import os  # noqa: E402
+import sys  # noqa: E402
+from contextlib import ExitStack  # noqa: E402
+
+from nameko.containers import ServiceContainer  # noqa: E402
+
+from deploy.catalogue import service_class  # noqa: E402
+from deploy.relays import Relays  # noqa: E402
+from deploy.stopping import StopRequest  # noqa: E402
+from deploy.workers import EmbeddedWorker, app_with_tasks  # noqa: E402
+from services.kit.settings import Settings  # noqa: E402
+from services.kit.telemetry import configure_logging  # noqa: E402
+
+
+def main() -> None:
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    services = [*os.environ["BEHIND"].split(), "gateway"]
+    with ExitStack() as running:
+        if worked := os.environ.get("WORKED", "").split():
+            worker = EmbeddedWorker(app_with_tasks(settings, worked))
+            worker.start()
+            running.callback(worker.stop)
+        for name in services:
+            container = ServiceContainer(service_class(name), settings.nameko_config(name))
+            container.start()
+            running.callback(container.stop)
+        if "RELAYED" in os.environ:
+            relays = Relays(settings, services)
+            relays.start()
+            running.callback(relays.stop)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        StopRequest().wait()
+
+
+main()
