@@ -32,7 +32,7 @@ from services.billing.store.usage_tables import DailySum
 from services.kit.clock import Month
 
 
-class NamedAccount(NamedTuple):
+class UsageName(NamedTuple):
     """A name that usage comes under, and the account that has it."""
 
     name: str
@@ -108,7 +108,7 @@ def usage_of_products(session: Session, month: Month, prices: Mapping[UUID, Sequ
     }
 
 
-def sent_without_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[NamedAccount]:
+def sent_without_product(session: Session, month: Month, customer_ids: Iterable[UUID]) -> list[UsageName]:
     """The accounts of these customers that sent something in the month and whose product nobody knows, by their names."""
     has_product = select(Product.id).where(Product.id == Account.product_id).exists()
     names = _named(session, Account.customer_id == one_of(customer_ids), ~has_product)
@@ -116,11 +116,11 @@ def sent_without_product(session: Session, month: Month, customer_ids: Iterable[
     return [names[number] for number in sorted(number for (number,) in _ask(session, month, _SENT, wanted))]
 
 
-def _named(session: Session, *conditions: ColumnElement[bool]) -> list[NamedAccount]:
+def _named(session: Session, *conditions: ColumnElement[bool]) -> list[UsageName]:
     """These accounts by the names that their usage comes under; the one place where a name is an account's."""
     columns = (AccountName.name, Account.id, Account.identifier, Account.product_id, Account.customer_id)
     query = select(*columns).join(AccountName, AccountName.account_id == Account.id).where(*conditions)
-    return [NamedAccount(*row) for row in session.execute(query.order_by(Account.identifier, Account.id, AccountName.name))]
+    return [UsageName(*row) for row in session.execute(query.order_by(Account.identifier, Account.id, AccountName.name))]
 
 
 def _ask(session: Session, month: Month, query: Select[Any], wanted: Sequence[_Wanted]) -> Sequence[Any]:
