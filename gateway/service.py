@@ -3,6 +3,7 @@
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
@@ -13,7 +14,6 @@ from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
-from gateway.routes.payments import PaymentsRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
@@ -21,6 +21,8 @@ from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
+from gateway.routes.receipts import ReceiptRoutes
+from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
@@ -41,7 +43,9 @@ class Gateway(
     InvoiceRoutes,
     BalanceRoutes,
     PriceListRoutes,
-    PaymentsRoutes,
+    ReceiptRoutes,
+    ReceivableRoutes,
+    CommissionRoutes,
     ProcessRoutes,
     BulkApprovalRoutes,
     ProcessDefinitionRoutes,

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import payments_calls as calls
+from services.contracts import payments_commission_calls as commission_calls
+from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
 from services.contracts.payments import EVENTS
 from services.contracts.workflow import Prepared, PrepareProcess
@@ -50,33 +52,33 @@ class PaymentsService(Health, JobCalls):
     @rpc
     def import_receipts(self, statement: dict[str, Any]) -> Any:
         files = file_store(self.settings)
-        report = import_receipts(self.begin, files, **load(calls.ImportReceipts, statement))
-        return dump(calls.ReceiptImport, report)
+        report = import_receipts(self.begin, files, **load(receipt_calls.ImportReceipts, statement))
+        return dump(receipt_calls.ReceiptImport, report)
 
     @rpc
     def record_receipt(self, receipt: dict[str, Any]) -> Any:
-        recorded = record_receipt(self.begin, NewReceipt(**load(calls.RecordReceipt, receipt)))
-        return dump(calls.ReceiptDetail, recorded)
+        recorded = record_receipt(self.begin, NewReceipt(**load(receipt_calls.RecordReceipt, receipt)))
+        return dump(receipt_calls.ReceiptDetail, recorded)
 
     @rpc
     def show_receipt(self, receipt_id: str) -> Any:
-        return dump(calls.ReceiptDetail, show_receipt(self.begin, UUID(receipt_id)))
+        return dump(receipt_calls.ReceiptDetail, show_receipt(self.begin, UUID(receipt_id)))
 
     @rpc
     def list_receipts(self, query: dict[str, Any]) -> Any:
-        wanted = load(calls.ReceiptQuery, query)
+        wanted = load(receipt_calls.ReceiptQuery, query)
         page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
-        return dump(calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
+        return dump(receipt_calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
 
     @rpc
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:
-        assigned = assign_receipt(self.begin, UUID(receipt_id), **load(calls.AssignReceipt, assignment))
-        return dump(calls.ReceiptDetail, assigned)
+        assigned = assign_receipt(self.begin, UUID(receipt_id), **load(receipt_calls.AssignReceipt, assignment))
+        return dump(receipt_calls.ReceiptDetail, assigned)
 
     @rpc
     def unmatch_receipt(self, receipt_id: str, request: dict[str, Any]) -> Any:
-        unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(calls.UnmatchReceipt, request))
-        return dump(calls.ReceiptDetail, unmatched)
+        unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(receipt_calls.UnmatchReceipt, request))
+        return dump(receipt_calls.ReceiptDetail, unmatched)
 
     # Receivables and write-offs
 
@@ -104,13 +106,13 @@ class PaymentsService(Health, JobCalls):
 
     @rpc
     def show_commission_statement(self, query: dict[str, Any]) -> Any:
-        statement = show_commission_statement(self.begin, **load(calls.CommissionQuery, query))
-        return dump(calls.CommissionStatement, statement)
+        statement = show_commission_statement(self.begin, **load(commission_calls.CommissionQuery, query))
+        return dump(commission_calls.CommissionStatement, statement)
 
     @rpc
     def profit_and_commission_by_day(self, query: dict[str, Any]) -> Any:
-        by_day = show_profit_and_commission(self.begin, **load(calls.DashboardQuery, query))
-        return dump(calls.ProfitAndCommission, by_day)
+        by_day = show_profit_and_commission(self.begin, **load(commission_calls.DashboardQuery, query))
+        return dump(commission_calls.ProfitAndCommission, by_day)
 
     # Events
 

@@ -10,6 +10,14 @@ _STRENGTH: Final[tuple[NameKind, ...]] = ("name", "invoice_name", "alias")
 
 
 @dataclass(frozen=True)
+class Payer:
+    """Who paid, as the bank says: the name in its compared form, and the account; both may be empty."""
+
+    normalised_name: str
+    account: str
+
+
+@dataclass(frozen=True)
 class Hit:
     """A customer who has the payer's name, as which kind of name."""
 

@@ -1,1 +1,5 @@
-"""The tables of payments, and its queries by noun."""
+"""Payments' queries by noun, and its tables: whoever imports one module of these has all tables declared."""
+
+from services.payments.store import interest_tables, tables
+
+__all__ = ["interest_tables", "tables"]

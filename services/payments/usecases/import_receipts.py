@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from services.contracts.payments_calls import STATEMENT_FILE_BYTES_MAX, STATEMENT_ROWS_MAX
+from services.contracts.payments_receipt_calls import STATEMENT_FILE_BYTES_MAX, STATEMENT_ROWS_MAX
 from services.kit.blocking import run_blocking
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore

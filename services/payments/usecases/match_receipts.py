@@ -6,10 +6,11 @@ from uuid import UUID
 
 from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.allocation import Reason
-from services.payments.domain.matching import Match, match_payer
-from services.payments.store.customers import hits_of, lock_customers
+from services.payments.domain.matching import Match, Payer
+from services.payments.store.customers import lock_customers
 from services.payments.store.receipts import unmatched_of_payers
 from services.payments.store.tables import Customer, Receipt
+from services.payments.usecases.find_matches import find_matches
 from services.payments.usecases.snapshots import receipt_matched, receipt_unmatched
 
 
@@ -30,15 +31,13 @@ def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt], *, new: bool =
     """
     if not receipts:
         return set()
-    hits = hits_of(work.session, {receipt.normalised_payer for receipt in receipts if receipt.normalised_payer})
-    matches = {payer: match_payer(found) for payer, found in hits.items()}
-    nobody = Match("unmatched")
+    matches = find_matches(work, {payer_of(receipt) for receipt in receipts})
     concerned = {customer_id for match in matches.values() for customer_id in _concerned(match)}
     customers = lock_customers(work.session, concerned)
     matched: set[UUID] = set()
     facts: list[Fact] = []
     for receipt in receipts:
-        match = matches.get(receipt.normalised_payer, nobody)
+        match = matches[payer_of(receipt)]
         if match.customer_id is not None and match.customer_id == receipt.undone_customer_id:
             continue  # somebody said that it is not this customer's
         if match.customer_id is not None and match.matched_by is not None:
@@ -71,6 +70,11 @@ def _leave(receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> F
 def reason_of(match: Match) -> Reason:
     """Why a receipt that is nobody's starts nothing."""
     return Reason("ambiguous", {"count": len(match.candidates)}) if match.outcome == "ambiguous" else Reason("unmatched")
+
+
+def payer_of(receipt: Receipt) -> Payer:
+    """Who paid it."""
+    return Payer(receipt.normalised_payer, receipt.payer_account)
 
 
 def _concerned(match: Match) -> tuple[UUID, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.contracts import payments_calls as calls
+from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.payments import EVENTS
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.caller import CallContext, Caller
@@ -133,7 +134,7 @@ class Story:
 
     def shown_receipt(self, receipt_id: UUID, caller: Caller = FINANCE) -> Any:
         """As the interface shows it."""
-        return calls.ReceiptDetail().dump(show_receipt(self.begin(caller), receipt_id))
+        return receipt_calls.ReceiptDetail().dump(show_receipt(self.begin(caller), receipt_id))
 
     def shown_receivable(self, bill_id: UUID, caller: Caller = FINANCE) -> Any:
         return calls.ReceivableDetail().dump(show_receivable(self.begin(caller), bill_id))

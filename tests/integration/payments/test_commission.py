@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.contracts import payments_calls as calls
+from services.contracts import payments_commission_calls as commission_calls
 from services.kit.caller import Caller
 from services.kit.clock import Month, business_date
 from services.payments.usecases.show_commission_statement import show_commission_statement
@@ -19,11 +19,11 @@ APRIL = Month(2026, 4)
 
 def statement(story: Story, caller: Caller = SALES, *, page_size: int = 50, cursor: str = "", month: Month = APRIL) -> Any:
     shown = show_commission_statement(story.begin(caller), month=month, owner_id=None, page_size=page_size, cursor=cursor)
-    return calls.CommissionStatement().dump(shown)
+    return commission_calls.CommissionStatement().dump(shown)
 
 
 def by_day(story: Story, caller: Caller = SALES, month: Month | None = None) -> Any:
-    return calls.ProfitAndCommission().dump(show_profit_and_commission(story.begin(caller), month=month))
+    return commission_calls.ProfitAndCommission().dump(show_profit_and_commission(story.begin(caller), month=month))
 
 
 def settled(story: Story, amount: str = "3500.00", *, payer: str = "甲", quantity: int = 100_000) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts import payments_calls as calls
+from services.contracts import payments_receipt_calls as receipt_calls
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, InvalidInput, NotFound, Refusal
 from services.kit.files import FolderStore
@@ -40,7 +40,7 @@ def imported(story: Story, folder: Path, content: str, *, mapping: str = "generi
     store = FolderStore(folder)
     stored = store.save(io.BytesIO(content.encode(encoding)), max_bytes=10**7)
     report = import_receipts(story.begin(), store, file_key=stored.key, file_name="a.csv", mapping=mapping, bank_account="")
-    return calls.ReceiptImport().dump(report)
+    return receipt_calls.ReceiptImport().dump(report)
 
 
 def outcomes(report: Any) -> list[tuple[int, str, str | None]]:
@@ -140,11 +140,11 @@ def test_a_receipt_typed_with_blanks_around_it_is_the_one_the_banks_file_brings(
         "payer_name": "无人公司 ",
         "amount": "12.00",
     }
-    record_receipt(story.begin(), NewReceipt(**load(calls.RecordReceipt, typed)))
+    record_receipt(story.begin(), NewReceipt(**load(receipt_calls.RecordReceipt, typed)))
     report = imported(story, tmp_path, GENERIC + "6222,R1,2026-04-03 10:00:00,无人公司,311,12.00,\n")
     assert outcomes(report) == [(2, "known", None)]
     with pytest.raises(InvalidInput) as refused:
-        load(calls.RecordReceipt, {**typed, "reference": "  "})
+        load(receipt_calls.RecordReceipt, {**typed, "reference": "  "})
     assert refused.value.fields == {"reference": ["length|1|128"]}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.contracts import payments_calls as calls
+from services.contracts import payments_commission_calls as commission_calls
 from services.kit.clock import Month
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.ids import new_id
@@ -51,7 +52,7 @@ def sums(story: Story, receipt_id: UUID, bill_id: UUID) -> dict[str, Any]:
 
 def statement(story: Story) -> Any:
     shown = show_commission_statement(story.begin(SALES), month=Month(2026, 4), owner_id=None, page_size=50, cursor="")
-    return calls.CommissionStatement().dump(shown)
+    return commission_calls.CommissionStatement().dump(shown)
 
 
 def shown(story: Story, write_off_id: UUID) -> Any:

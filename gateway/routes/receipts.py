@@ -1,9 +1,9 @@
-"""Receipts, receivables, write-offs, commission, and the dashboard's money."""
+"""Receipts: imported, typed in, matched."""
 
 from typing import Any, Final
 
 from gateway.http import ApiRequest, route
-from services.contracts import payments_calls as calls
+from services.contracts import payments_receipt_calls as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.health import SettingsProvider
 from services.kit.settings import Settings
@@ -12,8 +12,8 @@ from services.kit.storage import file_store
 IMPORT_SECONDS_MAX: Final = 60.0
 
 
-class PaymentsRoutes:
-    """``/receipts``, ``/receipt-imports``, ``/receivables``, ``/write-offs``, ``/commission-statements``, ``/dashboard``."""
+class ReceiptRoutes:
+    """``/receipts``, ``/receipt-imports``."""
 
     payments = ServiceClient("payments")
     payments_imports = ServiceClient("payments", timeout_seconds=IMPORT_SECONDS_MAX)
@@ -67,33 +67,3 @@ class PaymentsRoutes:
     )
     def unmatch_receipt(self, request: ApiRequest, receipt_id: str) -> Any:
         return self.payments.unmatch_receipt(receipt_id, request.body)
-
-    @route("GET", "/receivables", permission="receivables.read", query=calls.ReceivableQuery, answer=calls.ReceivablePage)
-    def list_receivables(self, request: ApiRequest) -> Any:
-        return self.payments.list_receivables(request.query)
-
-    @route("GET", "/receivables/<bill_id>", permission="receivables.read", answer=calls.ReceivableDetail)
-    def show_receivable(self, request: ApiRequest, bill_id: str) -> Any:
-        return self.payments.show_receivable(bill_id)
-
-    @route("GET", "/write-offs", permission="receivables.read", query=calls.WriteOffQuery, answer=calls.WriteOffPage)
-    def list_write_offs(self, request: ApiRequest) -> Any:
-        return self.payments.list_write_offs(request.query)
-
-    @route("GET", "/write-offs/<write_off_id>", permission="receivables.read", answer=calls.WriteOffDetail)
-    def show_write_off(self, request: ApiRequest, write_off_id: str) -> Any:
-        return self.payments.show_write_off(write_off_id)
-
-    @route(
-        "GET",
-        "/commission-statements",
-        permission="commission.read",
-        query=calls.CommissionQuery,
-        answer=calls.CommissionStatement,
-    )
-    def show_commission_statement(self, request: ApiRequest) -> Any:
-        return self.payments.show_commission_statement(request.query)
-
-    @route("GET", "/dashboard", permission="commission.read", query=calls.DashboardQuery, answer=calls.ProfitAndCommission)
-    def show_dashboard(self, request: ApiRequest) -> Any:
-        return self.payments.profit_and_commission_by_day(request.query)
