@@ -82,7 +82,6 @@ class _Writer:
         self.field.deserialize(written)
         return written
 
-
     def _nested_each(self, schema: type[Schema], values: list[Any]) -> list[Any]:
         written = []
         for index, value in enumerate(values):

@@ -12,12 +12,16 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from services.kit.bulk import insert_rows
+from services.kit.clock import SHANGHAI
 from services.kit.ids import new_ids
 from services.payments.domain.names import normalise_payer
 from services.payments.store.tables import Customer, CustomerName, Receivable
 
 NOW: Final = datetime(2026, 4, 10, 2, tzinfo=UTC)
-MONTHS: Final = ((date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 31)), (date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 30)))
+MONTHS: Final = (
+    (date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 31)),
+    (date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 30)),
+)
 _PLACES: Final = ("上海", "北京", "深圳", "杭州", "成都", "武汉", "南京", "苏州")
 _SYLLABLES: Final = "云帆信通达华远盛隆泰兴瑞丰科创智联讯捷驰飞腾宏图嘉禾金石"
 _TRADES: Final = ("网络科技", "信息技术", "电子商务", "文化传媒", "供应链管理")
@@ -54,7 +58,7 @@ def fill(engine: Engine, customers: int) -> None:
 
 
 def statement(receipts: int) -> bytes:
-    """A bank's file: of twenty receipts fourteen pay the older month, three both, one too little, and two are of nobody we know."""
+    """A bank's file: of twenty receipts fourteen pay the older month, three both, one too little, two are nobody's."""
     file = io.StringIO()
     write = csv.writer(file)
     write.writerow(["收款账号", "流水号", "到款时间", "付款人", "付款账号", "金额", "备注"])
@@ -76,8 +80,16 @@ def _rows(receipts: int) -> Iterator[list[str]]:
                 payer = f"路人{number}"
             case 0:
                 payer = payer.replace("（", "(").replace("）", ")")
-        at = datetime(2026, 4, 3, 1) + timedelta(seconds=number)
-        yield ["31001550400050012345", f"R{number:08}", f"{at:%Y-%m-%d %H:%M:%S}", payer, f"62220{number:012}", str(amount), "货款"]
+        at = datetime(2026, 4, 3, 1, tzinfo=SHANGHAI) + timedelta(seconds=number)
+        yield [
+            "31001550400050012345",
+            f"R{number:08}",
+            f"{at:%Y-%m-%d %H:%M:%S}",
+            payer,
+            f"62220{number:012}",
+            str(amount),
+            "货款",
+        ]
 
 
 def _customer(number: int, customer_id: UUID, owners: list[UUID]) -> dict[str, Any]:
@@ -119,7 +131,7 @@ def _receivable(number: int, month: int, customer_id: UUID, bill_id: UUID, proce
         "shares": [],
         "amount": amounts_of(number)[month],
         "cost": None,
-        "reason": None,
+        "reason": {"code": "no_receipt", "params": {}},
         "process_id": process_id,
         "cancelled_by": None,
         "created_at": NOW,
