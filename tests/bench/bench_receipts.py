@@ -8,7 +8,6 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import create_engine, text
@@ -18,6 +17,7 @@ from services.contracts.payments import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date
 from services.kit.database import Database
+from services.kit.garbage import uncollected
 from services.kit.unit_of_work import Begin
 from services.payments.domain.names import normalise_payer
 from services.payments.domain.statements import ColumnMapping, read_statement
@@ -44,10 +44,10 @@ def import_part(url: str, content: bytes, number: int, of: int) -> float:
         saved = find_mapping(work.session, "generic")
         mapping = ColumnMapping(saved.columns, saved.time_formats, saved.incoming)
     rows = read_statement(read_sheet(content, rows_max=RECEIPTS), mapping, bank_account="", today=business_date(NOW))
-    receipts = [NewReceipt(**asdict(row.receipt)) for row in rows if row.receipt is not None]
+    receipts = [NewReceipt(**vars(row.receipt)) for row in rows if row.receipt is not None]
     mine = [receipt for receipt in receipts if bucket_of(receipt.normalised_payer) % of == number]
     for start in range(0, len(mine), BATCH):
-        with begin() as work:
+        with uncollected(), begin() as work:
             record(work, mine[start : start + BATCH])
     database.close()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

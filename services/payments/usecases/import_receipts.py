@@ -31,7 +31,7 @@ def import_receipts(begin: Begin, files: FileStore, *, file_key: str, file_name:
         saved = find_mapping(work.session, mapping)
         columns = ColumnMapping(saved.columns, saved.time_formats, saved.incoming)
         rows = _rows(content, columns, bank_account=bank_account.strip(), today=work.today)
-        receipts = [NewReceipt(**asdict(row.receipt)) for row in rows if row.receipt is not None]
+        receipts = [NewReceipt(**vars(row.receipt)) for row in rows if row.receipt is not None]
         recorded = iter(record(work, receipts))
         report = _report(mapping, [_reported(row, next(recorded) if row.receipt is not None else None) for row in rows])
         counts = {outcome: report[outcome] for outcome in ("new", "known", "skipped", "wrong")}

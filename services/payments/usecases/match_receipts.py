@@ -1,6 +1,7 @@
 """Match receipts to customers by the payer's name (spec, payments.md, "Matching")."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,18 @@ from services.payments.usecases.find_matches import find_matches
 from services.payments.usecases.snapshots import receipt_matched, receipt_unmatched
 
 
+@dataclass(frozen=True)
+class Matched:
+    """What came of matching.
+
+    :param facts: what is to be published.
+    :param customers: those found, locked.
+    """
+
+    facts: list[Fact]
+    customers: dict[UUID, Customer]
+
+
 def match_again(work: UnitOfWork, payers: Collection[str]) -> set[UUID]:
     """Look again at the receipts that are nobody's yet, of these payers. The caller has locked their names.
 
@@ -21,19 +34,16 @@ def match_again(work: UnitOfWork, payers: Collection[str]) -> set[UUID]:
     :returns: the customers who got a receipt; their receivables may now be met.
     """
     receipts = unmatched_of_payers(work.session, payers)
-    work.publish_all(match_receipts(work, receipts))
+    work.publish_all(match_receipts(work, receipts).facts)
     work.session.flush()
     return {receipt.customer_id for receipt in receipts if receipt.customer_id is not None}
 
 
-def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt | ReceiptRow], *, new: bool = False) -> list[Fact]:
+def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt | ReceiptRow], *, new: bool = False) -> Matched:
     """Match what can be matched. The caller has locked the payers' names; the customers found are locked here.
 
     :param new: whether they are about to be added, so that having no match is news too.
-    :returns: what is to be published.
     """
-    if not receipts:
-        return []
     matches = find_matches(work, {payer_of(receipt) for receipt in receipts})
     customers = lock_customers(work.session, {customer_id for match in matches.values() for customer_id in _concerned(match)})
     facts: list[Fact] = []
@@ -45,7 +55,7 @@ def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt | ReceiptRow], *
             facts.append(attach(receipt, customers[match.customer_id], match.matched_by))
         elif new or receipt.match != match.outcome:
             facts.append(_leave(receipt, match, customers))
-    return facts
+    return Matched(facts, customers)
 
 
 def attach(receipt: Receipt | ReceiptRow, customer: Customer, matched_by: str) -> Fact:

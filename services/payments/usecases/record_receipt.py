@@ -19,7 +19,7 @@ from services.payments.store.tables import Receipt
 from services.payments.usecases.match_receipts import match_receipts
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_recorded
-from services.payments.usecases.start_write_offs import start_write_offs
+from services.payments.usecases.start_write_offs import start_for
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
     kept = find_by_reference(work.session, list(first_of))
     ids = iter(new_ids(len(first_of)))
     rows = [_row(work, receipt, next(ids)) for key, receipt in first_of.items() if key not in kept]
-    facts = match_receipts(work, rows, new=True)
+    matched = match_receipts(work, rows, new=True)
     added = insert_new(work.session, rows)
     fresh = [row for row in rows if row.id in added]
     if len(fresh) < len(rows):  # others, of other payers, came in between
@@ -102,9 +102,10 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
     else:
         kept |= {(row.bank_account, row.reference): _kept(row) for row in fresh}
     work.publish_all([Fact("receipt_recorded", row.id, receipt_recorded(row), 1) for row in fresh])
-    work.publish_all([fact for fact in facts if fact.subject in added])
+    work.publish_all([fact for fact in matched.facts if fact.subject in added])
     work.audit_all([_audit_entry(row) for row in fresh])
-    start_write_offs(work, {row.customer_id for row in fresh if row.customer_id is not None})
+    paid = {row.customer_id for row in fresh if row.customer_id is not None}
+    start_for(work, {customer_id: matched.customers[customer_id] for customer_id in paid})
     return _outcomes(receipts, kept, added)
 
 

@@ -1,6 +1,6 @@
 """Start the write-offs that start by themselves (spec, payments.md, "Write-off")."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -59,9 +59,13 @@ def start_write_offs(work: UnitOfWork, customer_ids: Collection[UUID]) -> int:
 
     :returns: how many write-offs started.
     """
-    if not customer_ids:
+    return start_for(work, lock_customers(work.session, customer_ids)) if customer_ids else 0
+
+
+def start_for(work: UnitOfWork, customers: Mapping[UUID, Customer]) -> int:
+    """:func:`start_write_offs`, for customers that are locked already."""
+    if not customers:
         return 0
-    customers = lock_customers(work.session, customer_ids)
     declined = declined_pairs(work.session, customers.keys())
     started: list[_Started] = []
     receipt_reasons: dict[UUID, Reason | None] = {}
