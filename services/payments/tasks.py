@@ -1,10 +1,16 @@
 """Payments' jobs, as its Celery workers run them."""
 
+from typing import Any
+
 from celery.schedules import crontab
 
 from services.contracts.payments import EVENTS
 from services.kit.jobs import Shard
+from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
+from services.payments.usecases import forget_receipt_imports as forgetting
+from services.payments.usecases import index_payers as payers
+from services.payments.usecases.import_receipts import JOB, run_receipt_import
 from services.payments.usecases.retry_write_offs import retry_write_offs
 
 tasks = ServiceTasks("payments", EVENTS)
@@ -14,3 +20,21 @@ tasks = ServiceTasks("payments", EVENTS)
 def auto_write_off(shard: Shard) -> dict[str, int]:
     """Every morning: retry matching and automatic write-offs for everything open."""
     return retry_write_offs(shard)
+
+
+@tasks.job(JOB, key=lambda _as_of, params: str(params["import_id"]))
+def receipt_import(shard: Shard) -> dict[str, Any]:
+    """One bank's statement."""
+    return run_receipt_import(shard)
+
+
+@tasks.job("receipt_import_cleaning", schedule=crontab(hour=4, minute=10, day_of_week=0))
+def receipt_import_cleaning(shard: Shard) -> dict[str, int]:
+    """Imports past their time; weekly."""
+    return forgetting.forget_receipt_imports(shard)
+
+
+@tasks.sweep("index_payers", seconds=10)
+def index_payers(begin: Begin) -> int:
+    """Payers that came since: how their names sound."""
+    return payers.index_payers(begin)

@@ -4,11 +4,16 @@ Beside it, in the same run and on a copy of the same database: a COPY of the ver
 Prints figures; fails on none.
 """
 
+import csv
+import io
 import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
@@ -17,58 +22,53 @@ from services.contracts.payments import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date
 from services.kit.database import Database
-from services.kit.garbage import uncollected
+from services.kit.files import FolderStore
+from services.kit.ids import new_id
+from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from services.payments.domain.names import normalise_payer
-from services.payments.domain.statements import ColumnMapping, read_statement
-from services.payments.store.customers import bucket_of
-from services.payments.store.receipts import find_mapping
-from services.payments.store.statement_files import read_sheet
-from services.payments.usecases.record_receipt import NewReceipt, record
+from services.payments.usecases.import_receipts import import_receipts, run_receipt_import
 from tests.bench.databases import connected, copy_database
 from tests.bench.hundred_thousand_receipts import NOW, fill, statement
 
 RECEIPTS: Final = 100_000
-BATCH: Final = 5_000
 _BEGINNING: Final = (0, 0, "unmatched", NOW, 1)
 
 
-def import_part(url: str, content: bytes, number: int, of: int) -> float:
-    """One worker's part of the file, by payer, from its bytes on.
+def import_all(url: str, folder: str, content: bytes) -> tuple[float, float]:
+    """Import the file as a worker does, from its bytes on, in a process of its own; prints what came of it.
 
-    :returns: the process's largest size in MB.
+    :returns: seconds, and the process's largest size in MB.
     """
-    database = Database(url, pool_size=2)
+    database, files = Database(url, pool_size=2), FolderStore(Path(folder))
     begin = Begin("payments", database, EVENTS, CallContext(Caller.system("import"), as_of=NOW))
-    with begin() as work:
-        saved = find_mapping(work.session, "generic")
-        mapping = ColumnMapping(saved.columns, saved.time_formats, saved.incoming)
-    rows = read_statement(read_sheet(content, rows_max=RECEIPTS), mapping, bank_account="", today=business_date(NOW))
-    receipts = [NewReceipt(**vars(row.receipt)) for row in rows if row.receipt is not None]
-    mine = [receipt for receipt in receipts if bucket_of(receipt.normalised_payer) % of == number]
-    for start in range(0, len(mine), BATCH):
-        with uncollected(), begin() as work:
-            record(work, mine[start : start + BATCH])
+    asked: list[dict[str, Any]] = []
+
+    def note_job(_name: str, _as_of: date, params: dict[str, Any]) -> UUID:
+        asked.append(params)
+        return new_id()
+
+    stored = files.save(io.BytesIO(content), max_bytes=len(content))
+    started = time.perf_counter()
+    import_receipts(begin, files, note_job, file_key=stored.key, file_name="bench.csv", mapping="generic", bank_account="")
+    run_receipt_import(Shard(begin, new_id(), 0, 1, business_date(NOW), asked[0], files))
+    seconds = time.perf_counter() - started
     database.close()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(url: str, content: bytes, workers: int) -> float:
-    """Import it all by so many worker processes; prints what came of it.
-
+def measure(url: str, folder: Path, content: bytes) -> float:
+    """
     :returns: seconds.
     """
-    with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(abs, range(workers)))  # the processes are there, and have imported what they need
-        started = time.perf_counter()
-        sizes = list(pool.map(import_part, [url] * workers, [content] * workers, range(workers), [workers] * workers))
-        seconds = time.perf_counter() - started
+    with ProcessPoolExecutor(1) as pool:
+        seconds, megabytes = pool.submit(import_all, url, str(folder), content).result()
     with connected(url) as connection:
         matched = connection.scalar(text("SELECT count(*) FROM receipts WHERE customer_id IS NOT NULL"))
-        started_count = connection.scalar(text("SELECT count(*) FROM write_offs"))
+        write_offs = connection.scalar(text("SELECT count(*) FROM write_offs"))
     print(
-        f"  {workers} worker(s): {seconds:6.2f} s, {RECEIPTS / seconds:6.0f} receipts a second, {matched} matched,"
-        f" {started_count} write-offs started, at most {max(sizes):.0f} MB a process"
+        f"  one worker: {seconds:6.2f} s, {RECEIPTS / seconds:6.0f} receipts a second, {matched} matched,"
+        f" {write_offs} write-offs started, {megabytes:.0f} MB"
     )
     return seconds
 
@@ -102,38 +102,21 @@ def in_plain_sql(url: str, content: bytes, table: str) -> float:
 def _plain_rows(url: str, content: bytes) -> Sequence[tuple[Any, ...]]:
     with connected(url) as connection:
         ids = connection.scalars(text("SELECT gen_random_uuid() FROM generate_series(1, :many)"), {"many": RECEIPTS}).all()
-    sheet = read_sheet(content, rows_max=RECEIPTS)[1:]
+    lines = list(csv.reader(io.StringIO(content.decode())))[1:]
     return [
-        (
-            ids[index],
-            account,
-            number,
-            f"{at}+08",
-            payer,
-            normalise_payer(payer),
-            paid_by,
-            amount,
-            remark,
-            0,
-            0,
-            "unmatched",
-            NOW,
-            1,
-        )
-        for index, (account, number, at, payer, paid_by, amount, remark) in enumerate(sheet)
+        (ids[index], account, number, f"{at}+08", payer, normalise_payer(payer), paid_by, amount, remark, *_BEGINNING)
+        for index, (account, number, at, payer, paid_by, amount, remark) in enumerate(lines)
     ]
 
 
-def test_importing_matching_and_writing_off(fresh_database: Callable[[str], str]) -> None:
+def test_importing_matching_and_writing_off(fresh_database: Callable[[str], str], tmp_path: Path) -> None:
     filled = fresh_database("payments")
     fill(create_engine(filled, poolclass=NullPool), RECEIPTS)
     content = statement(RECEIPTS)
     print(f"\n{RECEIPTS:,} receipts, {RECEIPTS:,} customers, {2 * RECEIPTS:,} receivables, a file of {len(content) / 1e6:.1f} MB")
-    seconds = {workers: measure(copy_database(filled, fresh_database("payments")), content, workers) for workers in (1, 2)}
+    seconds = measure(copy_database(filled, fresh_database("payments")), tmp_path, content)
     plain = copy_database(filled, fresh_database("payments"))
     with connected(plain) as connection:
         connection.exec_driver_sql("CREATE TABLE bare_receipts AS SELECT * FROM receipts WITH NO DATA")
-    baselines = {table: in_plain_sql(plain, content, table) for table in ("bare_receipts", "receipts")}
-    for table, baseline in baselines.items():
-        for workers, each in seconds.items():
-            print(f"  {each / baseline:5.2f} times that into {table} by {workers} worker(s)")
+    for table in ("bare_receipts", "receipts"):
+        print(f"  {seconds / in_plain_sql(plain, content, table):5.2f} times that")

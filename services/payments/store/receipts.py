@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
@@ -29,15 +29,10 @@ from sqlalchemy.orm import Session
 from services.contracts.people import visibility_of
 from services.kit.bulk import MANY, insert_rows
 from services.kit.caller import Caller
-from services.kit.clock import end_of_day, start_of_day
 from services.kit.errors import NotFound
 from services.kit.money import ZERO
-from services.kit.paging import Page, PageRequest, fetch_page
-from services.payments.domain.names import normalise_payer
 from services.payments.store.customers import visible_to
-from services.payments.store.tables import BankMapping, Customer, CustomerName, Receipt
-
-SORTS = {"received_at": Receipt.received_at, "amount": Receipt.amount, "payer_name": Receipt.payer_name}
+from services.payments.store.tables import Customer, CustomerName, Receipt
 
 
 class OpenReceiptRow(NamedTuple):
@@ -53,30 +48,11 @@ class OpenReceiptRow(NamedTuple):
 HAS_BALANCE = Receipt.held + Receipt.used < Receipt.amount
 
 
-@dataclass(frozen=True)
-class ReceiptFilter:
-    """What a list of receipts is narrowed by; ``None`` and empty mean anything.
-
-    :param payer: any part of the payer's name, however it is written.
-    :param received_from, received_to: Shanghai days, both included.
-    :param pool: only those with a balance.
-    """
-
-    payer: str = ""
-    amount_from: Decimal | None = None
-    amount_to: Decimal | None = None
-    received_from: date | None = None
-    received_to: date | None = None
-    state: str | None = None
-    customer_id: UUID | None = None
-    pool: bool = True
-
-
-def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
-    """Those matched to a customer that the caller sees; those that may be of one; and those that are nobody's, where sales look
-    for their customers' money."""
+def visible_parts(caller: Caller) -> list[ColumnElement[bool]]:
+    """Those matched to a customer that the caller sees; those that are nobody's, where sales look for their customers' money; and
+    those that may be of one of theirs. No receipt is in two of these parts."""
     if visibility_of(caller).everything:
-        return true()
+        return [true()]
     # Correlated by name: the list that this stands in may have joined the customers itself.
     own = Receipt.customer_id.in_(select(Customer.id).where(visible_to(caller)).correlate(None))
     candidate = (
@@ -86,7 +62,12 @@ def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
         .correlate(Receipt)
         .exists()
     )
-    return or_(own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", candidate))
+    return [own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", candidate)]
+
+
+def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
+    """Those in any of the parts that the caller sees."""
+    return or_(*visible_parts(caller))
 
 
 @dataclass(slots=True)
@@ -208,43 +189,3 @@ def candidates_of(session: Session, normalised_payer: str) -> list[tuple[Custome
         .order_by(Customer.name, Customer.id)
     )
     return [(customer, kind) for customer, kind in session.execute(query)]
-
-
-def page_of_receipts(session: Session, caller: Caller, request: PageRequest, wanted: ReceiptFilter) -> Page:
-    """Rows of (receipt, customer's name), the newest first unless sorted otherwise."""
-    query = select(Receipt, Customer.name.label("customer_name")).outerjoin(Customer, Customer.id == Receipt.customer_id)
-    query = query.where(receipt_visible_to(caller), *_conditions(wanted))
-    return fetch_page(session, query, request, sorts=SORTS, default_sort="-received_at", key=Receipt.id)
-
-
-def find_mapping(session: Session, code: str) -> BankMapping:
-    """
-    :raises NotFound: ``bank_mapping_not_found``.
-    """
-    mapping = session.get(BankMapping, code)
-    if mapping is None:
-        raise NotFound("bank_mapping_not_found", mapping=code)
-    return mapping
-
-
-def _conditions(wanted: ReceiptFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.payer:
-        conditions.append(Receipt.normalised_payer.contains(normalise_payer(wanted.payer), autoescape=True))
-    if wanted.amount_from is not None:
-        conditions.append(Receipt.amount >= wanted.amount_from)
-    if wanted.amount_to is not None:
-        conditions.append(Receipt.amount <= wanted.amount_to)
-    if wanted.received_from is not None:
-        conditions.append(Receipt.received_at >= start_of_day(wanted.received_from))
-    if wanted.received_to is not None:
-        conditions.append(Receipt.received_at < end_of_day(wanted.received_to))
-    if wanted.customer_id is not None:
-        conditions.append(Receipt.customer_id == wanted.customer_id)
-    if wanted.state == "used":
-        conditions.append(Receipt.used == Receipt.amount)
-    elif wanted.state is not None:
-        conditions += [Receipt.match == wanted.state, Receipt.used < Receipt.amount]
-    if wanted.pool and wanted.state != "used":
-        conditions.append(HAS_BALANCE)
-    return conditions

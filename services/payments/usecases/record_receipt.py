@@ -55,13 +55,11 @@ class NewReceipt:
 class Recorded:
     """What became of one receipt.
 
-    :param receipt_id: of the one there is now under its reference.
-    :param match: of that one, too.
+    :param receipt: the one there is now under its reference.
     :param outcome: ``new``; ``known``: the same was there; ``taken``: another one has its reference.
     """
 
-    receipt_id: UUID
-    match: str
+    receipt: KeptReceipt
     outcome: str
 
 
@@ -78,7 +76,7 @@ def record_receipt(begin: Begin, receipt: NewReceipt) -> ReceiptView:
         if recorded.outcome == "taken":
             raise Conflict("reference_taken", bank_account=receipt.bank_account, reference=receipt.reference)
         # Whoever recorded it sees what became of it.
-        return view_of_receipt(work, work.session.get_one(Receipt, recorded.receipt_id))
+        return view_of_receipt(work, work.session.get_one(Receipt, recorded.receipt.id))
 
 
 def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
@@ -116,9 +114,9 @@ def _outcomes(receipts: Sequence[NewReceipt], kept: Mapping[tuple[str, str], Kep
         there = kept[each.key]
         if there.id in unsaid:
             unsaid.remove(there.id)
-            outcomes.append(Recorded(there.id, there.match, "new"))
+            outcomes.append(Recorded(there, "new"))
         else:
-            outcomes.append(Recorded(there.id, there.match, "known" if each.is_same_as(there) else "taken"))
+            outcomes.append(Recorded(there, "known" if each.is_same_as(there) else "taken"))
     return outcomes
 
 

@@ -20,7 +20,7 @@ from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.payments.store.receipts import ReceiptFilter
+from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_receipts import list_receipts

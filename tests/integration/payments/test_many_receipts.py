@@ -56,7 +56,7 @@ def paying(customers: int) -> list[NewReceipt]:
 
 
 def outcomes(recorded: Iterable[Recorded]) -> list[tuple[str, str]]:
-    return [(each.outcome, each.match) for each in recorded]
+    return [(each.outcome, each.receipt.match) for each in recorded]
 
 
 def recorded(story: Story, receipts: Sequence[NewReceipt]) -> list[Recorded]:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.customer.domain.names import letters_of
-from services.customer.domain.search_terms import SearchText, pinyin_of, search_terms
+from services.customer.domain.search_terms import SearchText, search_terms
+from services.kit.pinyin import pinyin_of
 
 
 @pytest.mark.parametrize(
