@@ -1,10 +1,13 @@
 """Payments' jobs, as its Celery workers run them."""
 
+from typing import Any
+
 from celery.schedules import crontab
 
 from services.contracts.payments import EVENTS
 from services.kit.jobs import Shard
 from services.kit.worker import ServiceTasks
+from services.payments.usecases.accrue_interest import accrue_interest
 from services.payments.usecases.retry_write_offs import retry_write_offs
 
 tasks = ServiceTasks("payments", EVENTS)
@@ -14,3 +17,9 @@ tasks = ServiceTasks("payments", EVENTS)
 def auto_write_off(shard: Shard) -> dict[str, int]:
     """Every morning: retry matching and automatic write-offs for everything open."""
     return retry_write_offs(shard)
+
+
+@tasks.job("interest_accrual", shards=4, schedule=crontab(hour=4, minute=0, day_of_month=1))
+def interest_accrual(shard: Shard) -> dict[str, Any]:
+    """The penalties and credits of the month before the job's day, and corrections; monthly."""
+    return accrue_interest(shard)
