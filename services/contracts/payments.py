@@ -140,6 +140,23 @@ class CommissionEarned(Schema):
     month = MonthField(required=True)
 
 
+class InterestAccrued(Schema):
+    """What a month's run came to for one owner, told once when all of it is booked.
+
+    :param month: the newest month of the run; earlier months' corrections are among the sums.
+    :param penalty: what is charged, and ``credit`` what is gained; ``corrected`` is what corrections of earlier months brought of
+        it, above zero in the owner's favour.
+    """
+
+    month = MonthField(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    customers = fields.Integer(required=True)
+    penalty = Money(required=True)
+    credit = Money(required=True)
+    corrected = Money(required=True)
+
+
 EVENTS = {
     "receipt_recorded": EventContract(1, ReceiptRecorded),
     "receipt_matched": EventContract(1, ReceiptMatched),
@@ -150,6 +167,7 @@ EVENTS = {
     "receivable_kept": EventContract(1, ReceivableKept),
     "write_off_reversed": EventContract(1, WriteOffReversed),
     "commission_earned": EventContract(1, CommissionEarned),
+    "interest_accrued": EventContract(1, InterestAccrued),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }
