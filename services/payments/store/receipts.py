@@ -1,26 +1,54 @@
 """Queries about receipts. Visibility is a condition of every one that a person asks."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
+from services.kit.bulk import MANY, insert_rows
 from services.kit.caller import Caller
 from services.kit.clock import end_of_day, start_of_day
 from services.kit.errors import NotFound
+from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.domain.names import normalise_payer
 from services.payments.store.customers import visible_to
 from services.payments.store.tables import BankMapping, Customer, CustomerName, Receipt
 
 SORTS = {"received_at": Receipt.received_at, "amount": Receipt.amount, "payer_name": Receipt.payer_name}
+
+
+class OpenReceiptRow(NamedTuple):
+    """A matched receipt with a balance: what of it is neither held nor used."""
+
+    customer_id: UUID | None
+    id: UUID
+    received_at: datetime
+    payer_name: str
+    balance: Decimal
+
 
 HAS_BALANCE = Receipt.held + Receipt.used < Receipt.amount
 
@@ -61,26 +89,75 @@ def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
     return or_(own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", candidate))
 
 
-def insert_new(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+@dataclass(slots=True)
+class ReceiptRow:
+    """A receipt that is about to be added; as :class:`Receipt` has it, but for the database's own sums."""
+
+    id: UUID
+    bank_account: str
+    reference: str
+    received_at: datetime
+    payer_name: str
+    normalised_payer: str
+    payer_account: str
+    amount: Decimal
+    remark: str
+    created_at: datetime
+    version: int
+    match: str = "unmatched"
+    customer_id: UUID | None = None
+    matched_by: str | None = None
+    undone_customer_id: UUID | None = None
+    reason: dict[str, Any] | None = None
+    held: ClassVar[Decimal] = ZERO
+    used: ClassVar[Decimal] = ZERO
+
+
+_COLUMNS: Final = tuple(column.name for column in fields(ReceiptRow))
+_ARRIVING: Final = Table("arriving_receipts", MetaData(), *(Column(name, Receipt.__table__.c[name].type) for name in _COLUMNS))
+
+
+def insert_new(session: Session, receipts: Sequence[ReceiptRow]) -> set[UUID]:
     """Add the receipts that are not there yet; the database decides, by bank account and reference.
 
     :returns: the ids of those that were added.
     """
+    # In one order for everybody: two overlapping imports wait for each other, and never in a circle.
+    ordered = sorted(receipts, key=lambda receipt: (receipt.bank_account, receipt.reference))
+    rows = [{name: getattr(receipt, name) for name in _COLUMNS} for receipt in ordered]
     if not rows:
         return set()
-    # In one order for everybody: two overlapping imports wait for each other, and never in a circle.
-    ordered = sorted(rows, key=lambda row: (row["bank_account"], row["reference"]))
-    statement = insert(Receipt).on_conflict_do_nothing(index_elements=["bank_account", "reference"]).returning(Receipt.id)
-    return set(session.scalars(statement, ordered))
+    if len(rows) < MANY:
+        statement = insert(Receipt).on_conflict_do_nothing(index_elements=["bank_account", "reference"]).returning(Receipt.id)
+        return set(session.scalars(statement, rows))
+    names = ", ".join(_COLUMNS)
+    session.execute(text(f"CREATE TEMPORARY TABLE {_ARRIVING.name} AS SELECT {names} FROM receipts WITH NO DATA"))  # noqa: S608  (ours)
+    insert_rows(session, _ARRIVING, rows)
+    arrived = select(*_ARRIVING.c).order_by(_ARRIVING.c.bank_account, _ARRIVING.c.reference)
+    added = set(session.scalars(insert(Receipt).from_select(_COLUMNS, arrived).on_conflict_do_nothing().returning(Receipt.id)))
+    session.execute(text(f"DROP TABLE {_ARRIVING.name}"))
+    return added
 
 
-def find_by_reference(session: Session, references: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Receipt]:
+class KeptReceipt(NamedTuple):
+    """What tells a receipt from another of the same reference, and what came of it."""
+
+    id: UUID
+    received_at: datetime
+    normalised_payer: str
+    amount: Decimal
+    match: str
+
+
+def find_by_reference(session: Session, references: Sequence[tuple[str, str]]) -> dict[tuple[str, str], KeptReceipt]:
     """The receipts with these bank accounts and references."""
     accounts = literal([account for account, _ in references], ARRAY(Text))
     numbers = literal([number for _, number in references], ARRAY(Text))
     wanted = func.unnest(accounts, numbers).table_valued("account", "number").render_derived()
-    query = select(Receipt).join(wanted, and_(Receipt.bank_account == wanted.c.account, Receipt.reference == wanted.c.number))
-    return {(receipt.bank_account, receipt.reference): receipt for receipt in session.scalars(query)}
+    kept = (Receipt.id, Receipt.received_at, Receipt.normalised_payer, Receipt.amount, Receipt.match)
+    query = select(wanted.c.account, wanted.c.number, *kept)
+    query = query.join_from(wanted, Receipt, and_(Receipt.bank_account == wanted.c.account, Receipt.reference == wanted.c.number))
+    return {(account, number): KeptReceipt(*values) for account, number, *values in session.execute(query)}
 
 
 def find_receipts(session: Session, receipt_ids: Collection[UUID]) -> list[Receipt]:
@@ -113,10 +190,12 @@ def unmatched_payers(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Receipt.normalised_payer)))
 
 
-def open_receipts(session: Session, customer_ids: Collection[UUID]) -> list[Receipt]:
+def open_receipts(session: Session, customer_ids: Collection[UUID]) -> list[OpenReceiptRow]:
     """Receipts of these customers with a balance."""
-    query = select(Receipt).where(Receipt.customer_id.in_(customer_ids), HAS_BALANCE)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    theirs = Receipt.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid)))
+    balance = Receipt.amount - Receipt.held - Receipt.used
+    query = select(Receipt.customer_id, Receipt.id, Receipt.received_at, Receipt.payer_name, balance).where(theirs, HAS_BALANCE)
+    return [OpenReceiptRow(*row) for row in session.execute(query)]
 
 
 def candidates_of(session: Session, normalised_payer: str) -> list[tuple[Customer, str]]:

@@ -2,23 +2,25 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from psycopg import errors
+from sqlalchemy import ColumnElement, Row, Uuid, any_, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.store.customers import visible_to
 from services.payments.store.tables import Customer, Receipt, Receivable, WriteOff, WriteOffPair
-
-CHECK_VIOLATION: Final = "23514"
-"""PostgreSQL's SQLSTATE, which the sums' constraints and our triggers raise."""
 
 SORTS = {"started_at": WriteOff.started_at, "amount": WriteOff.amount}
 
@@ -32,14 +34,35 @@ def insert_write_off(session: Session, values: dict[str, Any]) -> bool:
     return session.execute(statement).first() is not None
 
 
-def insert_started(session: Session, write_offs: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class WriteOffRow:
+    """A write-off that is about to start by itself; as :class:`WriteOff` has it."""
+
+    id: UUID
+    customer_id: UUID
+    amount: Decimal
+    started_by_id: UUID | None
+    started_by_name: str
+    started_at: datetime
+    automatic: bool = True
+    state: str = "started"
+    remarks: str = ""
+    attempt: int = 1
+    process_version: int = 0
+    version: int = 1
+
+
+_COLUMNS: Final = tuple(column.name for column in fields(WriteOffRow))
+
+
+def insert_started(session: Session, write_offs: Sequence[WriteOffRow], pairs: Sequence[dict[str, Any]]) -> None:
     """Add new write-offs and hold their amounts.
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is; nothing is added then.
     """
-    if write_offs:
-        session.execute(insert(WriteOff), write_offs)
-        hold_pairs(session, pairs)
+    rows = [{name: getattr(write_off, name) for name in _COLUMNS} for write_off in write_offs]
+    insert_rows(session, WriteOff.__table__, rows)
+    hold_pairs(session, pairs)
 
 
 def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
@@ -47,7 +70,7 @@ def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is.
     """
-    session.execute(insert(WriteOffPair), [{**pair, "state": "held"} for pair in pairs])
+    insert_rows(session, WriteOffPair.__table__, [{**pair, "state": "held"} for pair in pairs])
 
 
 @contextmanager
@@ -58,8 +81,9 @@ def saying_what_was_taken() -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != CHECK_VIOLATION:
+    except (IntegrityError, errors.IntegrityError) as error:
+        # Of many rows, which go by COPY, the driver itself speaks.
+        if not isinstance(getattr(error, "orig", error), errors.CheckViolation):
             raise
         raise Conflict("amounts_taken_meanwhile") from error
 
@@ -149,7 +173,7 @@ def declined_pairs(session: Session, customer_ids: Collection[UUID]) -> set[tupl
     query = (
         select(WriteOffPair.receipt_id, WriteOffPair.bill_id)
         .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
-        .where(WriteOff.customer_id.in_(customer_ids))
+        .where(WriteOff.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid))))
         .where(WriteOff.state != "cancelled", or_(WriteOffPair.state == "released", WriteOffPair.reverses.is_not(None)))
     )
     return {(receipt_id, bill_id) for receipt_id, bill_id in session.execute(query)}

@@ -77,8 +77,9 @@ def _reported(row: ReadRow, recorded: Recorded | None) -> dict[str, Any]:
         return reported | {"outcome": "skipped" if skipped else "wrong", "fault": asdict(row.fault)}
     if recorded.outcome == "taken":
         return reported | {"outcome": "wrong", "fault": asdict(Fault("reference_taken", {"reference": row.reference}))}
-    amount = recorded.receipt.amount if recorded.outcome == "new" else ZERO
-    there = {"receipt_id": recorded.receipt.id, "state": recorded.receipt.match, "amount": amount}
+    assert row.receipt is not None, "recorded"
+    amount = row.receipt.amount if recorded.outcome == "new" else ZERO
+    there = {"receipt_id": recorded.receipt_id, "state": recorded.match, "amount": amount}
     return reported | there | {"outcome": recorded.outcome}
 
 

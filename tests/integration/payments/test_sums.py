@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from deploy.api_client import wait_until
+from services.kit.bulk import MANY
 from services.kit.errors import Conflict, Refusal
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
@@ -304,14 +305,17 @@ def test_receipts_and_bills_that_come_at_the_same_moment_all_meet(story: Story) 
     assert held == Decimal(100) * len(story.started())
 
 
-def test_who_is_overtaken_past_the_locks_hears_of_it_as_a_lost_race(story: Story) -> None:
+@pytest.mark.parametrize("count", [1, MANY], ids=["by INSERT", "by COPY"])
+def test_who_is_overtaken_past_the_locks_hears_of_it_as_a_lost_race(story: Story, count: int) -> None:
     """By SQL written by hand, that is: everybody else takes the customer's lock first."""
     many = Many(story)
+    bills = [many.bills[0], *(story.bill(many.customer_id, "500.00") for _ in range(count - 1))]
+    pairs = [(many.receipts[0], bill_id, "0.01") for bill_id in bills[1:]] + [(many.receipts[0], bills[0], "99.00")]
     refused: list[Refusal] = []
 
     def prepare() -> None:
         try:
-            story.prepare(many.customer_id, [(many.receipts[0], many.bills[0], "99.99")])
+            story.prepare(many.customer_id, pairs)
         except Refusal as refusal:
             refused.append(refusal)
 
