@@ -61,6 +61,22 @@ class WriteOffStarted(Schema):
     pairs = fields.List(fields.Nested(WriteOffPair), required=True)
 
 
+class WriteOffCancelled(Schema):
+    """An automatic write-off that waited for confirmation is over, as the match of its receipt was undone by somebody, for a
+    ``reason``. Its process in workflow ends; one that is archived already is refused its effect."""
+
+    write_off_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True)
+    amount = Money(required=True)
+    receipt_id = Id(required=True)
+    payer_name = fields.String(required=True)
+    by_id = Id(required=True)
+    by_name = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class ReceivableSettled(Schema):
     """A final write-off reached a receivable. ``outstanding`` is 0.00 when it is written off in full."""
 
@@ -162,6 +178,7 @@ EVENTS = {
     "receipt_matched": EventContract(1, ReceiptMatched),
     "receipt_unmatched": EventContract(1, ReceiptUnmatched),
     "write_off_started": EventContract(1, WriteOffStarted),
+    "write_off_cancelled": EventContract(1, WriteOffCancelled),
     "receivable_settled": EventContract(1, ReceivableSettled),
     "receivable_cancelled": EventContract(1, ReceivableCancelled),
     "receivable_kept": EventContract(1, ReceivableKept),

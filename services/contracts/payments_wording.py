@@ -133,9 +133,25 @@ REFUSALS: Final = {
     "statement_too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
     "receipt_matched_already": ("该到款已匹配客户“{customer}”。", "The receipt is matched to {customer} already."),
     "receipt_not_matched": ("该到款尚未匹配客户。", "The receipt is matched to nobody."),
-    "receipt_in_use": ("该到款已占用 {held}、已销 {used}，不能取消匹配。", "Of the receipt {held} is held and {used} used."),
+    "receipt_in_use": ("该到款已销 {used}，不能取消匹配；须先冲销。", "{used} of the receipt is used; reverse that first."),
+    "receipt_held_by_hand": (
+        "该到款正被人工销账占用：{write_offs}。请发起人先撤回。",
+        "Write-offs by hand hold the receipt: {write_offs}; whoever started them may withdraw them.",
+    ),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
+    "write_off_cancelled": (
+        "该自动销账已随到款匹配的撤销而终止：{by}，{why}。",
+        "The automatic write-off ended when {by} undid its receipt's match: {why}.",
+    ),
+    "write_off_not_held": (
+        "该销账的状态是{state}，占用的金额已释放，不能销账；请重新发起。",
+        "The write-off is {state_en}: what it held is released, and nothing is written off; start another.",
+    ),
+    "amounts_taken_meanwhile": (
+        "到款或应收的金额刚被占用，请重试。",
+        "The amounts were taken by somebody at this moment; please try again.",
+    ),
     "receivable_not_known_yet": ("应收尚未同步，请稍后重试。", "The receivable is not known here yet; please try again."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
