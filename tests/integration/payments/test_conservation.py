@@ -91,7 +91,7 @@ class StoriesOfMoney(RuleBasedStateMachine):
         with self.story.begin()() as work:
             recorded = record(work, [*self.imported, self.imported[0]])
         assert [one.outcome for one in recorded] == [*["new"] * len(drawn), "known"]
-        self.receipts += [one.receipt_id for one in recorded[: len(drawn)]]
+        self.receipts += [one.receipt.id for one in recorded[: len(drawn)]]
         self.received += sum((one.amount for one in self.imported), Decimal(0))
 
     @precondition(lambda self: self.imported)
