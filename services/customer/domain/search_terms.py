@@ -11,40 +11,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
-from services.customer.domain.names import CoreName, letters_of, normalise_name, without_form
+from services.kit.company_names import CoreName, letters_of, normalise_name, without_form
 from services.kit.grams import grams, key_of, keys_asked
+from services.kit.pinyin import HAN, pinyin_of
 
-_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _LATIN: Final = re.compile("[0-9a-z]+")
 _ANCHORED_LENGTHS: Final = (2, 3, 4, 6)
 """So many letters from a syllable's beginning on are one gram: the longest that a query has narrows it down best."""
-
-# Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
-# called or at the head of a person's name.
-_PLACES: Final = {"朝阳": ("chao", "yang"), "单县": ("shan", "xian"), "洪洞": ("hong", "tong"), "重庆": ("chong", "qing")}
-_FAMILIES: Final = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge", "缪": "miao",
-    "覃": "qin", "种": "chong", "翟": "zhai", "乐": "yue", "员": "yun", "折": "she", "繁": "po",
-}  # fmt: skip  # a list
-_NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES), "|".join(_PLACES)))
-
-
-def pinyin_of(text: str) -> list[str]:
-    """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
-    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not _HAN.fullmatch(text) else "default")
-    for found in _NAMED_AFTER.finditer(text):
-        place, phrase = found.start(), found[0]
-        syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
-    return syllables
 
 
 @dataclass(frozen=True)
 class SearchTerms:
     """What one name is found by.
 
-    :param letters: the name as :func:`~services.customer.domain.names.letters_of` has it.
+    :param letters: the name as :func:`~services.kit.company_names.letters_of` has it.
     :param pinyin: joined syllables, without the company form.
     :param initials: their first letters; Latin words and numbers in full.
     :param keys: of every gram a text inside could ask for, and of the names that are near.
@@ -133,7 +113,7 @@ def near_keys(core: CoreName) -> list[int]:
 
 def _words(letters: str) -> Iterator[tuple[str, str]]:
     """Each syllable, Latin word and number, and what it adds to the initials."""
-    for part in re.findall(f"{_HAN.pattern}|{_LATIN.pattern}", _plain_latin(letters)):
+    for part in re.findall(f"{HAN.pattern}|{_LATIN.pattern}", _plain_latin(letters)):
         if _LATIN.fullmatch(part):
             yield part, part
         else:

@@ -43,7 +43,7 @@ def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt], *, new: bool =
         if match.customer_id is not None and match.matched_by is not None:
             matched.add(match.customer_id)
             facts.append(attach(receipt, customers[match.customer_id], match.matched_by))
-        elif new or receipt.match != match.outcome:
+        elif new or receipt.match != match.outcome or _has_other_candidates(receipt, match):
             facts.append(_leave(receipt, match, customers))
     work.session.flush()
     work.publish_all(facts)
@@ -65,6 +65,11 @@ def _leave(receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> F
     receipt.version += 1
     owners = {customers[candidate].owner_id for candidate in match.candidates} - {None}
     return Fact("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), receipt.version)
+
+
+def _has_other_candidates(receipt: Receipt, match: Match) -> bool:
+    """Whether more, or fewer, are offered an ambiguous receipt than were told of it."""
+    return match.outcome == "ambiguous" and receipt.reason != _as_json(reason_of(match))
 
 
 def reason_of(match: Match) -> Reason:

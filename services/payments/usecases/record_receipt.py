@@ -10,10 +10,11 @@ from services.kit.audit import AuditEntry
 from services.kit.clock import business_date
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
+from services.payments.domain.matching import Payer
 from services.payments.domain.names import normalise_payer
-from services.payments.store.customers import lock_names
 from services.payments.store.receipts import find_by_reference, find_receipts, insert_new
 from services.payments.store.tables import Receipt
+from services.payments.usecases.find_matches import lock_payers
 from services.payments.usecases.match_receipts import match_receipts
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_recorded
@@ -77,7 +78,7 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
 
     :returns: what became of each, in their order; of two with one reference the second is known, or finds it taken.
     """
-    lock_names(work.session, {normalise_payer(receipt.payer_name) for receipt in receipts})
+    lock_payers(work, {Payer(normalise_payer(receipt.payer_name), receipt.payer_account) for receipt in receipts})
     first_of = {receipt.key: receipt for receipt in reversed(receipts)}
     rows = [_row(work, receipt) for receipt in first_of.values()]
     added = insert_new(work.session, rows)

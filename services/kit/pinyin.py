@@ -1,0 +1,26 @@
+"""How Chinese characters are read. Pure."""
+
+import re
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+
+HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
+
+# Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
+# called or at the head of a person's name.
+_PLACES: Final = {"朝阳": ("chao", "yang"), "单县": ("shan", "xian"), "洪洞": ("hong", "tong"), "重庆": ("chong", "qing")}
+_FAMILIES: Final = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge", "缪": "miao",
+    "覃": "qin", "种": "chong", "翟": "zhai", "乐": "yue", "员": "yun", "折": "she", "繁": "po",
+}  # fmt: skip  # a list
+_NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES), "|".join(_PLACES)))
+
+
+def pinyin_of(text: str) -> list[str]:
+    """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
+    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not HAN.fullmatch(text) else "default")
+    for found in _NAMED_AFTER.finditer(text):
+        place, phrase = found.start(), found[0]
+        syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
+    return syllables
