@@ -39,7 +39,7 @@ def story(door: RunningGateway) -> Iterator[Story]:
 
 @pytest.fixture
 def administration(door: RunningGateway) -> Client:
-    return door.client("sales_admin")
+    return door.client("administration")
 
 
 @pytest.fixture
