@@ -22,6 +22,7 @@ from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
+from gateway.routes.receipt_imports import ReceiptImportRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
@@ -46,6 +47,7 @@ class Gateway(
     PriceListRoutes,
     ReceiptRoutes,
     PayerRoutes,
+    ReceiptImportRoutes,
     ReceivableRoutes,
     CommissionRoutes,
     ProcessRoutes,

@@ -96,9 +96,10 @@ ROW_FAULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "too_long": ("{field}过长（上限 {max}）。", "{field} is longer than {max}."),
     "reference_taken": (
-        "流水号“{reference}”已存在，但金额、时间或付款人不同。",
-        "Reference “{reference}” exists already with another amount, time or payer.",
+        "流水号“{reference}”已存在，但内容不同：{fields}。",
+        "Reference “{reference}” exists already with other values: {fields}.",
     ),
+    "foreign_currency": ("币种是“{value}”，只记人民币到款。", "Its currency is “{value}”; only CNY is recorded."),
     "not_incoming": ("不是收入，已跳过。", "Not incoming money; skipped."),
 }
 """Why a row of a bank's file is wrong or skipped."""
@@ -116,6 +117,24 @@ REFUSALS: Final = {
     "bank_mapping_not_found": ("没有名为“{mapping}”的列映射。", "There is no column mapping called “{mapping}”."),
     "statement_unreadable": ("文件无法读取：须为 UTF-8 或 GBK 的 CSV，或 xlsx。", "Not readable: CSV in UTF-8 or GBK, or xlsx."),
     "statement_columns_missing": ("文件中找不到这些列：{columns}。", "The file lacks these columns: {columns}."),
+    "statement_not_recognised": (
+        "没有适用于该文件的列映射，请指定或新建。现有：{mappings}。",
+        "No saved column mapping fits the file; name one, or add one. There are: {mappings}.",
+    ),
+    "statement_mapping_ambiguous": (
+        "有几个列映射都适用于该文件，请指定其一：{mappings}。",
+        "Several column mappings fit the file; name one of them: {mappings}.",
+    ),
+    "receipt_import_not_found": ("没有找到该导入，或您无权查看。", "No such import, or not visible to you."),
+    "bank_mapping_changed_meanwhile": (
+        "列映射“{mapping}”已被{by}修改（第 {version} 版），请刷新后重试。",
+        "The column mapping “{mapping}” was changed meanwhile by {by} (version {version}); look at it again.",
+    ),
+    "bank_mapping_version_unknown": (
+        "列映射“{mapping}”不存在，新建时版本号须为 0。",
+        "There is no column mapping “{mapping}”; a new one is of version 0.",
+    ),
+    "receipts_too_many_to_export": ("到款超过 {max} 笔，请缩小范围后导出。", "More than {max} receipts; narrow them down."),
     "statement_too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
     "receipt_matched_already": ("该到款已匹配客户“{customer}”。", "The receipt is matched to {customer} already."),
     "receipt_not_matched": ("该到款尚未匹配客户。", "The receipt is matched to nobody."),
@@ -149,6 +168,7 @@ FIELD_ERRORS: Final = {
         "付款人正是客户“{0}”的名称，请说明指派给他人的原因。",
         "The payer is called exactly as the customer {0}; say why it is another's.",
     ),
+    "not_a_time_format": ("须为可读出完整日期的时间格式，如 %Y-%m-%d。", "Must be a format of whole dates, such as %Y-%m-%d."),
     "pair_twice": ("同一到款与应收出现了两次。", "The same receipt and receivable stand here twice."),
 }
 """Words of the field errors that only payments makes; ``{0}`` is the code's parameter."""

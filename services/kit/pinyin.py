@@ -1,11 +1,14 @@
-"""How Chinese characters are read. Pure."""
+"""How Chinese names sound: syllables for those who type them in Latin letters (decision 0012). Pure."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from pypinyin import Style, lazy_pinyin
 
 HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
+_LATIN: Final = re.compile("[0-9a-z]+")
 
 # Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
 # called or at the head of a person's name.
@@ -24,3 +27,20 @@ def pinyin_of(text: str) -> list[str]:
         place, phrase = found.start(), found[0]
         syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
     return syllables
+
+
+def words_of(letters: str) -> Iterator[tuple[str, str]]:
+    """Each syllable, Latin word and number, and what it adds to the initials."""
+    for part in re.findall(f"{HAN.pattern}|{_LATIN.pattern}", plain_latin(letters)):
+        if _LATIN.fullmatch(part):
+            yield part, part
+        else:
+            yield from ((sound, sound[:1]) for sound in pinyin_of(part) if sound.isascii())
+
+
+def plain_latin(text: str) -> str:
+    """Latin letters without tone marks and accents; ``v`` for ü, as one types it."""
+    if text.isascii():
+        return text
+    split = unicodedata.normalize("NFD", text).replace("u\u0308", "v")
+    return unicodedata.normalize("NFC", "".join(character for character in split if not unicodedata.combining(character)))

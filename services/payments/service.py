@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts import payments_calls as calls
 from services.contracts import payments_commission_calls as commission_calls
+from services.contracts import payments_import_calls as import_calls
 from services.contracts import payments_matching_calls as matching_calls
 from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
@@ -20,7 +21,7 @@ from services.kit.health import Health
 from services.kit.schema import dump, load
 from services.kit.storage import file_store
 from services.payments.store.payer_assignments import AliasFilter
-from services.payments.store.receipts import ReceiptFilter
+from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
@@ -28,18 +29,27 @@ from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_aliases import list_aliases
+from services.payments.usecases.list_bank_mappings import list_bank_mappings, show_bank_mapping
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.list_write_offs import list_write_offs
 from services.payments.usecases.open_receivables import open_receivables
 from services.payments.usecases.prepare_process import prepare_process
+from services.payments.usecases.preview_receipt_import import preview_receipt_import
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
+from services.payments.usecases.set_bank_mapping import set_bank_mapping
 from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from services.payments.usecases.show_receipt import show_receipt
+from services.payments.usecases.show_receipt_import import (
+    list_imported_rows,
+    list_receipt_imports,
+    list_wrong_rows,
+    show_receipt_import,
+)
 from services.payments.usecases.show_receivable import show_receivable
 from services.payments.usecases.show_write_off import show_write_off
 from services.payments.usecases.suggest_for_receipts import suggest_for_receipts
@@ -59,9 +69,48 @@ class PaymentsService(Health, JobCalls):
 
     @rpc
     def import_receipts(self, statement: dict[str, Any]) -> Any:
-        files = file_store(self.settings)
-        report = import_receipts(self.begin, files, **load(receipt_calls.ImportReceipts, statement))
-        return dump(receipt_calls.ReceiptImport, report)
+        wanted = load(import_calls.ImportReceipts, statement)
+        import_id, rows = import_receipts(self.begin, file_store(self.settings), self._start_job, **wanted)
+        return dump(import_calls.ReceiptImport, {**show_receipt_import(self.begin, import_id), "rows": rows})
+
+    @rpc
+    def preview_receipt_import(self, statement: dict[str, Any]) -> Any:
+        wanted = load(import_calls.ImportReceipts, statement)
+        del wanted["file_name"]
+        preview = preview_receipt_import(self.begin, file_store(self.settings), **wanted)
+        return dump(import_calls.ReceiptImportPreview, preview)
+
+    @rpc
+    def show_receipt_import(self, import_id: str) -> Any:
+        return dump(import_calls.ReceiptImportSummary, show_receipt_import(self.begin, UUID(import_id)))
+
+    @rpc
+    def list_receipt_imports(self, query: dict[str, Any]) -> Any:
+        page = list_receipt_imports(self.begin, **load(import_calls.ReceiptImportQuery, query))
+        return dump(import_calls.ReceiptImportPage, page)
+
+    @rpc
+    def list_imported_rows(self, import_id: str, query: dict[str, Any]) -> Any:
+        page = list_imported_rows(self.begin, UUID(import_id), **load(import_calls.ImportedRowQuery, query))
+        return dump(import_calls.ImportedRowPage, page)
+
+    @rpc
+    def list_wrong_rows(self, import_id: str, query: dict[str, Any]) -> Any:
+        rows = list_wrong_rows(self.begin, UUID(import_id), **load(import_calls.WrongRowQuery, query))
+        return dump(import_calls.WrongRows, rows)
+
+    @rpc
+    def list_bank_mappings(self) -> Any:
+        return dump(import_calls.BankMappingList, list_bank_mappings(self.begin))
+
+    @rpc
+    def show_bank_mapping(self, code: str) -> Any:
+        return dump(import_calls.BankMapping, show_bank_mapping(self.begin, code))
+
+    @rpc
+    def set_bank_mapping(self, code: str, mapping: dict[str, Any]) -> Any:
+        named = load(import_calls.BankMappingCode, {"code": code})
+        return dump(import_calls.BankMapping, set_bank_mapping(self.begin, **named, **load(import_calls.SetBankMapping, mapping)))
 
     @rpc
     def record_receipt(self, receipt: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from services.payments.domain.near_names import NameParts, keys_of
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = "kit_0001"  # who assigned what stands in the audit trail
 

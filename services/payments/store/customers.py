@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, any_, delete, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, Text, Uuid, any_, delete, literal, or_, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -69,7 +69,7 @@ def lock_customers(session: Session, customer_ids: Collection[UUID]) -> dict[UUI
     """The customers, locked until the transaction ends."""
     query = (
         select(Customer)
-        .where(Customer.id.in_(customer_ids))
+        .where(Customer.id == any_(literal(list(customer_ids), ARRAY(Uuid))))
         .order_by(Customer.id)
         .with_for_update()
         .execution_options(populate_existing=True)

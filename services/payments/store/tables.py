@@ -72,7 +72,11 @@ class CustomerName(Tables):
 
 
 class BankMapping(Tables):
-    """How a bank's statement is read (see domain/statements.py): columns by header, time formats, which rows are incoming."""
+    """How a bank's statement is read: the fields of :class:`~services.payments.domain.bank_mappings.ColumnMapping` with a name.
+
+    :ivar version: 1 as it was added; whoever changes it names the one that was seen.
+    :ivar changed_at: none of a mapping as it was delivered, which a later migration may improve.
+    """
 
     __tablename__ = "bank_mappings"
 
@@ -82,6 +86,14 @@ class BankMapping(Tables):
     columns: Mapped[dict[str, Any]]
     time_formats: Mapped[list[Any]]
     incoming: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    outgoing: Mapped[list[Any]]
+    passed_over: Mapped[list[Any]]
+    account_labels: Mapped[list[Any]]
+    unique_by: Mapped[list[Any]]
+    split_payer: Mapped[bool]
+    version: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_by_name: Mapped[str | None] = mapped_column(Text)
 
 
 class Receipt(Tables):
@@ -126,6 +138,12 @@ class Receipt(Tables):
         Index("ix_receipts_customer", "customer_id", "received_at", "id"),
         Index("ix_receipts_pool", "received_at", "id", postgresql_where=text("held + used < amount")),
         Index("ix_receipts_open", "normalised_payer", "id", postgresql_where=text("customer_id IS NULL")),
+        Index("ix_receipts_payer", "normalised_payer", "received_at", "id"),
+        Index("ix_receipts_payer_name", "payer_name", "id"),
+        Index("ix_receipts_pool_amount", "amount", "id", postgresql_where=text("held + used < amount")),
+        Index("ix_receipts_pool_payer_name", "payer_name", "id", postgresql_where=text("held + used < amount")),
+        Index("ix_receipts_unused", "match", "received_at", "id", postgresql_where=text("used < amount")),
+        Index("ix_receipts_used", "received_at", "id", postgresql_where=text("used = amount")),
         Index("ix_receipts_payer_account", "payer_account_key", "received_at", postgresql_where=text("payer_account_key <> ''")),
         Index("ix_receipts_undone", "normalised_payer", postgresql_where=text("undone_customer_id IS NOT NULL")),
     )

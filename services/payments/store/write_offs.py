@@ -1,13 +1,17 @@
 """Queries about write-offs and their pairs."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, Uuid, any_, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
+from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.ids import new_id
@@ -27,14 +31,35 @@ def insert_write_off(session: Session, values: dict[str, Any]) -> bool:
     return session.execute(statement).first() is not None
 
 
-def insert_started(session: Session, write_offs: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class WriteOffRow:
+    """A write-off that is about to start by itself; as :class:`WriteOff` has it."""
+
+    id: UUID
+    customer_id: UUID
+    amount: Decimal
+    started_by_id: UUID | None
+    started_by_name: str
+    started_at: datetime
+    automatic: bool = True
+    state: str = "started"
+    remarks: str = ""
+    attempt: int = 1
+    process_version: int = 0
+    version: int = 1
+
+
+_COLUMNS: Final = tuple(column.name for column in fields(WriteOffRow))
+
+
+def insert_started(session: Session, write_offs: Sequence[WriteOffRow], pairs: Sequence[dict[str, Any]]) -> None:
     """Add new write-offs and hold their amounts.
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is; nothing is added then.
     """
-    if write_offs:
-        session.execute(insert(WriteOff), write_offs)
-        hold_pairs(session, pairs)
+    rows = [{name: getattr(write_off, name) for name in _COLUMNS} for write_off in write_offs]
+    insert_rows(session, WriteOff.__table__, rows)
+    hold_pairs(session, pairs)
 
 
 def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
@@ -42,7 +67,7 @@ def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is.
     """
-    session.execute(insert(WriteOffPair), [{**pair, "state": "held"} for pair in pairs])
+    insert_rows(session, WriteOffPair.__table__, [{**pair, "state": "held"} for pair in pairs])
 
 
 def turn_pairs(session: Session, write_off_id: UUID, attempt: int, state: str) -> None:
@@ -120,7 +145,7 @@ def declined_pairs(session: Session, customer_ids: Collection[UUID]) -> set[tupl
     query = (
         select(WriteOffPair.receipt_id, WriteOffPair.bill_id)
         .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
-        .where(WriteOff.customer_id.in_(customer_ids))
+        .where(WriteOff.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid))))
         .where(or_(WriteOffPair.state == "released", WriteOffPair.reverses.is_not(None)))
     )
     return {(receipt_id, bill_id) for receipt_id, bill_id in session.execute(query)}

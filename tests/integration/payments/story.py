@@ -23,7 +23,7 @@ from services.kit.jobs import Shard
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.payments.store.payer_assignments import AliasFilter
-from services.payments.store.receipts import ReceiptFilter
+from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_aliases import list_aliases
