@@ -15,7 +15,6 @@ JOB_OWNERS: Final = {
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
-    "match_again": "payments",
     "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }

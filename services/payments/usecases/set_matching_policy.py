@@ -54,10 +54,9 @@ def set_matching_policy(
     return matching_policy_view(tables.MatchingPolicy(**row))
 
 
-def key_of_job(as_of: date, params: Mapping[str, Any]) -> str:
-    """One job for every version; asked for by hand, one a day."""
-    version = params.get("policy_version")
-    return as_of.isoformat() if version is None else f"policy-{version}"
+def key_of_job(_as_of: date, params: Mapping[str, Any]) -> str:
+    """One job for every version."""
+    return str(params["policy_version"])
 
 
 def _changed_meanwhile(newest: tables.MatchingPolicy | None) -> Conflict:

@@ -10,7 +10,7 @@ from services.kit.caller import Caller
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from services.kit.paging import PAGE_SIZE
-from services.payments.usecases.set_matching_policy import key_of_job, set_matching_policy
+from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from tests.integration.at_once import at_once
 from tests.integration.payments.story import OTHER_SALES, SALES, YUNFAN, Story
@@ -162,11 +162,6 @@ def test_of_many_who_set_it_at_once_one_does(story: Story) -> None:
     at_once(6, work)
     assert refused == ["policy_changed_meanwhile"] * 5
     assert show_matching_policy(story.begin())["version"] == 1
-
-
-def test_a_policys_job_is_its_versions_and_one_asked_for_by_hand_its_days() -> None:
-    assert key_of_job(date(2026, 4, 10), {"policy_version": 3}) == "policy-3"
-    assert key_of_job(date(2026, 4, 10), {}) == "2026-04-10"
 
 
 def test_matching_by_name_asks_for_no_account_while_it_is_off(story: Story) -> None:
