@@ -11,8 +11,8 @@ from tests.integration.payments.story import Story
 
 # All but what the migration brings: costs, rates, banks.
 EMPTIED: Final = (
-    "TRUNCATE customers, customer_names, receipts, receivables, write_offs, write_off_pairs, commission_entries, outbox, inbox,"
-    " audit_entries, jobs, job_shards"
+    "TRUNCATE customers, customer_names, receipts, receivables, write_offs, write_off_pairs, commission_entries, bills,"
+    " interest_entries, outbox, inbox, audit_entries, jobs, job_shards"
 )
 
 

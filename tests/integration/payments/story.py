@@ -99,9 +99,14 @@ class Story:
         number: str = "",
         cost: str | None = None,
         kind: str = "industry_sms",
+        covered: str = "0.00",
+        covered_quantity: int | None = 0,
+        process_id: UUID | None = None,
+        known: UUID | None = None,
     ) -> UUID:
-        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's."""
-        bill_id = new_id()
+        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's. ``amount`` and ``quantity`` are
+        what is owed beside what balances have ``covered``."""
+        bill_id = known or new_id()
         bill: dict[str, Any] = {
             "bill_id": str(bill_id),
             "number": number or f"B{month}-{bill_id.hex[-6:]}",
@@ -119,8 +124,10 @@ class Story:
             "needs_invoice": True,
             "cost": cost,
             "shares": [],
+            "covered": covered,
+            "covered_quantity": covered_quantity,
         }
-        data = {"process_id": str(new_id()), "customer_id": str(customer_id), "bills": [bill]}
+        data = {"process_id": str(process_id or new_id()), "customer_id": str(customer_id), "bills": [bill]}
         self.hear(open_receivables, "billing", "bills_reconciled", customer_id, data)
         return bill_id
 
