@@ -52,6 +52,12 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "interest.exemptions.read": SALES_ADMINISTRATION | frozenset({"sales_director"}) | FINANCE | ADMINISTRATION,
     "interest.exemptions.write": SALES_ADMINISTRATION,
     "commission.read": SALES | FINANCE | ADMINISTRATION,
+    # Every entry of a statement shows both. Who knows what a message costs enters it; who leads sales says what part sales earns,
+    # and neither sales nor who pays it out.
+    "unit_costs.read": SALES | FINANCE | ADMINISTRATION,
+    "unit_costs.write": FINANCE | ADMINISTRATION,
+    "commission_rates.read": SALES | FINANCE | ADMINISTRATION,
+    "commission_rates.write": frozenset({"sales_director"}) | ADMINISTRATION,
     # processes; who may start which, and who acts at which node, the definitions say
     "processes.read": EVERYONE,
     "processes.start": EVERYONE,

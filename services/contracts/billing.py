@@ -59,6 +59,7 @@ class Bill(Schema):
 
     :param covered: what balances have paid of it.
     :param agreed_difference: what a 对账 agreed beside ``amount``: below zero a credit, above zero an extra.
+    :param process_id: of the 对账 that holds it or has reconciled it.
     """
 
     bill_id = Id(required=True)
@@ -75,6 +76,7 @@ class Bill(Schema):
     agreed_difference = Money(load_default=ZERO)
     quantity = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(BILL_STATES))
+    process_id = Id(load_default=None, allow_none=True)
 
 
 class BillRefused(Schema):
@@ -131,10 +133,12 @@ class ReconciledBill(Bill):
     ``amount`` and ``shares`` are what is owed: with the agreed difference, and without what balances have paid (``covered``),
     which nobody owes; of a bill paid in part ``quantity`` is the part of the messages that is still to be paid.
 
+    :param covered_quantity: the rest of the bill's messages, which ``covered`` has paid; null where it was told before 0011.
     :param due_on: the end of the month that lies the billing cycle after the bill's.
     :param cost: what it was bought for, of an e-commerce order; null where the product type's unit cost counts.
     """
 
+    covered_quantity = fields.Integer(load_default=None, allow_none=True)
     due_on = fields.Date(required=True)
     needs_invoice = fields.Boolean(required=True)
     cost = Money(load_default=None, allow_none=True)

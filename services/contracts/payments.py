@@ -6,6 +6,7 @@ from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.outbox import EventContract
 from services.kit.schema import Id, Instant, Money, MonthField, Schema
 
+COMMISSION_ORIGINS = ("write_off", "balance")
 RECEIPT_STATES = ("unmatched", "ambiguous", "matched", "used")
 
 # Events
@@ -134,8 +135,23 @@ class WriteOffReversed(Schema):
     bills = fields.List(fields.Nested(ReopenedBill), required=True)
 
 
+class CommissionTakenBack(Schema):
+    """What balances had earned on a bill is taken back from ``owner_id``: the bill is void, and they have their money again."""
+
+    commission_id = Id(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    bill_id = Id(required=True)
+    bill_number = fields.String(required=True)
+    amount = Money(required=True)
+    month = MonthField(required=True)
+
+
 class CommissionEarned(Schema):
-    """What an archived write-off earned its owner.
+    """What an archived write-off earned its owner; or, by ``balance`` and without a write-off, what prepaid balances had covered
+    of a reconciled bill, which is ``written_off`` then.
 
     ``amount`` = (``written_off`` - ``cost``) x ``rate``, rounded half-up to fen.
     """
@@ -147,7 +163,8 @@ class CommissionEarned(Schema):
     customer_name = fields.String(required=True)
     bill_id = Id(required=True)
     bill_number = fields.String(required=True)
-    write_off_id = Id(required=True)
+    origin = fields.String(load_default="write_off", validate=validate.OneOf(COMMISSION_ORIGINS))
+    write_off_id = Id(required=True, allow_none=True)
     written_off = Money(required=True)
     cost = Money(required=True)
     rate = fields.Decimal(required=True, as_string=True)
@@ -185,6 +202,7 @@ EVENTS = {
     "write_off_reversed": EventContract(1, WriteOffReversed),
     "commission_earned": EventContract(1, CommissionEarned),
     "interest_accrued": EventContract(1, InterestAccrued),
+    "commission_taken_back": EventContract(1, CommissionTakenBack),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

@@ -40,7 +40,7 @@ class Wording(Schema):
     def put_into_words(self, reason: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         code, params = reason["code"], dict(reason.get("params") or {})
         zh, en = self.words[code]
-        return {"code": code, "params": params, "zh": zh.format(**params), "en": en.format(**params)}
+        return {**reason, "params": params, "zh": zh.format(**params), "en": en.format(**params)}
 
 
 class Reason(Wording):

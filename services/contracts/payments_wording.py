@@ -79,6 +79,8 @@ MISSING: Final[dict[str, tuple[str, str]]] = {
     "waiting_for_confirmation": ("自动销账已发起，等待您确认。", "Written off automatically; waiting for your confirmation."),
     "in_approval": ("手动销账审批中。", "A write-off by hand is being approved."),
     "not_tried": ("尚未匹配到款。", "Not yet met with the receipts."),
+    "not_reconciled": ("账单尚未对账。", "Not yet reconciled."),
+    "reconciling": ("账单对账中。", "Its reconciliation is under way."),
 }
 """What still keeps a bill's commission back."""
 
@@ -125,6 +127,30 @@ INTEREST_ORIGINS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 """What interest entries were computed from: code → Chinese and English; the placeholders are the origin's params."""
+NEXT_STEPS: Final[dict[str, tuple[str, str]]] = {
+    "start_reconciliation": ("请发起对账。", "Start its reconciliation."),
+    "open_reconciliation": ("请打开对账流程，催办当前节点。", "Open the reconciliation and urge whoever it waits for."),
+    "confirm_write_off": ("请打开销账流程并确认。", "Open the write-off and confirm it."),
+    "open_write_off": ("请打开销账流程，催办当前节点。", "Open the write-off and urge whoever it waits for."),
+    "find_receipt": (
+        "请向客户催款；款已到的，请在到款池查找，由销管指派。",
+        "Ask the customer to pay; what has come in is in the receipt pool, for sales administration to assign.",
+    ),
+    "start_write_off": ("请手动发起销账。", "Start a write-off by hand."),
+    "settle_older_first": ("请先处理该客户更早的应收。", "See to the customer's older receivable first."),
+    "find_owner": ("请先为客户确定跟进销售。", "Find an owner for the customer first."),
+    "wait": ("系统将自动处理，无需操作。", "Nothing: it will be tried by itself."),
+}
+"""What to do about what is missing."""
+
+COMMISSION_KINDS: Final[dict[str, tuple[str, str]]] = {
+    "write_off": ("销账", "Write-off"),
+    "balance": ("余额抵扣", "Paid by balance"),
+    "reversal": ("冲销扣回", "Reversal"),
+    "interest_credit": ("计息", "Interest credit"),
+    "penalty": ("罚息", "Penalty"),
+}
+"""Kind of a statement's entry → Chinese and English."""
 
 ROW_FAULTS: Final[dict[str, tuple[str, str]]] = {
     "missing": ("缺少{field}。", "{field} is missing."),
@@ -209,6 +235,15 @@ REFUSALS: Final = {
     ),
     "receivable_not_known_yet": ("应收尚未同步，请稍后重试。", "The receivable is not known here yet; please try again."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
+    "commission_entries_too_many": (
+        "该月提成明细超过 {max} 条，请按销售分别导出。",
+        "The month has more than {max} entries; export them by salesperson.",
+    ),
+    "dated_value_changed_meanwhile": (
+        "已被 {by} 更改（第 {version} 版），请刷新后重试。",
+        "{by} has changed it meanwhile (version {version}); look again.",
+    ),
+    "dated_value_version_unknown": ("版本号不存在，请刷新后重试。", "There is no such version; look again."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
     "commission_rate_not_set": ("产品类型 {product_type} 在 {day} 没有提成比例。", "No rate of {product_type} holds on {day}."),
     "interest_month_accrued": (

@@ -220,6 +220,10 @@ class NotifyService(Health):
     def on_commission_earned(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("payments", "commission_taken_back")
+    def on_commission_taken_back(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("payments", "write_off_reversed")
     def on_write_off_reversed(self, event: Event) -> None:
         post_messages(self.begin, event)

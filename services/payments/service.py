@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts import payments_calls as calls
 from services.contracts import payments_commission_calls as commission_calls
+from services.contracts import payments_cost_calls as cost_calls
 from services.contracts import payments_import_calls as import_calls
 from services.contracts import payments_interest_calls as interest_calls
 from services.contracts import payments_matching_calls as matching_calls
@@ -23,18 +24,23 @@ from services.kit.schema import dump, load
 from services.kit.storage import file_store
 from services.payments.store.payer_assignments import AliasFilter
 from services.payments.store.receipt_pages import ReceiptFilter
+from services.payments.store.tables import CommissionRate, UnitCost
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
+from services.payments.usecases.export_commission import export_commission
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_account import keep_account
+from services.payments.usecases.keep_bill import keep_bill
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.keep_prepaid_movements import keep_prepaid_movements
 from services.payments.usecases.list_aliases import list_aliases
 from services.payments.usecases.list_bank_mappings import list_bank_mappings, show_bank_mapping
+from services.payments.usecases.list_commission_by_owner import list_commission_by_owner
 from services.payments.usecases.list_interest import list_interest
 from services.payments.usecases.list_interest_exemptions import list_interest_exemptions
+from services.payments.usecases.list_missing_commission import list_missing_commission
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.list_write_offs import list_write_offs
@@ -44,10 +50,12 @@ from services.payments.usecases.preview_receipt_import import preview_receipt_im
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
 from services.payments.usecases.set_bank_mapping import set_bank_mapping
+from services.payments.usecases.set_dated_value import set_commission_rate, set_unit_cost
 from services.payments.usecases.set_interest_exemption import set_interest_exemption
 from services.payments.usecases.set_interest_rate import set_interest_rate
 from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_commission_statement import show_commission_statement
+from services.payments.usecases.show_dated_values import list_dated_values, show_dated_values
 from services.payments.usecases.show_interest_rates import show_interest_rates
 from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
@@ -228,9 +236,53 @@ class PaymentsService(Health, JobCalls):
         return dump(commission_calls.CommissionStatement, statement)
 
     @rpc
+    def list_missing_commission(self, query: dict[str, Any]) -> Any:
+        missing = list_missing_commission(self.begin, **load(commission_calls.MissingQuery, query))
+        return dump(commission_calls.MissingPage, missing)
+
+    @rpc
+    def list_commission_by_owner(self, query: dict[str, Any]) -> Any:
+        owners = list_commission_by_owner(self.begin, **load(commission_calls.OwnersQuery, query))
+        return dump(commission_calls.OwnerPage, owners)
+
+    @rpc
+    def export_commission(self, query: dict[str, Any]) -> Any:
+        files = file_store(self.settings)
+        made = export_commission(self.begin, files, **load(commission_calls.ExportCommission, query))
+        return dump(commission_calls.CommissionFile, made)
+
+    @rpc
     def profit_and_commission_by_day(self, query: dict[str, Any]) -> Any:
         by_day = show_profit_and_commission(self.begin, **load(commission_calls.DashboardQuery, query))
         return dump(commission_calls.ProfitAndCommission, by_day)
+
+    # Unit costs and commission rates
+
+    @rpc
+    def show_unit_costs(self) -> Any:
+        return dump(cost_calls.UnitCosts, show_dated_values(self.begin, UnitCost))
+
+    @rpc
+    def set_unit_cost(self, change: dict[str, Any]) -> Any:
+        return dump(cost_calls.UnitCosts, set_unit_cost(self.begin, **load(cost_calls.SetUnitCost, change)))
+
+    @rpc
+    def list_unit_costs(self, query: dict[str, Any]) -> Any:
+        page = list_dated_values(self.begin, UnitCost, **load(cost_calls.ValueHistoryQuery, query))
+        return dump(cost_calls.UnitCostPage, page)
+
+    @rpc
+    def show_commission_rates(self) -> Any:
+        return dump(cost_calls.CommissionRates, show_dated_values(self.begin, CommissionRate))
+
+    @rpc
+    def set_commission_rate(self, change: dict[str, Any]) -> Any:
+        return dump(cost_calls.CommissionRates, set_commission_rate(self.begin, **load(cost_calls.SetCommissionRate, change)))
+
+    @rpc
+    def list_commission_rates(self, query: dict[str, Any]) -> Any:
+        page = list_dated_values(self.begin, CommissionRate, **load(cost_calls.ValueHistoryQuery, query))
+        return dump(cost_calls.CommissionRatePage, page)
 
     # Events
 
@@ -257,6 +309,14 @@ class PaymentsService(Health, JobCalls):
     @event_handler("billing", "bills_reconciled")
     def on_bills_reconciled(self, event: Event) -> None:
         open_receivables(self.begin, event)
+
+    @event_handler("billing", "bill_made")
+    def on_bill_made(self, event: Event) -> None:
+        keep_bill(self.begin, event)
+
+    @event_handler("billing", "bill_changed")
+    def on_bill_changed(self, event: Event) -> None:
+        keep_bill(self.begin, event)
 
     @event_handler("billing", "bill_void_asked")
     def on_bill_void_asked(self, event: Event) -> None:

@@ -99,11 +99,13 @@ def _as_receivables(work: UnitOfWork, bills: list[Bill]) -> list[dict[str, Any]]
     accounts = _accounts_of(work, bills)
     covered = covered_by_account(work.session, [bill.id for bill in bills if bill.covered])
     shares = {bill.id: _shares(bill, accounts[bill], covered.get(bill.id, {})) for bill in bills}
+    covered_quantities = {bill.id: _covered_quantity(bill, accounts[bill], shares[bill.id]) for bill in bills}
     return [
         {
             **bill_snapshot(bill),
             "amount": bill.owed,
-            "quantity": sum(share["quantity"] for share in shares[bill.id]) if bill.covered else bill.quantity,
+            "quantity": bill.quantity - covered_quantities[bill.id],
+            "covered_quantity": covered_quantities[bill.id],
             "due_on": bill.due_on,
             "needs_invoice": bill.needs_invoice,
             "cost": bill.cost,
@@ -128,6 +130,15 @@ def _shares(bill: Bill, accounts: list[BillAccount], covered: dict[UUID, Decimal
         quantity = part_owed(account.quantity, agreed, owed)
         shares.append({"account_id": account.account_id, "identifier": account.identifier, "quantity": quantity, "amount": owed})
     return shares
+
+
+def _covered_quantity(bill: Bill, accounts: Sequence[BillAccount], shares: Sequence[Mapping[str, Any]]) -> int:
+    """How many of the bill's messages balances have paid; the others are still to be paid."""
+    if bill.covered and not bill.owed:
+        return bill.quantity  # with those that cost nothing
+    # What no account has sent (licences, an order's goods) no balance has paid.
+    owed: int = sum(share["quantity"] for share in shares)
+    return sum(account.quantity for account in accounts) - owed
 
 
 def release_bills(work: UnitOfWork, event: Event) -> None:

@@ -29,6 +29,7 @@ def bill_snapshot(bill: Bill) -> dict[str, Any]:
         "agreed_difference": bill.agreed_difference,
         "quantity": bill.quantity,
         "state": bill.state,
+        "process_id": bill.process_id,
     }
 
 

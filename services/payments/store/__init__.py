@@ -2,6 +2,7 @@
 
 from services.payments.store import (
     account_tables,
+    bill_tables,
     import_tables,
     interest_tables,
     matching_tables,
@@ -11,6 +12,7 @@ from services.payments.store import (
 
 __all__ = [
     "account_tables",
+    "bill_tables",
     "import_tables",
     "interest_tables",
     "matching_tables",

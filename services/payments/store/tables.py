@@ -152,6 +152,7 @@ class Receipt(Tables):
 class Receivable(Tables):
     """A reconciled bill. ``held`` and ``written_off`` are the database's own sums over the write-off pairs.
 
+    :ivar covered_quantity: how many messages beside ``quantity`` balances have paid; their cost is borne with what they earned.
     :ivar product_id: none of an e-commerce order's, which brings its own ``cost``; others cost by their product type's unit cost.
     :ivar cancelled_by: the process that voided the bill; nothing is owed for it then, and nothing can be held.
     """
@@ -169,6 +170,7 @@ class Receivable(Tables):
     period_end: Mapped[date]
     due_on: Mapped[date]
     quantity: Mapped[int] = mapped_column(BigInteger)
+    covered_quantity: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     shares: Mapped[list[Any]]
     amount: Mapped[Decimal] = mapped_column(Amount)
     held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
@@ -189,6 +191,12 @@ class Receivable(Tables):
         Index("ix_receivables_due_on", "due_on", "bill_id"),
         Index("ix_receivables_period", "period_start", "bill_id"),
         Index("ix_receivables_unsettled", "customer_id", "period_start", postgresql_where=text("written_off < amount")),
+        Index(
+            "ix_receivables_missing",
+            "period_start",
+            "bill_id",
+            postgresql_where=text("written_off < amount AND cancelled_by IS NULL"),
+        ),
     )
 
 
@@ -260,8 +268,18 @@ class WriteOffPair(Tables):
     )
 
 
-class UnitCost(Tables):
-    """What one message of a product type costs us, from a day on."""
+class SetByPeople:
+    """Who set a value, when and why. Version 0: the migration, to begin with; the others count all that was ever set."""
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default=text("0"))
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    set_by_id: Mapped[UUID | None]
+    set_by_name: Mapped[str | None] = mapped_column(Text)
+    set_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class UnitCost(SetByPeople, Tables):
+    """What one message of a product type costs us, from a day on. Rows are only ever added (a trigger holds it)."""
 
     __tablename__ = "unit_costs"
 
@@ -269,11 +287,14 @@ class UnitCost(Tables):
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     unit_cost: Mapped[Decimal] = mapped_column(Numeric(12, 6))
 
-    __table_args__ = (CheckConstraint("unit_cost >= 0", name="unit_cost"),)
+    __table_args__ = (
+        CheckConstraint("unit_cost >= 0", name="unit_cost"),
+        Index("uq_unit_costs_version", "version", unique=True, postgresql_where=text("version > 0")),
+    )
 
 
-class CommissionRate(Tables):
-    """Which part of the profit sales earns, by product type, from a day on."""
+class CommissionRate(SetByPeople, Tables):
+    """Which part of the profit sales earns, by product type, from a day on. Rows are only ever added (a trigger holds it)."""
 
     __tablename__ = "commission_rates"
 
@@ -281,12 +302,19 @@ class CommissionRate(Tables):
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     rate: Mapped[Decimal] = mapped_column(Numeric(7, 6))
 
-    __table_args__ = (CheckConstraint("rate >= 0 AND rate <= 1", name="rate"),)
+    __table_args__ = (
+        CheckConstraint("rate >= 0 AND rate <= 1", name="rate"),
+        Index("uq_commission_rates_version", "version", unique=True, postgresql_where=text("version > 0")),
+    )
 
 
 class CommissionEntry(Tables):
-    """What an archived write-off earned on one bill, with everything it was computed from.
+    """What was earned on one bill, with everything it was computed from. Rows are only ever added (a trigger holds it).
 
+    :ivar origin: ``write_off``, or ``balance``: what prepaid balances had covered of the bill when it was reconciled, which
+        ``written_off`` is then.
+    :ivar process_id: what made it: the write-off or its reversal, the reconciliation or the process that voided the bill.
+    :ivar write_off_id: of the former two alone.
     :ivar unit_cost: none where the bill brought its own cost.
     :ivar reverses: the entry that this one takes back, all its amounts below zero.
     """
@@ -294,7 +322,9 @@ class CommissionEntry(Tables):
     __tablename__ = "commission_entries"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    write_off_id: Mapped[UUID]
+    origin: Mapped[str] = mapped_column(Text)
+    process_id: Mapped[UUID]
+    write_off_id: Mapped[UUID | None]
     bill_id: Mapped[UUID]
     bill_number: Mapped[str] = mapped_column(Text)
     customer_id: Mapped[UUID]
@@ -313,7 +343,16 @@ class CommissionEntry(Tables):
 
     __table_args__ = (
         UniqueConstraint("write_off_id", "bill_id"),
+        CheckConstraint("origin IN ('write_off', 'balance')", name="origin"),
+        CheckConstraint("(origin = 'write_off') = (write_off_id IS NOT NULL)", name="write_off"),
         CheckConstraint("written_off = 0 OR (written_off > 0) = (reverses IS NULL)", name="reverses"),
+        Index(
+            "uq_commission_entries_balance",
+            "bill_id",
+            unique=True,
+            postgresql_where=text("origin = 'balance' AND reverses IS NULL"),
+        ),
+        Index("ix_commission_entries_bill", "bill_id"),
         Index("ix_commission_entries_earned_on", "earned_on", "id"),
         Index("ix_commission_entries_owner", "owner_id", "earned_on", "id"),
         Index("ix_commission_entries_department", "owner_department_id", "earned_on", "id"),

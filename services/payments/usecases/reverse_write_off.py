@@ -12,11 +12,11 @@ from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
-from services.payments.store.commissions import entries_of_write_off, insert_entries
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
-from services.payments.store.tables import CommissionEntry, Customer, WriteOff
+from services.payments.store.tables import Customer, WriteOff
 from services.payments.store.write_offs import find_write_off, pairs_of_write_off, reversal_of, take_back_pairs
+from services.payments.usecases.earn_commission import take_back_write_off
 from services.payments.usecases.settle_write_off import by_bill
 from services.payments.usecases.start_write_offs import start_write_offs
 
@@ -46,30 +46,11 @@ def reverse_write_off(begin: Begin, event: Event) -> None:
         work.session.flush()
         pairs = pairs_of_write_off(work.session, target)
         take_back_pairs(work.session, reversal, pairs)
-        taken_back = _take_back_commission(work, reversal, target, event)
+        taken_back = take_back_write_off(work, target.id, reversal.id, business_date(event.time))
         _tell(work, reversal, target, customer, pairs, taken_back)
         after = {"reverses": str(target.id), "amount": str(reversal.amount)}
         work.audit("write_off_reversed", ("write_off", target.id), after=after, why=reversal.remarks)
         start_write_offs(work, [customer.id])
-
-
-def _take_back_commission(work: UnitOfWork, reversal: WriteOff, target: WriteOff, event: Event) -> Sequence[dict[str, Any]]:
-    """From whoever earned it, on the day of the reversal, at the cost and rate that it was earned at."""
-    entries = [
-        {
-            **{column.key: getattr(earned, column.key) for column in CommissionEntry.__table__.columns},
-            "id": work.new_id(),
-            "write_off_id": reversal.id,
-            "written_off": -earned.written_off,
-            "cost": -earned.cost,
-            "amount": -earned.amount,
-            "earned_on": business_date(event.time),
-            "reverses": earned.id,
-        }
-        for earned in entries_of_write_off(work.session, target.id)
-    ]
-    insert_entries(work.session, entries)
-    return entries
 
 
 def _tell(

@@ -1,25 +1,23 @@
 """Make an archived write-off final, and pay the commission it earns (spec, payments.md, "Write-off" and "Commission")."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.contracts.payments_calls import WRITE_OFF_STATE_NAMES
 from services.contracts.workflow import Process
-from services.kit.clock import Month, business_date
+from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
-from services.payments.domain.commission import DatedValue, bill_cost, commission_of, value_in_force
-from services.payments.store.commissions import insert_entries, rates_of, unit_costs_of
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
 from services.payments.store.tables import Customer, Receivable, WriteOff
 from services.payments.store.write_offs import find_write_off, pairs_of_write_off, saying_what_was_taken, turn_pairs
+from services.payments.usecases.earn_commission import earn_by_write_off
 from services.payments.usecases.prepare_write_off import PROCESS_CODE, cancelled
 
 
@@ -48,12 +46,11 @@ def settle_write_off(begin: Begin, event: Event) -> None:
         write_off.version += 1
         work.session.flush()
         amounts = by_bill(pairs_of_write_off(work.session, write_off))
-        before = {bill_id: bill.written_off for bill_id, bill in find_receivables(work.session, amounts).items()}
         with saying_what_was_taken():
             turn_pairs(work.session, write_off_id, write_off.attempt, "final")
         receivables = find_receivables(work.session, amounts)
         _settle(work, write_off, customer, receivables, amounts)
-        _earn(work, write_off, customer, receivables, amounts, before, event)
+        earn_by_write_off(work, write_off_id, customer, receivables, amounts, business_date(event.time))
         work.audit("write_off_archived", ("write_off", write_off_id), after={"amount": str(write_off.amount)})
         work.publish("process_applied", write_off_id, _applied(write_off, receivables), version=write_off.version)
 
@@ -91,68 +88,6 @@ def _settle(
         }
         work.publish("receivable_settled", bill_id, settled, version=receivable.version)
     work.session.flush()
-
-
-def _earn(
-    work: UnitOfWork,
-    write_off: WriteOff,
-    customer: Customer,
-    receivables: dict[UUID, Receivable],
-    amounts: dict[UUID, Decimal],
-    before: dict[UUID, Decimal],
-    event: Event,
-) -> None:
-    if customer.owner_id is None:
-        return  # the customer is in the pool: nobody earns
-    day = business_date(event.time)
-    types = {receivable.product_type for receivable in receivables.values()}
-    costs, rates = unit_costs_of(work.session, types), rates_of(work.session, types)
-    entries = []
-    for bill_id, amount in amounts.items():
-        receivable = receivables[bill_id]
-        unit_cost, cost = _cost_of(receivable, costs, day)
-        rate = value_in_force(rates.get(receivable.product_type, ()), day)
-        if rate is None:
-            raise Conflict("commission_rate_not_set", product_type=receivable.product_type, day=day.isoformat())
-        earned = commission_of(
-            cost=cost,
-            bill_amount=receivable.amount,
-            before=before[bill_id],
-            written_off=amount,
-            rate=rate,
-        )
-        entry = {
-            "id": work.new_id(),
-            "write_off_id": write_off.id,
-            "bill_id": bill_id,
-            "bill_number": receivable.number,
-            "customer_id": customer.id,
-            "customer_name": customer.name,
-            "owner_id": customer.owner_id,
-            "owner_name": customer.owner_name or "",
-            "owner_department_id": customer.owner_department_id,
-            "product_type": receivable.product_type,
-            "written_off": earned.written_off,
-            "unit_cost": unit_cost,
-            "cost": earned.cost,
-            "rate": rate,
-            "amount": earned.amount,
-            "earned_on": day,
-        }
-        entries.append(entry)
-        told = entry | {"commission_id": entry["id"], "month": Month.of(day)}
-        work.publish("commission_earned", entry["id"], told, version=1)
-    insert_entries(work.session, entries)
-
-
-def _cost_of(receivable: Receivable, unit_costs: Mapping[str, Sequence[DatedValue]], day: date) -> tuple[Decimal | None, Decimal]:
-    """The unit cost in force, and what the whole bill cost; an e-commerce order brings its own and has no unit cost."""
-    if receivable.cost is not None:
-        return None, receivable.cost
-    unit_cost = value_in_force(unit_costs.get(receivable.product_type, ()), day)
-    if unit_cost is None:
-        raise Conflict("unit_cost_not_set", product_type=receivable.product_type, day=day.isoformat())
-    return unit_cost, bill_cost(receivable.quantity, unit_cost)
 
 
 def _applied(write_off: WriteOff, receivables: dict[UUID, Receivable]) -> dict[str, Any]:

@@ -7,18 +7,20 @@ from typing import Any
 from services.kit.clock import Month
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
-from services.payments.store.commissions import sums_by_day
+from services.payments.store.commission_statements import Scope, read_one_moment, sums_by_day
 
 
 def show_profit_and_commission(begin: Begin, *, month: Month | None) -> dict[str, Any]:
-    """As the contract's ``ProfitAndCommission``. Profit is what was written off less its cost, on the day it was archived.
+    """As the contract's ``ProfitAndCommission``, all of one moment. Profit is what was written off, or covered by balances, less
+    its cost, on the day it was earned; commission is that of the statement, interest and penalties on the day they were booked.
 
     :param month: the present one, if none is said.
     """
     with begin() as work:
+        read_one_moment(work.session)
         shown = month or Month.of(work.today)
         months = [
-            _by_day(one, sums_by_day(work.session, work.caller, one), until=min(one.last_day, work.today))
+            _by_day(one, sums_by_day(work.session, Scope(work.caller, one)), until=min(one.last_day, work.today))
             for one in (shown, shown.plus(-1))
         ]
         return {"month": months[0], "last_month": months[1]}

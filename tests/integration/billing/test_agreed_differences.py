@@ -18,7 +18,7 @@ from services.kit.clock import Month
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
-from tests.integration.billing.office import SALES, YUNFAN, Office, fields_of, selected
+from tests.integration.billing.office import SALES, YUNFAN, Office, fields_of, selected, unified
 from tests.integration.billing.prepaid import Prepaid
 
 
@@ -76,6 +76,7 @@ def test_a_credit_is_shared_over_the_bills_by_their_amounts_to_the_fen(office: O
 def test_an_extra_is_owed_and_may_be_invoiced_above_the_amount(office: Office, customer: UUID, bills: list[UUID]) -> None:
     reconcile(office, customer, "30.00", bills[0])
     assert [(bill["amount"], bill["quantity"]) for bill in receivables(office)] == [("330.00", 6_000)]
+    assert [bill["covered_quantity"] for bill in receivables(office)] == [0]
     form = {"bills": [{"bill_id": str(bills[0]), "amount": "330.01"}], "invoice_type": "ordinary"}
     wrong = fields_of(lambda: office.prepare("bill_invoice", new_id(), customer, form))
     assert wrong["bills.0.amount"] == ["over_what_bill_lacks|330.00"]
@@ -163,6 +164,7 @@ def test_what_a_balance_paid_above_what_was_agreed_goes_back_to_it(office: Offic
     reconcile(office, customer, "-10.00", bill)
     assert prepaid.balance == "410.00"
     assert [(told["amount"], told["covered"]) for told in receivables(office)] == [("0.00", "90.00")]
+    assert [(told["quantity"], told["covered_quantity"]) for told in receivables(office)] == [(0, 10_000)]
     assert shown(office, bill)["accounts"][0]["covered"] == "90.00"
 
 
@@ -180,6 +182,25 @@ def test_of_a_bill_covered_in_part_the_rest_is_owed_with_the_difference(office: 
     reconcile(office, customer, "-20.00", office.value("SELECT id FROM bills"))
     (told,) = receivables(office)
     assert (told["amount"], told["covered"], told["quantity"]) == ("20.00", "60.00", 2_500), "a quarter of what was agreed"
+    assert told["covered_quantity"] == 7_500
+
+
+def test_messages_that_cost_the_customer_nothing_are_covered_with_a_bill_that_balances_cover_whole(
+    office: Office, customer: UUID, prepaid: Prepaid
+) -> None:
+    """What they cost us is borne by what the balances earn: no receivable is left to bear it (payments.md, "Commission")."""
+    free = Prepaid(office, customer, "free")
+    office.rows("UPDATE accounts SET product_id = :product WHERE id = :id RETURNING id", product=prepaid.product, id=free.account)
+    prices = [{"segment": code, "tiers": unified(price)[0]["tiers"]} for code, price in (("CMCC", "0.01"), ("CUCC", "0"))]
+    office.price(prepaid.product, prices, kind="unified")
+    prepaid.recharge("500.00")
+    office.report([("free", Month(2026, 3).first_day, "CUCC", 300)])
+    prepaid.use("100.00")
+    reconcile(office, customer, "0.00", office.value("SELECT id FROM bills"))
+    (told,) = receivables(office)
+    assert {share["identifier"]: share["quantity"] for share in told["shares"]} == {"free": 300, "prepaid01": 0}
+    assert (told["amount"], told["covered"], told["quantity"], told["covered_quantity"]) == ("0.00", "100.00", 0, 10_300)
+    assert (told["state"], told["process_id"]) == ("reconciled", str(office.value("SELECT process_id FROM bills")))
 
 
 def test_reconciliations_lock_the_balances_of_all_their_bills_in_one_order(

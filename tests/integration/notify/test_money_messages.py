@@ -1,16 +1,17 @@
 """Who is told of what happens to money beside the story's main line, and of a claim that came to nothing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from services.contracts import billing, customer
+from services.contracts import billing, customer, payments
 from services.contracts.notify import EVENTS
 from services.kit.caller import CallContext, Caller
+from services.kit.clock import Month
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
@@ -20,7 +21,7 @@ from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.post_messages import post_messages
 
-CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS}
+CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS, "payments": payments.EVENTS}
 OWNER = Caller(str(new_id()), "张伟", roles=frozenset({"sales"}))
 COLLEAGUE = Caller(str(new_id()), "王芳", roles=frozenset({"sales"}))
 CUSTOMER_ID, PRODUCT_ID, PROCESS_ID = new_id(), new_id(), new_id()
@@ -111,3 +112,24 @@ def test_a_claim_that_a_contract_overtook_is_told_to_whoever_claims(database: Da
     _hear(database, "customer", "claim_lost", **CUSTOMER, **claim)
     assert _told(database, COLLEAGUE) == ["上海云帆 已因合同归 张伟 跟进，您的申请不再有效。"]
     assert _told(database, OWNER) == []
+
+
+def test_an_owner_is_told_what_earned_and_what_is_taken_back(database: Database) -> None:
+    entry = {"commission_id": new_id(), "owner_id": OWNER.user_id, "owner_name": "张伟", **CUSTOMER, "month": Month(2026, 4)}
+    entry |= {"bill_id": new_id(), "bill_number": "B-1", "amount": Decimal("70.00")}
+    amounts = {
+        "written_off": Decimal("3500.00"),
+        "cost": Decimal("2800.00"),
+        "rate": Decimal("0.1"),
+        "earned_on": date(2026, 4, 10),
+    }
+    for origin in ("write_off", "balance"):
+        earned = {**entry, **amounts, "origin": origin, "write_off_id": None, "commission_id": new_id()}
+        _hear(database, "payments", "commission_earned", **earned)
+    _hear(database, "payments", "commission_taken_back", **entry)
+    assert _told(database, OWNER) == [
+        "上海云帆 B-1 销账 3500.00 元，提成 70.00 元。",
+        "上海云帆 B-1 余额抵扣 3500.00 元，提成 70.00 元。",
+        "上海云帆 B-1 已作废，余额抵扣的提成 70.00 元扣回。",
+    ]
+    assert _told(database, COLLEAGUE) == []

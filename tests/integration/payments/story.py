@@ -106,9 +106,14 @@ class Story:
         cost: str | None = None,
         kind: str = "industry_sms",
         shares: Mapping[UUID, str] | None = None,
+        covered: str = "0.00",
+        covered_quantity: int | None = 0,
+        process_id: UUID | None = None,
+        known: UUID | None = None,
     ) -> UUID:
-        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's. ``shares`` are accounts'."""
-        bill_id = new_id()
+        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's. ``amount`` and ``quantity`` are
+        what is owed beside what balances have ``covered``; ``shares`` are accounts'."""
+        bill_id = known or new_id()
         bill: dict[str, Any] = {
             "bill_id": str(bill_id),
             "number": number or f"B{month}-{bill_id.hex[-6:]}",
@@ -129,8 +134,10 @@ class Story:
                 {"account_id": str(account_id), "identifier": f"acc-{account_id.hex[-6:]}", "quantity": 1, "amount": share}
                 for account_id, share in (shares or {}).items()
             ],
+            "covered": covered,
+            "covered_quantity": covered_quantity,
         }
-        data = {"process_id": str(new_id()), "customer_id": str(customer_id), "bills": [bill]}
+        data = {"process_id": str(process_id or new_id()), "customer_id": str(customer_id), "bills": [bill]}
         self.hear(open_receivables, "billing", "bills_reconciled", customer_id, data)
         return bill_id
 

@@ -1,39 +1,23 @@
 """What sales earns: statements with every entry's origin, what is missing, and the dashboard's days."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
-from services.contracts import payments_commission_calls as commission_calls
 from services.kit.caller import Caller
-from services.kit.clock import Month, business_date
-from services.payments.usecases.show_commission_statement import show_commission_statement
-from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
-from tests.integration.payments.story import FINANCE, LEAD, OTHER_SALES, SALES, Story
-
-APRIL = Month(2026, 4)
-
-
-def statement(story: Story, caller: Caller = SALES, *, page_size: int = 50, cursor: str = "", month: Month = APRIL) -> Any:
-    shown = show_commission_statement(story.begin(caller), month=month, owner_id=None, page_size=page_size, cursor=cursor)
-    return commission_calls.CommissionStatement().dump(shown)
-
-
-def by_day(story: Story, caller: Caller = SALES, month: Month | None = None) -> Any:
-    return commission_calls.ProfitAndCommission().dump(show_profit_and_commission(story.begin(caller), month=month))
-
-
-def settled(story: Story, amount: str = "3500.00", *, payer: str = "甲", quantity: int = 100_000) -> None:
-    """A customer of the payer's name pays a bill, and sales confirms."""
-    with story.database.engine.connect() as connection:
-        customer_id = connection.scalar(text("SELECT id FROM customers WHERE name = :name"), {"name": payer})
-    bill_id = story.bill(customer_id, amount, quantity=quantity)
-    story.receipt(amount, payer=payer, on=business_date(story.now))
-    held = [one for one in story.told("write_off_started") if one["pairs"][0]["bill_id"] == str(bill_id)]
-    story.turn("archived", held[0]["write_off_id"])
+from services.kit.clock import Month
+from tests.integration.payments.commission import (
+    all_entries,
+    by_day,
+    by_owner,
+    interest,
+    reversed_,
+    settled,
+    statement,
+)
+from tests.integration.payments.story import EAST, FINANCE, LEAD, LI_NA, OTHER_SALES, SALES, ZHANG_WEI, Story
 
 
 def test_every_entry_says_where_it_comes_from(story: Story) -> None:
@@ -45,14 +29,23 @@ def test_every_entry_says_where_it_comes_from(story: Story) -> None:
         "written_off": "3500.00",
         "cost": "2800.00",
         "profit": "700.00",
+        "by_write_offs": "70.00",
+        "by_balances": "0.00",
         "earned": "70.00",
+        "interest_credits": "0.00",
+        "penalties": "0.00",
         "reversed": "0.00",
         "commission": "70.00",
     }
     (entry,) = shown["entries"]
     assert (entry["unit_cost"], entry["rate"], entry["customer_name"], entry["earned_on"]) == ("0.028", "0.1", "甲", "2026-04-10")
-    assert (entry["written_off"], entry["cost"], entry["amount"]) == ("3500.00", "2800.00", "70.00")
-    assert shown["missing"] == []
+    assert (entry["kind"], entry["written_off"], entry["cost"], entry["amount"]) == ("write_off", "3500.00", "2800.00", "70.00")
+    source = entry["source"]
+    assert (entry["write_off_id"], source["process_id"]) == (str(story.started()[0]), str(story.started()[0]))
+    assert (source["automatic"], source["takes_back"], source["reason"], source["month"]) == (True, None, None, None)
+    (receipt,) = source["receipts"]
+    assert (receipt["payer_name"], receipt["received_on"], receipt["amount"]) == ("甲", "2026-04-10", "3500.00")
+    assert (shown["missing"], shown["missing_count"], shown["missing_amount"]) == ([], 0, "0.00")
 
 
 def test_what_is_sold_once_costs_no_messages_and_earns_at_its_own_rate(story: Story) -> None:
@@ -65,33 +58,24 @@ def test_what_is_sold_once_costs_no_messages_and_earns_at_its_own_rate(story: St
     assert (entry["product_type"], entry["cost"], entry["rate"], entry["amount"]) == ("software", "0.00", "0.15", "17400.00")
 
 
-def test_what_is_still_missing_is_said_bill_by_bill(story: Story) -> None:
-    waiting, unpaid, manual = (story.customer(name) for name in ("等确认", "没到款", "手动"))
-    story.bill(waiting, "100.00")
-    story.receipt("100.00", payer="等确认")
-    story.bill(unpaid, "200.00", number="B-2")
-    bill_id, receipt_id = story.bill(manual, "300.00"), story.receipt("50.00", payer="手动")
-    story.prepare(manual, [(receipt_id, bill_id, "50.00")])
-    shown = statement(story)
-    assert {one["customer_name"]: one["reason"]["code"] for one in shown["missing"]} == {
-        "等确认": "waiting_for_confirmation",
-        "没到款": "no_receipt",
-        "手动": "in_approval",
-    }
-    (no_receipt,) = [one for one in shown["missing"] if one["bill_number"] == "B-2"]
-    assert (no_receipt["not_written_off"], no_receipt["reason"]["zh"]) == ("200.00", "没有可用的到款。")
-    assert shown["missing_count"] == 3
-
-
-def test_partial_write_offs_bear_the_whole_cost_between_them(story: Story) -> None:
+def test_partial_write_offs_bear_the_whole_cost_between_them_also_where_one_was_reversed(story: Story) -> None:
+    """A third of 28.00 is 9.33, three times that 27.99: the last makes up for what rounding took from the others."""
     customer_id = story.customer("甲")
-    bill_id = story.bill(customer_id, "100.00", quantity=1000)
-    for amount in ("33.33", "33.33"):
-        write_off_id, _ = story.prepare(customer_id, [(story.receipt(amount, payer="甲"), bill_id, amount)])
+    bill_id = story.bill(customer_id, "300.00", quantity=1000)
+    write_offs = []
+    for _ in range(2):
+        write_off_id, _ = story.prepare(customer_id, [(story.receipt("100.00", payer="甲"), bill_id, "100.00")])
         story.turn("archived", write_off_id)
-    story.receipt("33.34", payer="甲")  # covers what is left of it, and so starts by itself
+        write_offs.append(write_off_id)
+    assert [entry["cost"] for entry in statement(story)["entries"]] == ["9.33", "9.34"]
+    reversed_(story, customer_id, write_offs[0])
+    receipts = [story.receipt("50.00", payer="甲"), story.receipt("50.00", payer="甲")]
+    write_off_id, _ = story.prepare(customer_id, [(receipt_id, bill_id, "50.00") for receipt_id in receipts])
+    story.turn("archived", write_off_id)
+    story.receipt("100.00", payer="甲")  # covers what is left of it, and so starts by itself
     story.turn("archived", story.started()[0])
     assert statement(story)["totals"]["cost"] == "28.00"
+    assert statement(story)["missing"] == []
 
 
 def test_what_one_write_off_takes_from_several_receipts_for_one_bill_is_one_entry(story: Story) -> None:
@@ -121,20 +105,6 @@ def test_nobody_earns_on_a_customer_of_the_pool(story: Story) -> None:
     story.customer("甲", owner=None, known=customer_id, version=2)
     story.turn("archived", story.started()[0])
     assert statement(story, FINANCE)["totals"]["entries"] == 0
-
-
-def test_a_new_cost_counts_from_its_day(story: Story) -> None:
-    with story.database.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO unit_costs VALUES ('industry_sms', '2026-04-10', 0.03), ('industry_sms', '2026-04-11', 9)")
-        )
-    try:
-        story.customer("甲")
-        settled(story)
-        assert statement(story)["totals"]["cost"] == "3000.00"
-    finally:
-        with story.database.engine.begin() as connection:
-            connection.execute(text("DELETE FROM unit_costs WHERE valid_from > '2026-01-01'"))
 
 
 @pytest.mark.parametrize(
@@ -186,3 +156,115 @@ def test_the_dashboard_draws_the_month_to_date_against_the_last(story: Story) ->
     assert (shown["last_month"]["profit"], len(shown["last_month"]["days"])) == ("100.00", 31)
     assert Decimal(shown["month"]["commission"]) == Decimal("140.00")
     assert by_day(story, month=Month(2026, 6))["month"]["days"] == []
+
+
+# Interest, penalties and reversals on the statement
+
+
+def test_a_months_commission_is_what_was_earned_plus_interest_less_penalties_less_reversals(story: Story) -> None:
+    """Spec, payments.md, "Commission": "earned, plus interest credits, less penalties, less reversals"."""
+    customer_id = story.customer("甲")
+    settled(story)
+    taken_back = settled(story, "2900.00")
+    reversal_id = reversed_(story, customer_id, taken_back)
+    interest(story, "12.00")
+    interest(story, "-2.00")  # a correction
+    interest(story, "5.50", kind="penalty")
+    shown = statement(story)
+    totals = shown["totals"]
+    assert (totals["by_write_offs"], totals["interest_credits"], totals["penalties"]) == ("80.00", "10.00", "5.50")
+    assert (totals["reversed"], totals["commission"], totals["entries"]) == ("10.00", "74.50", 6)
+    assert (totals["written_off"], totals["profit"]) == ("3500.00", "700.00")
+    kinds = {entry["kind"]: entry for entry in shown["entries"]}
+    assert kinds.keys() == {"write_off", "reversal", "interest_credit", "penalty"}
+    assert (kinds["penalty"]["amount"], kinds["reversal"]["amount"]) == ("-5.50", "-10.00")
+    assert sum(Decimal(entry["amount"]) for entry in shown["entries"]) == Decimal(totals["commission"])
+    source = kinds["reversal"]["source"]
+    assert (source["process_id"], source["takes_back"]["write_off_id"]) == (str(reversal_id), str(taken_back))
+    assert (source["reason"], source["takes_back"]["earned_on"]) == ("认错了客户", "2026-04-10")
+    assert [receipt["amount"] for receipt in source["receipts"]] == ["-2900.00"]
+
+
+def test_interest_says_month_base_rate_and_what_it_was_computed_from(story: Story) -> None:
+    interest(story, "12.00", month=Month(2026, 3), booked_on=date(2026, 4, 30))
+    (entry,) = statement(story)["entries"]
+    assert (entry["kind"], entry["bill_id"], entry["cost"], entry["rate"]) == ("interest_credit", None, None, "0.01")
+    source = entry["source"]
+    assert (source["month"], source["base"]) == ("2026-03", "1200.00")
+    assert (source["details"]["code"], "1200.00" in source["details"]["zh"]) == ("prepaid", True)
+    assert entry["earned_on"] == "2026-04-30"
+
+
+def test_interest_that_is_nobodys_is_on_nobodys_statement(story: Story) -> None:
+    interest(story, "12.00", owner=None)
+    assert statement(story, FINANCE)["totals"]["entries"] == 0
+    assert by_owner(story)["items"] == []
+
+
+def test_both_kinds_come_by_day_in_one_list_of_pages(story: Story) -> None:
+    story.customer("甲")
+    for _ in range(4):
+        settled(story)
+    for number in range(1, 6):
+        interest(story, f"{number}.00", month=Month(2026, 3), booked_on=date(2026, 4, number * 5))
+    entries = all_entries(story, page_size=2)
+    assert [entry["earned_on"] for entry in entries] == sorted(entry["earned_on"] for entry in entries)
+    assert len({entry["id"] for entry in entries}) == 9
+    assert sum(Decimal(entry["amount"]) for entry in entries) == Decimal(statement(story)["totals"]["commission"])
+
+
+def test_each_salesperson_has_a_row_that_finance_can_pay_by(story: Story) -> None:
+    story.customer("甲")
+    story.customer("乙", owner=OTHER_SALES)
+    settled(story, payer="甲")
+    settled(story, payer="乙")
+    settled(story, "2900.00", payer="乙")
+    interest(story, "7.00", owner=LI_NA)
+    rows = {row["owner_id"]: row for row in by_owner(story)["items"]}
+    assert {owner: row["commission"] for owner, row in rows.items()} == {str(ZHANG_WEI): "70.00", str(LI_NA): "87.00"}
+    assert (rows[str(LI_NA)]["interest_credits"], rows[str(LI_NA)]["earned"]) == ("7.00", "80.00")
+    first = by_owner(story, sort="-commission", page_size=1)
+    second = by_owner(story, sort="-commission", page_size=1, cursor=first["next_cursor"])
+    assert [page["items"][0]["commission"] for page in (first, second)] == ["87.00", "70.00"]
+    assert second["next_cursor"] is None
+    assert [row["owner_id"] for row in by_owner(story, SALES)["items"]] == [str(ZHANG_WEI)]
+    assert [row["owner_id"] for row in by_owner(story, LEAD)["items"]] == [str(ZHANG_WEI)]
+    assert statement(story, FINANCE, owner_id=LI_NA)["totals"]["commission"] == "87.00"
+    assert statement(story, SALES, owner_id=LI_NA)["totals"]["entries"] == 0
+
+
+def test_a_lead_sees_the_interest_of_the_departments_led(story: Story) -> None:
+    interest(story, "1.00", owner=UUID(int=7), department=EAST)
+    interest(story, "2.00", owner=UUID(int=8), department=UUID(int=9))
+    assert statement(story, LEAD)["totals"]["interest_credits"] == "1.00"
+    assert statement(story, FINANCE)["totals"]["interest_credits"] == "3.00"
+
+
+def test_the_curve_ends_where_the_statement_does(story: Story) -> None:
+    customer_id = story.customer("甲")
+    settled(story)
+    reversed_(story, customer_id, settled(story, "2900.00"))
+    interest(story, "12.00", booked_on=date(2026, 4, 5))
+    interest(story, "4.00", kind="penalty", booked_on=date(2026, 4, 30))
+    story.now = datetime(2026, 4, 30, 2, tzinfo=UTC)
+    curve = by_day(story)["month"]
+    totals = statement(story)["totals"]
+    assert (curve["profit"], curve["commission"]) == (totals["profit"], totals["commission"])
+    assert curve["days"][-1]["commission_to_date"] == totals["commission"]
+    assert {day["day"]: day["commission"] for day in curve["days"] if day["commission"] != "0.00"} == {
+        "2026-04-05": "12.00",
+        "2026-04-10": "70.00",
+        "2026-04-30": "-4.00",
+    }
+    assert curve["days"][-1]["profit"] == "0.00", "interest is no profit"
+
+
+def test_what_is_taken_back_leaves_the_earlier_month_as_it_was(story: Story) -> None:
+    customer_id = story.customer("甲")
+    write_off_id = settled(story)
+    story.now = datetime(2026, 5, 6, 2, tzinfo=UTC)
+    reversed_(story, customer_id, write_off_id)
+    assert statement(story)["totals"]["commission"] == "70.00"
+    may = statement(story, month=Month(2026, 5))
+    assert (may["totals"]["reversed"], may["totals"]["commission"]) == ("70.00", "-70.00")
+    assert may["entries"][0]["source"]["takes_back"]["earned_on"] == "2026-04-10"

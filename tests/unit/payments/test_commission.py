@@ -7,17 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payments.domain.commission import DatedValue, bill_cost, commission_of, cost_share, value_in_force
+from services.payments.domain.commission import (
+    Borne,
+    DatedValue,
+    bill_cost,
+    commission_of,
+    cost_beside,
+    cost_share,
+    value_in_force,
+)
 
 
 def earned(*, quantity: int, amount: str, before: str = "0.00", written_off: str, unit_cost: str, rate: str) -> tuple[str, str]:
-    commission = commission_of(
-        cost=bill_cost(quantity, Decimal(unit_cost)),
-        bill_amount=Decimal(amount),
-        before=Decimal(before),
-        written_off=Decimal(written_off),
-        rate=Decimal(rate),
-    )
+    cost = bill_cost(quantity, Decimal(unit_cost))
+    earlier = Borne(cost, Decimal(before), cost_share(cost, Decimal(amount), Decimal(before)))
+    share = cost_share(cost, Decimal(amount), Decimal(written_off), [earlier])
+    commission = commission_of(Decimal(written_off), share, Decimal(rate))
     return str(commission.cost), str(commission.amount)
 
 
@@ -42,14 +47,41 @@ def test_what_was_sold_below_cost_earns_below_zero() -> None:
     assert earned(quantity=1000, amount="10.00", written_off="10.00", unit_cost="0.02", rate="0.1") == ("20.00", "-1.00")
 
 
-@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8), st.integers(0, 10**7))
-def test_partial_write_offs_bear_the_cost_to_the_fen(parts: list[int], cost_fen: int) -> None:
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8), st.integers(0, 10**7), st.data())
+def test_partial_write_offs_bear_the_cost_to_the_fen_whatever_of_them_is_reversed(
+    parts: list[int], cost_fen: int, data: st.DataObject
+) -> None:
     amounts = [Decimal(part) / 100 for part in parts]
-    cost, total, before, shares = Decimal(cost_fen) / 100, sum(amounts, Decimal(0)), Decimal(0), Decimal(0)
-    for amount in amounts:
-        shares += cost_share(cost, total, before, amount)
-        before += amount
-    assert shares == cost
+    cost, total = Decimal(cost_fen) / 100, sum(amounts, Decimal(0))
+    borne: dict[int, Decimal] = {}
+    missing, reversals = list(range(len(amounts))), data.draw(st.lists(st.integers(0, 7), max_size=6))
+    while missing:
+        part = missing.pop(0)
+        before = Borne(cost, sum((amounts[one] for one in borne), Decimal(0)), sum(borne.values(), Decimal(0)))
+        borne[part] = cost_share(cost, total, amounts[part], [before])
+        if reversals and (reversed_ := reversals.pop()) in borne:
+            del borne[reversed_]
+            missing.append(reversed_)
+    assert sum(borne.values(), Decimal(0)) == cost
+    assert all(abs(share - cost * amounts[part] / total) <= Decimal("0.02") for part, share in borne.items())
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_what_balances_covered_and_what_is_owed_bear_the_cost_between_them(covered: int, owed: int, millionths: int) -> None:
+    unit_cost = Decimal(millionths) / 1_000_000
+    assert bill_cost(covered, unit_cost) + cost_beside(covered, owed, unit_cost) == bill_cost(covered + owed, unit_cost)
+
+
+def test_a_cost_that_changes_between_two_write_offs_falls_to_each_by_its_own_day() -> None:
+    """Half of the bill at 28.00, the other half at 30.00 for the whole of it."""
+    first = cost_share(Decimal("28.00"), Decimal("100.00"), Decimal("50.00"))
+    second = cost_share(Decimal("30.00"), Decimal("100.00"), Decimal("50.00"), [Borne(Decimal("28.00"), Decimal("50.00"), first)])
+    assert (first, second) == (Decimal("14.00"), Decimal("15.00"))
+
+
+def test_of_two_values_from_the_same_day_the_one_set_last_counts() -> None:
+    day = date(2026, 3, 1)
+    assert value_in_force([DatedValue(day, Decimal(2), 5), DatedValue(day, Decimal(1), 4)], day) == Decimal(2)
 
 
 @pytest.mark.parametrize(
