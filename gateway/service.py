@@ -15,6 +15,7 @@ from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
+from gateway.routes.payers import PayerRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
@@ -46,6 +47,7 @@ class Gateway(
     BalanceRoutes,
     PriceListRoutes,
     ReceiptRoutes,
+    PayerRoutes,
     ReceiptImportRoutes,
     ReceivableRoutes,
     InterestRoutes,

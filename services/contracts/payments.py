@@ -21,7 +21,7 @@ class ReceiptRecorded(Schema):
 
 
 class ReceiptMatched(ReceiptRecorded):
-    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias`` or ``assignment``."""
+    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias``, ``bank_account`` or ``assignment``."""
 
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)

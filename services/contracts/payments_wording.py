@@ -25,6 +25,55 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 }
 """Why no write-off started by itself: code → Chinese and English; the placeholders are the reason's params."""
 
+SUGGESTIONS: Final[dict[str, tuple[str, str]]] = {
+    "account_before": (
+        "该付款账号此前有 {count} 笔到款属于该客户（最近 {last_on}）。",
+        "{count} earlier receipts from this account are the customer's (last on {last_on}).",
+    ),
+    "invoice_account": ("付款账号与该客户开票信息中的银行账号一致。", "The payer's account is that of the customer's invoices."),
+    "name_before": (
+        "{by} 曾于 {on} 将该付款人的到款指派给该客户（原因：{why}）。",
+        "{by} assigned money of this payer to the customer on {on} (reason: {why}).",
+    ),
+    "former_name": ("付款人是该客户曾用的名称“{name}”。", "The payer is a former name of the customer, “{name}”."),
+    "punctuation": ("与“{name}”只差标点或括号。", "Differs from “{name}” in punctuation or brackets alone."),
+    "contains_name": ("付款人名称中含有“{name}”。", "The payer's name contains “{name}”."),
+    "other_order": ("与“{name}”用字相同，位置不同。", "The same characters as “{name}” in another order."),
+    "other_form": (
+        "与“{name}”只差公司形式（付款人为“{payer_form}”，客户为“{form}”）。",
+        "Differs from “{name}” in the legal form alone (the payer's is “{payer_form}”, the customer's “{form}”).",
+    ),
+    "branch_office": ("付款人像是“{name}”的分支机构。", "The payer looks like a branch of “{name}”."),
+    "head_office": ("付款人像是“{name}”的总公司。", "The payer looks like the head office of “{name}”."),
+    "same_sound": (
+        "与“{name}”读音相同、用字不同（付款人为“{payer_core}”，客户为“{core}”）。",
+        "Sounds like “{name}” and is written otherwise (“{payer_core}” by the payer, “{core}” by the customer).",
+    ),
+    "one_slip": (
+        "与“{name}”差一处（付款人为“{payer_part}”，客户为“{part}”）。",
+        "One slip apart from “{name}” (“{payer_part}” by the payer, “{part}” by the customer).",
+    ),
+    "other_place_named": (
+        "与“{name}”字号相同，地名不一（付款人为“{payer_place}”，客户为“{place}”）。",
+        "Called like “{name}”; places are told otherwise (“{payer_place}” by the payer, “{place}” by the customer).",
+    ),
+    "other_branch": ("像是与“{name}”同属一家公司的分支机构。", "Looks like another branch of the company of “{name}”."),
+    "same_brand": ("与“{name}”字号同为“{brand}”，行业不同。", "“{brand}” like “{name}”, in another trade."),
+    "other_place": (
+        "与“{name}”字号相同，但地方不同（付款人在“{payer_place}”，客户在“{place}”），可能是两家公司。",
+        "Called like “{name}” and elsewhere (the payer in “{payer_place}”, the customer in “{place}”): may be two companies.",
+    ),
+    "alias_withdrawn": (
+        "注意：该付款人曾是该客户的付款别名，{by} 于 {on} 撤销（原因：{why}）。",
+        "Careful: the payer was an alias of the customer's; {by} withdrew it on {on} (reason: {why}).",
+    ),
+    "match_undone": (
+        "注意：该付款人的到款与该客户的匹配曾被人工撤销。",
+        "Careful: a match of this payer's money to the customer was undone by hand.",
+    ),
+}
+"""Why a customer is suggested for a receipt that is nobody's; ``{name}`` is the customer's name, of several, that is near."""
+
 MISSING: Final[dict[str, tuple[str, str]]] = {
     **REASONS,
     "waiting_for_confirmation": ("自动销账已发起，等待您确认。", "Written off automatically; waiting for your confirmation."),
@@ -138,6 +187,12 @@ REFUSALS: Final = {
         "该到款正被人工销账占用：{write_offs}。请发起人先撤回。",
         "Write-offs by hand hold the receipt: {write_offs}; whoever started them may withdraw them.",
     ),
+    "payer_alias_not_found": ("没有找到该付款别名，或您无权查看。", "No such payer's alias, or not visible to you."),
+    "payer_alias_withdrawn": ("付款别名“{payer}”已被 {by} 撤销。", "The alias “{payer}” was withdrawn by {by} already."),
+    "customer_names_changed_meanwhile": (
+        "客户名称刚被更改，请稍后重试。",
+        "The customer's names have just changed; please try again.",
+    ),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
     "write_off_cancelled": (
@@ -181,6 +236,10 @@ FIELD_ERRORS: Final = {
     "write_off_is_a_reversal": ("冲销本身不能再冲销，请重新销账。", "A reversal is not reversed; write off anew."),
     "write_off_being_reversed": ("该销账已在另一冲销申请中。", "Another reversal of the write-off is under way."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
+    "payer_is_another_customer": (
+        "付款人正是客户“{0}”的名称，请说明指派给他人的原因。",
+        "The payer is called exactly as the customer {0}; say why it is another's.",
+    ),
     "not_a_time_format": ("须为可读出完整日期的时间格式，如 %Y-%m-%d。", "Must be a format of whole dates, such as %Y-%m-%d."),
     "months_back": ("最早从 {0} 开始。", "At the earliest from {0}."),
     "interest_account_not_found": ("没有找到该账号。", "There is no such account."),

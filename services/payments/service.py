@@ -7,6 +7,7 @@ from services.contracts import payments_calls as calls
 from services.contracts import payments_commission_calls as commission_calls
 from services.contracts import payments_import_calls as import_calls
 from services.contracts import payments_interest_calls as interest_calls
+from services.contracts import payments_matching_calls as matching_calls
 from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
@@ -20,6 +21,7 @@ from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
 from services.kit.storage import file_store
+from services.payments.store.payer_assignments import AliasFilter
 from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
@@ -29,6 +31,7 @@ from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_account import keep_account
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.keep_prepaid_movements import keep_prepaid_movements
+from services.payments.usecases.list_aliases import list_aliases
 from services.payments.usecases.list_bank_mappings import list_bank_mappings, show_bank_mapping
 from services.payments.usecases.list_interest import list_interest
 from services.payments.usecases.list_interest_exemptions import list_interest_exemptions
@@ -43,8 +46,10 @@ from services.payments.usecases.release_write_off import release_write_off
 from services.payments.usecases.set_bank_mapping import set_bank_mapping
 from services.payments.usecases.set_interest_exemption import set_interest_exemption
 from services.payments.usecases.set_interest_rate import set_interest_rate
+from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_interest_rates import show_interest_rates
+from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from services.payments.usecases.show_receipt import show_receipt
 from services.payments.usecases.show_receipt_import import (
@@ -55,7 +60,9 @@ from services.payments.usecases.show_receipt_import import (
 )
 from services.payments.usecases.show_receivable import show_receivable
 from services.payments.usecases.show_write_off import show_write_off
+from services.payments.usecases.suggest_for_receipts import suggest_for_receipts
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
+from services.payments.usecases.withdraw_alias import withdraw_alias
 
 
 class PaymentsService(Health, JobCalls):
@@ -137,6 +144,35 @@ class PaymentsService(Health, JobCalls):
     def unmatch_receipt(self, receipt_id: str, request: dict[str, Any]) -> Any:
         unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(receipt_calls.UnmatchReceipt, request))
         return dump(receipt_calls.ReceiptDetail, unmatched)
+
+    @rpc
+    def suggest_customers(self, request: dict[str, Any]) -> Any:
+        suggestions = suggest_for_receipts(self.begin, **load(matching_calls.SuggestCustomers, request))
+        return dump(matching_calls.Suggestions, suggestions)
+
+    @rpc
+    def list_payer_aliases(self, query: dict[str, Any]) -> Any:
+        wanted = load(matching_calls.PayerAliasQuery, query)
+        page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
+        return dump(matching_calls.PayerAliasPage, list_aliases(self.begin, AliasFilter(**wanted), **page))
+
+    @rpc
+    def withdraw_payer_alias(self, alias_id: str, request: dict[str, Any]) -> Any:
+        withdrawn = withdraw_alias(self.begin, UUID(alias_id), **load(matching_calls.WithdrawAlias, request))
+        return dump(matching_calls.PayerAlias, withdrawn)
+
+    @rpc
+    def show_matching_policy(self) -> Any:
+        return dump(matching_calls.MatchingPolicy, show_matching_policy(self.begin))
+
+    @rpc
+    def list_matching_policies(self, query: dict[str, Any]) -> Any:
+        return dump(matching_calls.MatchingPolicyPage, list_matching_policies(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def set_matching_policy(self, policy: dict[str, Any]) -> Any:
+        wanted = load(matching_calls.SetMatchingPolicy, policy)
+        return dump(matching_calls.MatchingPolicy, set_matching_policy(self.begin, self._start_job, **wanted))
 
     # Receivables and write-offs
 

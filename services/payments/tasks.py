@@ -10,6 +10,7 @@ from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
 from services.payments.usecases import forget_receipt_imports as forgetting
 from services.payments.usecases import index_payers as payers
+from services.payments.usecases import set_matching_policy as policy
 from services.payments.usecases.accrue_interest import accrue_interest
 from services.payments.usecases.import_receipts import JOB, run_receipt_import
 from services.payments.usecases.retry_write_offs import retry_write_offs
@@ -45,3 +46,9 @@ def index_payers(begin: Begin) -> int:
 def interest_accrual(shard: Shard) -> dict[str, Any]:
     """The penalties and credits of the month before the job's day, and corrections; monthly."""
     return accrue_interest(shard)
+
+
+@tasks.job(policy.JOB, shards=policy.SHARDS, key=policy.key_of_job)
+def match_again(shard: Shard) -> dict[str, int]:
+    """When the policy of matching was set: look again at what is nobody's, and start the write-offs that follow."""
+    return retry_write_offs(shard)

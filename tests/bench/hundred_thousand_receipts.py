@@ -99,6 +99,7 @@ def _customer(number: int, customer_id: UUID, owners: list[UUID]) -> dict[str, A
         "owner_id": owners[number % len(owners)],
         "owner_name": f"销售{number % len(owners)}",
         "owner_department_id": owners[0],
+        "bank_account": "",
         "version": 1,
     }
 

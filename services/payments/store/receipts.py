@@ -22,8 +22,9 @@ from sqlalchemy import (
     select,
     text,
     true,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -31,6 +32,8 @@ from services.kit.bulk import MANY, insert_rows
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.money import ZERO
+from services.payments.domain.matching import STRENGTH
+from services.payments.domain.names import normalise_account
 from services.payments.store.customers import visible_to
 from services.payments.store.tables import Customer, CustomerName, Receipt
 
@@ -62,7 +65,13 @@ def visible_parts(caller: Caller) -> list[ColumnElement[bool]]:
         .correlate(Receipt)
         .exists()
     )
-    return [own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", candidate)]
+    account_of_own = (
+        select(Customer.id)
+        .where(Customer.bank_account == Receipt.payer_account_key, Customer.bank_account != text("''"), visible_to(caller))
+        .correlate(Receipt)
+        .exists()
+    )
+    return [own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", or_(candidate, account_of_own))]
 
 
 def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -158,6 +167,11 @@ def find_visible_receipt(session: Session, caller: Caller, receipt_id: UUID) -> 
     return receipt
 
 
+def find_visible_receipts(session: Session, caller: Caller, receipt_ids: Collection[UUID]) -> list[Receipt]:
+    """Those of these receipts that the caller sees."""
+    return list(session.scalars(select(Receipt).where(Receipt.id.in_(receipt_ids), receipt_visible_to(caller))))
+
+
 def unmatched_of_payers(session: Session, normalised_names: Collection[str]) -> list[Receipt]:
     """Receipts that are nobody's yet, from these payers."""
     wanted = any_(literal(list(normalised_names), ARRAY(Text)))
@@ -171,6 +185,20 @@ def unmatched_payers(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Receipt.normalised_payer)))
 
 
+def unmatched_payers_of_accounts(session: Session, normalised_accounts: Collection[str]) -> set[str]:
+    """The normalised names of who paid from these accounts what is nobody's yet."""
+    wanted = any_(literal(list(normalised_accounts), ARRAY(Text)))
+    of_accounts = (Receipt.payer_account_key == wanted) & (Receipt.payer_account_key != text("''"))
+    return set(session.scalars(select(Receipt.normalised_payer).distinct().where(Receipt.customer_id.is_(None), of_accounts)))
+
+
+def accounts_of_unmatched(session: Session, normalised_names: Collection[str]) -> set[str]:
+    """The accounts, as they are compared, from which these payers paid what is nobody's yet."""
+    wanted = any_(literal(list(normalised_names), ARRAY(Text)))
+    query = select(Receipt.payer_account_key).distinct().where(Receipt.customer_id.is_(None), Receipt.normalised_payer == wanted)
+    return set(session.scalars(query)) - {""}
+
+
 def open_receipts(session: Session, customer_ids: Collection[UUID]) -> list[OpenReceiptRow]:
     """Receipts of these customers with a balance."""
     theirs = Receipt.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid)))
@@ -179,13 +207,19 @@ def open_receipts(session: Session, customer_ids: Collection[UUID]) -> list[Open
     return [OpenReceiptRow(*row) for row in session.execute(query)]
 
 
-def candidates_of(session: Session, normalised_payer: str) -> list[tuple[Customer, str]]:
-    """The customers who have this name, and as which kind of name."""
+def candidates_of(session: Session, receipt: Receipt, *, by_account: bool) -> list[tuple[Customer, str]]:
+    """The customers who have the payer's name, and as which kind of name; or, where that matches, the payer's account."""
+    named = select(CustomerName.customer_id, CustomerName.kind).where(CustomerName.normalised_name == receipt.normalised_payer)
+    account = normalise_account(receipt.payer_account) if by_account else ""
+    holding = select(Customer.id, literal("bank_account")).where(
+        Customer.bank_account == account, Customer.bank_account != text("''")
+    )
+    hits = union_all(named, holding).subquery("hits")
+    strength = func.array_position(literal(list(STRENGTH), ARRAY(Text)), hits.c.kind)
     query = (
-        select(Customer, func.min(CustomerName.kind))
-        .join(CustomerName, CustomerName.customer_id == Customer.id)
-        .where(CustomerName.normalised_name == normalised_payer)
-        .group_by(Customer.id)
-        .order_by(Customer.name, Customer.id)
+        select(Customer, hits.c.kind)
+        .ext(distinct_on(Customer.name, Customer.id))
+        .join(hits, hits.c.customer_id == Customer.id)
+        .order_by(Customer.name, Customer.id, strength)
     )
     return [(customer, kind) for customer, kind in session.execute(query)]

@@ -53,7 +53,7 @@ def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt | ReceiptRow], *
             continue  # somebody said that it is not this customer's
         if match.customer_id is not None and match.matched_by is not None:
             facts.append(attach(receipt, customers[match.customer_id], match.matched_by))
-        elif new or receipt.match != match.outcome:
+        elif new or receipt.match != match.outcome or _has_other_candidates(receipt, match):
             facts.append(_leave(receipt, match, customers))
     return Matched(facts, customers)
 
@@ -73,6 +73,11 @@ def _leave(receipt: Receipt | ReceiptRow, match: Match, customers: dict[UUID, Cu
     receipt.version += 1
     owners = {customers[candidate].owner_id for candidate in match.candidates} - {None}
     return Fact("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), receipt.version)
+
+
+def _has_other_candidates(receipt: Receipt | ReceiptRow, match: Match) -> bool:
+    """Whether more, or fewer, are offered an ambiguous receipt than were told of it."""
+    return match.outcome == "ambiguous" and receipt.reason != _as_json(reason_of(match))
 
 
 def reason_of(match: Match) -> Reason:

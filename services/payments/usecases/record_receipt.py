@@ -12,10 +12,11 @@ from services.kit.clock import business_date
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.ids import new_ids
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
+from services.payments.domain.matching import Payer
 from services.payments.domain.names import normalise_payer
-from services.payments.store.customers import lock_names
 from services.payments.store.receipts import KeptReceipt, ReceiptRow, find_by_reference, insert_new
 from services.payments.store.tables import Receipt
+from services.payments.usecases.find_matches import lock_payers
 from services.payments.usecases.match_receipts import match_receipts
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_recorded
@@ -87,7 +88,7 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
 
     :returns: what became of each, in their order; of two with one reference the second is known, or finds it taken.
     """
-    lock_names(work.session, {receipt.normalised_payer for receipt in receipts})
+    lock_payers(work, {Payer(receipt.normalised_payer, receipt.payer_account) for receipt in receipts})
     first_of = {receipt.key: receipt for receipt in reversed(receipts)}
     kept = find_by_reference(work.session, list(first_of))
     ids = iter(new_ids(len(first_of)))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
-from services.payments.store.customers import lock_customers, lock_names, withdraw_name
+from services.payments.store.customers import lock_customers, lock_names
 from services.payments.store.receipts import find_visible_receipt
 from services.payments.store.tables import Receipt, WriteOff
 from services.payments.store.write_offs import holding_write_offs
@@ -13,6 +13,7 @@ from services.payments.usecases.cancel_write_offs import cancel_write_offs
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_unmatched
 from services.payments.usecases.start_write_offs import start_write_offs
+from services.payments.usecases.withdraw_alias import forget_alias
 
 
 def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias: bool) -> ReceiptView:
@@ -45,7 +46,7 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
         work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, ()), version=receipt.version)
         after = {"alias_withdrawn": withdraw_alias}
         if withdraw_alias:
-            withdraw_name(work.session, customer.id, receipt.normalised_payer)
+            forget_alias(work, customer.id, receipt.normalised_payer, why=why)
         work.audit("receipt_unmatched", ("receipt", receipt.id), before={"customer": customer.name}, after=after, why=why)
         start_write_offs(work, {customer.id})  # the reasons of what it might have covered change
         return view_of_receipt(work, receipt)
