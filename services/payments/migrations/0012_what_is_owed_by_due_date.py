@@ -1,4 +1,5 @@
-"""Lists of receivables that stay quick however many were settled before: what is owed, what was cancelled, a month's."""
+"""Lists of receivables that stay quick however many were settled before: what is owed, what was cancelled, of a month, and by
+amount and number."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,8 @@ INDEXES = (
     ("ix_receivables_owed", ["due_on", "bill_id"], "written_off < amount AND cancelled_by IS NULL"),
     ("ix_receivables_cancelled", ["due_on", "bill_id"], "cancelled_by IS NOT NULL"),
     ("ix_receivables_period_due_on", ["period_start", "due_on", "bill_id"], None),
+    ("ix_receivables_amount", ["amount", "bill_id"], None),
+    ("ix_receivables_number", ["number", "bill_id"], None),
 )
 
 

@@ -189,6 +189,8 @@ class Receivable(Tables):
         Index("ix_receivables_due_on", "due_on", "bill_id"),
         Index("ix_receivables_period", "period_start", "bill_id"),
         Index("ix_receivables_period_due_on", "period_start", "due_on", "bill_id"),
+        Index("ix_receivables_amount", "amount", "bill_id"),
+        Index("ix_receivables_number", "number", "bill_id"),
         Index("ix_receivables_unsettled", "customer_id", "period_start", postgresql_where=text("written_off < amount")),
         # Years of settled ones come before the first that is owed. What is held is no part of it: it changes too often.
         Index("ix_receivables_owed", "due_on", "bill_id", postgresql_where=text("written_off < amount AND cancelled_by IS NULL")),
