@@ -22,9 +22,12 @@ SORTS = {"due_on": Receivable.due_on, "month": Receivable.period_start, "amount"
 
 IS_OWED = Receivable.cancelled_by.is_(None)
 IS_OPEN = (Receivable.held + Receivable.written_off < Receivable.amount) & IS_OWED
+_IS_UNSETTLED = Receivable.written_off < Receivable.amount
+"""Follows from either state beside it; said, so that the index of what is owed serves them."""
 _STATES: dict[str, ColumnElement[bool]] = {
-    "open": IS_OPEN,
-    "held": (Receivable.held > 0) & (Receivable.held + Receivable.written_off == Receivable.amount),
+    "open": IS_OPEN & _IS_UNSETTLED,
+    # It is never more. Asked whether it is as much, the planner expects next to none, and reads everything for them.
+    "held": (Receivable.held + Receivable.written_off >= Receivable.amount) & IS_OWED & _IS_UNSETTLED,
     "settled": (Receivable.written_off == Receivable.amount) & IS_OWED,
     "cancelled": Receivable.cancelled_by.is_not(None),
 }

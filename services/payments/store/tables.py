@@ -190,6 +190,9 @@ class Receivable(Tables):
         Index("ix_receivables_customer", "customer_id", "period_start", "due_on", "number"),
         Index("ix_receivables_due_on", "due_on", "bill_id"),
         Index("ix_receivables_period", "period_start", "bill_id"),
+        Index("ix_receivables_period_due_on", "period_start", "due_on", "bill_id"),
+        Index("ix_receivables_amount", "amount", "bill_id"),
+        Index("ix_receivables_number", "number", "bill_id"),
         Index("ix_receivables_unsettled", "customer_id", "period_start", postgresql_where=text("written_off < amount")),
         Index(
             "ix_receivables_missing",
@@ -197,6 +200,9 @@ class Receivable(Tables):
             "bill_id",
             postgresql_where=text("written_off < amount AND cancelled_by IS NULL"),
         ),
+        # Years of settled ones come before the first that is owed. What is held is no part of it: it changes too often.
+        Index("ix_receivables_owed", "due_on", "bill_id", postgresql_where=text("written_off < amount AND cancelled_by IS NULL")),
+        Index("ix_receivables_cancelled", "due_on", "bill_id", postgresql_where=text("cancelled_by IS NOT NULL")),
     )
 
 

@@ -126,7 +126,7 @@ class StoriesOfMoney(RuleBasedStateMachine):
     def a_receipt_is_assigned(self, one: int, customer: int) -> None:
         receipt_id, customer_id = self.receipts[one % len(self.receipts)], self.customers[customer]
         with suppress(Refusal):
-            assign_receipt(self.story.begin(SALES_ADMIN), receipt_id, customer_id=customer_id, why="")
+            assign_receipt(self.story.begin(SALES_ADMIN), receipt_id, customer_id=customer_id, why="电话确认")
 
     @precondition(lambda self: self.receipts)
     @rule(one=which, withdraw_alias=st.booleans())

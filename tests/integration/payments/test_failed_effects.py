@@ -94,7 +94,7 @@ def test_a_final_of_what_was_released_never_uses_what_is_another_customers_by_no
     (write_off_id,) = story.started()
     story.turn("rejected", write_off_id, version=2)
     unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="认错了", withdraw_alias=True)
-    assign_receipt(story.begin(SALES_ADMIN), receipt_id, customer_id=other, why="")
+    assign_receipt(story.begin(SALES_ADMIN), receipt_id, customer_id=other, why="电话确认")
     assert _hear(story, _archived(story, write_off_id, 9)) == "write_off_not_held"
     assert story.shown_receipt(receipt_id)["balance"] == "100.00"
 

@@ -158,7 +158,7 @@ def test_assigned_to_another_it_says_what_is_true_there(story: Story) -> None:
     bill_id, receipt_id = story.bill(story.customer(), "100.00"), story.receipt("40.00")
     other = story.customer("别的公司")
     unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="认错了", withdraw_alias=False)
-    assign_receipt(story.begin(SALES_ADMIN), receipt_id, customer_id=other, why="")
+    assign_receipt(story.begin(SALES_ADMIN), receipt_id, customer_id=other, why="电话确认")
     assert (words(story, receipt=receipt_id), words(story, bill=bill_id)) == ("该客户没有待销的应收。", NO_RECEIPT)
 
 

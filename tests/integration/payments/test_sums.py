@@ -237,50 +237,6 @@ def _as_sqlalchemy_says_it(write: Callable[[], None]) -> None:
 # Races
 
 
-def test_twenty_write_offs_at_once_never_hold_more_than_there_is(story: Story) -> None:
-    customer_id = story.customer()
-    receipt_id, bill_id = story.receipt("100.00"), story.bill(customer_id, "140.00")
-    held: list[str] = []
-    refused: list[Any] = []
-
-    def work(_number: int) -> None:
-        try:
-            story.prepare(customer_id, [(receipt_id, bill_id, "30.00")])
-            held.append("30.00")
-        except Refusal as refusal:
-            refused.append(refusal)
-
-    at_once(20, work)
-    assert len(held) == 3
-    assert {tuple(refusal.fields) for refusal in refused} == {("pairs.0.amount",)}
-    assert story.shown_receipt(receipt_id)["held"] == "90.00"
-
-
-def test_twenty_hand_written_inserts_at_once_never_hold_more_than_there_is(story: Story) -> None:
-    customer_id = story.customer()
-    receipt_id, bill_id = story.receipt("100.00"), story.bill(customer_id, "140.00")
-    write_off_id, _ = story.prepare(customer_id, [(receipt_id, bill_id, "1.00")])
-    statement = text(
-        "INSERT INTO write_off_pairs (id, write_off_id, attempt, receipt_id, bill_id, amount, state)"
-        " VALUES (:id, :write_off, :attempt, :receipt, :bill, 30, 'held')"
-    )
-    held: list[int] = []
-    refused: list[IntegrityError] = []
-
-    def work(number: int) -> None:
-        values = {"id": new_id(), "write_off": write_off_id, "attempt": 10 + number, "receipt": receipt_id, "bill": bill_id}
-        try:
-            with story.database.engine.begin() as connection:
-                connection.execute(statement, values)
-            held.append(number)
-        except IntegrityError as error:
-            refused.append(error)
-
-    at_once(20, work)
-    assert (len(held), len(refused)) == (3, 17)
-    assert story.shown_receipt(receipt_id)["held"] == "91.00"
-
-
 def test_receipts_and_bills_that_come_at_the_same_moment_all_meet(story: Story) -> None:
     customers = [story.customer(f"客户{number}") for number in range(4)]
 
