@@ -46,12 +46,13 @@ _CHANCE: Final = random.Random(20_260_410)
 _RECEIPTS: Final = """
 INSERT INTO receipts (id, bank_account, reference, received_at, payer_name, normalised_payer, payer_account, amount, held, used,
     remark, match, customer_id, created_at, version)
-SELECT gen_random_uuid(), '6222', n::text,
-    timestamptz '2026-04-10 09:00+08' - make_interval(days => n % :days, secs => n % 30000), payer.name, payer.normalised, '', 1 + (n * 7919 % 10000000) / 100.0, 0,
-    CASE WHEN n % 20 = 0 THEN 0 ELSE 1 + (n * 7919 % 10000000) / 100.0 END, '',
-    CASE WHEN n % 100 = 0 THEN 'unmatched' ELSE 'matched' END, CASE WHEN n % 100 = 0 THEN NULL ELSE payer.customer END,
-    timestamptz '2026-04-10 09:00+08', 1
+SELECT gen_random_uuid(), '6222', n::text, made - make_interval(days => n % :days, secs => n * 37 % 30000), payer.name,
+    payer.normalised, '', amount, 0, CASE WHEN n % 20 = 0 THEN 0 ELSE amount END, '',
+    CASE WHEN n % 100 = 0 THEN 'unmatched' ELSE 'matched' END, CASE WHEN n % 100 = 0 THEN NULL ELSE payer.customer END, made, 1
   FROM generate_series(1, :receipts) AS n
+  CROSS JOIN LATERAL (
+    SELECT 1 + (n::bigint * 7919 % 10000000) / 100.0 AS amount, timestamptz '2026-04-10 09:00+08' AS made
+  ) AS its
   JOIN (
     SELECT row_number() OVER (ORDER BY id) - 1 AS number, customers.id AS customer, customers.name, normalised_name AS normalised
       FROM customers JOIN customer_names ON customer_id = customers.id
