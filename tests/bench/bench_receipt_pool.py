@@ -79,7 +79,7 @@ def _fill(database: Database) -> None:
             session,
             CustomerName.__table__,
             [
-                {"customer_id": each["id"], "normalised_name": normalise_payer(each["name"]), "name": each["name"], **noted}
+                {"customer_id": each["id"], "normalised_name": normalise_payer(str(each["name"])), "name": each["name"], **noted}
                 for each in customers
             ],
         )

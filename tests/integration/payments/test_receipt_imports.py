@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -46,11 +45,10 @@ def lines(count: int, *, wrong_every: int = 0) -> str:
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred lines are long."""
     monkeypatch.setattr(import_receipts, "STATEMENT_LINES_NOW_MAX", 100)
     monkeypatch.setattr(import_receipts, "LINES_AT_ONCE", 100)
-    return
 
 
 class KeepingStore(FolderStore):

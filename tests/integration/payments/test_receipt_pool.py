@@ -107,7 +107,7 @@ def test_filters_narrow_each_other(story: Story) -> None:
     story.receipt("150.00", on=date(2026, 4, 3))
     story.receipt("151.00", on=date(2026, 4, 2))
     story.receipt("150.00", payer="上海云帆别的公司", on=date(2026, 4, 2))
-    everything = {
+    everything: dict[str, Any] = {
         "payer": "云帆",
         "amount_from": Decimal("150.00"),
         "amount_to": Decimal("150.00"),
