@@ -23,6 +23,7 @@ from services.payments.tasks import tasks
 from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
+from services.payments.usecases.export_receipts import export_receipts
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_customer import keep_customer
 from services.payments.usecases.list_bank_mappings import list_bank_mappings, show_bank_mapping
@@ -118,6 +119,11 @@ class PaymentsService(Health, JobCalls):
         wanted = load(receipt_calls.ReceiptQuery, query)
         page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
         return dump(receipt_calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
+
+    @rpc
+    def export_receipts(self, selection: dict[str, Any]) -> Any:
+        wanted = load(receipt_calls.ExportReceipts, selection)
+        return dump(receipt_calls.ReceiptFile, export_receipts(self.begin, file_store(self.settings), wanted))
 
     @rpc
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:

@@ -83,7 +83,7 @@ def payment_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
 
 
 def _paths_of(service: str) -> set[str]:
-    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_imports``)."""
+    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``)."""
     return {
         re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
         for mixin in Gateway.__bases__

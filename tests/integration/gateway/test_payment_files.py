@@ -200,3 +200,20 @@ def test_another_system_posts_receipts_with_a_token_and_may_do_nothing_else(desk
     assert bank.get(f"{api}/receipts", timeout=20).status_code == 403
     assert bank.put(f"{api}/bank-mappings/own", json={}, timeout=20).status_code == 403
     assert token_of(desk, "usage.report").post(f"{api}/receipts", json=RECEIPT, timeout=20).status_code == 403
+
+
+def test_the_pool_is_downloaded_with_its_filters_and_its_sort(finance: Client) -> None:
+    for number, payer in enumerate(("甲公司", "乙公司", "=甲|x"), start=1):
+        answer = finance.post("/receipts", {**RECEIPT, "reference": f"T{number}", "payer_name": payer, "amount": f"{number}.50"})
+        assert answer.status_code == 201, answer.text
+    file = finance.get("/receipts.xlsx", params={"payer": "甲", "sort": "-amount"})
+    assert (file.status_code, file.headers["Content-Type"]) == (200, MEDIA_TYPE), file.text
+    header, *rows = rows_of(file.content)
+    assert header[:4] == ["到款时间", "收款账号", "流水号", "付款人"]
+    assert [(row[2], row[3], row[5], row[9], row[11]) for row in rows] == [
+        ("T3", "=甲|x", 3.5, "未匹配", "付款人与任何客户的名称或开票名称都不一致。"),
+        ("T1", "甲公司", 1.5, "未匹配", "付款人与任何客户的名称或开票名称都不一致。"),
+    ]
+    assert rows[0][0].isoformat() == "2026-04-03T10:00:00", "Shanghai's clock"
+    refused = finance.get("/receipts.xlsx", params={"sort": "colour", "amount_from": "x"})
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["amount_from"])
