@@ -10,10 +10,12 @@ from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
+from gateway.routes.interest import InterestRoutes
 from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
+from gateway.routes.payers import PayerRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
@@ -46,7 +48,9 @@ class Gateway(
     PriceListRoutes,
     ReceiptRoutes,
     ReceiptFileRoutes,
+    PayerRoutes,
     ReceivableRoutes,
+    InterestRoutes,
     CommissionRoutes,
     ProcessRoutes,
     BulkApprovalRoutes,

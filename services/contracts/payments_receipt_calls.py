@@ -9,6 +9,7 @@ from marshmallow import fields, pre_load, validate
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
+from services.contracts.payments_matching_calls import Suggestion
 from services.kit.schema import Id, Instant, Money, Schema
 
 LANGUAGES = ("zh", "en")
@@ -51,17 +52,20 @@ class Receipt(RecordReceipt):
 
 
 class Candidate(Schema):
-    """A customer that an ambiguous receipt may be of."""
+    """A customer that an ambiguous receipt may be of. Of one whom the caller does not see, nothing but who looks after it."""
 
-    customer_id = Id()
-    customer_name = fields.String()
+    customer_id = Id(allow_none=True)
+    customer_name = fields.String(allow_none=True)
     owner_id = Id(allow_none=True)
     owner_name = fields.String(allow_none=True)
-    matched_by = fields.String()
+    matched_by = fields.String(allow_none=True)
 
 
 class ReceiptDetail(Receipt):
+    """With the ``candidates`` of an ambiguous one, and who is suggested for one that is nobody's."""
+
     candidates = fields.List(fields.Nested(Candidate))
+    suggestions = fields.List(fields.Nested(Suggestion))
     pairs = fields.List(fields.Nested(PairSide))
 
 
@@ -103,8 +107,12 @@ class ReceiptFile(Schema):
 
 
 class AssignReceipt(Schema):
+    """``remember``: whether the payer's name becomes an alias of the customer's; null for yes, unless it is another customer's
+    own name. Then ``why`` is required."""
+
     customer_id = Id(required=True)
     why = fields.String(load_default="", validate=validate.Length(max=500))
+    remember = fields.Boolean(load_default=None, allow_none=True)
 
 
 class UnmatchReceipt(Schema):

@@ -7,7 +7,7 @@ from typing import Final
 
 from pypinyin import Style, lazy_pinyin
 
-_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
+HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _LATIN: Final = re.compile("[0-9a-z]+")
 
 # Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
@@ -22,7 +22,7 @@ _NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES)
 
 def pinyin_of(text: str) -> list[str]:
     """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
-    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not _HAN.fullmatch(text) else "default")
+    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not HAN.fullmatch(text) else "default")
     for found in _NAMED_AFTER.finditer(text):
         place, phrase = found.start(), found[0]
         syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
@@ -31,7 +31,7 @@ def pinyin_of(text: str) -> list[str]:
 
 def words_of(letters: str) -> Iterator[tuple[str, str]]:
     """Each syllable, Latin word and number, and what it adds to the initials."""
-    for part in re.findall(f"{_HAN.pattern}|{_LATIN.pattern}", plain_latin(letters)):
+    for part in re.findall(f"{HAN.pattern}|{_LATIN.pattern}", plain_latin(letters)):
         if _LATIN.fullmatch(part):
             yield part, part
         else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from services.customer.domain.names import CoreName, letters_of, normalise_name, without_form
+from services.kit.company_names import CoreName, letters_of, normalise_name, without_form
 from services.kit.grams import grams, key_of, keys_asked
 from services.kit.pinyin import plain_latin, words_of
 
@@ -23,7 +23,7 @@ _ANCHORED_LENGTHS: Final = (2, 3, 4, 6)
 class SearchTerms:
     """What one name is found by.
 
-    :param letters: the name as :func:`~services.customer.domain.names.letters_of` has it.
+    :param letters: the name as :func:`~services.kit.company_names.letters_of` has it.
     :param pinyin: joined syllables, without the company form.
     :param initials: their first letters; Latin words and numbers in full.
     :param keys: of every gram a text inside could ask for, and of the names that are near.

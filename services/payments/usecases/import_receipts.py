@@ -14,6 +14,7 @@ from services.contracts.payments_import_calls import STATEMENT_LINES_MAX, STATEM
 from services.kit.caller import Caller
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
+from services.kit.garbage import uncollected
 from services.kit.jobs import Shard, open_job
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin, UnitOfWork
@@ -148,7 +149,7 @@ def _take_batch(begin: Begin, import_id: UUID, statement: OpenStatement) -> int:
 
     :returns: how many lines are done.
     """
-    with begin() as work:
+    with uncollected(), begin() as work:
         row = lock_import(work.session, import_id)
         statement.skip_to(row.done_line)
         _take(work, row, statement, statement.take(LINES_AT_ONCE))
@@ -157,7 +158,7 @@ def _take_batch(begin: Begin, import_id: UUID, statement: OpenStatement) -> int:
 
 def _take(work: UnitOfWork, row: ReceiptImport, statement: OpenStatement, lines: Sequence[NumberedRow]) -> list[Reported]:
     rows = statement.read(lines, work.today)
-    recorded = iter(record(work, [NewReceipt(**asdict(each.receipt)) for each in rows if each.receipt is not None]))
+    recorded = iter(record(work, [NewReceipt(**vars(each.receipt)) for each in rows if each.receipt is not None]))
     amount, reported = ZERO, []
     for each in rows:
         outcome = next(recorded) if each.receipt is not None else None

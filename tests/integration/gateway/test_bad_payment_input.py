@@ -37,11 +37,12 @@ class Till:
     story: Story
     database: Database
 
-    def seen(self) -> list[Any]:
-        """What changes if any row of any table does."""
+    def seen(self, *, besides: str = "") -> list[Any]:
+        """What changes if any row of any table does, but for one table."""
         with self.database.session() as session:
             names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
-            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in names)
+            looked_at = (name for name in names if name != besides)
+            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in looked_at)
             return list(session.execute(text(" UNION ALL ".join(sums))))
 
 
@@ -125,7 +126,9 @@ def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anyth
     client: Client, till: Till, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
     documented = openapi_of(Gateway)["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
-    before, right = till.seen(), right_body(route, ids)
+    # That somebody took a list away as a file is noted.
+    besides = "audit_entries" if route.path.endswith(".xlsx") else ""
+    before, right = till.seen(besides=besides), right_body(route, ids)
     for why, answer in bad_requests(client, route, ids, right):
         assert_told(why, answer)
         if right and answer.status_code == 422:
@@ -134,11 +137,11 @@ def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anyth
             continue  # the HTTP server's own, before any route
         if answer.status_code < 400:
             assert str(answer.status_code) in documented, (why, answer.status_code)
-            assert route.method != "GET" or till.seen() == before, (why, "reading changed something")
-            before = till.seen()
+            assert route.method != "GET" or till.seen(besides=besides) == before, (why, "reading changed something")
+            before = till.seen(besides=besides)
         else:
             assert answer.headers["Content-Type"] == PROBLEM, (why, answer.status_code)
-            assert till.seen() == before, (why, answer.text, "refused, and yet something changed")
+            assert till.seen(besides=besides) == before, (why, answer.text, "refused, and yet something changed")
 
 
 @pytest.mark.parametrize("route", [route for route in payment_routes() if route.path_variables or route.body], ids=str)
@@ -156,7 +159,7 @@ def test_what_a_salesperson_may_not_see_is_answered_like_what_does_not_exist(
     assert (status, code) in {(404, code), (403, "permission_missing")}
 
 
-@pytest.mark.parametrize("route", [route for route in payment_routes() if "sort" in route.query], ids=str)
+@pytest.mark.parametrize("route", [route for route in payment_routes() if {"sort", "cursor"} <= set(route.query)], ids=str)
 def test_a_cursor_that_this_list_did_not_give_for_this_sort_is_refused(
     client: Client, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
