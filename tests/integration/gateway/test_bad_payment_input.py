@@ -8,7 +8,9 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
@@ -18,10 +20,12 @@ from gateway.openapi import openapi_of
 from gateway.service import Gateway
 from services.kit.database import Database
 from services.kit.ids import new_id
+from services.payments.usecases.assign_receipt import assign_receipt
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
 from tests.integration.gateway.documented_routes import API, DocumentedRoute, payment_routes
-from tests.integration.payments.story import NOW, YUNFAN, Story
+from tests.integration.payments.accruals import Accruals
+from tests.integration.payments.story import NOW, SALES_ADMIN, YUNFAN, Story
 from tests.workbooks import workbook
 
 PROBLEM = "application/problem+json"
@@ -77,6 +81,9 @@ def ids(till: Till, client: Client) -> dict[str, str]:
         story.turn("archived", write_off_id)
     story.bill(customer, "300.00")
     strange = [story.receipt("7.00", payer=payer) for payer in ("无人公司", "无主公司")]
+    for payer in ("张三", "李四"):
+        assign_receipt(story.begin(SALES_ADMIN), story.receipt("1.00", payer=payer), customer_id=customer, why="法人")
+    accounts = _interest(till, customer)
     imported = [client.request("POST", "/receipt-imports", data=(STATEMENT + WRONG_ROWS).encode()) for _ in range(2)]
     assert {answer.status_code for answer in imported} == {201}, imported[0].text
     return {
@@ -85,8 +92,25 @@ def ids(till: Till, client: Client) -> dict[str, str]:
         "receipt_id": str(strange[0]),
         "write_off_id": str(story.started()[0]),
         "import_id": imported[0].json()["id"],
+        "alias_id": str(story.aliases()[0]["id"]),
+        "account_id": str(accounts[0]),
         "code": "icbc",
     }
+
+
+def _interest(till: Till, customer: UUID) -> list[UUID]:
+    """Two rates, two accounts that are left out, two months accrued; the accounts."""
+    accruals, accounts = Accruals(till.story), [new_id() for _ in range(3)]
+    for rate, month in (("0.005", "2026-01"), ("0.006", "2026-03")):
+        accruals.rate(rate, month)
+    for account in accounts:
+        accruals.move(customer, account, "1000.00", date(2026, 1, 1))
+    for account in accounts[:2]:
+        accruals.exempt(account, ("2026-02", None))
+    for day in ("2026-03-01", "2026-04-01"):
+        accruals.run(day)
+    till.story.now = NOW
+    return accounts
 
 
 def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
@@ -96,6 +120,15 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
     bodies: dict[str, Any] = {
         "/receipts": {**receipt, "payer_account": "310", "remark": "货款"},
         "/receipts/{receipt_id}/assign": {"customer_id": ids["customer_id"], "why": "法人"},
+        "/receipt-suggestions": {"receipt_ids": [ids["receipt_id"]]},
+        "/payer-aliases/{alias_id}/withdraw": {"why": "认错了"},
+        "/interest-rates": {"version": 7, "from_month": "2026-05", "rate": "0.005", "reason": "总经理办公会"},
+        "/interest-exemptions": {
+            "account_id": ids["account_id"],
+            "version": 7,
+            "periods": [{"from_month": "2026-05", "to_month": "2026-06"}],
+            "reason": "大客户协议",
+        },
         "/receipts/{receipt_id}/unmatch": {"why": "认错了", "withdraw_alias": True},
         "/bank-mappings/{code}": {
             "name_zh": "自定",
@@ -152,11 +185,11 @@ def test_what_a_salesperson_may_not_see_is_answered_like_what_does_not_exist(
     stranger, answers = cash_desk.client("sales"), []
     for known in (hidden, {name: str(new_id()) for name in hidden}):
         answer = stranger.request(route.method, route.at(**known), json=right_body(route, known) or route.sample())
-        problem = answer.json()
-        answers.append((answer.status_code, problem["code"], problem["detail"], problem["params"], problem["errors"]))
+        told = {name: value for name, value in answer.json().items() if name not in ("trace_id", "instance")}
+        answers.append((answer.status_code, told))
     assert answers[0] == answers[1]
-    status, code, *_ = answers[0]
-    assert (status, code) in {(404, code), (403, "permission_missing")}
+    status, told = answers[0]
+    assert told.get("code") == "permission_missing" or status == 404 or told == {"items": []}
 
 
 @pytest.mark.parametrize("route", [route for route in payment_routes() if {"sort", "cursor"} <= set(route.query)], ids=str)
