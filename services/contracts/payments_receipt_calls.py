@@ -10,9 +10,9 @@ from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
 from services.contracts.payments_matching_calls import Suggestion
+from services.contracts.wording import LANGUAGES
 from services.kit.schema import Id, Instant, Money, Schema
 
-LANGUAGES = ("zh", "en")
 EXPORT_ROWS_MAX = 20_000
 
 

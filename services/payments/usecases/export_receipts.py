@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from services.contracts.payments_receipt_calls import EXPORT_ROWS_MAX, LANGUAGES, ExportReceipts
+from services.contracts.payments_receipt_calls import EXPORT_ROWS_MAX, ExportReceipts
+from services.contracts.wording import LANGUAGES
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
 from services.kit.schema import dump
