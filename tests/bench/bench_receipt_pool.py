@@ -70,7 +70,7 @@ def _fill(database: Database) -> None:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         customers = [
             {"id": UUID(int=10_000_000 + at), "name": name, "owner_id": _salesperson(at % SALESPEOPLE), "owner_name": "销售"}
-            | {"owner_department_id": None, "version": 1}
+            | {"owner_department_id": None, "bank_account": "", "version": 1}
             for at, name in enumerate(names(0, PAYERS))
         ]
         insert_rows(session, Customer.__table__, customers)
