@@ -23,7 +23,7 @@ from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
-from gateway.routes.receipt_imports import ReceiptImportRoutes
+from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
@@ -47,8 +47,8 @@ class Gateway(
     BalanceRoutes,
     PriceListRoutes,
     ReceiptRoutes,
+    ReceiptFileRoutes,
     PayerRoutes,
-    ReceiptImportRoutes,
     ReceivableRoutes,
     InterestRoutes,
     CommissionRoutes,

@@ -11,11 +11,11 @@ from services.kit.schema import load
 
 JOB_OWNERS: Final = {
     "auto_write_off": "payments",
-    "receipt_import_cleaning": "payments",
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
     "interest_accrual": "payments",
+    "receipt_import_cleaning": "payments",
     "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }

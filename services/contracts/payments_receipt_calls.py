@@ -10,7 +10,10 @@ from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
 from services.contracts.payments_matching_calls import Suggestion
+from services.contracts.wording import LANGUAGES
 from services.kit.schema import Id, Instant, Money, Schema
+
+EXPORT_ROWS_MAX = 20_000
 
 
 class RecordReceipt(Schema):
@@ -82,6 +85,25 @@ class ReceiptSelection(Schema):
 
 class ReceiptQuery(PageQuery, ReceiptSelection):
     """The receipt pool, a page of it. Sorts: received_at, amount, payer_name."""
+
+
+class ReceiptListQuery(ReceiptSelection):
+    """The whole list, in an order. Sorts: as of the list by page."""
+
+    sort = fields.String(load_default="", validate=validate.Length(max=50))
+
+
+class ExportReceipts(ReceiptListQuery):
+    """``language`` is that of the headers and of what has words in both."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class ReceiptFile(Schema):
+    """Where the gateway finds a file, and how it is called."""
+
+    file_key = fields.String()
+    file_name = fields.String()
 
 
 class AssignReceipt(Schema):

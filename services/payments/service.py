@@ -30,6 +30,7 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.export_commission import export_commission
+from services.payments.usecases.export_receipts import export_receipts
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_account import keep_account
 from services.payments.usecases.keep_bill import keep_bill
@@ -142,6 +143,11 @@ class PaymentsService(Health, JobCalls):
         wanted = load(receipt_calls.ReceiptQuery, query)
         page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
         return dump(receipt_calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
+
+    @rpc
+    def export_receipts(self, selection: dict[str, Any]) -> Any:
+        wanted = load(receipt_calls.ExportReceipts, selection)
+        return dump(receipt_calls.ReceiptFile, export_receipts(self.begin, file_store(self.settings), wanted))
 
     @rpc
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:

@@ -164,7 +164,7 @@ def read_row(line: int, cells: Row, header: Header, mapping: ColumnMapping, *, b
     first = next(filter(None, texts), "")
     if not first or first.startswith(tuple(mapping.passed_over)) or texts == header.cells:
         return None
-    row = _Reader(cells, header.places, mapping, header.bank_account or bank_account)
+    row = _Reader(cells, texts, header.places, mapping, header.bank_account or bank_account)
     try:
         receipt, fault = row.receipt(today), None
     except _Faulty as faulty:
@@ -173,30 +173,34 @@ def read_row(line: int, cells: Row, header: Header, mapping: ColumnMapping, *, b
 
 
 class _Reader:
-    """One row being read."""
+    """One row being read: its cells, and the same as text."""
 
-    def __init__(self, cells: Row, places: Mapping[str, Sequence[Sequence[int]]], mapping: ColumnMapping, account: str) -> None:
+    def __init__(
+        self,
+        cells: Row,
+        texts: Sequence[str],
+        places: Mapping[str, Sequence[Sequence[int]]],
+        mapping: ColumnMapping,
+        account: str,
+    ) -> None:
         self._cells = cells
+        self._texts = texts
         self._places = places
         self._mapping = mapping
         self._account = account
 
-    def values(self, field: str) -> list[Any]:
-        """A field's cells, one a part."""
-        return [self._value(columns) for columns in self._places.get(field, ())]
-
     def shown(self, field: str) -> str:
-        return "/".join(text_of(value) for value in self.values(field))[:SHOWN_CHARACTERS_MAX]
+        return "/".join(self._parts(field))[:SHOWN_CHARACTERS_MAX]
 
     def receipt(self, today: date) -> StatementRow:
         self._require_incoming()
-        bank_account = _text("bank_account", self.values("bank_account")) or _required("bank_account", self._account)
-        received_at = _instant(self.values("received_at"), self._mapping.time_formats, today)
-        payer_name = _required("payer_name", _text("payer_name", self.values("payer_name")))
-        payer_account = _text("payer_account", self.values("payer_account"))
+        bank_account = self._text("bank_account") or _required("bank_account", self._account)
+        received_at = self._received_at(today)
+        payer_name = _required("payer_name", self._text("payer_name"))
+        payer_account = self._text("payer_account")
         if self._mapping.split_payer and (both := _PAYER_WITH_ACCOUNT.fullmatch(payer_name)):
-            payer_name, payer_account = both[1], _text("payer_account", [both[2]])
-        amount = _amount(self.values("amount"))
+            payer_name, payer_account = both[1], _short("payer_account", both[2])
+        amount = _amount(self._joined("amount"))
         self._require_currency()
         return StatementRow(
             bank_account=bank_account,
@@ -205,18 +209,44 @@ class _Reader:
             payer_name=payer_name,
             payer_account=payer_account,
             amount=amount,
-            remark=_text("remark", self.values("remark")),
+            remark=self._text("remark"),
         )
 
-    def _value(self, columns: Sequence[int]) -> Any:
-        there = [self._cells[column] for column in columns if column < len(self._cells)]
-        return next((cell for cell in there if text_of(cell)), None)
+    def _columns(self, field: str) -> list[int]:
+        """Where a field stands, one column a part: of those that may hold it the first that is not empty; -1 if all are."""
+        texts = self._texts
+        return [next((at for at in part if at < len(texts) and texts[at]), -1) for part in self._places.get(field, ())]
+
+    def _parts(self, field: str) -> list[str]:
+        return [self._texts[at] for at in self._columns(field) if at >= 0]
+
+    def _joined(self, field: str) -> str:
+        return "".join(self._parts(field))
+
+    def _text(self, field: str) -> str:
+        there = [at for at in self._columns(field) if at >= 0]
+        parts = [self._texts[at] for at in there]
+        if any(_is_ruined(self._cells[at]) for at in there) or (field in _NUMBERS and any(map(_LOST_DIGITS.fullmatch, parts))):
+            raise _Faulty("number_lost_digits", field=FIELD_NAMES[field])
+        return _short(field, "/".join(parts))
+
+    def _received_at(self, today: date) -> datetime:
+        cells = [self._cells[at] for at in self._columns("received_at") if at >= 0]
+        found = _cell_time(cells) or _text_time(" ".join(self._parts("received_at")), self._mapping.time_formats)
+        try:
+            require_countable(found)
+        except ValueError:
+            raise _Faulty("not_a_time", value=found.isoformat(" ")) from None
+        instant = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+        if business_date(instant) > today:
+            raise _Faulty("in_the_future", value=found.isoformat(" "))
+        return instant
 
     def _require_incoming(self) -> None:
         marks = self._mapping.incoming
         if marks is not None and "incoming" in self._places and self.shown("incoming") not in marks["values"]:
             raise _Faulty("not_incoming")
-        if _is_some(self.values("outgoing")) and not _is_some(self.values("amount")):
+        if _is_some(self._joined("outgoing")) and not _is_some(self._joined("amount")):
             raise _Faulty("not_incoming")
 
     def _require_currency(self) -> None:
@@ -226,60 +256,49 @@ class _Reader:
 
     def _reference(self, received_at: datetime, amount: Decimal) -> str:
         """The bank's number, and behind it what makes it unique for good."""
-        number = _text("reference", self.values("reference"))
+        number = self._text("reference")
         if "reference" in self._mapping.required:
             _required("reference", number)
+        parts = (self._unique_part(part, received_at, amount) for part in self._mapping.unique_by)
+        return _short("reference", "/".join(filter(None, (number, *parts))))
+
+    def _unique_part(self, part: str, received_at: datetime, amount: Decimal) -> str:
+        if part == "amount":
+            return str(amount)
+        if part == "balance":
+            return str(_number("balance", self._joined("balance")))
         local = received_at.astimezone(SHANGHAI).replace(tzinfo=None)
-        parts = {
-            "year": f"{local:%Y}",
-            "date": f"{local:%Y-%m-%d}",
+        if part == "time":
             # A day without a time is told as such, and no bank writes midnight in one file and leaves it out in another.
-            "time": local.isoformat(" ").removesuffix(" 00:00:00"),
-            "amount": str(amount),
-            "balance": str(_number("balance", self.values("balance"))) if "balance" in self._mapping.unique_by else "",
-        }
-        return _text("reference", [number, *(parts[part] for part in self._mapping.unique_by)])
+            return local.isoformat(" ").removesuffix(" 00:00:00")
+        return f"{local:%Y}" if part == "year" else f"{local:%Y-%m-%d}"
 
 
 def text_of(cell: Any) -> str:
     """A cell as text. Banks put a tab behind long numbers in CSV, or write ="123", to keep spreadsheets from rounding them."""
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT_FLOAT_MAX:
+    if isinstance(cell, float) and not _is_ruined(cell):
         return str(int(cell))
     plain = str(cell).replace("\u3000", " ").strip().strip("\ufeff")
     return plain[2:-1].strip() if plain.startswith('="') and plain.endswith('"') else plain
 
 
-def _text(field: str, cells: Sequence[Any]) -> str:
-    for cell in cells:
-        if isinstance(cell, float) and not (cell.is_integer() and abs(cell) < EXACT_FLOAT_MAX):
-            raise _Faulty("number_lost_digits", field=FIELD_NAMES[field])
-    parts = [part for part in map(text_of, cells) if part]
-    if field in _NUMBERS and any(map(_LOST_DIGITS.fullmatch, parts)):
-        raise _Faulty("number_lost_digits", field=FIELD_NAMES[field])
-    plain = "/".join(parts)
-    if len(plain) > TEXT_LIMITS[field]:
+def _is_ruined(cell: Any) -> bool:
+    """Whether a sheet's number has lost what a text would have kept."""
+    return isinstance(cell, float) and not (cell.is_integer() and abs(cell) < EXACT_FLOAT_MAX)
+
+
+def _short(field: str, text: str) -> str:
+    if len(text) > TEXT_LIMITS[field]:
         raise _Faulty("too_long", field=FIELD_NAMES[field], max=TEXT_LIMITS[field])
-    return plain
+    return text
 
 
 def _required(field: str, text: str) -> str:
     if not text:
         raise _Faulty("missing", field=FIELD_NAMES[field])
     return text
-
-
-def _instant(cells: Sequence[Any], formats: Sequence[str], today: date) -> datetime:
-    found = _cell_time(cells) or _text_time(" ".join(filter(None, map(text_of, cells))), formats)
-    try:
-        require_countable(found)
-    except ValueError:
-        raise _Faulty("not_a_time", value=found.isoformat(" ")) from None
-    instant = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
-    if business_date(instant) > today:
-        raise _Faulty("in_the_future", value=found.isoformat(" "))
-    return instant
 
 
 def _cell_time(cells: Sequence[Any]) -> datetime | None:
@@ -313,9 +332,9 @@ def _parsed(text: str, form: str) -> datetime | None:
         return None
 
 
-def _is_some(cells: Sequence[Any]) -> bool:
+def _is_some(text: str) -> bool:
     """Whether there is an amount, of whatever sign; what is no number is one to be looked at."""
-    bare = _bare("".join(map(text_of, cells)))
+    bare = _bare(text)
     return bool(bare) and (not _NUMBER.fullmatch(bare) or Decimal(bare.replace(",", "")) != ZERO)
 
 
@@ -323,22 +342,21 @@ def _bare(text: str) -> str:
     return text.replace("，", ",").lstrip("¥￥+").strip()
 
 
-def _number(field: str, cells: Sequence[Any]) -> Decimal:
-    plain = _required(field, "".join(map(text_of, cells)))
-    bare = _bare(plain)
+def _number(field: str, text: str) -> Decimal:
+    bare = _bare(_required(field, text))
     if not _NUMBER.fullmatch(bare):
-        raise _Faulty("not_an_amount", value=plain[:50])
+        raise _Faulty("not_an_amount", value=text[:50])
     # A sheet's number comes as a float whose shortest text is what the sheet shows; the float itself is never counted with.
     number = Decimal(bare.replace(",", ""))
     if abs(number) > AMOUNT_MAX:
-        raise _Faulty("too_large", value=plain[:50])
+        raise _Faulty("too_large", value=text[:50])
     if decimal_places(number) > 2:
-        raise _Faulty("too_many_places", value=plain[:50])
+        raise _Faulty("too_many_places", value=text[:50])
     return number.quantize(FEN)
 
 
-def _amount(cells: Sequence[Any]) -> Decimal:
-    amount = _number("amount", cells)
+def _amount(text: str) -> Decimal:
+    amount = _number("amount", text)
     if amount <= 0:
         raise _Faulty("not_positive")
     return amount

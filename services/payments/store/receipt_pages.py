@@ -1,12 +1,13 @@
 """Lists of receipts: the pool and all others, filtered, page by page. Visibility is a condition of every one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, literal, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
@@ -45,19 +46,31 @@ class ReceiptFilter:
 
 def page_of_receipts(session: Session, caller: Caller, request: PageRequest, wanted: ReceiptFilter) -> Page:
     """Rows of (receipt, customer's name), the newest first unless sorted otherwise."""
+    return fetch_page(session, _listed(session, caller, request, wanted), request, **_ORDER)
+
+
+def first_receipts(session: Session, caller: Caller, wanted: ReceiptFilter, *, sort: str, limit: int) -> Sequence[Row[Any, Any]]:
+    """The first of a list, so many at most; rows and order as of its pages."""
+    request = PageRequest(limit, sort, "")
+    listed = from_cursor(_listed(session, caller, request, wanted), request, **_ORDER)
+    return session.execute(listed.limit(limit)).all()
+
+
+def _listed(session: Session, caller: Caller, request: PageRequest, wanted: ReceiptFilter) -> Select[Receipt, str | None]:
+    """What the caller sees and wants, a page of it at least."""
     plan_for_values(session)
+    # With a limit, reading a table whole looks cheap wherever much is thought to match, and much is thought to that does not.
+    session.execute(select(func.set_config("enable_seqscan", "off", true())))
     conditions, parts = _conditions(session, wanted), visible_parts(caller)
     query = select(Receipt, Customer.name.label("customer_name")).outerjoin(Customer, Customer.id == Receipt.customer_id)
-    if len(parts) > 1:
-        # A page of each part, as an index gives it; an "or" of parts would be tried on every receipt there is.
-        pages = [
-            from_cursor(select(Receipt.id).where(part, *conditions), request, **_ORDER).limit(request.page_size + 1).subquery()
-            for part in parts
-        ]
-        query = query.where(Receipt.id.in_(union_all(*(select(page.c.id) for page in pages))))
-    else:
-        query = query.where(*parts, *conditions)
-    return fetch_page(session, query, request, **_ORDER)
+    if len(parts) == 1:
+        return query.where(*parts, *conditions)
+    # A page of each part, as an index gives it; an "or" of parts would be tried on every receipt there is.
+    pages = [
+        from_cursor(select(Receipt.id).where(part, *conditions), request, **_ORDER).limit(request.page_size + 1).subquery()
+        for part in parts
+    ]
+    return query.where(Receipt.id.in_(union_all(*(select(page.c.id) for page in pages))))
 
 
 def _conditions(session: Session, wanted: ReceiptFilter) -> list[ColumnElement[bool]]:

@@ -27,7 +27,7 @@ def preview_receipt_import(begin: Begin, files: FileStore, *, file_key: str, map
         lines = statement.take(STATEMENT_LINES_NOW_MAX + 1)
         with begin() as work:
             rows = statement.read(lines[:STATEMENT_LINES_NOW_MAX], work.today)
-            receipts = [NewReceipt(**asdict(row.receipt)) for row in rows if row.receipt is not None]
+            receipts = [NewReceipt(**vars(row.receipt)) for row in rows if row.receipt is not None]
             kept = find_by_reference(work.session, [receipt.key for receipt in receipts])
             there = {key: SameValues(one.amount, one.normalised_payer, one.received_at) for key, one in kept.items()}
     files.delete(file_key)
@@ -57,7 +57,7 @@ def _shown(row: ReadRow, there: dict[Key, SameValues]) -> dict[str, Any]:
     if row.receipt is None:
         skipped = row.fault is not None and row.fault.code == "not_incoming"
         return shown | {"outcome": "skipped" if skipped else "wrong"}
-    shown |= asdict(row.receipt)
+    shown |= vars(row.receipt)
     values = SameValues.of(row.receipt)
     earlier = there.setdefault((row.receipt.bank_account, row.receipt.reference), values)
     if earlier is values:

@@ -1,4 +1,4 @@
-"""Bank statements: their column mappings, imports with what became of every row, the wrong rows as a file."""
+"""Receipts as files: bank statements with their column mappings, imports with what became of every row; the pool as a file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from gateway.http import ApiRequest, route
 from gateway.wording import LANGUAGES
 from services.contracts import payments_import_calls as calls
+from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.payments_import_calls import REASON_HEADER, ROW_HEADER
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import utc_now
@@ -18,15 +19,15 @@ from services.kit.settings import Settings
 from services.kit.sheets import MEDIA_TYPE, SheetColumn, pieces_of, written_sheet
 from services.kit.storage import file_store
 
-IMPORT_SECONDS_MAX: Final = 60.0
+FILE_SECONDS_MAX: Final = 60.0
 _REASON_WIDTH: Final = 60
 
 
-class ReceiptImportRoutes:
-    """``/receipt-imports``, ``/receipt-import-previews``, ``/bank-mappings``."""
+class ReceiptFileRoutes:
+    """``/receipt-imports``, ``/receipt-import-previews``, ``/receipts.xlsx``, ``/bank-mappings``."""
 
     payments = ServiceClient("payments")
-    payments_imports = ServiceClient("payments", timeout_seconds=IMPORT_SECONDS_MAX)
+    payments_files = ServiceClient("payments", timeout_seconds=FILE_SECONDS_MAX)
     settings: Settings = SettingsProvider()
 
     @route(
@@ -43,7 +44,7 @@ class ReceiptImportRoutes:
     def import_receipts(self, request: ApiRequest) -> Any:
         """Import a bank's statement (CSV or xlsx). The answer says of every row what became of it; of a file of more than 5,000
         lines, up to 200,000, only that it has begun: watch it at ``GET /receipt-imports/{id}``."""
-        return self._with_stored_file(request, self.payments_imports.import_receipts)
+        return self._with_stored_file(request, self.payments_files.import_receipts)
 
     @route(
         "POST",
@@ -57,7 +58,7 @@ class ReceiptImportRoutes:
     )
     def preview_receipt_import(self, request: ApiRequest) -> Any:
         """Try a mapping on a file: what each of its rows would be, of the first 5,000 lines. Nothing is recorded."""
-        return self._with_stored_file(request, self.payments_imports.preview_receipt_import)
+        return self._with_stored_file(request, self.payments_files.preview_receipt_import)
 
     @route(
         "GET",
@@ -98,6 +99,23 @@ class ReceiptImportRoutes:
         file = written_sheet([*columns, SheetColumn(title, _REASON_WIDTH)], rows, title=title, made_at=made_at)
         stem = first["file_name"].rpartition(".")[0] or first["file_name"]
         return _attachment(pieces_of(file), f"{stem}-{title}.xlsx")
+
+    @route(
+        "GET",
+        "/receipts.xlsx",
+        permission="receipts.read",
+        query=receipt_calls.ReceiptListQuery,
+        media_type=MEDIA_TYPE,
+        long_lived=True,
+    )
+    def download_receipts(self, request: ApiRequest) -> Response:
+        """The list of ``GET /receipts`` as a file, with its filters and its sort; at most 20,000 rows."""
+        made = self.payments_files.export_receipts({**request.query, "language": request.language})
+        store = file_store(self.settings)
+        content = store.read(made["file_key"])
+        # Open by now: its name is needed no more, however the answer ends.
+        store.delete(made["file_key"])
+        return _attachment(content, made["file_name"])
 
     @route("GET", "/bank-mappings", permission="receipts.write", answer=calls.BankMappingList)
     def list_bank_mappings(self, request: ApiRequest) -> Any:
