@@ -40,11 +40,6 @@ class ExemptPeriod:
         return self.from_month <= month and (self.to_month is None or month <= self.to_month)
 
 
-def is_due(due_on: date, month: Month) -> bool:
-    """Whether it was due before the month began."""
-    return due_on < month.first_day
-
-
 def outstanding_of(amount: Decimal, received: Decimal) -> Decimal:
     """What of a receivable was not yet received when a month began.
 

@@ -62,7 +62,8 @@ _MARK: Final = text(
 
 
 def mark_account(session: Session, customer_id: UUID, account_id: UUID) -> None:
-    """Have the next run look again at every accrued month of the account's bills, and of its customer's prepaid money."""
+    """Have the next run look again at every accrued month of the account's bills, and of its customer's prepaid money.
+    An account never becomes another customer's."""
     session.execute(_MARK, {"customer": customer_id, "account": str(account_id)})
 
 
