@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts import billing, customer
+from services.contracts import billing, customer, payments
 from services.contracts.notify import EVENTS
 from services.kit.caller import CallContext, Caller
+from services.kit.clock import Month
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
@@ -20,7 +21,7 @@ from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.post_messages import post_messages
 
-CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS}
+CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS, "payments": payments.EVENTS}
 OWNER = Caller(str(new_id()), "张伟", roles=frozenset({"sales"}))
 COLLEAGUE = Caller(str(new_id()), "王芳", roles=frozenset({"sales"}))
 CUSTOMER_ID, PRODUCT_ID, PROCESS_ID = new_id(), new_id(), new_id()
@@ -111,3 +112,13 @@ def test_a_claim_that_a_contract_overtook_is_told_to_whoever_claims(database: Da
     _hear(database, "customer", "claim_lost", **CUSTOMER, **claim)
     assert _told(database, COLLEAGUE) == ["上海云帆 已因合同归 张伟 跟进，您的申请不再有效。"]
     assert _told(database, OWNER) == []
+
+
+def test_an_owner_is_told_once_what_a_months_interest_came_to_over_all_customers(database: Database) -> None:
+    amounts = {"penalty": Decimal("123.45"), "credit": Decimal("10.00"), "corrected": Decimal("-2.00")}
+    owner = {"owner_id": UUID(OWNER.user_id), "owner_name": OWNER.name, "customers": 37}
+    for _ in range(2):
+        _hear(database, "payments", "interest_accrued", **owner, **amounts, month=Month(2026, 3))
+    assert _told(database, OWNER, "title") == ["2026-03 计息罚息"]
+    assert _told(database, OWNER) == ["37 个客户：罚息 123.45 元，计息 10.00 元；其中对以前月份的更正 -2.00 元。"]
+    assert _told(database, COLLEAGUE) == []
