@@ -12,7 +12,7 @@ from services.payments.domain.interest import ExemptPeriod, faults_of_periods
 from services.payments.store.accounts import find_account
 from services.payments.store.customers import lock_customers
 from services.payments.store.interest_exemptions import insert_exemption, mark_account, newest_exemption
-from services.payments.usecases.list_interest_exemptions import exemption_view
+from services.payments.usecases.list_interest_exemptions import exemption_view, periods_of
 
 
 def set_interest_exemption(
@@ -50,7 +50,9 @@ def set_interest_exemption(
             "set_at": work.now,
         }
         exemption = insert_exemption(work.session, row, customer.id, wanted)
-        mark_account(work.session, customer.id, account_id)
+        concerned = [period.from_month for period in (*periods_of(newest), *wanted)]
+        if concerned:
+            mark_account(work.session, customer.id, account_id, min(concerned))
         work.audit(
             "interest_exemption_set",
             ("account", account_id),
