@@ -110,11 +110,9 @@ def test_a_months_run(fresh_database: Callable[[str], str]) -> None:
         f" accrued, {LATE:,} to be corrected (made in {time.perf_counter() - started:.0f} s)"
     )
     baseline, sums = plain_sql(filled)
-    for workers in (1, 2):
-        url = copy_database(filled, fresh_database("payments"))
-        seconds = measure(url, workers)
-        print(f"  {seconds / baseline:.1f} times plain SQL")
+    copies = {workers: copy_database(filled, fresh_database("payments")) for workers in (1, 2)}
+    for workers, url in copies.items():
+        print(f"  {measure(url, workers) / baseline:.1f} times plain SQL")
         assert booked(url) == sums
-    again = measure(url, 2)
-    print(f"  run again: {again / baseline:.1f} times plain SQL")
-    assert booked(url) == sums
+    print(f"  run again: {measure(copies[2], 2) / baseline:.1f} times plain SQL")
+    assert booked(copies[2]) == sums

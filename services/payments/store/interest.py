@@ -6,6 +6,7 @@ rows are locked. It looks at the months that a customer has not had yet, and at 
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.contracts.people import visibility_of
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.clock import Month
+from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 from services.payments.store.interest_tables import InterestEntry, InterestMark, InterestProgress
 from services.payments.store.tables import Customer
@@ -253,6 +255,12 @@ def _booked(
         for entry in session.execute(query.order_by(InterestEntry.number)):
             found.setdefault((entry.subject, entry.month), []).append(entry)
     return found
+
+
+def penalty_of_bill(session: Session, bill_id: UUID) -> Decimal:
+    """What a bill has cost in penalties so far, corrections included."""
+    of_it = (InterestEntry.kind == "penalty") & (InterestEntry.bill_id == bill_id)
+    return session.scalar(select(func.coalesce(func.sum(InterestEntry.amount), ZERO)).where(of_it)) or ZERO
 
 
 _BY_OWNER: Final = text(

@@ -1,6 +1,7 @@
 """Accrue a month's penalties and credits, and correct what is known better since (spec, payments.md, "Interest and penalty")."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -77,7 +78,8 @@ def accrue_interest(shard: Shard) -> dict[str, Any]:
 
 def _entries(work: UnitOfWork, customers: Mapping[UUID, Customer], through: Month) -> list[dict[str, Any]]:
     bills, prepaid = interest.take_marks(work.session, customers)
-    entries = [*_penalties(work, customers, bills, through), *_credits(work, customers, prepaid, through)]
+    booked_on = through.last_day
+    entries = [*_penalties(work, customers, bills, booked_on), *_credits(work, customers, prepaid, booked_on)]
     for entry, entry_id in zip(entries, new_ids(len(entries)), strict=True):
         entry["id"] = entry_id
     interest.insert_entries(work.session, entries)
@@ -86,7 +88,7 @@ def _entries(work: UnitOfWork, customers: Mapping[UUID, Customer], through: Mont
 
 
 def _penalties(
-    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, through: Month
+    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, booked_on: date
 ) -> Iterable[dict[str, Any]]:
     rows = interest.sums_of_receivables(work.session, customers, marked)
     booked = interest.booked_of_bills(work.session, marked)
@@ -110,7 +112,7 @@ def _penalties(
             "changed": str(sum((each.amount for each in changed), ZERO)),
         }
         code = cause_of(voided=row.is_voided, changed=changed) if before else _accrual_code(row, exempt)
-        entry = _entry("penalty", customers[row.customer_id], row, change, before, through)
+        entry = _entry("penalty", customers[row.customer_id], row, change, before, booked_on)
         entry["bill_id"], entry["bill_number"] = row.bill_id, row.number
         entry["origin"] = {"code": code, "params": params, "receipts": [_receipt(each) for each in changed]}
         yield entry
@@ -123,7 +125,7 @@ def _accrual_code(row: Row[Any], exempt: Decimal) -> str:
 
 
 def _credits(
-    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, through: Month
+    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, booked_on: date
 ) -> Iterable[dict[str, Any]]:
     booked = interest.booked_of_customers(work.session, marked)
     for row in interest.sums_of_prepaid_money(work.session, customers, marked):
@@ -133,21 +135,21 @@ def _credits(
         if change is None:
             continue
         params = {"month": str(row.month)[:7], "at_begin": str(row.at_begin), "at_end": str(row.at_end)}
-        entry = _entry("credit", customers[row.customer_id], row, change, before, through)
+        entry = _entry("credit", customers[row.customer_id], row, change, before, booked_on)
         entry["bill_id"] = entry["bill_number"] = None
         entry["origin"] = {"code": "prepaid" if row.is_fresh else "prepaid_corrected", "params": params, "receipts": []}
         yield entry
 
 
 def _entry(
-    kind: str, customer: Customer, row: Row[Any], change: Accrual, before: Sequence[Row[Any]], through: Month
+    kind: str, customer: Customer, row: Row[Any], change: Accrual, before: Sequence[Row[Any]], booked_on: date
 ) -> dict[str, Any]:
     bearer: Customer | Row[Any] = before[0] if before else customer
     return {
         "kind": kind,
         "month": row.month,
         "number": len(before) + 1,
-        "booked_on": through.last_day,
+        "booked_on": booked_on,
         "customer_id": customer.id,
         "customer_name": customer.name,
         "owner_id": bearer.owner_id,
