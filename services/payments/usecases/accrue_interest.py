@@ -62,18 +62,25 @@ def accrue_interest(shard: Shard) -> dict[str, Any]:
     while True:
         with uncollected(), shard.begin() as work:
             plan_for_values(work.session)
-            customers = interest.lock_customers_with_work(
-                work.session, shard.number, shard.of, through, after_id, BATCH_CUSTOMERS
-            )
+            newest = _newest_month(work)
+            customers = interest.lock_customers_with_work(work.session, shard.number, shard.of, newest, after_id, BATCH_CUSTOMERS)
             if not customers:
                 break
-            entries = _entries(work, customers, through)
+            entries = _entries(work, customers, newest)
         corrections = sum(entry["number"] > 1 for entry in entries)
         made, corrected = made + len(entries) - corrections, corrected + corrections
         done, after_id = done + len(customers), max(customers)
         shard.report(done)
     _finish(shard, through)
     return {"through": str(through), "accrued": made, "corrected": corrected}
+
+
+def _newest_month(work: UnitOfWork) -> Month:
+    # Another run may have opened the next one meanwhile; none does before this batch is through.
+    interest_rates.keep_months(work.session)
+    accrued = interest_rates.accrued_months(work.session)
+    assert accrued is not None, "a month stays accrued"
+    return accrued[1]
 
 
 def _entries(work: UnitOfWork, customers: Mapping[UUID, Customer], through: Month) -> list[dict[str, Any]]:

@@ -90,6 +90,22 @@ def test_of_runs_at_once_each_receivable_and_balance_is_accrued_by_one(accruals:
     assert len(story.told("interest_accrued")) == 1
 
 
+def test_runs_of_two_months_at_once_book_each_month_once(accruals: Accruals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One has been long at its month when the next month's begins."""
+    for number in range(12):
+        name = f"客户{number}"
+        accruals.story.bill(accruals.story.customer(name), "1000.00", month="2026-01", name=name)
+    monkeypatch.setattr(job, "BATCH_CUSTOMERS", 1)
+    accruals.story.now = datetime(2026, 5, 1, tzinfo=UTC)
+    days = ("2026-04-01", "2026-05-01", "2026-04-01", "2026-05-01")
+    results: list[dict[str, Any]] = []
+    at_once(4, lambda number: results.append(accruals.run_shard(days[number], 0, 1)))
+    assert sum(result["accrued"] for result in results) == 24
+    accruals.run("2026-05-02")
+    assert accruals.booked() == accruals.reference()
+    assert len(accruals.booked()) == 24
+
+
 def test_every_customer_falls_to_one_shard(accruals: Accruals) -> None:
     for number in range(20):
         name = f"客户{number}"
