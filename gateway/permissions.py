@@ -43,6 +43,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "receipts.read": SALES | FINANCE | ADMINISTRATION,
     "receipts.write": SALES_ADMINISTRATION | FINANCE,
     "receipts.assign": SALES_ADMINISTRATION,
+    "bank_mappings.write": SALES_ADMINISTRATION | FINANCE,
     "receivables.read": SALES | FINANCE | ADMINISTRATION,
     "interest.read": SALES | FINANCE | ADMINISTRATION,
     "interest.rates.read": SALES | FINANCE | ADMINISTRATION,

@@ -15,6 +15,7 @@ from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
+from gateway.routes.payers import PayerRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
@@ -22,6 +23,7 @@ from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
+from gateway.routes.receipt_imports import ReceiptImportRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
@@ -45,6 +47,8 @@ class Gateway(
     BalanceRoutes,
     PriceListRoutes,
     ReceiptRoutes,
+    PayerRoutes,
+    ReceiptImportRoutes,
     ReceivableRoutes,
     InterestRoutes,
     CommissionRoutes,

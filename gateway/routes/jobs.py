@@ -11,6 +11,7 @@ from services.kit.schema import load
 
 JOB_OWNERS: Final = {
     "auto_write_off": "payments",
+    "receipt_import_cleaning": "payments",
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",

@@ -21,7 +21,7 @@ class ReceiptRecorded(Schema):
 
 
 class ReceiptMatched(ReceiptRecorded):
-    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias`` or ``assignment``."""
+    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias``, ``bank_account`` or ``assignment``."""
 
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
@@ -59,6 +59,22 @@ class WriteOffStarted(Schema):
     owner_department_id = Id(required=True, allow_none=True)
     amount = Money(required=True)
     pairs = fields.List(fields.Nested(WriteOffPair), required=True)
+
+
+class WriteOffCancelled(Schema):
+    """An automatic write-off that waited for confirmation is over, as the match of its receipt was undone by somebody, for a
+    ``reason``. Its process in workflow ends; one that is archived already is refused its effect."""
+
+    write_off_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True)
+    amount = Money(required=True)
+    receipt_id = Id(required=True)
+    payer_name = fields.String(required=True)
+    by_id = Id(required=True)
+    by_name = fields.String(required=True)
+    reason = fields.String(required=True)
 
 
 class ReceivableSettled(Schema):
@@ -162,6 +178,7 @@ EVENTS = {
     "receipt_matched": EventContract(1, ReceiptMatched),
     "receipt_unmatched": EventContract(1, ReceiptUnmatched),
     "write_off_started": EventContract(1, WriteOffStarted),
+    "write_off_cancelled": EventContract(1, WriteOffCancelled),
     "receivable_settled": EventContract(1, ReceivableSettled),
     "receivable_cancelled": EventContract(1, ReceivableCancelled),
     "receivable_kept": EventContract(1, ReceivableKept),
