@@ -14,8 +14,8 @@ PREPAYING: Final = 20_000
 
 # All due on 31 December 2024; accrued are January to December 2025, and January 2026 is the new month.
 _FILL: Final = f"""
-INSERT INTO customers (id, name, owner_id, owner_name, owner_department_id, version)
-SELECT gen_random_uuid(), 'customer ' || number, md5('owner' || number % 500)::uuid, 'owner ' || number % 500, NULL, 1
+INSERT INTO customers (id, name, owner_id, owner_name, owner_department_id, bank_account, version)
+SELECT gen_random_uuid(), 'customer ' || number, md5('owner' || number % 500)::uuid, 'owner ' || number % 500, NULL, '', 1
   FROM generate_series(1, {CUSTOMERS}) AS number;
 
 CREATE TEMPORARY TABLE numbered AS SELECT id, row_number() OVER (ORDER BY name) - 1 AS number FROM customers;

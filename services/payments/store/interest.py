@@ -1,7 +1,7 @@
 """What interest is accrued from, and its entries.
 
 A run's sums are the database's: one statement for the receivables, and one for the prepaid money, of a batch of customers whose
-rows are locked. It looks at the months that a customer has not had yet, and at every accrued month of what is marked.
+rows are locked. It looks at the months that a customer has not had yet, and again at accrued ones of what is marked.
 """
 
 from collections.abc import Collection, Sequence
@@ -90,7 +90,8 @@ def note_progress(session: Session, customer_ids: Collection[UUID], through: Mon
 # Sums
 
 # Of the months that a customer has not had: receivables with something left, and those that money paid which came in since the
-# first of these months began (what is settled by older money owes nothing in any of them). Of marked ones: all accrued months.
+# first of these months began (what is settled by older money owes nothing in any of them). Of marked ones: the accrued months
+# from the marked one on.
 _RECEIVABLES: Final = text(
     """
     WITH concerned AS MATERIALIZED (
@@ -315,6 +316,8 @@ def page_of_interest(
         query = query.where(InterestEntry.month == month.first_day)
     if booked_month is not None:
         query = query.where(InterestEntry.booked_on == booked_month.last_day)
+    if bill_id is not None:
+        query = query.where(InterestEntry.kind == "penalty")  # what a bill's index is of
     for column, wanted in (
         (InterestEntry.kind, kind),
         (InterestEntry.customer_id, customer_id),

@@ -75,7 +75,8 @@ def test_what_the_job_accrued_is_shown_to_whoever_bears_it_with_its_origin_in_wo
     owner, customer_id, bill_id = cashier.users["sales"], uuid4(), uuid4()
     rows(
         cashier,
-        "INSERT INTO customers (id, name, owner_id, owner_name, version) VALUES (:id, '云帆', :owner, '张伟', 1)",
+        "INSERT INTO customers (id, name, owner_id, owner_name, bank_account, version)"
+        " VALUES (:id, '云帆', :owner, '张伟', '', 1)",
         id=customer_id,
         owner=owner,
     )
