@@ -30,9 +30,9 @@ def set_interest_exemption(
         raise InvalidInput(fields={f"periods.{number}.{name}": [code] for number, name, code in faults})
     with begin() as work:
         account = find_account(work.session, account_id)
-        if account is None:
+        customer = lock_customers(work.session, [account.customer_id]).get(account.customer_id) if account else None
+        if account is None or customer is None:  # nor, yet, one whose customer's own event is still to come
             raise InvalidInput(fields={"account_id": ["interest_account_not_found"]})
-        customer = lock_customers(work.session, [account.customer_id])[account.customer_id]
         newest = newest_exemption(work.session, account_id)
         seen = newest.version if newest else 0
         if seen != version:
