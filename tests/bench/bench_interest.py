@@ -1,5 +1,5 @@
 """A month's run over 200,000 open receivables of 100,000 customers with twelve accrued months, 20,000 of which are corrected,
-beside plain SQL that computes the same sums and writes no entries.
+beside plain SQL that computes the same sums and writes no entries, and beside one bare INSERT ... SELECT of its penalties.
 
 Prints figures; the entries' sums are held against those of the plain SQL.
 """
@@ -49,6 +49,15 @@ SELECT sum(round(greatest(least(at_begin, at_end), 0) * 0.005, 2))
   FROM (SELECT sum(amount) FILTER (WHERE day < '2026-01-01') AS at_begin, sum(amount) AS at_end
           FROM prepaid_movements WHERE day < '2026-02-01' GROUP BY customer_id) AS balances
 """
+_INSERT: Final = """
+INSERT INTO interest_entries (id, kind, month, number, booked_on, customer_id, customer_name, bill_id, bill_number, owner_id,
+    owner_name, base, rate, amount, origin)
+SELECT gen_random_uuid(), 'penalty', '2026-01-01', 1, '2026-01-31', customer_id, name, bill_id, receivables.number, owner_id,
+       owner_name, amount - written_off, 0.005, round((amount - written_off) * 0.005, 2), jsonb_build_object('code', 'overdue',
+       'params', jsonb_build_object('due_on', due_on, 'month', '2026-01', 'received', written_off::text, 'outstanding',
+       (amount - written_off)::text, 'exempt', '0.00', 'changed', '0.00'), 'receipts', jsonb_build_array())
+  FROM receivables JOIN customers ON customers.id = customer_id
+"""
 _BOOKED: Final = """
 SELECT sum(amount) FILTER (WHERE kind = 'penalty' AND number = 1), sum(amount) FILTER (WHERE number > 1),
        sum(amount) FILTER (WHERE kind = 'credit')
@@ -96,6 +105,18 @@ def plain_sql(url: str) -> tuple[float, tuple[Any, ...]]:
     return seconds, sums
 
 
+def bare_insert(url: str) -> float:
+    """
+    :returns: seconds.
+    """
+    with connected(url) as connection:
+        started = time.perf_counter()
+        connection.exec_driver_sql(_INSERT)
+        seconds = time.perf_counter() - started
+    print(f"  bare INSERT ... SELECT of the penalties: {seconds:6.2f} s")
+    return seconds
+
+
 def booked(url: str) -> tuple[Any, ...]:
     with connected(url) as connection:
         return tuple(connection.exec_driver_sql(_BOOKED).one())
@@ -111,8 +132,10 @@ def test_a_months_run(fresh_database: Callable[[str], str]) -> None:
     )
     baseline, sums = plain_sql(filled)
     copies = {workers: copy_database(filled, fresh_database("payments")) for workers in (1, 2)}
+    inserting = bare_insert(copy_database(filled, fresh_database("payments")))
     for workers, url in copies.items():
-        print(f"  {measure(url, workers) / baseline:.1f} times plain SQL")
+        seconds = measure(url, workers)
+        print(f"  {seconds / baseline:.1f} times plain SQL, {seconds / inserting:.1f} times the bare INSERT")
         assert booked(url) == sums
     print(f"  run again: {measure(copies[2], 2) / baseline:.1f} times plain SQL")
     assert booked(copies[2]) == sums
