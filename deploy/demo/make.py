@@ -1,4 +1,4 @@
-"""Makes the demo data, in five acts."""
+"""Makes the demo data, in six acts."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from deploy.api_client import wait_until
 from deploy.demo.inboxes import Inboxes
+from deploy.demo.interest import accrue_months
 from deploy.demo.open_work import leave_work
 from deploy.demo.plan import UNIT_PRICES, Plan, Planned, make_plan
 from deploy.demo.scenes import Prepaid, Scene, price_form, recharge_form, sale_form
@@ -79,6 +80,7 @@ class Demo:
             ("客户、测试账号、合同与价格", self._win_customers),
             ("用量与账单", self._bill_the_months),
             ("对账、开票、到款与销账", self._collect_the_months),
+            ("计息与罚息", self._accrue_interest),
             ("进行中的流程", self._leave_work),
         )
         for name, act in acts:
@@ -273,6 +275,9 @@ class Demo:
             self._office.holder("finance").client.upload(
                 "/receipt-imports", f"到款-{month:%Y-%m}.csv", text.getvalue().encode(), mapping="generic"
             )
+
+    def _accrue_interest(self) -> None:
+        accrue_months(self._office, self._run_job, self._plan.months)
 
     def _leave_work(self) -> None:
         """Processes that wait at one node or another, and at last the customers whose owners gave them up."""

@@ -90,6 +90,9 @@ class Receivable(Schema):
 
 
 class ReceivableDetail(Receivable):
+    """With its penalties so far, corrections included."""
+
+    accrued_penalty = Money()
     pairs = fields.List(fields.Nested(PairSide))
 
 

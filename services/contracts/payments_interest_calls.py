@@ -124,8 +124,8 @@ class OriginReceipt(Schema):
 
     receipt_id = Id()
     payer_name = fields.String()
-    received_on = fields.String()
-    amount = fields.String()
+    received_on = fields.Date()
+    amount = Money()
 
 
 class InterestOrigin(Wording):

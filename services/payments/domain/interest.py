@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.kit.clock import Month
@@ -18,8 +18,7 @@ RATE_MONTHS_BACK_MAX: Final = 12
 """How long ago the first month may lie for which a rate is set: a mistyped year would charge for a century."""
 
 
-@dataclass(frozen=True)
-class Accrual:
+class Accrual(NamedTuple):
     """An amount and what it was taken of; of a correction, the change of both."""
 
     base: Decimal
@@ -38,11 +37,6 @@ class ExemptPeriod:
 
     def covers(self, month: Month) -> bool:
         return self.from_month <= month and (self.to_month is None or month <= self.to_month)
-
-
-def is_due(due_on: date, month: Month) -> bool:
-    """Whether it was due before the month began."""
-    return due_on < month.first_day
 
 
 def outstanding_of(amount: Decimal, received: Decimal) -> Decimal:

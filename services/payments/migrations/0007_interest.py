@@ -14,16 +14,20 @@ depends_on = None
 # movement of prepaid money with an earlier day. The writers hold their customer's lock, as a run does: so either the run sees
 # what they wrote, or they see the run's months.
 MARKS = """
+CREATE FUNCTION month_after(day date) RETURNS date LANGUAGE sql IMMUTABLE
+    RETURN (date_trunc('month', day::timestamp) + interval '1 month')::date;
+
 CREATE FUNCTION mark_pairs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO interest_marks (customer_id, bill_id)
-    SELECT DISTINCT bill.customer_id, bill.bill_id
+    INSERT INTO interest_marks (customer_id, bill_id, from_month)
+    SELECT bill.customer_id, bill.bill_id, min(month_after((receipt.received_at AT TIME ZONE 'Asia/Shanghai')::date))
       FROM changed AS pair
       JOIN receipts AS receipt ON receipt.id = pair.receipt_id
       JOIN receivables AS bill ON bill.bill_id = pair.bill_id
      WHERE pair.state = 'final'
        AND greatest((receipt.received_at AT TIME ZONE 'Asia/Shanghai')::date, bill.due_on)
-           < (SELECT max(month) FROM interest_months);
+           < (SELECT max(month) FROM interest_months)
+     GROUP BY bill.customer_id, bill.bill_id;
     RETURN NULL;
 END $$;
 
@@ -34,8 +38,8 @@ CREATE TRIGGER mark_turned_pairs AFTER UPDATE ON write_off_pairs
 
 CREATE FUNCTION mark_receivable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO interest_marks (customer_id, bill_id)
-    SELECT NEW.customer_id, NEW.bill_id WHERE NEW.due_on < (SELECT max(month) FROM interest_months);
+    INSERT INTO interest_marks (customer_id, bill_id, from_month)
+    SELECT NEW.customer_id, NEW.bill_id, month_after(NEW.due_on) WHERE NEW.due_on < (SELECT max(month) FROM interest_months);
     RETURN NULL;
 END $$;
 
@@ -45,9 +49,10 @@ CREATE TRIGGER mark_voided_receivable AFTER UPDATE OF cancelled_by ON receivable
 
 CREATE FUNCTION mark_movements() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO interest_marks (customer_id)
-    SELECT DISTINCT customer_id FROM added
-     WHERE date_trunc('month', day::timestamp)::date <= (SELECT max(month) FROM interest_months);
+    INSERT INTO interest_marks (customer_id, from_month)
+    SELECT customer_id, min(date_trunc('month', day::timestamp)::date) FROM added
+     WHERE month_after(day) <= (SELECT month_after(max(month)) FROM interest_months)
+     GROUP BY customer_id;
     RETURN NULL;
 END $$;
 
@@ -131,6 +136,7 @@ def _create_interest_tables() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("bill_id", sa.Uuid(), nullable=True),
+        sa.Column("from_month", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_marks")),
     )
     op.create_index(op.f("ix_interest_marks_customer_id"), "interest_marks", ["customer_id"])
@@ -200,7 +206,7 @@ def downgrade() -> None:
         "interest_rates",
     ):
         op.drop_table(table)
-    op.execute("DROP FUNCTION mark_pairs, mark_receivable, mark_movements, refuse_interest_change")
+    op.execute("DROP FUNCTION mark_pairs, mark_receivable, mark_movements, month_after, refuse_interest_change")
     op.drop_index("ix_interest_entries_month", table_name="interest_entries")
     _replace_keys("booked_on")
     op.drop_constraint(op.f("ck_interest_entries_number"), "interest_entries", type_="check")

@@ -21,7 +21,7 @@ def note_accounts(session: Session, customer_id: UUID, accounts: Iterable[Mappin
         for each in accounts
     }
     if rows:
-        session.execute(insert(Account).values(list(rows.values())).on_conflict_do_nothing())
+        session.execute(insert(Account).on_conflict_do_nothing(), list(rows.values()))
 
 
 def copy_account(session: Session, snapshot: Mapping[str, Any], version: int) -> None:
@@ -36,4 +36,4 @@ def find_account(session: Session, account_id: UUID) -> Account | None:
 
 def insert_movements(session: Session, movements: Sequence[dict[str, Any]]) -> None:
     """Add movements; one that is there already stays as it is. The caller holds the lock of their customer."""
-    session.execute(insert(PrepaidMovement).values(list(movements)).on_conflict_do_nothing())
+    session.execute(insert(PrepaidMovement).on_conflict_do_nothing(), list(movements))

@@ -1,11 +1,12 @@
 """What interest is accrued from, and its entries.
 
 A run's sums are the database's: one statement for the receivables, and one for the prepaid money, of a batch of customers whose
-rows are locked. It looks at the months that a customer has not had yet, and at every accrued month of what is marked.
+rows are locked. It looks at the months that a customer has not had yet, and again at accrued ones of what is marked.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.contracts.people import visibility_of
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.clock import Month
+from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
 from services.payments.store.interest_tables import InterestEntry, InterestMark, InterestProgress
 from services.payments.store.tables import Customer
@@ -51,17 +53,25 @@ def lock_customers_with_work(
     return {customer.id: customer for customer in session.scalars(query.execution_options(populate_existing=True))}
 
 
-_TAKE_MARKS: Final = text("DELETE FROM interest_marks WHERE customer_id = ANY(:customers) RETURNING customer_id, bill_id")
+_TAKE_MARKS: Final = text(
+    """
+    WITH taken AS (DELETE FROM interest_marks WHERE customer_id = ANY(:customers) RETURNING customer_id, bill_id, from_month)
+    SELECT customer_id, bill_id, min(from_month) AS from_month FROM taken GROUP BY customer_id, bill_id
+    """
+)
+
+Marks = dict[UUID, date]
+"""Of which bill, or of which customer's prepaid money, the accrued months from which on may be different now."""
 
 
-def take_marks(session: Session, customer_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
+def take_marks(session: Session, customer_ids: Collection[UUID]) -> tuple[Marks, Marks]:
     """Take what is marked of these customers, who are locked.
 
-    :returns: the bills, and the customers of whose prepaid money something has changed.
+    :returns: by bill, and by customer.
     """
     marks = session.execute(_TAKE_MARKS, {"customers": list(customer_ids)}).all()
-    bills = {mark.bill_id for mark in marks if mark.bill_id is not None}
-    return sorted(bills), sorted({mark.customer_id for mark in marks if mark.bill_id is None})
+    bills = {mark.bill_id: mark.from_month for mark in marks if mark.bill_id is not None}
+    return bills, {mark.customer_id: mark.from_month for mark in marks if mark.bill_id is None}
 
 
 _NOTE_PROGRESS: Final = text(
@@ -80,7 +90,8 @@ def note_progress(session: Session, customer_ids: Collection[UUID], through: Mon
 # Sums
 
 # Of the months that a customer has not had: receivables with something left, and those that money paid which came in since the
-# first of these months began (what is settled by older money owes nothing in any of them). Of marked ones: all accrued months.
+# first of these months began (what is settled by older money owes nothing in any of them). Of marked ones: the accrued months
+# from the marked one on.
 _RECEIVABLES: Final = text(
     """
     WITH concerned AS MATERIALIZED (
@@ -103,15 +114,16 @@ _RECEIVABLES: Final = text(
                   FROM fresh JOIN interest_months ON month > through
                  UNION ALL
                 SELECT bill_id, month, false
-                  FROM unnest(CAST(:marked AS uuid[])) AS bill_id CROSS JOIN interest_months
+                  FROM unnest(CAST(:marked AS uuid[]), CAST(:since AS date[])) AS marked (bill_id, since)
+                  JOIN interest_months ON month >= since
                ) AS each
          GROUP BY bill_id, month
     )
     SELECT bill.bill_id, bill.customer_id, bill.number, bill.due_on, bill.amount,
            bill.cancelled_by IS NOT NULL AS is_voided,
            months.month, months.rate, asked.is_fresh,
-           coalesce(received.amount, 0) AS received,
-           coalesce(exempt.amount, 0) AS exempt
+           coalesce(received.amount, 0.00) AS received,
+           coalesce(exempt.amount, 0.00) AS exempt
       FROM asked
       JOIN interest_months AS months ON months.month = asked.month
       JOIN receivables AS bill ON bill.bill_id = asked.bill_id AND bill.due_on < months.month
@@ -132,13 +144,14 @@ _RECEIVABLES: Final = text(
 )
 
 
-def sums_of_receivables(session: Session, customer_ids: Collection[UUID], marked_bills: Collection[UUID]) -> Sequence[Row[Any]]:
+def sums_of_receivables(session: Session, customer_ids: Collection[UUID], marked: Marks) -> Sequence[Row[Any]]:
     """What is to be looked at of these customers' receivables, month by month: what had been received when the month began, and
     the shares of the accounts that were left out in it.
 
+    :param marked: by bill.
     :returns: rows that tell by ``is_fresh`` whether it is the month's first time for the customer.
     """
-    asked = {"customers": list(customer_ids), "marked": list(marked_bills)}
+    asked = {"customers": list(customer_ids), "marked": list(marked), "since": list(marked.values())}
     return session.execute(_RECEIVABLES, asked).all()
 
 
@@ -153,13 +166,15 @@ _PREPAID: Final = text(
                   JOIN interest_months ON month > coalesce(progress.through, '-infinity')
                  WHERE EXISTS (SELECT FROM prepaid_movements AS moved WHERE moved.customer_id = concerned.customer_id)
                  UNION ALL
-                SELECT customer_id, month, false FROM unnest(CAST(:marked AS uuid[])) AS customer_id CROSS JOIN interest_months
+                SELECT customer_id, month, false
+                  FROM unnest(CAST(:marked AS uuid[]), CAST(:since AS date[])) AS marked (customer_id, since)
+                  JOIN interest_months ON month >= since
                ) AS each
          GROUP BY customer_id, month
     )
     SELECT asked.customer_id, asked.month, months.rate, asked.is_fresh,
-           coalesce(sum(moved.amount) FILTER (WHERE moved.day < asked.month), 0) AS at_begin,
-           coalesce(sum(moved.amount), 0) AS at_end
+           coalesce(sum(moved.amount) FILTER (WHERE moved.day < asked.month), 0.00) AS at_begin,
+           coalesce(sum(moved.amount), 0.00) AS at_end
       FROM asked
       JOIN interest_months AS months ON months.month = asked.month
       LEFT JOIN prepaid_movements AS moved
@@ -174,11 +189,12 @@ _PREPAID: Final = text(
 )
 
 
-def sums_of_prepaid_money(
-    session: Session, customer_ids: Collection[UUID], marked_customers: Collection[UUID]
-) -> Sequence[Row[Any]]:
-    """What these customers' prepaid money was when a month began and when it ended, without the accounts left out in it."""
-    asked = {"customers": list(customer_ids), "marked": list(marked_customers)}
+def sums_of_prepaid_money(session: Session, customer_ids: Collection[UUID], marked: Marks) -> Sequence[Row[Any]]:
+    """What these customers' prepaid money was when a month began and when it ended, without the accounts left out in it.
+
+    :param marked: by customer.
+    """
+    asked = {"customers": list(customer_ids), "marked": list(marked), "since": list(marked.values())}
     return session.execute(_PREPAID, asked).all()
 
 
@@ -208,19 +224,44 @@ def insert_entries(session: Session, entries: Sequence[dict[str, Any]]) -> None:
     insert_rows(session, InterestEntry.__table__, entries)
 
 
-def entries_of_bills(session: Session, bill_ids: Collection[UUID]) -> list[InterestEntry]:
-    """All penalties of these bills, in the order in which they were booked."""
-    return _in_order(session, InterestEntry.kind == "penalty", InterestEntry.bill_id.in_(bill_ids)) if bill_ids else []
+_BOOKED_COLUMNS: Final = (
+    InterestEntry.month,
+    InterestEntry.base,
+    InterestEntry.amount,
+    InterestEntry.owner_id,
+    InterestEntry.owner_name,
+    InterestEntry.owner_department_id,
+    InterestEntry.origin,
+)
 
 
-def credits_of_customers(session: Session, customer_ids: Collection[UUID]) -> list[InterestEntry]:
-    """All credits of these customers, in the order in which they were booked."""
-    of_them = InterestEntry.customer_id.in_(customer_ids)
-    return _in_order(session, InterestEntry.kind == "credit", of_them) if customer_ids else []
+def booked_of_bills(session: Session, marked: Marks) -> dict[tuple[UUID, date], list[Row[Any]]]:
+    """The penalties of these bills' months from the marked one on, by bill and month, in the order in which they were booked."""
+    of_them = (InterestEntry.kind == "penalty") & InterestEntry.bill_id.in_(marked)
+    return _booked(session, InterestEntry.bill_id, of_them, marked)
 
 
-def _in_order(session: Session, *conditions: ColumnElement[bool]) -> list[InterestEntry]:
-    return list(session.scalars(select(InterestEntry).where(*conditions).order_by(InterestEntry.month, InterestEntry.number)))
+def booked_of_customers(session: Session, marked: Marks) -> dict[tuple[UUID, date], list[Row[Any]]]:
+    """The credits of these customers' months from the marked one on, by customer and month, in the order of booking."""
+    of_them = (InterestEntry.kind == "credit") & InterestEntry.customer_id.in_(marked)
+    return _booked(session, InterestEntry.customer_id, of_them, marked)
+
+
+def _booked(
+    session: Session, subject: Any, of_them: ColumnElement[bool], marked: Marks
+) -> dict[tuple[UUID, date], list[Row[Any]]]:
+    found: dict[tuple[UUID, date], list[Row[Any]]] = {}
+    if marked:
+        query = select(subject.label("subject"), *_BOOKED_COLUMNS).where(of_them, InterestEntry.month >= min(marked.values()))
+        for entry in session.execute(query.order_by(InterestEntry.number)):
+            found.setdefault((entry.subject, entry.month), []).append(entry)
+    return found
+
+
+def penalty_of_bill(session: Session, bill_id: UUID) -> Decimal:
+    """What a bill has cost in penalties so far, corrections included."""
+    of_it = (InterestEntry.kind == "penalty") & (InterestEntry.bill_id == bill_id)
+    return session.scalar(select(func.coalesce(func.sum(InterestEntry.amount), ZERO)).where(of_it)) or ZERO
 
 
 _BY_OWNER: Final = text(
@@ -275,6 +316,8 @@ def page_of_interest(
         query = query.where(InterestEntry.month == month.first_day)
     if booked_month is not None:
         query = query.where(InterestEntry.booked_on == booked_month.last_day)
+    if bill_id is not None:
+        query = query.where(InterestEntry.kind == "penalty")  # what a bill's index is of
     for column, wanted in (
         (InterestEntry.kind, kind),
         (InterestEntry.customer_id, customer_id),

@@ -49,21 +49,22 @@ def insert_exemption(
 
 _MARK: Final = text(
     """
-    INSERT INTO interest_marks (customer_id, bill_id)
-    SELECT customer_id, bill_id FROM receivables
+    INSERT INTO interest_marks (customer_id, bill_id, from_month)
+    SELECT customer_id, bill_id, CAST(:from_month AS date) FROM receivables
      WHERE customer_id = :customer AND due_on < (SELECT max(month) FROM interest_months)
        AND shares @> jsonb_build_array(jsonb_build_object('account_id', CAST(:account AS text)))
      UNION ALL
-    SELECT :customer, NULL
+    SELECT :customer, NULL, CAST(:from_month AS date)
      WHERE EXISTS (SELECT FROM interest_months)
        AND EXISTS (SELECT FROM prepaid_movements WHERE customer_id = :customer AND account_id = CAST(:account AS uuid))
     """
 )
 
 
-def mark_account(session: Session, customer_id: UUID, account_id: UUID) -> None:
-    """Have the next run look again at every accrued month of the account's bills, and of its customer's prepaid money."""
-    session.execute(_MARK, {"customer": customer_id, "account": str(account_id)})
+def mark_account(session: Session, customer_id: UUID, account_id: UUID, from_month: Month) -> None:
+    """Have the next run look again at accrued months of the account's bills, and of its customer's prepaid money.
+    An account never becomes another customer's."""
+    session.execute(_MARK, {"customer": customer_id, "account": str(account_id), "from_month": from_month.first_day})
 
 
 def page_of_exemptions(

@@ -23,6 +23,11 @@ def lock_rates(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_RATES_LOCK)))
 
 
+def keep_months(session: Session) -> None:
+    """Let nobody open a month before the transaction ends; any number of runs may be at work meanwhile."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(_RATES_LOCK)))
+
+
 def newest_rate(session: Session) -> InterestRate | None:
     """What was set last, whatever month it holds from."""
     return session.scalar(select(InterestRate).order_by(InterestRate.version.desc()).limit(1))

@@ -122,14 +122,15 @@ class InterestProgress(Tables):
 
 
 class InterestMark(Tables):
-    """Something of an accrued month has changed, of a receivable or (without a bill) of a customer's prepaid money: the next run
-    looks at it again."""
+    """Something of accrued months has changed, of a receivable or (without a bill) of a customer's prepaid money: the next run
+    looks again at those from ``from_month`` on."""
 
     __tablename__ = "interest_marks"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(index=True)
     bill_id: Mapped[UUID | None]
+    from_month: Mapped[date]
 
 
 class InterestExemption(Tables):

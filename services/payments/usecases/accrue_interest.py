@@ -1,6 +1,6 @@
 """Accrue a month's penalties and credits, and correct what is known better since (spec, payments.md, "Interest and penalty")."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -12,6 +12,7 @@ from services.kit.clock import Month, business_date
 from services.kit.garbage import uncollected
 from services.kit.ids import new_ids
 from services.kit.jobs import Shard
+from services.kit.money import ZERO
 from services.kit.planning import plan_for_values
 from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.interest import (
@@ -27,7 +28,6 @@ from services.payments.domain.interest import (
     outstanding_of,
 )
 from services.payments.store import interest, interest_rates
-from services.payments.store.interest_tables import InterestEntry
 from services.payments.store.tables import Customer
 
 BATCH_CUSTOMERS: Final = 1000
@@ -62,12 +62,11 @@ def accrue_interest(shard: Shard) -> dict[str, Any]:
     while True:
         with uncollected(), shard.begin() as work:
             plan_for_values(work.session)
-            customers = interest.lock_customers_with_work(
-                work.session, shard.number, shard.of, through, after_id, BATCH_CUSTOMERS
-            )
+            newest = _newest_month(work)
+            customers = interest.lock_customers_with_work(work.session, shard.number, shard.of, newest, after_id, BATCH_CUSTOMERS)
             if not customers:
                 break
-            entries = _entries(work, customers, through)
+            entries = _entries(work, customers, newest)
         corrections = sum(entry["number"] > 1 for entry in entries)
         made, corrected = made + len(entries) - corrections, corrected + corrections
         done, after_id = done + len(customers), max(customers)
@@ -76,9 +75,18 @@ def accrue_interest(shard: Shard) -> dict[str, Any]:
     return {"through": str(through), "accrued": made, "corrected": corrected}
 
 
+def _newest_month(work: UnitOfWork) -> Month:
+    # Another run may have opened the next one meanwhile; none does before this batch is through.
+    interest_rates.keep_months(work.session)
+    accrued = interest_rates.accrued_months(work.session)
+    assert accrued is not None, "a month stays accrued"
+    return accrued[1]
+
+
 def _entries(work: UnitOfWork, customers: Mapping[UUID, Customer], through: Month) -> list[dict[str, Any]]:
     bills, prepaid = interest.take_marks(work.session, customers)
-    entries = [*_penalties(work, customers, bills, through), *_credits(work, customers, prepaid, through)]
+    booked_on = through.last_day
+    entries = [*_penalties(work, customers, bills, booked_on), *_credits(work, customers, prepaid, booked_on)]
     for entry, entry_id in zip(entries, new_ids(len(entries)), strict=True):
         entry["id"] = entry_id
     interest.insert_entries(work.session, entries)
@@ -87,15 +95,11 @@ def _entries(work: UnitOfWork, customers: Mapping[UUID, Customer], through: Mont
 
 
 def _penalties(
-    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: Sequence[UUID], through: Month
+    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, booked_on: date
 ) -> Iterable[dict[str, Any]]:
     rows = interest.sums_of_receivables(work.session, customers, marked)
-    booked = _by_month(interest.entries_of_bills(work.session, {row.bill_id for row in rows if not row.is_fresh}), "bill_id")
-    of_interest = {row.bill_id for row in rows if row.received or not row.is_fresh}
-    receipts: dict[UUID, list[Received]] = {}
-    for row in interest.receipts_of_bills(work.session, of_interest):
-        received = Received(row.id, row.payer_name, business_date(row.received_at), row.amount)
-        receipts.setdefault(row.bill_id, []).append(received)
+    booked = interest.booked_of_bills(work.session, marked)
+    receipts = _receipts(work, marked.keys() | {row.bill_id for row in rows if row.received})
     for row in rows:
         before = booked.get((row.bill_id, row.month), ())
         outstanding = outstanding_of(row.amount, row.received)
@@ -106,21 +110,19 @@ def _penalties(
             continue
         known = [each for each in receipts.get(row.bill_id, ()) if each.received_on < row.month]
         changed = came_to_light(known, _known_receipts(before))
-        code = cause_of(voided=row.is_voided, changed=changed) if before else _accrual_code(row, exempt)
         params = {
-            "due_on": row.due_on.isoformat(),
-            "month": str(Month.of(row.month)),
-            "received": f"{row.received:.2f}",
-            "outstanding": f"{outstanding:.2f}",
-            "exempt": f"{exempt:.2f}",
-            "changed": f"{sum(each.amount for each in changed):.2f}",
+            "due_on": str(row.due_on),
+            "month": str(row.month)[:7],
+            "received": str(row.received),
+            "outstanding": str(outstanding),
+            "exempt": str(exempt),
+            "changed": str(sum((each.amount for each in changed), ZERO)),
         }
-        yield {
-            **_entry("penalty", customers[row.customer_id], row, change, before, through),
-            "bill_id": row.bill_id,
-            "bill_number": row.number,
-            "origin": {"code": code, "params": params, "receipts": [_receipt(each) for each in changed]},
-        }
+        code = cause_of(voided=row.is_voided, changed=changed) if before else _accrual_code(row, exempt)
+        entry = _entry("penalty", customers[row.customer_id], row, change, before, booked_on)
+        entry["bill_id"], entry["bill_number"] = row.bill_id, row.number
+        entry["origin"] = {"code": code, "params": params, "receipts": [_receipt(each) for each in changed]}
+        yield entry
 
 
 def _accrual_code(row: Row[Any], exempt: Decimal) -> str:
@@ -130,37 +132,31 @@ def _accrual_code(row: Row[Any], exempt: Decimal) -> str:
 
 
 def _credits(
-    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: Sequence[UUID], through: Month
+    work: UnitOfWork, customers: Mapping[UUID, Customer], marked: interest.Marks, booked_on: date
 ) -> Iterable[dict[str, Any]]:
-    rows = interest.sums_of_prepaid_money(work.session, customers, marked)
-    booked = _by_month(
-        interest.credits_of_customers(work.session, {row.customer_id for row in rows if not row.is_fresh}), "customer_id"
-    )
-    for row in rows:
+    booked = interest.booked_of_customers(work.session, marked)
+    for row in interest.sums_of_prepaid_money(work.session, customers, marked):
         before = booked.get((row.customer_id, row.month), ())
         truth = accrue(credit_base(row.at_begin, row.at_end), row.rate)
         change = correction(truth, [Accrual(entry.base, entry.amount) for entry in before])
         if change is None:
             continue
-        params = {"month": str(Month.of(row.month)), "at_begin": f"{row.at_begin:.2f}", "at_end": f"{row.at_end:.2f}"}
-        code = "prepaid" if row.is_fresh else "prepaid_corrected"
-        yield {
-            **_entry("credit", customers[row.customer_id], row, change, before, through),
-            "bill_id": None,
-            "bill_number": None,
-            "origin": {"code": code, "params": params, "receipts": []},
-        }
+        params = {"month": str(row.month)[:7], "at_begin": str(row.at_begin), "at_end": str(row.at_end)}
+        entry = _entry("credit", customers[row.customer_id], row, change, before, booked_on)
+        entry["bill_id"] = entry["bill_number"] = None
+        entry["origin"] = {"code": "prepaid" if row.is_fresh else "prepaid_corrected", "params": params, "receipts": []}
+        yield entry
 
 
 def _entry(
-    kind: str, customer: Customer, row: Row[Any], change: Accrual, before: Sequence[InterestEntry], through: Month
+    kind: str, customer: Customer, row: Row[Any], change: Accrual, before: Sequence[Row[Any]], booked_on: date
 ) -> dict[str, Any]:
-    bearer = before[0] if before else customer
+    bearer: Customer | Row[Any] = before[0] if before else customer
     return {
         "kind": kind,
         "month": row.month,
         "number": len(before) + 1,
-        "booked_on": through.last_day,
+        "booked_on": booked_on,
         "customer_id": customer.id,
         "customer_name": customer.name,
         "owner_id": bearer.owner_id,
@@ -172,19 +168,20 @@ def _entry(
     }
 
 
-def _by_month(entries: Iterable[InterestEntry], key: str) -> dict[tuple[UUID, date], list[InterestEntry]]:
-    found: dict[tuple[UUID, date], list[InterestEntry]] = {}
-    for entry in entries:
-        found.setdefault((getattr(entry, key), entry.month), []).append(entry)
+def _receipts(work: UnitOfWork, bill_ids: Collection[UUID]) -> dict[UUID, list[Received]]:
+    found: dict[UUID, list[Received]] = {}
+    for row in interest.receipts_of_bills(work.session, bill_ids):
+        received = Received(row.id, row.payer_name, business_date(row.received_at), row.amount)
+        found.setdefault(row.bill_id, []).append(received)
     return found
 
 
-def _known_receipts(entries: Iterable[InterestEntry]) -> dict[UUID, Decimal]:
+def _known_receipts(entries: Iterable[Row[Any]]) -> dict[UUID, Decimal]:
     known: dict[UUID, Decimal] = {}
     for entry in entries:
         for receipt in entry.origin["receipts"]:
             receipt_id = UUID(receipt["receipt_id"])
-            known[receipt_id] = known.get(receipt_id, Decimal()) + Decimal(receipt["amount"])
+            known[receipt_id] = known.get(receipt_id, ZERO) + Decimal(receipt["amount"])
     return known
 
 
@@ -192,8 +189,8 @@ def _receipt(received: Received) -> dict[str, str]:
     return {
         "receipt_id": str(received.receipt_id),
         "payer_name": received.payer_name,
-        "received_on": received.received_on.isoformat(),
-        "amount": f"{received.amount:.2f}",
+        "received_on": str(received.received_on),
+        "amount": str(received.amount),
     }
 
 

@@ -1,5 +1,7 @@
 """List what interest and penalties were accrued, each with its origin (spec, payments.md, "Interest and penalty")."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from services.kit.clock import Month
@@ -22,4 +24,8 @@ def list_interest(begin: Begin, *, page_size: int, sort: str, cursor: str, **wan
 def interest_view(entry: InterestEntry) -> dict[str, Any]:
     """An entry, as the contract's ``InterestEntry``."""
     values = {column.key: getattr(entry, column.key) for column in InterestEntry.__table__.columns}
-    return {**values, "month": Month.of(entry.month)}
+    receipts = [
+        {**each, "received_on": date.fromisoformat(each["received_on"]), "amount": Decimal(each["amount"])}
+        for each in entry.origin["receipts"]
+    ]
+    return {**values, "month": Month.of(entry.month), "origin": {**entry.origin, "receipts": receipts}}

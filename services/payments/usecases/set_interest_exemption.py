@@ -12,7 +12,7 @@ from services.payments.domain.interest import ExemptPeriod, faults_of_periods
 from services.payments.store.accounts import find_account
 from services.payments.store.customers import lock_customers
 from services.payments.store.interest_exemptions import insert_exemption, mark_account, newest_exemption
-from services.payments.usecases.list_interest_exemptions import exemption_view
+from services.payments.usecases.list_interest_exemptions import exemption_view, periods_of
 
 
 def set_interest_exemption(
@@ -30,9 +30,9 @@ def set_interest_exemption(
         raise InvalidInput(fields={f"periods.{number}.{name}": [code] for number, name, code in faults})
     with begin() as work:
         account = find_account(work.session, account_id)
-        if account is None:
+        customer = lock_customers(work.session, [account.customer_id]).get(account.customer_id) if account else None
+        if account is None or customer is None:  # nor, yet, one whose customer's own event is still to come
             raise InvalidInput(fields={"account_id": ["interest_account_not_found"]})
-        customer = lock_customers(work.session, [account.customer_id])[account.customer_id]
         newest = newest_exemption(work.session, account_id)
         seen = newest.version if newest else 0
         if seen != version:
@@ -50,7 +50,9 @@ def set_interest_exemption(
             "set_at": work.now,
         }
         exemption = insert_exemption(work.session, row, customer.id, wanted)
-        mark_account(work.session, customer.id, account_id)
+        concerned = [period.from_month for period in (*periods_of(newest), *wanted)]
+        if concerned:
+            mark_account(work.session, customer.id, account_id, min(concerned))
         work.audit(
             "interest_exemption_set",
             ("account", account_id),

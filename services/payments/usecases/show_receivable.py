@@ -1,4 +1,4 @@
-"""Show one receivable, with what holds it or was written off."""
+"""Show one receivable, with what holds it or was written off, and what it has cost in penalties."""
 
 from typing import Any
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from services.kit.clock import Month
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
+from services.payments.store.interest import penalty_of_bill
 from services.payments.store.receivables import find_visible_receivable
 from services.payments.store.tables import Receivable
 from services.payments.store.write_offs import pairs_of_receivable
@@ -18,7 +19,9 @@ def show_receivable(begin: Begin, bill_id: UUID) -> dict[str, Any]:
     """
     with begin() as work:
         receivable, customer = find_visible_receivable(work.session, work.caller, bill_id)
-        return receivable_view(receivable, customer.name) | {"pairs": pairs_of_receivable(work.session, bill_id)}
+        view = receivable_view(receivable, customer.name)
+        accrued_penalty = penalty_of_bill(work.session, bill_id)
+        return view | {"accrued_penalty": accrued_penalty, "pairs": pairs_of_receivable(work.session, bill_id)}
 
 
 def receivable_view(receivable: Receivable, customer_name: str) -> dict[str, Any]:

@@ -133,3 +133,13 @@ def test_an_owner_is_told_what_earned_and_what_is_taken_back(database: Database)
         "上海云帆 B-1 已作废，余额抵扣的提成 70.00 元扣回。",
     ]
     assert _told(database, COLLEAGUE) == []
+
+
+def test_an_owner_is_told_once_what_a_months_interest_came_to_over_all_customers(database: Database) -> None:
+    amounts = {"penalty": Decimal("123.45"), "credit": Decimal("10.00"), "corrected": Decimal("-2.00")}
+    owner = {"owner_id": UUID(OWNER.user_id), "owner_name": OWNER.name, "customers": 37}
+    for _ in range(2):
+        _hear(database, "payments", "interest_accrued", **owner, **amounts, month=Month(2026, 3))
+    assert _told(database, OWNER, "title") == ["2026-03 计息罚息"]
+    assert _told(database, OWNER) == ["37 个客户：罚息 123.45 元，计息 10.00 元；其中对以前月份的更正 -2.00 元。"]
+    assert _told(database, COLLEAGUE) == []

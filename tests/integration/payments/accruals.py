@@ -82,9 +82,9 @@ class Accruals:
         self.story.hear(keep_prepaid_movements, "billing", "balance_moved", posting_id, data)
         return posting_id
 
-    def paid(self, customer_id: UUID, bill_id: UUID, amount: str, on: date, caller: Caller = SALES) -> UUID:
+    def paid(self, customer_id: UUID, bill_id: UUID, amount: str, on: date, caller: Caller = SALES, *, payer: str = "甲") -> UUID:
         """Money that came in on a day, written off by hand and confirmed now."""
-        receipt_id = self.story.receipt(amount, payer="甲", on=on)
+        receipt_id = self.story.receipt(amount, payer=payer, on=on)
         for write_off_id in self.story.started():
             held = [one for one in self.story.told("write_off_started") if one["write_off_id"] == str(write_off_id)]
             if any(pair["receipt_id"] == str(receipt_id) for pair in held[0]["pairs"]):

@@ -103,6 +103,7 @@ def test_a_receipt_that_turns_up_later_with_an_earlier_date_brings_a_correcting_
     ]
     correction = accruals.entries(month=Month(2026, 4))[1]
     assert (correction["base"], correction["number"], correction["origin"]["code"]) == ("-1000.00", 2, "received_in_time")
+    assert story.shown_receivable(bill_id)["accrued_penalty"] == "5.00"
     assert correction["origin"]["zh"] == "更正：计提后查明，2026-04 之前已到款 1000.00 元；月初未到款应为 0.00 元。"
     (receipt,) = correction["origin"]["receipts"]
     assert (receipt["payer_name"], receipt["received_on"], receipt["amount"]) == ("甲", "2026-03-20", "1000.00")

@@ -1,6 +1,7 @@
 """One accrual per receivable (or balance) and month, whatever is run twice (spec, payments.md, "Interest and penalty")."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -88,6 +89,52 @@ def test_of_runs_at_once_each_receivable_and_balance_is_accrued_by_one(accruals:
     assert sum(result["accrued"] for result in results) == 30 + 60
     assert accruals.booked() == accruals.reference()
     assert len(story.told("interest_accrued")) == 1
+
+
+def test_runs_of_two_months_at_once_book_each_month_once(accruals: Accruals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One has been long at its month when the next month's begins."""
+    for number in range(12):
+        name = f"客户{number}"
+        accruals.story.bill(accruals.story.customer(name), "1000.00", month="2026-01", name=name)
+    monkeypatch.setattr(job, "BATCH_CUSTOMERS", 1)
+    accruals.story.now = datetime(2026, 5, 1, tzinfo=UTC)
+    days = ("2026-04-01", "2026-05-01", "2026-04-01", "2026-05-01")
+    results: list[dict[str, Any]] = []
+    at_once(4, lambda number: results.append(accruals.run_shard(days[number], 0, 1)))
+    assert sum(result["accrued"] for result in results) == 24
+    accruals.run("2026-05-02")
+    assert accruals.booked() == accruals.reference()
+    assert len(accruals.booked()) == 24
+
+
+def test_what_comes_to_light_during_a_run_is_in_it_or_corrected_by_the_next(
+    accruals: Accruals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story, held = accruals.story, []
+    story.now = datetime(2026, 3, 5, tzinfo=UTC)
+    for number in range(12):
+        name = f"客户{number}"
+        customer_id, account_id = story.customer(name), new_id()
+        bill_id = story.bill(customer_id, "1000.00", month="2026-01", name=name)
+        accruals.move(customer_id, account_id, "100.00", date(2026, 1, 10))
+        receipt_id = story.receipt("400.00", payer=name, on=date(2026, 2, 27))
+        write_off_id, _ = story.prepare(customer_id, [(receipt_id, bill_id, "400.00")])
+        held.append((write_off_id, customer_id, account_id))
+    monkeypatch.setattr(job, "BATCH_CUSTOMERS", 1)
+    story.now = datetime(2026, 4, 1, tzinfo=UTC)
+
+    def run_or_settle(number: int) -> None:
+        if number < 2:
+            accruals.run_shard("2026-04-01", number, 2)
+            return
+        for write_off_id, customer_id, account_id in held[number - 2 :: 3]:
+            story.turn("archived", write_off_id)
+            accruals.move(customer_id, account_id, "-50.00", date(2026, 3, 15), kind="refund")
+
+    at_once(5, run_or_settle)
+    accruals.run("2026-05-01")
+    assert accruals.booked() == accruals.reference()
+    assert {amount for (kind, _, _), amount in accruals.booked().items() if kind == "penalty"} == {Decimal("3.00")}
 
 
 def test_every_customer_falls_to_one_shard(accruals: Accruals) -> None:
