@@ -193,7 +193,7 @@ def _slip(payer: NameParts, known: NameParts) -> Near | None:
     one, other = payer.core.core, known.core.core
     if _NUMERAL.findall(one) != _NUMERAL.findall(other):
         return None  # 中铁一局 is not 中铁二局
-    if payer.sound and payer.sound == known.sound:
+    if len(one) == len(other) and payer.sound and payer.sound == known.sound:
         return Near("same_sound", {"payer_core": one, "core": other})
     if not is_one_edit(one, other):
         return None
