@@ -45,6 +45,12 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "receipts.assign": SALES_ADMINISTRATION,
     "bank_mappings.write": SALES_ADMINISTRATION | FINANCE,
     "receivables.read": SALES | FINANCE | ADMINISTRATION,
+    "interest.read": SALES | FINANCE | ADMINISTRATION,
+    "interest.rates.read": SALES | FINANCE | ADMINISTRATION,
+    # Management: what late money costs and early money brings is everybody's commission.
+    "interest.rates.write": frozenset({"sales_director"}) | ADMINISTRATION,
+    "interest.exemptions.read": SALES_ADMINISTRATION | frozenset({"sales_director"}) | FINANCE | ADMINISTRATION,
+    "interest.exemptions.write": SALES_ADMINISTRATION,
     "commission.read": SALES | FINANCE | ADMINISTRATION,
     # processes; who may start which, and who acts at which node, the definitions say
     "processes.read": EVERYONE,

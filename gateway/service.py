@@ -10,6 +10,7 @@ from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
+from gateway.routes.interest import InterestRoutes
 from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
@@ -49,6 +50,7 @@ class Gateway(
     PayerRoutes,
     ReceiptImportRoutes,
     ReceivableRoutes,
+    InterestRoutes,
     CommissionRoutes,
     ProcessRoutes,
     BulkApprovalRoutes,

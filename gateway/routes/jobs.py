@@ -15,6 +15,7 @@ JOB_OWNERS: Final = {
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
+    "interest_accrual": "payments",
     "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }

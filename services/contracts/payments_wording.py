@@ -82,6 +82,50 @@ MISSING: Final[dict[str, tuple[str, str]]] = {
 }
 """What still keeps a bill's commission back."""
 
+INTEREST_ORIGINS: Final[dict[str, tuple[str, str]]] = {
+    "overdue": (
+        "{due_on} 到期，{month} 月初未到款 {outstanding} 元。",
+        "Due on {due_on}; {outstanding} not received when {month} began.",
+    ),
+    "overdue_without_exempt": (
+        "{due_on} 到期，{month} 月初未到款 {outstanding} 元，其中不计息账号的 {exempt} 元不计。",
+        "Due on {due_on}; {outstanding} not received when {month} began, without the exempt accounts' {exempt}.",
+    ),
+    "found_late": (
+        "{due_on} 到期，{month} 计提时尚不知：月初未到款 {outstanding} 元（不计息账号 {exempt} 元），补计。",
+        "Due on {due_on}; not known when {month} was accrued: {outstanding} not received when it began (exempt: {exempt}).",
+    ),
+    "received_in_time": (
+        "更正：计提后查明，{month} 之前已到款 {changed} 元；月初未到款应为 {outstanding} 元。",
+        "Corrected: {changed} had been received before {month}, as was found since; {outstanding} not received when it began.",
+    ),
+    "write_off_reversed": (
+        "更正：销账冲销，{month} 月初未到款应为 {outstanding} 元（到款变动 {changed} 元）。",
+        "Corrected: a write-off was reversed ({changed}); {outstanding} not received when {month} began.",
+    ),
+    "receipts_exchanged": (
+        "更正：销账所用到款更换，{month} 月初未到款应为 {outstanding} 元。",
+        "Corrected: other receipts are written off for it; {outstanding} not received when {month} began.",
+    ),
+    "exemption_changed": (
+        "更正：不计息账号变更，{month} 月初未到款 {outstanding} 元，其中不计息账号的 {exempt} 元不计。",
+        "Corrected: exempt accounts changed; {outstanding} not received when {month} began, without their {exempt}.",
+    ),
+    "bill_voided": (
+        "更正：账单已作废，{month} 的罚息退回。",
+        "Corrected: the bill was voided, and the penalty of {month} is taken back.",
+    ),
+    "prepaid": (
+        "预存款 {month} 月初 {at_begin} 元、月末 {at_end} 元，取其低。",
+        "Prepaid money: {at_begin} when {month} began and {at_end} when it ended; the lesser counts.",
+    ),
+    "prepaid_corrected": (
+        "更正：按现有记录，预存款 {month} 月初 {at_begin} 元、月末 {at_end} 元（不含不计息账号）。",
+        "Corrected: prepaid money was {at_begin} when {month} began and {at_end} when it ended, without exempt accounts.",
+    ),
+}
+"""What interest entries were computed from: code → Chinese and English; the placeholders are the origin's params."""
+
 ROW_FAULTS: Final[dict[str, tuple[str, str]]] = {
     "missing": ("缺少{field}。", "{field} is missing."),
     "not_an_amount": ("“{value}”不是金额。", "“{value}” is not an amount."),
@@ -138,19 +182,47 @@ REFUSALS: Final = {
     "statement_too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
     "receipt_matched_already": ("该到款已匹配客户“{customer}”。", "The receipt is matched to {customer} already."),
     "receipt_not_matched": ("该到款尚未匹配客户。", "The receipt is matched to nobody."),
+    "receipt_in_use": ("该到款已销 {used}，不能取消匹配；须先冲销。", "{used} of the receipt is used; reverse that first."),
+    "receipt_held_by_hand": (
+        "该到款正被人工销账占用：{write_offs}。请发起人先撤回。",
+        "Write-offs by hand hold the receipt: {write_offs}; whoever started them may withdraw them.",
+    ),
     "payer_alias_not_found": ("没有找到该付款别名，或您无权查看。", "No such payer's alias, or not visible to you."),
     "payer_alias_withdrawn": ("付款别名“{payer}”已被 {by} 撤销。", "The alias “{payer}” was withdrawn by {by} already."),
     "customer_names_changed_meanwhile": (
         "客户名称刚被更改，请稍后重试。",
         "The customer's names have just changed; please try again.",
     ),
-    "receipt_in_use": ("该到款已占用 {held}、已销 {used}，不能取消匹配。", "Of the receipt {held} is held and {used} used."),
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
+    "write_off_cancelled": (
+        "该自动销账已随到款匹配的撤销而终止：{by}，{why}。",
+        "The automatic write-off ended when {by} undid its receipt's match: {why}.",
+    ),
+    "write_off_not_held": (
+        "该销账的状态是{state}，占用的金额已释放，不能销账；请重新发起。",
+        "The write-off is {state_en}: what it held is released, and nothing is written off; start another.",
+    ),
+    "amounts_taken_meanwhile": (
+        "到款或应收的金额刚被占用，请重试。",
+        "The amounts were taken by somebody at this moment; please try again.",
+    ),
     "receivable_not_known_yet": ("应收尚未同步，请稍后重试。", "The receivable is not known here yet; please try again."),
     "write_off_reversed_already": ("该销账已被冲销。", "The write-off is reversed already."),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
     "commission_rate_not_set": ("产品类型 {product_type} 在 {day} 没有提成比例。", "No rate of {product_type} holds on {day}."),
+    "interest_month_accrued": (
+        "{accrued_from} 至 {accrued_through} 已计提，利率不再变更；请从 {next_month} 或之后开始。",
+        "{accrued_from} to {accrued_through} are accrued and keep their rate; set one from {next_month} on.",
+    ),
+    "interest_rates_changed_meanwhile": (
+        "利率已被 {by} 更改（版本 {version}），请刷新后重试。",
+        "{by} has changed the rates meanwhile (version {version}); please reload.",
+    ),
+    "interest_exemption_changed_meanwhile": (
+        "该账号的不计息设置已更改（版本 {version}），请刷新后重试。",
+        "The account's exemption has changed meanwhile (version {version}); please reload.",
+    ),
 }
 """Chinese and English words of the refusals' codes."""
 
@@ -169,6 +241,10 @@ FIELD_ERRORS: Final = {
         "The payer is called exactly as the customer {0}; say why it is another's.",
     ),
     "not_a_time_format": ("须为可读出完整日期的时间格式，如 %Y-%m-%d。", "Must be a format of whole dates, such as %Y-%m-%d."),
+    "months_back": ("最早从 {0} 开始。", "At the earliest from {0}."),
+    "interest_account_not_found": ("没有找到该账号。", "There is no such account."),
+    "months_reversed": ("结束月份不能早于开始月份。", "The last month may not be before the first."),
+    "periods_overlap": ("期间重叠，或没有按先后排列。", "The periods overlap, or are not in order."),
     "pair_twice": ("同一到款与应收出现了两次。", "The same receipt and receivable stand here twice."),
 }
 """Words of the field errors that only payments makes; ``{0}`` is the code's parameter."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.contracts import payments_calls as calls
 from services.contracts import payments_commission_calls as commission_calls
 from services.contracts import payments_import_calls as import_calls
+from services.contracts import payments_interest_calls as interest_calls
 from services.contracts import payments_matching_calls as matching_calls
 from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
@@ -27,9 +28,13 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.import_receipts import import_receipts
+from services.payments.usecases.keep_account import keep_account
 from services.payments.usecases.keep_customer import keep_customer
+from services.payments.usecases.keep_prepaid_movements import keep_prepaid_movements
 from services.payments.usecases.list_aliases import list_aliases
 from services.payments.usecases.list_bank_mappings import list_bank_mappings, show_bank_mapping
+from services.payments.usecases.list_interest import list_interest
+from services.payments.usecases.list_interest_exemptions import list_interest_exemptions
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.list_write_offs import list_write_offs
@@ -39,8 +44,11 @@ from services.payments.usecases.preview_receipt_import import preview_receipt_im
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
 from services.payments.usecases.set_bank_mapping import set_bank_mapping
+from services.payments.usecases.set_interest_exemption import set_interest_exemption
+from services.payments.usecases.set_interest_rate import set_interest_rate
 from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_commission_statement import show_commission_statement
+from services.payments.usecases.show_interest_rates import show_interest_rates
 from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from services.payments.usecases.show_receipt import show_receipt
@@ -58,7 +66,7 @@ from services.payments.usecases.withdraw_alias import withdraw_alias
 
 
 class PaymentsService(Health, JobCalls):
-    """Receipts, matching, write-offs and commission."""
+    """Receipts, matching, write-offs, interest and commission."""
 
     name = "payments"
     begin = UnitsOfWork(EVENTS)
@@ -188,6 +196,30 @@ class PaymentsService(Health, JobCalls):
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
 
+    # Interest and penalty
+
+    @rpc
+    def show_interest_rates(self, query: dict[str, Any]) -> Any:
+        return dump(interest_calls.InterestRates, show_interest_rates(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def set_interest_rate(self, rate: dict[str, Any]) -> Any:
+        return dump(interest_calls.InterestRates, set_interest_rate(self.begin, **load(interest_calls.SetInterestRate, rate)))
+
+    @rpc
+    def list_interest_exemptions(self, query: dict[str, Any]) -> Any:
+        page = list_interest_exemptions(self.begin, **load(interest_calls.InterestExemptionQuery, query))
+        return dump(interest_calls.InterestExemptionPage, page)
+
+    @rpc
+    def set_interest_exemption(self, exemption: dict[str, Any]) -> Any:
+        made = set_interest_exemption(self.begin, **load(interest_calls.SetInterestExemption, exemption))
+        return dump(interest_calls.InterestExemption, made)
+
+    @rpc
+    def list_interest(self, query: dict[str, Any]) -> Any:
+        return dump(interest_calls.InterestPage, list_interest(self.begin, **load(interest_calls.InterestQuery, query)))
+
     # Commission
 
     @rpc
@@ -209,6 +241,18 @@ class PaymentsService(Health, JobCalls):
     @event_handler("customer", "customer_changed")
     def on_customer_changed(self, event: Event) -> None:
         keep_customer(self.begin, event)
+
+    @event_handler("customer", "account_opened")
+    def on_account_opened(self, event: Event) -> None:
+        keep_account(self.begin, event)
+
+    @event_handler("customer", "account_changed")
+    def on_account_changed(self, event: Event) -> None:
+        keep_account(self.begin, event)
+
+    @event_handler("billing", "balance_moved")
+    def on_balance_moved(self, event: Event) -> None:
+        keep_prepaid_movements(self.begin, event)
 
     @event_handler("billing", "bills_reconciled")
     def on_bills_reconciled(self, event: Event) -> None:

@@ -11,6 +11,7 @@ from services.kit.worker import ServiceTasks
 from services.payments.usecases import forget_receipt_imports as forgetting
 from services.payments.usecases import index_payers as payers
 from services.payments.usecases import set_matching_policy as policy
+from services.payments.usecases.accrue_interest import accrue_interest
 from services.payments.usecases.import_receipts import JOB, run_receipt_import
 from services.payments.usecases.retry_write_offs import retry_write_offs
 
@@ -39,6 +40,12 @@ def receipt_import_cleaning(shard: Shard) -> dict[str, int]:
 def index_payers(begin: Begin) -> int:
     """Payers that came since: how their names sound."""
     return payers.index_payers(begin)
+
+
+@tasks.job("interest_accrual", shards=4, schedule=crontab(hour=4, minute=0, day_of_month=1))
+def interest_accrual(shard: Shard) -> dict[str, Any]:
+    """The penalties and credits of the month before the job's day, and corrections; monthly."""
+    return accrue_interest(shard)
 
 
 @tasks.job(policy.JOB, shards=policy.SHARDS, key=policy.key_of_job)

@@ -18,7 +18,8 @@ def upgrade() -> None:
     op.execute(
         """
         WITH said AS (
-            UPDATE customers SET version = version + 1 WHERE coalesce(invoice_information ->> 'bank_account', '') <> '' RETURNING *
+            UPDATE customers SET version = version + 1
+             WHERE coalesce(invoice_information ->> 'bank_account', '') <> '' RETURNING *
         ),
         events AS (SELECT gen_random_uuid() AS event_id, said.* FROM said)
         INSERT INTO outbox (id, type, subject, envelope, headers)

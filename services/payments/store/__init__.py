@@ -1,5 +1,19 @@
 """Payments' queries by noun, and its tables: whoever imports one module of these has all tables declared."""
 
-from services.payments.store import import_tables, interest_tables, matching_tables, payer_tables, tables
+from services.payments.store import (
+    account_tables,
+    import_tables,
+    interest_tables,
+    matching_tables,
+    payer_tables,
+    tables,
+)
 
-__all__ = ["import_tables", "interest_tables", "matching_tables", "payer_tables", "tables"]
+__all__ = [
+    "account_tables",
+    "import_tables",
+    "interest_tables",
+    "matching_tables",
+    "payer_tables",
+    "tables",
+]

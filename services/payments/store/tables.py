@@ -197,6 +197,8 @@ class WriteOff(Tables):
 
     :ivar amount: of all its pairs; below zero for one that ``reverses`` another.
     :ivar reverses: the archived write-off that this one undoes, whole; under way or done at most once.
+    :ivar state: ``cancelled`` when the match that an automatic one rests on was undone before it was confirmed.
+    :ivar ended_by, ended_why: who rejected, withdrew or cancelled it, with which words.
     :ivar attempt: rises each time its amounts are held anew, after a return or a rejection.
     :ivar process_version: the process's version that the last hold or release was made from; what is older changes nothing.
     """
@@ -214,12 +216,14 @@ class WriteOff(Tables):
     started_by_name: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None] = mapped_column(Text)
+    ended_why: Mapped[str | None] = mapped_column(Text)
     attempt: Mapped[int]
     process_version: Mapped[int]
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived')", name="state"),
+        CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived', 'cancelled')", name="state"),
         CheckConstraint("customer_id IS NOT NULL OR state = 'withdrawn'", name="of_a_customer"),
         CheckConstraint("reverses <> id", name="reverses"),
         Index("uq_write_offs_reverses", "reverses", unique=True, postgresql_where=text("state IN ('started', 'archived')")),

@@ -44,8 +44,8 @@ def keep_customer(begin: Begin, event: Event) -> None:
             return
         replace_names(work.session, customer_id, names, work.now)
         paid = match_again(work, payers)
-        if not had_owner and snapshot["owner_id"] is not None:
-            paid.add(customer_id)  # now there is somebody who can confirm
+        if had_owner != (snapshot["owner_id"] is not None):
+            paid.add(customer_id)  # now there is somebody who can confirm, or nobody any more
         start_write_offs(work, paid)
 
 

@@ -6,6 +6,7 @@ from services.contracts.billing import BillsReconciled
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
+from services.payments.store.accounts import note_accounts
 from services.payments.store.customers import lock_customers, note_customer
 from services.payments.store.receivables import insert_receivables
 from services.payments.usecases.start_write_offs import start_write_offs
@@ -20,6 +21,8 @@ def open_receivables(begin: Begin, event: Event) -> None:
         customer_id = reconciled["customer_id"]
         note_customer(work.session, customer_id, reconciled["bills"][0]["customer_name"])
         lock_customers(work.session, [customer_id])
+        shares = [share for bill in reconciled["bills"] for share in bill["shares"]]
+        note_accounts(work.session, customer_id, shares)
         rows = [_row(work, reconciled, bill) for bill in reconciled["bills"]]
         for bill_id in insert_receivables(work.session, rows):
             work.audit("receivable_opened", ("receivable", bill_id), after={"process": str(reconciled["process_id"])})

@@ -105,8 +105,9 @@ class Story:
         number: str = "",
         cost: str | None = None,
         kind: str = "industry_sms",
+        shares: Mapping[UUID, str] | None = None,
     ) -> UUID:
-        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's."""
+        """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's. ``shares`` are accounts'."""
         bill_id = new_id()
         bill: dict[str, Any] = {
             "bill_id": str(bill_id),
@@ -124,7 +125,10 @@ class Story:
             "due_on": Month.parse(month).plus(1).last_day.isoformat(),
             "needs_invoice": True,
             "cost": cost,
-            "shares": [],
+            "shares": [
+                {"account_id": str(account_id), "identifier": f"acc-{account_id.hex[-6:]}", "quantity": 1, "amount": share}
+                for account_id, share in (shares or {}).items()
+            ],
         }
         data = {"process_id": str(new_id()), "customer_id": str(customer_id), "bills": [bill]}
         self.hear(open_receivables, "billing", "bills_reconciled", customer_id, data)

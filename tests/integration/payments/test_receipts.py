@@ -254,10 +254,11 @@ def test_an_alias_can_be_withdrawn(story: Story) -> None:
     assert story.shown_receipt(story.receipt("6.00", payer="张三"))["state"] == "unmatched"
 
 
-def test_a_receipt_that_is_held_stays_matched(story: Story) -> None:
+def test_a_receipt_that_is_used_stays_matched(story: Story) -> None:
     customer_id = story.customer()
     story.bill(customer_id, "5.00")
     receipt_id = story.receipt("5.00")
+    story.turn("archived", story.started()[0])
     with pytest.raises(Conflict, match="receipt_in_use"):
         unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="x", withdraw_alias=False)
 
