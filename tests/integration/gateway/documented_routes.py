@@ -77,6 +77,11 @@ def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     return _routes(_paths_of("billing").__contains__, uploads=uploads)
 
 
+def payments_routes() -> list[DocumentedRoute]:
+    """All routes that have payments alone behind them, but uploads."""
+    return _routes(_paths_of("payments").__contains__)
+
+
 def _paths_of(service: str) -> set[str]:
     """Of the routes whose class calls this service and no other."""
     return {
