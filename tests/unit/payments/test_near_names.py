@@ -64,6 +64,21 @@ def test_names_that_only_look_alike_are_not_even_suggested(payer: str, customer:
     assert how_near(NameParts.of(payer), NameParts.of(customer)) is None
 
 
+@pytest.mark.parametrize(
+    ("payer", "customer", "parts"),
+    [
+        pytest.param("上海云帆网络科枝", "上海云帆网络科技", ("枝", "技"), id="one for another"),
+        pytest.param("风云云天下", "风云天下", ("云", "—"), id="one twice"),
+        pytest.param("风天下集团", "风云天下集团", ("—", "云"), id="one left out"),
+        pytest.param("风天云下", "风云天下", ("天云", "云天"), id="two exchanged"),
+    ],
+)
+def test_a_slip_is_told_with_what_stands_there_on_either_side(payer: str, customer: str, parts: tuple[str, str]) -> None:
+    near = how_near(NameParts.of(payer), NameParts.of(customer))
+    assert near is not None
+    assert (near.code, near.params["payer_part"], near.params["part"]) == ("one_slip", *parts)
+
+
 @given(_NAMES, _NAMES)
 def test_whatever_the_rule_calls_near_the_index_finds(payer: str, customer: str) -> None:
     one, other = NameParts.of(payer), NameParts.of(customer)
