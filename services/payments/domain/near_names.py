@@ -135,10 +135,15 @@ class NameParts:
         start = self.letters.rfind(self.core.core)
         return self.letters[start + len(self.core.core) :] if start >= 0 else ""
 
-    def is_told_apart_by(self, place: int, characters: int) -> bool:
-        """Whether a slip at this place of the core would make another company of it: in what is too short to bear one."""
-        minimum = _DISTINGUISHING_LATIN_MIN if self.brand.isascii() else _DISTINGUISHING_MIN
-        return place < len(self.brand) and len(self.brand) - characters < minimum - 1
+    @property
+    def trade(self) -> str:
+        """What stands behind the brand."""
+        return self.core.core[len(self.brand) :]
+
+    @property
+    def bears_a_slip(self) -> bool:
+        """Whether the brand is long enough to be known with one character wrong. 云通 is not: that may well be 云信."""
+        return len(self.brand) >= (_DISTINGUISHING_LATIN_MIN if self.brand.isascii() else _DISTINGUISHING_MIN)
 
 
 def keys_of(name: NameParts) -> list[int]:
@@ -162,7 +167,7 @@ def how_near(payer: NameParts, known: NameParts) -> Near | None:
     """
     if payer.normalised == known.normalised:
         return None
-    if payer.letters == known.letters:
+    if payer.letters and payer.letters == known.letters:
         return Near("punctuation", {})
     if payer.is_person or known.is_person:
         return Near("contains_name", {}) if known.normalised in payer.inside else None
@@ -193,24 +198,28 @@ def _slip(payer: NameParts, known: NameParts) -> Near | None:
     one, other = payer.core.core, known.core.core
     if _NUMERAL.findall(one) != _NUMERAL.findall(other):
         return None  # 中铁一局 is not 中铁二局
-    if payer.sound and payer.sound == known.sound:
+    if len(one) == len(other) and payer.sound and payer.sound == known.sound:
         return Near("same_sound", {"payer_core": one, "core": other})
-    if not is_one_edit(one, other):
+    is_in_brand = payer.trade == known.trade
+    if not is_one_edit(one, other) or (is_in_brand and not (payer.bears_a_slip and known.bears_a_slip)):
         return None
-    start = next(
-        (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
-    )
-    end = next((-place for place, pair in enumerate(zip(one[::-1], other[::-1], strict=False)) if pair[0] != pair[1]), 0)
-    one_part, other_part = one[start : len(one) + end], other[start : len(other) + end]
-    if payer.is_told_apart_by(start, len(one_part)) or known.is_told_apart_by(start, len(other_part)):
-        return None
-    return Near("one_slip", {"payer_part": one_part or NOTHING, "part": other_part or NOTHING})
+    payer_part, part = _without_what_is_common(one, other)
+    return Near("one_slip", {"payer_part": payer_part or NOTHING, "part": part or NOTHING})
 
 
 def _same_brand(payer: NameParts, known: NameParts) -> Near | None:
     if payer.brand != known.brand or payer.brand.isascii():
         return None
     return Near("same_brand", {"brand": known.brand})
+
+
+def _without_what_is_common(one: str, other: str) -> tuple[str, str]:
+    """Where two texts differ: each without the beginning and the end that both have."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return one, other
 
 
 def _are_elsewhere(payer: NameParts, known: NameParts) -> bool:

@@ -10,6 +10,8 @@ from services.payments.store.receipts import find_visible_receipt
 from services.payments.store.tables import Receipt, WriteOff
 from services.payments.store.write_offs import holding_write_offs
 from services.payments.usecases.cancel_write_offs import cancel_write_offs
+from services.payments.usecases.find_matches import customers_concerned
+from services.payments.usecases.match_receipts import match_again
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_unmatched
 from services.payments.usecases.start_write_offs import start_write_offs
@@ -27,11 +29,12 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
         write-offs of people that hold it.
     """
     with begin() as work:
-        lock_names(work.session, [find_visible_receipt(work.session, work.caller, receipt_id).normalised_payer])
+        payer = find_visible_receipt(work.session, work.caller, receipt_id).normalised_payer
+        lock_names(work.session, [payer])
         customer_id = find_visible_receipt(work.session, work.caller, receipt_id).customer_id
         if customer_id is None:
             raise Conflict("receipt_not_matched")
-        customer = lock_customers(work.session, [customer_id])[customer_id]
+        customer = lock_customers(work.session, customers_concerned(work, [payer]) | {customer_id})[customer_id]
         receipt = find_visible_receipt(work.session, work.caller, receipt_id)  # as it is under both locks
         holding = holding_write_offs(work.session, receipt.id)
         _require_undoable(receipt, holding)
@@ -46,9 +49,10 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
         work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, ()), version=receipt.version)
         after = {"alias_withdrawn": withdraw_alias}
         if withdraw_alias:
-            forget_alias(work, customer.id, receipt.normalised_payer, why=why)
+            forget_alias(work, customer.id, payer, why=why)
         work.audit("receipt_unmatched", ("receipt", receipt.id), before={"customer": customer.name}, after=after, why=why)
-        start_write_offs(work, {customer.id})  # the reasons of what it might have covered change
+        paid = match_again(work, [payer]) if withdraw_alias else set()  # the alias may have made others ambiguous
+        start_write_offs(work, {customer.id} | paid)  # the reasons of what it might have covered change
         return view_of_receipt(work, receipt)
 
 

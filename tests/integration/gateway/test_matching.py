@@ -10,8 +10,10 @@ from deploy.api_client import wait_until
 from services.kit.caller import Caller
 from services.kit.database import Database
 from services.kit.ids import new_id
+from tests.integration.gateway.bad_input import assert_told, bad_requests
 from tests.integration.gateway.company import Client, RunningGateway, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
+from tests.integration.gateway.documented_routes import DocumentedRoute, payments_routes
 from tests.integration.payments.story import YUNFAN, Story
 
 ACCOUNT, SAME_ACCOUNT = "6222 0210 0100 1234", "6222021001001234"
@@ -115,6 +117,27 @@ def test_to_assign_a_payer_who_is_called_as_another_customer_needs_a_reason(
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["message"] == "付款人正是客户“青禾传媒有限公司”的名称，请说明指派给他人的原因。"
     assert administration.post(f"/receipts/{receipt['id']}/assign", {"customer_id": other, "why": "代付"}).status_code == 200
+
+
+_PAYER_ROUTES = [route for route in payments_routes() if route.path.startswith(("/payer-", "/receipt-suggestions"))]
+
+
+@pytest.mark.parametrize("route", _PAYER_ROUTES, ids=str)
+def test_bad_input_is_told_in_words_and_is_no_fault(
+    story: Story, administration: Client, owner: Caller, route: DocumentedRoute
+) -> None:
+    receipt = posted(administration, "王五")
+    assigned = {"customer_id": str(story.customer("九州医疗有限公司", owner=owner))}
+    assert administration.post(f"/receipts/{receipt['id']}/assign", assigned).status_code == 200
+    (alias,) = administration.get("/payer-aliases?payer=王五&in_force=true").json()["items"]
+    right = {"/receipt-suggestions": {"receipt_ids": [receipt["id"]]}, "/payer-aliases/{alias_id}/withdraw": {"why": "弄错了"}}
+    for why, answer in bad_requests(administration, route, {"alias_id": alias["id"]}, right.get(route.path)):
+        assert_told(why, answer)
+    if route.path.endswith("/withdraw"):
+        assert administration.get("/payer-aliases?payer=王五&in_force=true").json()["items"] == [], "what was right was done"
+    else:
+        withdrawn = administration.post(f"/payer-aliases/{alias['id']}/withdraw", {"why": "下一个"})
+        assert withdrawn.status_code == 200, "and nothing else was"
 
 
 def test_an_administrator_sets_whether_accounts_match_and_what_waits_is_looked_at_again(

@@ -99,6 +99,17 @@ def test_undoing_a_match_may_withdraw_the_alias_and_keeps_who_and_why(story: Sto
     assert (alias["withdrawn_by_name"], alias["withdrawn_why"]) == ("赵敏", "弄错了")
 
 
+def test_undoing_a_match_with_its_alias_looks_again_at_what_the_alias_made_ambiguous(story: Story) -> None:
+    first, second = story.customer("甲方公司"), story.customer("乙方公司")
+    receipt_id = story.receipt("5.00", payer=ZHANG_SAN)
+    assign(story, receipt_id, first)
+    story.customer("乙方公司", invoice_name=ZHANG_SAN, known=second, version=2)
+    waiting = story.receipt("7.00", payer=ZHANG_SAN)
+    assert story.shown_receipt(waiting)["state"] == "ambiguous"
+    unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="弄错了", withdraw_alias=True)
+    assert story.shown_receipt(waiting)["customer_name"] == "乙方公司"
+
+
 def test_aliases_are_seen_with_their_customers(story: Story) -> None:
     customer_id = story.customer()
     assign(story, story.receipt("5.00", payer=ZHANG_SAN), customer_id)

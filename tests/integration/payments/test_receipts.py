@@ -165,7 +165,7 @@ def test_several_customers_are_ambiguous_and_offered_with_the_candidates(story: 
     receipt_id = story.receipt("5.00")
     receipt = story.shown_receipt(receipt_id, SALES)
     assert receipt["state"] == "ambiguous"
-    assert receipt["reason"]["zh"] == "付款人与 2 个客户的名称一致，请销管指派。"
+    assert receipt["reason"]["zh"] == "付款人与 2 个客户相符，请销管指派。"
     assert [(one["customer_name"], one["owner_name"]) for one in receipt["candidates"]] == [("云帆一号", "张伟"), (None, "李娜")]
     (told,) = story.told("receipt_unmatched")
     assert told["candidate_owner_ids"] == sorted([SALES.user_id, OTHER_SALES.user_id])

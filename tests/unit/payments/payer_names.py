@@ -69,6 +69,7 @@ NEAR: Final = (
 APART: Final = (
     pytest.param("北京云通科技有限公司", "北京云信科技有限公司", id="云通 and 云信: half of what distinguishes them"),
     pytest.param("北京云通", "北京云信", id="云通 and 云信 without anything else"),
+    pytest.param("北京云通科技有限公司", "北京云通达科技有限公司", id="云通 and 云通达"),
     pytest.param("北京甲科技有限公司", "北京乙科技有限公司", id="甲 and 乙"),
     pytest.param("中铁一局集团有限公司", "中铁二局集团有限公司", id="一局 and 二局"),
     pytest.param("第101电子厂有限公司", "第102电子厂有限公司", id="numbers"),
