@@ -232,6 +232,6 @@ def test_every_yuan_is_in_exactly_one_place(database: Database) -> None:
     run_state_machine_as_test(
         lambda: StoriesOfMoney(Story(database)),  # type: ignore[arg-type]  # it takes whatever makes one
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
         ),
     )
