@@ -13,12 +13,12 @@ class InterestRoutes:
 
     payments = ServiceClient("payments")
 
-    @route("GET", "/interest-rates", permission="interest.rates.read", query=PageQuery, answer=calls.InterestRates)
+    @route("GET", "/interest-rates", permission="interest_rates.read", query=PageQuery, answer=calls.InterestRates)
     def show_interest_rates(self, request: ApiRequest) -> Any:
         """What holds this month, which months are accrued, and all that were set, by whom and why."""
         return self.payments.show_interest_rates(request.query)
 
-    @route("PUT", "/interest-rates", permission="interest.rates.write", body=calls.SetInterestRate, answer=calls.InterestRates)
+    @route("PUT", "/interest-rates", permission="interest_rates.write", body=calls.SetInterestRate, answer=calls.InterestRates)
     def set_interest_rate(self, request: ApiRequest) -> Any:
         """Set the rate from a month on. Which version was seen stands in the body or in ``If-Match``; 409 if it changed since,
         and for a month that is accrued."""
@@ -27,7 +27,7 @@ class InterestRoutes:
     @route(
         "GET",
         "/interest-exemptions",
-        permission="interest.exemptions.read",
+        permission="interest_exemptions.read",
         query=calls.InterestExemptionQuery,
         answer=calls.InterestExemptionPage,
     )
@@ -38,7 +38,7 @@ class InterestRoutes:
     @route(
         "PUT",
         "/interest-exemptions",
-        permission="interest.exemptions.write",
+        permission="interest_exemptions.write",
         body=calls.SetInterestExemption,
         answer=calls.InterestExemption,
     )
