@@ -43,7 +43,14 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "receipts.read": SALES | FINANCE | ADMINISTRATION,
     "receipts.write": SALES_ADMINISTRATION | FINANCE,
     "receipts.assign": SALES_ADMINISTRATION,
+    "bank_mappings.write": SALES_ADMINISTRATION | FINANCE,
     "receivables.read": SALES | FINANCE | ADMINISTRATION,
+    "interest.read": SALES | FINANCE | ADMINISTRATION,
+    "interest.rates.read": SALES | FINANCE | ADMINISTRATION,
+    # Management: what late money costs and early money brings is everybody's commission.
+    "interest.rates.write": frozenset({"sales_director"}) | ADMINISTRATION,
+    "interest.exemptions.read": SALES_ADMINISTRATION | frozenset({"sales_director"}) | FINANCE | ADMINISTRATION,
+    "interest.exemptions.write": SALES_ADMINISTRATION,
     "commission.read": SALES | FINANCE | ADMINISTRATION,
     # Every entry of a statement shows both. Who knows what a message costs enters it; who leads sales says what part sales earns,
     # and neither sales nor who pays it out.

@@ -10,10 +10,12 @@ from gateway.routes.customers import CustomerRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
+from gateway.routes.interest import InterestRoutes
 from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
+from gateway.routes.payers import PayerRoutes
 from gateway.routes.policies import PolicyRoutes
 from gateway.routes.pool import PoolRoutes
 from gateway.routes.price_lists import PriceListRoutes
@@ -21,6 +23,7 @@ from gateway.routes.prices import PriceRoutes
 from gateway.routes.process_definitions import ProcessDefinitionRoutes
 from gateway.routes.process_reports import ProcessReportRoutes
 from gateway.routes.processes import ProcessRoutes
+from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
@@ -44,7 +47,10 @@ class Gateway(
     BalanceRoutes,
     PriceListRoutes,
     ReceiptRoutes,
+    ReceiptFileRoutes,
+    PayerRoutes,
     ReceivableRoutes,
+    InterestRoutes,
     CommissionRoutes,
     ProcessRoutes,
     BulkApprovalRoutes,

@@ -14,6 +14,8 @@ JOB_OWNERS: Final = {
     "billing_run": "billing",
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
+    "interest_accrual": "payments",
+    "receipt_import_cleaning": "payments",
     "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }

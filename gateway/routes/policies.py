@@ -1,10 +1,11 @@
-"""The policies that administrators set, each with a preview of what it would do."""
+"""The policies that administrators set; the funnel's with a preview of what it would do."""
 
 from typing import Any, Final
 
 from gateway.http import ApiRequest, route
 from services.contracts import customer_policy_calls as policies
 from services.contracts import gateway_calls as gateway
+from services.contracts import payments_matching_calls as matching
 from services.contracts.paging import PageQuery
 from services.kit.bus.rpc import ServiceClient
 
@@ -12,15 +13,16 @@ PREVIEW_SECONDS_MAX: Final = 60.0
 
 
 class PolicyRoutes:
-    """``/policies``: by area. There is one so far, the funnel with its pool."""
+    """``/policies``: by area: the funnel with its pool, and matching."""
 
     customer = ServiceClient("customer")
+    payments = ServiceClient("payments")
     customer_previews = ServiceClient("customer", timeout_seconds=PREVIEW_SECONDS_MAX)
 
     @route("GET", "/policies", permission="policies.read", answer=gateway.Policies)
     def show_policies(self, request: ApiRequest) -> Any:
         """Every area's policy in force."""
-        return {"funnel": self.customer.show_policy()}
+        return {"funnel": self.customer.show_policy(), "matching": self.payments.show_matching_policy()}
 
     @route("GET", "/policies/funnel", permission="policies.read", answer=policies.Policy)
     def show_funnel_policy(self, request: ApiRequest) -> Any:
@@ -48,3 +50,24 @@ class PolicyRoutes:
     def preview_funnel_policy(self, request: ApiRequest) -> Any:
         """How many customers the next sweep would move under a proposed policy, beside the one in force."""
         return self.customer_previews.preview_policy(request.body)
+
+    @route("GET", "/policies/matching", permission="policies.read", answer=matching.MatchingPolicy)
+    def show_matching_policy(self, request: ApiRequest) -> Any:
+        """The policy of matching receipts in force."""
+        return self.payments.show_matching_policy()
+
+    @route(
+        "PUT",
+        "/policies/matching",
+        permission="policies.write",
+        body=matching.SetMatchingPolicy,
+        answer=matching.MatchingPolicy,
+    )
+    def set_matching_policy(self, request: ApiRequest) -> Any:
+        """Set it anew, with the reason, as the funnel's is set. A job then looks again at every receipt that is nobody's."""
+        return self.payments.set_matching_policy(request.change)
+
+    @route("GET", "/policies/matching/versions", permission="policies.read", query=PageQuery, answer=matching.MatchingPolicyPage)
+    def list_matching_policies(self, request: ApiRequest) -> Any:
+        """Every version that was set, by whom and why, the newest first."""
+        return self.payments.list_matching_policies(request.query)

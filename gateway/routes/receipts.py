@@ -1,47 +1,25 @@
-"""Receipts: imported, typed in, matched."""
+"""Receipts: typed in, posted, listed, matched."""
 
-from typing import Any, Final
+from typing import Any
 
 from gateway.http import ApiRequest, route
 from services.contracts import payments_receipt_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.health import SettingsProvider
-from services.kit.settings import Settings
-from services.kit.storage import file_store
-
-IMPORT_SECONDS_MAX: Final = 60.0
 
 
 class ReceiptRoutes:
-    """``/receipts``, ``/receipt-imports``."""
+    """``/receipts``."""
 
     payments = ServiceClient("payments")
-    payments_imports = ServiceClient("payments", timeout_seconds=IMPORT_SECONDS_MAX)
-    settings: Settings = SettingsProvider()
-
-    @route(
-        "POST",
-        "/receipt-imports",
-        permission="receipts.write",
-        query=calls.ImportQuery,
-        answer=calls.ReceiptImport,
-        status=201,
-        upload=True,
-        max_bytes=calls.STATEMENT_FILE_BYTES_MAX,
-        media_type="application/octet-stream",
-    )
-    def import_receipts(self, request: ApiRequest) -> Any:
-        """Import a bank's statement (CSV or xlsx); the report says of every row what became of it."""
-        stored = file_store(self.settings).save(request.stream, max_bytes=calls.STATEMENT_FILE_BYTES_MAX)
-        query = {"file_name": request.file_name, **request.query}
-        return self.payments_imports.import_receipts({**query, "file_key": stored.key})
 
     @route("POST", "/receipts", permission="receipts.write", body=calls.RecordReceipt, answer=calls.ReceiptDetail, status=201)
     def record_receipt(self, request: ApiRequest) -> Any:
+        """Record a receipt typed in, or posted by another system; posted again it is the one there is."""
         return self.payments.record_receipt(request.body)
 
     @route("GET", "/receipts", permission="receipts.read", query=calls.ReceiptQuery, answer=calls.ReceiptPage)
     def list_receipts(self, request: ApiRequest) -> Any:
+        """The receipt pool, filtered; with ``pool=false`` all receipts."""
         return self.payments.list_receipts(request.query)
 
     @route("GET", "/receipts/<receipt_id>", permission="receipts.read", answer=calls.ReceiptDetail)

@@ -23,6 +23,7 @@ RERATING_OUTCOMES = ("replaced", "adjusted")
 INVOICE_TYPES = ("ordinary", "special")
 INVOICE_KINDS = ("normal", "advance", "red")
 BALANCE_TYPES = ("prepay", "prepurchase")
+POSTING_KINDS = ("recharge", "consumption", "refund", "correction")
 BILLED_TYPES = (*PRODUCT_TYPES, "ecommerce")
 """What a bill can be for: a product, by its type, or an e-commerce order (电商购销单)."""
 REVERSAL_KINDS = ("prepay_refund", "invoice", "bill", "recharge")
@@ -236,6 +237,29 @@ class BalanceLow(Schema):
     not_covered = Money(required=True)
 
 
+class BalanceMovement(Schema):
+    """What a posting brought to one account, of any sign, and all the account's money after it."""
+
+    account_id = Id(required=True)
+    identifier = fields.String(required=True)
+    amount = Money(required=True)
+    balance = Money(required=True)
+
+
+class BalanceMoved(Schema):
+    """A posting of the ledger moved one customer's prepaid money. ``day`` is its business day; each posting is told once, and
+    they may come in any order."""
+
+    posting_id = Id(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(POSTING_KINDS))
+    day = fields.Date(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    bill_id = Id(required=True, allow_none=True)
+    process_id = Id(required=True, allow_none=True)
+    entries = fields.List(fields.Nested(BalanceMovement), required=True, validate=validate.Length(min=1))
+
+
 EVENTS = {
     "usage_recorded": EventContract(1, UsageRecorded),
     "price_in_force": EventContract(1, PriceInForce),
@@ -251,6 +275,7 @@ EVENTS = {
     "invoice_reversed": EventContract(1, InvoiceReversed),
     "account_recharged": EventContract(1, AccountRecharged),
     "balance_low": EventContract(1, BalanceLow),
+    "balance_moved": EventContract(1, BalanceMoved),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),
 }

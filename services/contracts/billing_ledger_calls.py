@@ -2,11 +2,9 @@
 
 from marshmallow import fields, validate
 
-from services.contracts.billing import BALANCE_TYPES
+from services.contracts.billing import BALANCE_TYPES, POSTING_KINDS
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Money, Schema, UnitPrice
-
-POSTING_KINDS = ("recharge", "consumption", "refund", "correction")
 
 
 class LedgerQuery(PageQuery):

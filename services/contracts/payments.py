@@ -22,7 +22,7 @@ class ReceiptRecorded(Schema):
 
 
 class ReceiptMatched(ReceiptRecorded):
-    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias`` or ``assignment``."""
+    """Whose it is. ``matched_by`` is ``name``, ``invoice_name``, ``alias``, ``bank_account`` or ``assignment``."""
 
     customer_id = Id(required=True)
     customer_name = fields.String(required=True)
@@ -60,6 +60,22 @@ class WriteOffStarted(Schema):
     owner_department_id = Id(required=True, allow_none=True)
     amount = Money(required=True)
     pairs = fields.List(fields.Nested(WriteOffPair), required=True)
+
+
+class WriteOffCancelled(Schema):
+    """An automatic write-off that waited for confirmation is over, as the match of its receipt was undone by somebody, for a
+    ``reason``. Its process in workflow ends; one that is archived already is refused its effect."""
+
+    write_off_id = Id(required=True)
+    customer_id = Id(required=True)
+    customer_name = fields.String(required=True)
+    owner_id = Id(required=True)
+    amount = Money(required=True)
+    receipt_id = Id(required=True)
+    payer_name = fields.String(required=True)
+    by_id = Id(required=True)
+    by_name = fields.String(required=True)
+    reason = fields.String(required=True)
 
 
 class ReceivableSettled(Schema):
@@ -157,16 +173,35 @@ class CommissionEarned(Schema):
     month = MonthField(required=True)
 
 
+class InterestAccrued(Schema):
+    """What a month's run came to for one owner, told once when all of it is booked.
+
+    :param month: the newest month of the run; earlier months' corrections are among the sums.
+    :param penalty: what is charged, and ``credit`` what is gained; ``corrected`` is what corrections of earlier months brought of
+        it, above zero in the owner's favour.
+    """
+
+    month = MonthField(required=True)
+    owner_id = Id(required=True)
+    owner_name = fields.String(required=True)
+    customers = fields.Integer(required=True)
+    penalty = Money(required=True)
+    credit = Money(required=True)
+    corrected = Money(required=True)
+
+
 EVENTS = {
     "receipt_recorded": EventContract(1, ReceiptRecorded),
     "receipt_matched": EventContract(1, ReceiptMatched),
     "receipt_unmatched": EventContract(1, ReceiptUnmatched),
     "write_off_started": EventContract(1, WriteOffStarted),
+    "write_off_cancelled": EventContract(1, WriteOffCancelled),
     "receivable_settled": EventContract(1, ReceivableSettled),
     "receivable_cancelled": EventContract(1, ReceivableCancelled),
     "receivable_kept": EventContract(1, ReceivableKept),
     "write_off_reversed": EventContract(1, WriteOffReversed),
     "commission_earned": EventContract(1, CommissionEarned),
+    "interest_accrued": EventContract(1, InterestAccrued),
     "commission_taken_back": EventContract(1, CommissionTakenBack),
     "process_applied": EventContract(1, ProcessApplied),
     "process_apply_failed": EventContract(1, ProcessApplyFailed),

@@ -18,6 +18,7 @@ WRITE_OFF_STATE_NAMES = {
     "rejected": ("已驳回", "rejected"),
     "withdrawn": ("已撤回", "withdrawn"),
     "archived": ("已归档", "archived"),
+    "cancelled": ("已撤销", "cancelled"),
 }
 """State of a write-off → Chinese and English."""
 WRITE_OFF_STATES = tuple(WRITE_OFF_STATE_NAMES)
@@ -105,7 +106,11 @@ ReceivablePage = page_of(Receivable)
 
 
 class WriteOff(Schema):
-    """A write-off; its id is its process's. One that ``reverses`` another has an amount below zero."""
+    """A write-off; its id is its process's. One that ``reverses`` another has an amount below zero.
+
+    ``cancelled`` is an automatic one whose receipt's match was undone before it was confirmed. ``ended_by`` and ``ended_why`` say
+    who rejected, withdrew or cancelled it, and why.
+    """
 
     id = Id()
     customer_id = Id()
@@ -119,6 +124,8 @@ class WriteOff(Schema):
     started_by_name = fields.String()
     started_at = Instant()
     finished_at = Instant(allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    ended_why = fields.String(allow_none=True)
     version = fields.Integer()
 
 

@@ -8,6 +8,7 @@ from services.contracts.billing import BILL_STATES
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import COMMISSION_ORIGINS
 from services.contracts.payments_calls import Wording
+from services.contracts.payments_interest_calls import InterestOrigin
 from services.contracts.payments_wording import COMMISSION_KINDS, MISSING, NEXT_STEPS
 from services.contracts.wording import LANGUAGES
 from services.kit.paging import PAGE_SIZE, PAGE_SIZE_MAX
@@ -62,7 +63,7 @@ class CommissionSource(Schema):
     :param reason: why a write-off was reversed, in the words of who asked for it; null where the bill was voided.
     :param month: of interest and penalties: the month that they are for.
     :param base: what ``rate`` was taken of.
-    :param details: what interest was computed from.
+    :param details: what interest was computed from, in words.
     """
 
     process_id = Id(allow_none=True)
@@ -72,7 +73,7 @@ class CommissionSource(Schema):
     reason = fields.String(allow_none=True)
     month = MonthField(allow_none=True)
     base = Money(allow_none=True)
-    details = fields.Dict(keys=fields.String(), allow_none=True)
+    details = fields.Nested(InterestOrigin, allow_none=True)
 
 
 class CommissionEntry(Schema):

@@ -1,4 +1,4 @@
-"""The payloads of payments' calls about receipts: recorded, imported, matched."""
+"""The payloads of payments' calls about receipts: recorded, listed, matched."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,19 +8,12 @@ from marshmallow import fields, pre_load, validate
 
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
-from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason, Wording
-from services.contracts.payments_wording import ROW_FAULTS
+from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
+from services.contracts.payments_matching_calls import Suggestion
+from services.contracts.wording import LANGUAGES
 from services.kit.schema import Id, Instant, Money, Schema
 
-IMPORT_OUTCOMES = ("new", "known", "skipped", "wrong")
-STATEMENT_FILE_BYTES_MAX = 10 * 1024 * 1024
-STATEMENT_ROWS_MAX = 5_000
-
-
-class RowFault(Wording):
-    """What is wrong with a row."""
-
-    words = ROW_FAULTS
+EXPORT_ROWS_MAX = 20_000
 
 
 class RecordReceipt(Schema):
@@ -44,51 +37,6 @@ class RecordReceipt(Schema):
         return {name: value.strip() if isinstance(value, str) else value for name, value in receipt.items()}
 
 
-class ImportReceipts(Schema):
-    """A stored bank statement to import.
-
-    :param mapping: which saved column mapping reads it.
-    :param bank_account: for files that do not name the account they are of.
-    """
-
-    file_key = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    file_name = fields.String(load_default="", validate=validate.Length(max=255))
-    mapping = fields.String(load_default="generic", validate=validate.Length(max=50))
-    bank_account = fields.String(load_default="", validate=validate.Length(max=64))
-
-
-class ImportQuery(Schema):
-    """``POST /receipt-imports?mapping=icbc``; the body is the file itself, its name in ``X-Filename`` or here."""
-
-    file_name = fields.String(load_default="", validate=validate.Length(max=255))
-    mapping = fields.String(load_default="generic", validate=validate.Length(max=50))
-    bank_account = fields.String(load_default="", validate=validate.Length(max=64))
-
-
-class ImportedRow(Schema):
-    """What became of one row. ``row`` counts the file's lines from 1."""
-
-    row = fields.Integer()
-    outcome = fields.String(validate=validate.OneOf(IMPORT_OUTCOMES))
-    reference = fields.String()
-    payer_name = fields.String()
-    receipt_id = Id(allow_none=True)
-    state = fields.String(allow_none=True)
-    fault = fields.Nested(RowFault, allow_none=True)
-
-
-class ReceiptImport(Schema):
-    """The report of an import, row by row."""
-
-    mapping = fields.String()
-    new = fields.Integer()
-    known = fields.Integer()
-    skipped = fields.Integer()
-    wrong = fields.Integer()
-    amount = Money()
-    rows = fields.List(fields.Nested(ImportedRow))
-
-
 class Receipt(RecordReceipt):
     id = Id()
     held = Money()
@@ -104,22 +52,26 @@ class Receipt(RecordReceipt):
 
 
 class Candidate(Schema):
-    """A customer that an ambiguous receipt may be of."""
+    """A customer that an ambiguous receipt may be of. Of one whom the caller does not see, nothing but who looks after it."""
 
-    customer_id = Id()
-    customer_name = fields.String()
+    customer_id = Id(allow_none=True)
+    customer_name = fields.String(allow_none=True)
     owner_id = Id(allow_none=True)
     owner_name = fields.String(allow_none=True)
-    matched_by = fields.String()
+    matched_by = fields.String(allow_none=True)
 
 
 class ReceiptDetail(Receipt):
+    """With the ``candidates`` of an ambiguous one, and who is suggested for one that is nobody's."""
+
     candidates = fields.List(fields.Nested(Candidate))
+    suggestions = fields.List(fields.Nested(Suggestion))
     pairs = fields.List(fields.Nested(PairSide))
 
 
-class ReceiptQuery(PageQuery):
-    """The receipt pool: those with a balance, unless ``pool=false`` or ``state=used`` asks for others."""
+class ReceiptSelection(Schema):
+    """The receipt pool: those with a balance, unless ``pool=false`` or ``state=used`` asks for others. ``payer``: any part of the
+    payer's name, its pinyin, or its initials. Days are Shanghai's, both included."""
 
     payer = fields.String(load_default="", validate=validate.Length(max=200))
     amount_from = Money(load_default=None)
@@ -131,9 +83,36 @@ class ReceiptQuery(PageQuery):
     pool = fields.Boolean(load_default=True)
 
 
+class ReceiptQuery(PageQuery, ReceiptSelection):
+    """The receipt pool, a page of it. Sorts: received_at, amount, payer_name."""
+
+
+class ReceiptListQuery(ReceiptSelection):
+    """The whole list, in an order. Sorts: as of the list by page."""
+
+    sort = fields.String(load_default="", validate=validate.Length(max=50))
+
+
+class ExportReceipts(ReceiptListQuery):
+    """``language`` is that of the headers and of what has words in both."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class ReceiptFile(Schema):
+    """Where the gateway finds a file, and how it is called."""
+
+    file_key = fields.String()
+    file_name = fields.String()
+
+
 class AssignReceipt(Schema):
+    """``remember``: whether the payer's name becomes an alias of the customer's; null for yes, unless it is another customer's
+    own name. Then ``why`` is required."""
+
     customer_id = Id(required=True)
     why = fields.String(load_default="", validate=validate.Length(max=500))
+    remember = fields.Boolean(load_default=None, allow_none=True)
 
 
 class UnmatchReceipt(Schema):

@@ -6,7 +6,8 @@ right; only its field's validators are asked. Whatever else goes the long way: d
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
@@ -14,19 +15,36 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, missing
 from marshmallow.utils import get_value
 
-from services.kit.clock import Month
+from services.kit.clock import FIRST_YEAR, LAST_YEAR, Month
 from services.kit.errors import FieldErrors
-from services.kit.schema import Id, MonthField, field_errors, instance_of
+from services.kit.schema import Id, Instant, Money, MonthField, field_errors, instance_of
 
+
+def _money(amount: Decimal) -> str | None:
+    # With two decimals, as the database and the domain give amounts, its text is what travels.
+    _, digits, exponent = amount.as_tuple()
+    return str(amount) if exponent == _FEN_EXPONENT and len(digits) <= _DIGITS_MAX else None
+
+
+def _instant(instant: datetime) -> str | None:
+    # 2026-04-03T02:00:00+00:00; of any other offset the field makes UTC.
+    is_plain = instant.tzinfo is UTC and FIRST_YEAR <= instant.year <= LAST_YEAR
+    return f"{instant.isoformat()[:-6]}Z" if is_plain else None
+
+
+_FEN_EXPONENT: Final = -2
+_DIGITS_MAX: Final = 15
 _PLAIN: Final[Mapping[type, tuple[type, Callable[[Any], Any]]]] = {
     fields.String: (str, lambda value: value),
     fields.Integer: (int, lambda value: value),
     fields.Boolean: (bool, lambda value: value),
     fields.Date: (date, date.isoformat),
     Id: (UUID, str),
+    Instant: (datetime, _instant),
+    Money: (Decimal, _money),
     MonthField: (Month, str),
 }
-"""Field → the exact type of value that needs no check of its form, and how it travels."""
+"""Field → the exact type of value that needs no check of its form, and how it travels: ``None`` where the field is to say."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +69,38 @@ class _Writer:
                 raise ValidationError("null")
             return None
         if self.plain is not None and type(value) is self.plain[0]:
-            for validator in self.field.validators:
-                validator(value)
-            return self.plain[1](value)
+            written = self.plain[1](value)
+            if written is not None:
+                for validator in self.field.validators:
+                    validator(value)
+                return written
         if type(self.field) is fields.Nested and not self.field.many:
-            written, problems = checked_payload(type(self.field.schema), value)
-            if problems:
-                raise ValidationError({path: list(codes) for path, codes in problems.items()})
-            return written
+            return _nested(type(self.field.schema), value)
+        if type(self.field) is fields.List and type(self.field.inner) is fields.Nested and type(value) is list:
+            return self._nested_each(type(self.field.inner.schema), value)
         written = self.field._serialize(value, self.attribute, payload)  # noqa: SLF001  # what a schema's dump calls, too
         self.field.deserialize(written)
         return written
+
+    def _nested_each(self, schema: type[Schema], values: list[Any]) -> list[Any]:
+        written = []
+        for index, value in enumerate(values):
+            try:
+                written.append(_nested(schema, value))
+            except ValidationError as error:
+                raise ValidationError({index: error.messages}) from error
+        for validator in self.field.validators:
+            validator(values)
+        return written
+
+
+def _nested(schema: type[Schema], value: Any) -> dict[str, Any]:
+    if value is None:
+        raise ValidationError("null")
+    written, problems = checked_payload(schema, value)
+    if problems:
+        raise ValidationError({path: list(codes) for path, codes in problems.items()})
+    return written
 
 
 def checked_payload(schema: type[Schema], payload: Any) -> tuple[dict[str, Any], FieldErrors]:

@@ -212,6 +212,10 @@ class NotifyService(Health):
     def on_receivable_settled(self, event: Event) -> None:
         post_messages(self.begin, event)
 
+    @event_handler("payments", "interest_accrued")
+    def on_interest_accrued(self, event: Event) -> None:
+        post_messages(self.begin, event)
+
     @event_handler("payments", "commission_earned")
     def on_commission_earned(self, event: Event) -> None:
         post_messages(self.begin, event)

@@ -34,6 +34,7 @@ from services.workflow.usecases.delegate_task import delegate_task
 from services.workflow.usecases.delete_draft import delete_draft
 from services.workflow.usecases.draw_definition import draw_definition, draw_definition_draft
 from services.workflow.usecases.dry_run_definition import dry_run_definition
+from services.workflow.usecases.end_cancelled_write_off import end_cancelled_write_off
 from services.workflow.usecases.end_deputy import end_deputy
 from services.workflow.usecases.list_definition_drafts import list_definition_drafts
 from services.workflow.usecases.list_definition_versions import list_definition_versions
@@ -276,6 +277,10 @@ class WorkflowService(Health, JobCalls):
     @event_handler("payments", "write_off_started")
     def on_write_off_started(self, event: Event) -> None:
         start_automatic_write_off(self.begin, event)
+
+    @event_handler("payments", "write_off_cancelled")
+    def on_write_off_cancelled(self, event: Event) -> None:
+        end_cancelled_write_off(self.begin, event)
 
     @event_handler("customer", "process_applied")
     def on_applied_by_customer(self, event: Event) -> None:

@@ -15,12 +15,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert, text
 
 from services.customer.domain.funnel import Facts, Term, first_look
-from services.customer.domain.names import normalise_name
 from services.customer.domain.policy import DEFAULT_POLICY
 from services.customer.domain.search_terms import search_terms
 from services.customer.store.tables import CompanyDepartment, User
 from services.kit.caller import Caller
 from services.kit.clock import SHANGHAI
+from services.kit.company_names import normalise_name
 
 SALESPEOPLE: Final = 500
 DEPARTMENTS: Final = 30

@@ -9,9 +9,9 @@ import pytest
 from deploy.api_client import ApiProblem, wait_until
 from deploy.office import Desk, Office
 from tests.e2e.company import SALES, STRANGER, Company, Form
-from tests.e2e.starts import NOBODY, STARTS
+from tests.e2e.starts import NOBODY, STARTS, WRITE_OFF_TURNS
 from tests.e2e.systems import EmbeddedSystem
-from tests.e2e.walks import LEAD_FINANCE, WALKS
+from tests.e2e.walks import LEAD_FINANCE, WALKS, settle
 
 _LONG = "长" * 6_000
 _NESTED: list[Any] = []
@@ -218,6 +218,55 @@ def test_what_became_impossible_meanwhile_fails_in_words_and_is_retried_once_it_
     company.change_account(kept.account_id, sub_number="")
     assert _retried(company, processes[1])["effect"]["state"] == "in_force"
     assert (company.found(f"/accounts/{second['id']}") or {})["sub_number"] == "106"
+
+
+def test_a_match_undone_ends_the_write_off_that_waits_and_its_owner_reads_why(company: Company) -> None:
+    kept = company.customer()
+    bill = company.bill(kept)
+    company.reconcile(kept, bill)
+    receipt = company.receipt(kept, "420.00")
+    inbox = {"box": "todo", "code": "write_off", "customer_id": kept.id}
+    (waiting,) = wait_until("销账 to start by itself", lambda: company.items("/processes", **inbox))
+    admin = company.desk("sales_admin")
+    unmatched = admin.client.post(f"/receipts/{receipt['id']}/unmatch", {"why": "是另一家的款"})
+    assert (unmatched["state"], unmatched["held"]) == ("unmatched", "0.00")
+    wait_until("nothing to be left to confirm", lambda: not company.items("/processes", **inbox))
+    page = company.sales.process(waiting["id"]) or {}
+    last = page["history"][-1]
+    assert (page["state"], last["action"], last["by_name"]) == ("withdrawn", "withdrawn", admin.name)
+    ended = company.found(f"/write-offs/{waiting['id']}") or {}
+    assert (ended["state"], ended["ended_by"], ended["ended_why"]) == ("cancelled", admin.name, "是另一家的款")
+    assert (company.receivable(bill) or {})["outstanding"] == "420.00"
+
+    def told() -> list[str]:
+        texts = [message["text"]["zh"] for message in company.items("/messages", category="task", customer_id=kept.id)]
+        return [text for text in texts if "是另一家的款" in text]
+
+    (text,) = wait_until("its owner to be told", told)
+    assert admin.name in text
+
+
+def test_the_cycle_closes_with_invoice_and_write_off_and_a_reversal_opens_it_until_it_is_made_good(company: Company) -> None:
+    kept = company.customer()
+    bill = company.bill(kept)
+
+    def state() -> str:
+        return str((company.found(f"/bills/{bill['id']}") or {})["state"])
+
+    company.reconcile(kept, bill)
+    receipt = company.receipt(kept, "420.00")
+    settled = settle(company, kept)
+    assert wait_until("the receivable to be settled", lambda: (company.receivable(bill) or {})["state"] == "settled")
+    assert state() == "reconciled", "money alone does not close it"
+    asked = {"bills": [{"bill_id": bill["id"], "amount": "420.00"}], "invoice_type": "ordinary"}
+    company.archive("bill_invoice", kept.id, asked, ("lead", {}), ("finance", company.number()))
+    wait_until("the bill to be closed", lambda: state() == "closed")
+    reversal = {"kind": "write_off", "target_id": settled, "reason": "销错到款"}
+    company.archive("reversal", kept.id, reversal, *LEAD_FINANCE)
+    wait_until("the bill to be open again", lambda: state() == "reconciled")
+    pair = {"receipt_id": receipt["id"], "bill_id": bill["id"], "amount": "420.00"}
+    company.archive("write_off", kept.id, {"pairs": [pair]}, *WRITE_OFF_TURNS)
+    wait_until("the bill to be closed again", lambda: state() == "closed")
 
 
 def _failed(company: Company, process: str) -> dict[str, Any]:

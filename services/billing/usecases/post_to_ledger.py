@@ -1,4 +1,4 @@
-"""Post to the ledger, and say whose balance has become low (spec, billing.md, "Recharges")."""
+"""Post to the ledger, and say what moved and whose balance has become low (spec, billing.md, "Recharges")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.billing.domain.ledger import BALANCE_LOW, Entry, Funds, is_low
 from services.billing.store.ledger import entry_counts, insert_postings, owners_of
+from services.billing.store.tables import Account, Customer
 from services.kit.audit import AuditEntry
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Fact, UnitOfWork
@@ -55,6 +56,11 @@ class Postings:
     def __post_init__(self) -> None:
         self.left = dict(self.funds)
 
+    @property
+    def touches_balances(self) -> bool:
+        """Whether anything was posted, or was wanted and not there."""
+        return bool(self.postings or self.shortfalls)
+
     def add(self, posting: Posting) -> None:
         """Have it posted after those before it."""
         self.postings.append(posting)
@@ -64,8 +70,8 @@ class Postings:
 
 
 def post_to_ledger(work: UnitOfWork, posted: Postings) -> dict[UUID, Decimal]:
-    """Write the postings, leave an audit entry for each balance that they move, and say ``balance_low``: of one that falls below
-    :data:`BALANCE_LOW`, and of one that did not suffice.
+    """Write the postings, leave an audit entry for each balance that they move, and say ``balance_moved`` of each posting and
+    ``balance_low``: of a balance that falls below :data:`BALANCE_LOW`, and of one that did not suffice.
 
     :returns: the balances after, by account.
     :raises sqlalchemy.exc.IntegrityError: for a balance that would fall below what it may owe; callers look before.
@@ -91,16 +97,48 @@ def post_to_ledger(work: UnitOfWork, posted: Postings) -> dict[UUID, Decimal]:
     ]
     insert_postings(work.session, rows, entries)
     balances = {account_id: funds.total for account_id, funds in posted.funds.items()}
-    audit = []
+    owners = owners_of(work.session, posted.funds.keys() | posted.shortfalls.keys()) if posted.touches_balances else {}
+    audit, facts = [], []
     for posting in posted.postings:
-        for account_id, amount in _moved(posting).items():
+        moved = _moved(posting)
+        for account_id, amount in moved.items():
             before, after = balances[account_id], balances[account_id] + amount
             changes = {"balance": str(before)}, {"balance": str(after), "amount": str(amount)}
             audit.append(AuditEntry(f"balance_{posting.kind}", ("account", account_id), *changes, posting.reason))
             balances[account_id] = after
+        facts.append(Fact("balance_moved", posting.id, _told(work, posting, moved, balances, owners), 1))
     work.audit_all(audit)
-    _say_low(work, posted, balances)
+    work.publish_all(facts)
+    _say_low(work, posted, balances, owners)
     return balances
+
+
+def _told(
+    work: UnitOfWork,
+    posting: Posting,
+    moved: Mapping[UUID, Decimal],
+    balances: Mapping[UUID, Decimal],
+    owners: Mapping[UUID, tuple[Account, Customer]],
+) -> dict[str, Any]:
+    _, customer = owners[next(iter(moved))]
+    return {
+        "posting_id": posting.id,
+        "kind": posting.kind,
+        "day": work.today,
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "bill_id": posting.bill_id,
+        "process_id": posting.process_id,
+        "entries": [
+            {
+                "account_id": account_id,
+                "identifier": owners[account_id][0].identifier,
+                "amount": amount,
+                "balance": balances[account_id],
+            }
+            for account_id, amount in moved.items()
+        ],
+    }
 
 
 def _moved(posting: Posting) -> dict[UUID, Decimal]:
@@ -111,12 +149,17 @@ def _moved(posting: Posting) -> dict[UUID, Decimal]:
     return sums
 
 
-def _say_low(work: UnitOfWork, posted: Postings, balances: Mapping[UUID, Decimal]) -> None:
+def _say_low(
+    work: UnitOfWork,
+    posted: Postings,
+    balances: Mapping[UUID, Decimal],
+    owners: Mapping[UUID, tuple[Account, Customer]],
+) -> None:
     low = {account_id for account_id, funds in posted.funds.items() if is_low(funds.total, balances[account_id])}
     concerned = sorted(low | posted.shortfalls.keys())
     if not concerned:
         return
-    owners, counts = owners_of(work.session, concerned), entry_counts(work.session, concerned)
+    counts = entry_counts(work.session, concerned)
     facts: Sequence[Fact] = [
         Fact("balance_low", account_id, _low(posted, balances, owners[account_id]), counts.get(account_id, 0))
         for account_id in concerned
@@ -125,7 +168,7 @@ def _say_low(work: UnitOfWork, posted: Postings, balances: Mapping[UUID, Decimal
     work.publish_all(facts)
 
 
-def _low(posted: Postings, balances: Mapping[UUID, Decimal], owner: tuple[Any, Any]) -> dict[str, Any]:
+def _low(posted: Postings, balances: Mapping[UUID, Decimal], owner: tuple[Account, Customer]) -> dict[str, Any]:
     account, customer = owner
     shortfall = posted.shortfalls.get(account.id)
     return {

@@ -6,45 +6,24 @@ Latin letters may also be pinyin (from the beginning of any syllable) or initial
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
-from services.customer.domain.names import CoreName, letters_of, normalise_name, without_form
+from services.kit.company_names import CoreName, letters_of, normalise_name, without_form
 from services.kit.grams import grams, key_of, keys_asked
+from services.kit.pinyin import plain_latin, words_of
 
-_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _LATIN: Final = re.compile("[0-9a-z]+")
 _ANCHORED_LENGTHS: Final = (2, 3, 4, 6)
 """So many letters from a syllable's beginning on are one gram: the longest that a query has narrows it down best."""
-
-# Readings that the dictionary has otherwise, since they are names: of places, and of families before what a family's business is
-# called or at the head of a person's name.
-_PLACES: Final = {"朝阳": ("chao", "yang"), "单县": ("shan", "xian"), "洪洞": ("hong", "tong"), "重庆": ("chong", "qing")}
-_FAMILIES: Final = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge", "缪": "miao",
-    "覃": "qin", "种": "chong", "翟": "zhai", "乐": "yue", "员": "yun", "折": "she", "繁": "po",
-}  # fmt: skip  # a list
-_NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES), "|".join(_PLACES)))
-
-
-def pinyin_of(text: str) -> list[str]:
-    """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
-    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not _HAN.fullmatch(text) else "default")
-    for found in _NAMED_AFTER.finditer(text):
-        place, phrase = found.start(), found[0]
-        syllables[place : place + len(phrase)] = _PLACES.get(phrase) or [_FAMILIES[phrase]]
-    return syllables
 
 
 @dataclass(frozen=True)
 class SearchTerms:
     """What one name is found by.
 
-    :param letters: the name as :func:`~services.customer.domain.names.letters_of` has it.
+    :param letters: the name as :func:`~services.kit.company_names.letters_of` has it.
     :param pinyin: joined syllables, without the company form.
     :param initials: their first letters; Latin words and numbers in full.
     :param keys: of every gram a text inside could ask for, and of the names that are near.
@@ -60,7 +39,7 @@ class SearchTerms:
 def search_terms(name: str) -> SearchTerms:
     """What a customer of this name is found by."""
     letters, core = letters_of(name), CoreName.of(name)
-    words = list(_words(letters_of(without_form(normalise_name(name)))))
+    words = list(words_of(letters_of(without_form(normalise_name(name)))))
     pinyin = "".join(sound for sound, _ in words)
     initials = "".join(first for _, first in words)
     starts = accumulate((len(sound) for sound, _ in words[:-1]), initial=0) if words else ()
@@ -95,10 +74,10 @@ class SearchText:
         letters = letters_of(tidy)
         digits = re.sub(r"[\s()-]", "", tidy).removeprefix("+86")
         is_number = digits.isascii() and digits.isdigit()
-        is_latin = bool(_LATIN.fullmatch(_plain_latin(letters))) and not letters.isdigit()
+        is_latin = bool(_LATIN.fullmatch(plain_latin(letters))) and not letters.isdigit()
         return cls(
             letters=letters,
-            latin=_plain_latin(letters) if is_latin else "",
+            latin=plain_latin(letters) if is_latin else "",
             digits=digits if is_number and len(digits) >= _DIGITS_MIN else "",
             words="" if is_number else tidy,
             code=tidy if tidy.isascii() and len(tidy) >= _CODE_MIN else "",
@@ -129,20 +108,3 @@ _CODE_MIN: Final = 2
 def near_keys(core: CoreName) -> list[int]:
     """Numbers of which two near names have one in common; the converse is for :meth:`CoreName.is_near` to say."""
     return [key_of(f"c{core.core}"), *(key_of(f"d{text}") for text in core.deletions)]
-
-
-def _words(letters: str) -> Iterator[tuple[str, str]]:
-    """Each syllable, Latin word and number, and what it adds to the initials."""
-    for part in re.findall(f"{_HAN.pattern}|{_LATIN.pattern}", _plain_latin(letters)):
-        if _LATIN.fullmatch(part):
-            yield part, part
-        else:
-            yield from ((sound, sound[:1]) for sound in pinyin_of(part) if sound.isascii())
-
-
-def _plain_latin(text: str) -> str:
-    """Latin letters without tone marks and accents; ``v`` for ü, as one types it."""
-    if text.isascii():
-        return text
-    split = unicodedata.normalize("NFD", text).replace("u\u0308", "v")
-    return unicodedata.normalize("NFC", "".join(character for character in split if not unicodedata.combining(character)))

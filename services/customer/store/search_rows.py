@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import cast
 
-from services.customer.domain.names import CoreName, normalise_name
 from services.customer.domain.search_terms import near_keys, search_terms
 from services.customer.store.tables import Customer, CustomerSearch
+from services.kit.company_names import CoreName, normalise_name
 
 _CANDIDATES_MAX = 300
 """So many names are compared with one; a word so common that more are near says nothing anyway."""

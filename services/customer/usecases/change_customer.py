@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from services.customer.domain.names import normalise_name
 from services.customer.store.customers import customers_named
 from services.customer.store.search_rows import write_search_rows
 from services.customer.usecases.invoice_details import checked_invoice_information
@@ -13,6 +12,7 @@ from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.names_in_use import name_taken, names_near
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
+from services.kit.company_names import normalise_name
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin
 

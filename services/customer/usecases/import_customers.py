@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.contracts.customer_import_calls import REFUSED_CELL_CHARACTERS_MAX
 from services.customer.documents.import_file import FileRefused, GivenRow, ImportFile, Problem, read_import_file
-from services.customer.domain.names import normalise_name
 from services.customer.store.customer_files import insert_refused_rows, lock_import
 from services.customer.store.people import users_of_logins
 from services.customer.store.tables import Contact, Customer, CustomerImport, Department
@@ -18,6 +17,7 @@ from services.customer.usecases.imported_rows import CheckedRow, RowRefused, che
 from services.customer.usecases.new_customers import new_customer, write_new_customers
 from services.kit.audit import AuditEntry
 from services.kit.caller import Caller
+from services.kit.company_names import normalise_name
 from services.kit.jobs import Shard, open_job
 from services.kit.unit_of_work import Begin, UnitOfWork
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from services.customer.domain.names import CoreName
 from services.customer.domain.search_terms import near_keys
 from services.customer.store.search_rows import NearName, near_names
 from services.customer.store.tables import Customer
+from services.kit.company_names import CoreName
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import UnitOfWork
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.domain.funnel import first_look
-from services.customer.domain.names import normalise_name
 from services.customer.store.customers import customers_named, insert_customers
 from services.customer.store.people import leavers_among
 from services.customer.store.policies import keep_policy
@@ -17,6 +16,7 @@ from services.customer.usecases.names_in_use import name_taken, names_near
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.bulk import insert_rows
+from services.kit.company_names import normalise_name
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Fact, UnitOfWork
 

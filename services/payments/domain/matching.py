@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-NameKind = Literal["name", "invoice_name", "alias"]
-_STRENGTH: Final[tuple[NameKind, ...]] = ("name", "invoice_name", "alias")
+HitKind = Literal["name", "invoice_name", "alias", "bank_account"]
+STRENGTH: Final[tuple[HitKind, ...]] = ("name", "invoice_name", "alias", "bank_account")
+"""The kinds of hits, the strongest first."""
+
+
+@dataclass(frozen=True)
+class MatchingPolicy:
+    """What an administrator may set of matching.
+
+    :param match_bank_account: whether a payer's account matches the bank account in a customer's invoice information. Off by
+        default, as accounts are used by several companies of a group.
+    """
+
+    match_bank_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,10 +31,10 @@ class Payer:
 
 @dataclass(frozen=True)
 class Hit:
-    """A customer who has the payer's name, as which kind of name."""
+    """A customer who has the payer's name, as which kind of name; or, where the policy says so, the payer's bank account."""
 
     customer_id: UUID
-    kind: NameKind
+    kind: HitKind
 
 
 @dataclass(frozen=True)
@@ -31,23 +43,24 @@ class Match:
 
     :param outcome: ``matched``, ``ambiguous`` or ``unmatched``.
     :param customer_id: whose it is, if it is matched.
-    :param matched_by: by which kind of name.
+    :param matched_by: by which kind of name, or by the account.
     :param candidates: the customers it may be of, if it is ambiguous; in the order of their ids.
     """
 
     outcome: Literal["matched", "ambiguous", "unmatched"]
     customer_id: UUID | None = None
-    matched_by: NameKind | None = None
+    matched_by: HitKind | None = None
     candidates: tuple[UUID, ...] = ()
 
 
 def match_payer(hits: Collection[Hit]) -> Match:
     """One customer is a match, several are ambiguous, none leaves it unmatched.
 
-    A customer hit by several of its names is still one; the strongest name says why: its own, then its invoices', then an alias.
+    A customer hit in several ways is still one; the strongest says why: its own name, then its invoices', then an alias, then its
+    account. A name and an account that point at different customers are several.
     """
-    kinds: dict[UUID, NameKind] = {}
-    for hit in sorted(hits, key=lambda hit: _STRENGTH.index(hit.kind)):
+    kinds: dict[UUID, HitKind] = {}
+    for hit in sorted(hits, key=lambda hit: STRENGTH.index(hit.kind)):
         kinds.setdefault(hit.customer_id, hit.kind)
     if not kinds:
         return Match("unmatched")

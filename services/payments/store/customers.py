@@ -1,8 +1,8 @@
 """Queries about our copies of customers and their names.
 
-The order in which everything here is locked, so that nothing deadlocks: first the payers' names (:func:`lock_names`), then
-customers by their ids (:func:`lock_customers`). Whose a receipt is changes only under the lock of its payer's name; what of it is
-held only under its customer's.
+The order in which everything here is locked, so that nothing deadlocks: first payers' accounts, where they match
+(:func:`lock_accounts`), then the payers' names (:func:`lock_names`), then customers by their ids (:func:`lock_customers`).
+Whose a receipt is changes only under the lock of its payer's name; what of it is held only under its customer's.
 """
 
 import zlib
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, any_, delete, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, Text, Uuid, any_, delete, literal, or_, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -19,14 +19,16 @@ from services.contracts.people import visibility_of
 from services.kit.caller import Caller
 from services.kit.copies import keep_newer
 from services.kit.errors import NotFound
-from services.payments.domain.matching import Hit, NameKind
-from services.payments.domain.names import normalise_payer
+from services.payments.domain.matching import Hit, HitKind
+from services.payments.domain.names import normalise_account, normalise_payer
+from services.payments.store.known_names import note_names
 from services.payments.store.tables import Customer, CustomerName
 
 NAME_BUCKETS: Final = 64
-"""Names are locked by bucket, so that an import of thousands of payers takes a bounded number of locks."""
+"""Names, and accounts, are locked by bucket, so that an import of thousands of payers takes a bounded number of locks."""
 
 _NAME_LOCKS: Final = 0x4E414D45
+_ACCOUNT_LOCKS: Final = 0x41434354
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -49,16 +51,25 @@ def bucket_of(normalised_name: str) -> int:
 
 def lock_names(session: Session, normalised_names: Iterable[str]) -> None:
     """Make everyone else who matches or changes these names wait until this transaction ends."""
-    buckets = sorted({bucket_of(name) for name in normalised_names})
+    _lock(session, _NAME_LOCKS, normalised_names)
+
+
+def lock_accounts(session: Session, normalised_accounts: Iterable[str]) -> None:
+    """Make all others who records receipts from these accounts, or gives them to a customer, wait until this transaction ends."""
+    _lock(session, _ACCOUNT_LOCKS, normalised_accounts)
+
+
+def _lock(session: Session, space: int, texts: Iterable[str]) -> None:
+    buckets = sorted({bucket_of(each) for each in texts})
     statement = text("SELECT pg_advisory_xact_lock(:space, bucket) FROM unnest(CAST(:buckets AS integer[])) AS bucket")
-    session.execute(statement, {"space": _NAME_LOCKS, "buckets": buckets})
+    session.execute(statement, {"space": space, "buckets": buckets})
 
 
 def lock_customers(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, Customer]:
     """The customers, locked until the transaction ends."""
     query = (
         select(Customer)
-        .where(Customer.id.in_(customer_ids))
+        .where(Customer.id == any_(literal(list(customer_ids), ARRAY(Uuid))))
         .order_by(Customer.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -78,10 +89,16 @@ def lock_visible_customer(session: Session, caller: Caller, customer_id: UUID) -
     return customer
 
 
+def find_visible_customers(session: Session, caller: Caller, customer_ids: Collection[UUID]) -> dict[UUID, Customer]:
+    """Those of these customers that the caller sees."""
+    query = select(Customer).where(Customer.id.in_(customer_ids), visible_to(caller))
+    return {customer.id: customer for customer in session.scalars(query)}
+
+
 def note_customer(session: Session, customer_id: UUID, name: str) -> None:
     """See to it that there is a row to lock for a customer whose own events are still to come."""
-    values = {"id": customer_id, "name": name, "owner_id": None, "owner_name": None, "owner_department_id": None, "version": 0}
-    session.execute(insert(Customer).values(values).on_conflict_do_nothing())
+    values = {"id": customer_id, "name": name, "owner_id": None, "owner_name": None, "owner_department_id": None}
+    session.execute(insert(Customer).values({**values, "bank_account": "", "version": 0}).on_conflict_do_nothing())
 
 
 def copy_customer(session: Session, snapshot: Mapping[str, Any], version: int) -> bool:
@@ -90,6 +107,7 @@ def copy_customer(session: Session, snapshot: Mapping[str, Any], version: int) -
     :returns: ``False`` if a newer one is kept already.
     """
     values = {name: snapshot[name] for name in ("id", "name", "owner_id", "owner_name", "owner_department_id")}
+    values["bank_account"] = normalise_account(snapshot["invoice_information"]["bank_account"])
     return keep_newer(session, Customer, {**values, "version": version})
 
 
@@ -112,10 +130,11 @@ def add_names(session: Session, customer_id: UUID, names: Mapping[str, str], now
     ]
     if rows:
         session.execute(insert(CustomerName).values(rows).on_conflict_do_nothing())
+        note_names(session, customer_id, names.values())
 
 
 def withdraw_name(session: Session, customer_id: UUID, normalised_name: str) -> None:
-    """Forget an alias."""
+    """Let a name be the customer's alias no longer; who withdrew it, and why, :mod:`.payer_assignments` keeps."""
     is_alias = (CustomerName.kind == "alias") & (CustomerName.normalised_name == normalised_name)
     session.execute(delete(CustomerName).where(CustomerName.customer_id == customer_id, is_alias))
 
@@ -123,6 +142,11 @@ def withdraw_name(session: Session, customer_id: UUID, normalised_name: str) -> 
 def names_of(session: Session, customer_id: UUID) -> set[str]:
     """A customer's normalised names, aliases included."""
     return set(session.scalars(select(CustomerName.normalised_name).where(CustomerName.customer_id == customer_id)))
+
+
+def account_of(session: Session, customer_id: UUID) -> str:
+    """The account of a customer's invoice information, as accounts are compared; empty for one that is not known."""
+    return session.scalar(select(Customer.bank_account).where(Customer.id == customer_id)) or ""
 
 
 def hits_of(session: Session, normalised_names: Collection[str]) -> dict[str, list[Hit]]:
@@ -134,5 +158,27 @@ def hits_of(session: Session, normalised_names: Collection[str]) -> dict[str, li
     )
     hits: dict[str, list[Hit]] = {}
     for name, customer_id, kind in session.execute(query):
-        hits.setdefault(name, []).append(Hit(customer_id, cast(NameKind, kind)))
+        hits.setdefault(name, []).append(Hit(customer_id, cast(HitKind, kind)))
     return hits
+
+
+def hits_by_account(session: Session, normalised_accounts: Collection[str]) -> dict[str, list[Hit]]:
+    """Which customers' invoice information has these accounts. Accounts that nobody has are absent."""
+    wanted = any_(literal(list(normalised_accounts), ARRAY(Text)))
+    query = select(Customer.bank_account, Customer.id).where(Customer.bank_account == wanted, Customer.bank_account != text("''"))
+    hits: dict[str, list[Hit]] = {}
+    for account, customer_id in session.execute(query):
+        hits.setdefault(account, []).append(Hit(customer_id, "bank_account"))
+    return hits
+
+
+def own_names(session: Session, normalised_name: str, *, besides: UUID) -> list[str]:
+    """The other customers whose own name, or invoices' name, this is."""
+    query = (
+        select(Customer.name)
+        .join(CustomerName, CustomerName.customer_id == Customer.id)
+        .where(CustomerName.normalised_name == normalised_name, CustomerName.kind != "alias", Customer.id != besides)
+        .distinct()
+        .order_by(Customer.name)
+    )
+    return list(session.scalars(query))

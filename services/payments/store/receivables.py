@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
@@ -21,9 +22,12 @@ SORTS = {"due_on": Receivable.due_on, "month": Receivable.period_start, "amount"
 
 IS_OWED = Receivable.cancelled_by.is_(None)
 IS_OPEN = (Receivable.held + Receivable.written_off < Receivable.amount) & IS_OWED
+_IS_UNSETTLED = Receivable.written_off < Receivable.amount
+"""Follows from either state beside it; said, so that the index of what is owed serves them."""
 _STATES: dict[str, ColumnElement[bool]] = {
-    "open": IS_OPEN,
-    "held": (Receivable.held > 0) & (Receivable.held + Receivable.written_off == Receivable.amount),
+    "open": IS_OPEN & _IS_UNSETTLED,
+    # It is never more. Asked whether it is as much, the planner expects next to none, and reads everything for them.
+    "held": (Receivable.held + Receivable.written_off >= Receivable.amount) & IS_OWED & _IS_UNSETTLED,
     "settled": (Receivable.written_off == Receivable.amount) & IS_OWED,
     "cancelled": Receivable.cancelled_by.is_not(None),
 }
@@ -38,10 +42,25 @@ def insert_receivables(session: Session, rows: Sequence[dict[str, Any]]) -> list
     return list(session.scalars(statement, rows))
 
 
-def open_receivables(session: Session, customer_ids: Collection[UUID]) -> list[Receivable]:
+class OpenReceivableRow(NamedTuple):
+    """A receivable with something outstanding: what of it is neither held nor written off."""
+
+    customer_id: UUID
+    bill_id: UUID
+    number: str
+    period_end: date
+    due_on: date
+    payment_mode: str
+    outstanding: Decimal
+
+
+def open_receivables(session: Session, customer_ids: Collection[UUID]) -> list[OpenReceivableRow]:
     """Receivables of these customers with something outstanding."""
-    query = select(Receivable).where(Receivable.customer_id.in_(customer_ids), IS_OPEN)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    theirs = Receivable.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid)))
+    outstanding = Receivable.amount - Receivable.held - Receivable.written_off
+    shown = (Receivable.bill_id, Receivable.number, Receivable.period_end, Receivable.due_on, Receivable.payment_mode)
+    query = select(Receivable.customer_id, *shown, outstanding).where(theirs, IS_OPEN)
+    return [OpenReceivableRow(*row) for row in session.execute(query)]
 
 
 def find_receivables(session: Session, bill_ids: Collection[UUID]) -> dict[UUID, Receivable]:

@@ -9,13 +9,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, MetaData, Numeric, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, MetaData, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
+from services.payments.domain.names import ACCOUNT_LENGTH_MIN
 
 Amount = Numeric(14, 2)
+
+_LETTERS = "regexp_replace(normalize(payer_account, NFKC), '[^0-9A-Za-z]', '', 'g')"
+PAYER_ACCOUNT_KEY = f"CASE WHEN length({_LETTERS}) >= {ACCOUNT_LENGTH_MIN} THEN upper({_LETTERS}) ELSE '' END"
+"""What ``normalise_account`` does, for the database to do."""
 
 
 class Tables(ServiceTables):
@@ -26,7 +31,10 @@ class Tables(ServiceTables):
 
 
 class Customer(Tables):
-    """Our copy of a customer. Version 0: known from a bill only, its own events are still to come."""
+    """Our copy of a customer. Version 0: known from a bill only, its own events are still to come.
+
+    :ivar bank_account: of its invoice information, as accounts are compared; empty if it has none.
+    """
 
     __tablename__ = "customers"
 
@@ -35,11 +43,13 @@ class Customer(Tables):
     owner_id: Mapped[UUID | None]
     owner_name: Mapped[str | None] = mapped_column(Text)
     owner_department_id: Mapped[UUID | None]
+    bank_account: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
 
     __table_args__ = (
         Index("ix_customers_owner", "owner_id", "id"),
         Index("ix_customers_department", "owner_department_id", "id"),
+        Index("ix_customers_bank_account", "bank_account", postgresql_where=text("bank_account <> ''")),
     )
 
 
@@ -62,7 +72,11 @@ class CustomerName(Tables):
 
 
 class BankMapping(Tables):
-    """How a bank's statement is read (see domain/statements.py): columns by header, time formats, which rows are incoming."""
+    """How a bank's statement is read: the fields of :class:`~services.payments.domain.bank_mappings.ColumnMapping` with a name.
+
+    :ivar version: 1 as it was added; whoever changes it names the one that was seen.
+    :ivar changed_at: none of a mapping as it was delivered, which a later migration may improve.
+    """
 
     __tablename__ = "bank_mappings"
 
@@ -72,6 +86,14 @@ class BankMapping(Tables):
     columns: Mapped[dict[str, Any]]
     time_formats: Mapped[list[Any]]
     incoming: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    outgoing: Mapped[list[Any]]
+    passed_over: Mapped[list[Any]]
+    account_labels: Mapped[list[Any]]
+    unique_by: Mapped[list[Any]]
+    split_payer: Mapped[bool]
+    version: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_by_name: Mapped[str | None] = mapped_column(Text)
 
 
 class Receipt(Tables):
@@ -79,6 +101,7 @@ class Receipt(Tables):
 
     ``match``: ``unmatched``, ``ambiguous`` or ``matched``. ``reason``: ``{"code", "params"}``, why no write-off started.
     ``undone_customer_id``: whose it was until somebody undid the match; it never goes there by itself again.
+    ``payer_account_key``: the payer's account as accounts are compared (``domain/names.py``), kept by the database.
     """
 
     __tablename__ = "receipts"
@@ -90,6 +113,7 @@ class Receipt(Tables):
     payer_name: Mapped[str] = mapped_column(Text)
     normalised_payer: Mapped[str] = mapped_column(Text)
     payer_account: Mapped[str] = mapped_column(Text)
+    payer_account_key: Mapped[str] = mapped_column(Text, Computed(PAYER_ACCOUNT_KEY, persisted=True))
     amount: Mapped[Decimal] = mapped_column(Amount)
     held: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
     used: Mapped[Decimal] = mapped_column(Amount, server_default=text("0"))
@@ -114,6 +138,14 @@ class Receipt(Tables):
         Index("ix_receipts_customer", "customer_id", "received_at", "id"),
         Index("ix_receipts_pool", "received_at", "id", postgresql_where=text("held + used < amount")),
         Index("ix_receipts_open", "normalised_payer", "id", postgresql_where=text("customer_id IS NULL")),
+        Index("ix_receipts_payer", "normalised_payer", "received_at", "id"),
+        Index("ix_receipts_payer_name", "payer_name", "id"),
+        Index("ix_receipts_pool_amount", "amount", "id", postgresql_where=text("held + used < amount")),
+        Index("ix_receipts_pool_payer_name", "payer_name", "id", postgresql_where=text("held + used < amount")),
+        Index("ix_receipts_unused", "match", "received_at", "id", postgresql_where=text("used < amount")),
+        Index("ix_receipts_used", "received_at", "id", postgresql_where=text("used = amount")),
+        Index("ix_receipts_payer_account", "payer_account_key", "received_at", postgresql_where=text("payer_account_key <> ''")),
+        Index("ix_receipts_undone", "normalised_payer", postgresql_where=text("undone_customer_id IS NOT NULL")),
     )
 
 
@@ -158,6 +190,9 @@ class Receivable(Tables):
         Index("ix_receivables_customer", "customer_id", "period_start", "due_on", "number"),
         Index("ix_receivables_due_on", "due_on", "bill_id"),
         Index("ix_receivables_period", "period_start", "bill_id"),
+        Index("ix_receivables_period_due_on", "period_start", "due_on", "bill_id"),
+        Index("ix_receivables_amount", "amount", "bill_id"),
+        Index("ix_receivables_number", "number", "bill_id"),
         Index("ix_receivables_unsettled", "customer_id", "period_start", postgresql_where=text("written_off < amount")),
         Index(
             "ix_receivables_missing",
@@ -165,6 +200,9 @@ class Receivable(Tables):
             "bill_id",
             postgresql_where=text("written_off < amount AND cancelled_by IS NULL"),
         ),
+        # Years of settled ones come before the first that is owed. What is held is no part of it: it changes too often.
+        Index("ix_receivables_owed", "due_on", "bill_id", postgresql_where=text("written_off < amount AND cancelled_by IS NULL")),
+        Index("ix_receivables_cancelled", "due_on", "bill_id", postgresql_where=text("cancelled_by IS NOT NULL")),
     )
 
 
@@ -173,6 +211,8 @@ class WriteOff(Tables):
 
     :ivar amount: of all its pairs; below zero for one that ``reverses`` another.
     :ivar reverses: the archived write-off that this one undoes, whole; under way or done at most once.
+    :ivar state: ``cancelled`` when the match that an automatic one rests on was undone before it was confirmed.
+    :ivar ended_by, ended_why: who rejected, withdrew or cancelled it, with which words.
     :ivar attempt: rises each time its amounts are held anew, after a return or a rejection.
     :ivar process_version: the process's version that the last hold or release was made from; what is older changes nothing.
     """
@@ -190,12 +230,14 @@ class WriteOff(Tables):
     started_by_name: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None] = mapped_column(Text)
+    ended_why: Mapped[str | None] = mapped_column(Text)
     attempt: Mapped[int]
     process_version: Mapped[int]
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived')", name="state"),
+        CheckConstraint("state IN ('started', 'rejected', 'withdrawn', 'archived', 'cancelled')", name="state"),
         CheckConstraint("customer_id IS NOT NULL OR state = 'withdrawn'", name="of_a_customer"),
         CheckConstraint("reverses <> id", name="reverses"),
         Index("uq_write_offs_reverses", "reverses", unique=True, postgresql_where=text("state IN ('started', 'archived')")),

@@ -1,15 +1,22 @@
 """Queries about write-offs and their pairs."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from psycopg import errors
+from sqlalchemy import ColumnElement, Row, Uuid, any_, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
-from services.kit.errors import NotFound
+from services.kit.errors import Conflict, NotFound
 from services.kit.ids import new_id
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.store.customers import visible_to
@@ -27,14 +34,35 @@ def insert_write_off(session: Session, values: dict[str, Any]) -> bool:
     return session.execute(statement).first() is not None
 
 
-def insert_started(session: Session, write_offs: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class WriteOffRow:
+    """A write-off that is about to start by itself; as :class:`WriteOff` has it."""
+
+    id: UUID
+    customer_id: UUID
+    amount: Decimal
+    started_by_id: UUID | None
+    started_by_name: str
+    started_at: datetime
+    automatic: bool = True
+    state: str = "started"
+    remarks: str = ""
+    attempt: int = 1
+    process_version: int = 0
+    version: int = 1
+
+
+_COLUMNS: Final = tuple(column.name for column in fields(WriteOffRow))
+
+
+def insert_started(session: Session, write_offs: Sequence[WriteOffRow], pairs: Sequence[dict[str, Any]]) -> None:
     """Add new write-offs and hold their amounts.
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is; nothing is added then.
     """
-    if write_offs:
-        session.execute(insert(WriteOff), write_offs)
-        hold_pairs(session, pairs)
+    rows = [{name: getattr(write_off, name) for name in _COLUMNS} for write_off in write_offs]
+    insert_rows(session, WriteOff.__table__, rows)
+    hold_pairs(session, pairs)
 
 
 def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
@@ -42,7 +70,22 @@ def hold_pairs(session: Session, pairs: Sequence[dict[str, Any]]) -> None:
 
     :raises sqlalchemy.exc.IntegrityError: if a pair takes more than there is.
     """
-    session.execute(insert(WriteOffPair), [{**pair, "state": "held"} for pair in pairs])
+    insert_rows(session, WriteOffPair.__table__, [{**pair, "state": "held"} for pair in pairs])
+
+
+@contextmanager
+def saying_what_was_taken() -> Iterator[None]:
+    """What the database refuses of amounts that were looked at before, said as what it is: somebody was faster, past the locks.
+
+    :raises Conflict: ``amounts_taken_meanwhile``; the transaction is over then.
+    """
+    try:
+        yield
+    except (IntegrityError, errors.IntegrityError) as error:
+        # Of many rows, which go by COPY, the driver itself speaks.
+        if not isinstance(getattr(error, "orig", error), errors.CheckViolation):
+            raise
+        raise Conflict("amounts_taken_meanwhile") from error
 
 
 def turn_pairs(session: Session, write_off_id: UUID, attempt: int, state: str) -> None:
@@ -58,6 +101,13 @@ def turn_pairs(session: Session, write_off_id: UUID, attempt: int, state: str) -
 def find_write_off(session: Session, write_off_id: UUID) -> WriteOff | None:
     """The write-off as it is now; whoever changes it holds its customer's lock."""
     return session.get(WriteOff, write_off_id, populate_existing=True)
+
+
+def holding_write_offs(session: Session, receipt_id: UUID) -> list[WriteOff]:
+    """The write-offs that hold something of a receipt, the oldest first; whoever asks holds its customer's lock."""
+    holds = select(WriteOffPair.write_off_id).where(WriteOffPair.receipt_id == receipt_id, WriteOffPair.state == "held")
+    query = select(WriteOff).where(WriteOff.id.in_(holds)).order_by(WriteOff.started_at, WriteOff.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def reversal_of(session: Session, write_off_id: UUID) -> WriteOff | None:
@@ -116,12 +166,15 @@ def pairs_of_receivable(session: Session, bill_id: UUID) -> list[Row[Any]]:
 
 
 def declined_pairs(session: Session, customer_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Receipt and bill of every write-off of these customers that people rejected, withdrew or reversed."""
+    """Receipt and bill of every write-off of these customers that people rejected, withdrew or reversed.
+
+    Not of one that was cancelled with its receipt's match: that said nothing about the bill, and a match made anew counts anew.
+    """
     query = (
         select(WriteOffPair.receipt_id, WriteOffPair.bill_id)
         .join(WriteOff, WriteOff.id == WriteOffPair.write_off_id)
-        .where(WriteOff.customer_id.in_(customer_ids))
-        .where(or_(WriteOffPair.state == "released", WriteOffPair.reverses.is_not(None)))
+        .where(WriteOff.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid))))
+        .where(WriteOff.state != "cancelled", or_(WriteOffPair.state == "released", WriteOffPair.reverses.is_not(None)))
     )
     return {(receipt_id, bill_id) for receipt_id, bill_id in session.execute(query)}
 

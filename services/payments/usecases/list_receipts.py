@@ -2,7 +2,7 @@
 
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
-from services.payments.store.receipts import ReceiptFilter, page_of_receipts
+from services.payments.store.receipt_pages import ReceiptFilter, page_of_receipts
 from services.payments.usecases.show_receipt import receipt_view
 
 

@@ -1,6 +1,7 @@
 """Match receipts to customers by the payer's name (spec, payments.md, "Matching")."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,22 @@ from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.allocation import Reason
 from services.payments.domain.matching import Match, Payer
 from services.payments.store.customers import lock_customers
-from services.payments.store.receipts import unmatched_of_payers
+from services.payments.store.receipts import ReceiptRow, unmatched_of_payers
 from services.payments.store.tables import Customer, Receipt
 from services.payments.usecases.find_matches import find_matches
 from services.payments.usecases.snapshots import receipt_matched, receipt_unmatched
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What came of matching.
+
+    :param facts: what is to be published.
+    :param customers: those found, locked.
+    """
+
+    facts: list[Fact]
+    customers: dict[UUID, Customer]
 
 
 def match_again(work: UnitOfWork, payers: Collection[str]) -> set[UUID]:
@@ -20,37 +33,32 @@ def match_again(work: UnitOfWork, payers: Collection[str]) -> set[UUID]:
     :param payers: normalised names.
     :returns: the customers who got a receipt; their receivables may now be met.
     """
-    return match_receipts(work, unmatched_of_payers(work.session, payers))
+    receipts = unmatched_of_payers(work.session, payers)
+    work.publish_all(match_receipts(work, receipts).facts)
+    work.session.flush()
+    return {receipt.customer_id for receipt in receipts if receipt.customer_id is not None}
 
 
-def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt], *, new: bool = False) -> set[UUID]:
-    """Match what can be matched and say so. The caller has locked the payers' names; the customers found are locked here.
+def match_receipts(work: UnitOfWork, receipts: Sequence[Receipt | ReceiptRow], *, new: bool = False) -> Matched:
+    """Match what can be matched. The caller has locked the payers' names; the customers found are locked here.
 
-    :param new: whether they were recorded just now, so that having no match is news too.
-    :returns: the customers who got a receipt.
+    :param new: whether they are about to be added, so that having no match is news too.
     """
-    if not receipts:
-        return set()
     matches = find_matches(work, {payer_of(receipt) for receipt in receipts})
-    concerned = {customer_id for match in matches.values() for customer_id in _concerned(match)}
-    customers = lock_customers(work.session, concerned)
-    matched: set[UUID] = set()
+    customers = lock_customers(work.session, {customer_id for match in matches.values() for customer_id in _concerned(match)})
     facts: list[Fact] = []
     for receipt in receipts:
         match = matches[payer_of(receipt)]
         if match.customer_id is not None and match.customer_id == receipt.undone_customer_id:
             continue  # somebody said that it is not this customer's
         if match.customer_id is not None and match.matched_by is not None:
-            matched.add(match.customer_id)
             facts.append(attach(receipt, customers[match.customer_id], match.matched_by))
-        elif new or receipt.match != match.outcome:
+        elif new or receipt.match != match.outcome or _has_other_candidates(receipt, match):
             facts.append(_leave(receipt, match, customers))
-    work.session.flush()
-    work.publish_all(facts)
-    return matched
+    return Matched(facts, customers)
 
 
-def attach(receipt: Receipt, customer: Customer, matched_by: str) -> Fact:
+def attach(receipt: Receipt | ReceiptRow, customer: Customer, matched_by: str) -> Fact:
     """Make a receipt a customer's. The caller holds the locks of both.
 
     :returns: what is to be published.
@@ -60,11 +68,16 @@ def attach(receipt: Receipt, customer: Customer, matched_by: str) -> Fact:
     return Fact("receipt_matched", receipt.id, receipt_matched(receipt, customer), receipt.version)
 
 
-def _leave(receipt: Receipt, match: Match, customers: dict[UUID, Customer]) -> Fact:
+def _leave(receipt: Receipt | ReceiptRow, match: Match, customers: dict[UUID, Customer]) -> Fact:
     receipt.match, receipt.reason = match.outcome, _as_json(reason_of(match))
     receipt.version += 1
     owners = {customers[candidate].owner_id for candidate in match.candidates} - {None}
     return Fact("receipt_unmatched", receipt.id, receipt_unmatched(receipt, owners), receipt.version)
+
+
+def _has_other_candidates(receipt: Receipt | ReceiptRow, match: Match) -> bool:
+    """Whether more, or fewer, are offered an ambiguous receipt than were told of it."""
+    return match.outcome == "ambiguous" and receipt.reason != _as_json(reason_of(match))
 
 
 def reason_of(match: Match) -> Reason:
@@ -72,7 +85,7 @@ def reason_of(match: Match) -> Reason:
     return Reason("ambiguous", {"count": len(match.candidates)}) if match.outcome == "ambiguous" else Reason("unmatched")
 
 
-def payer_of(receipt: Receipt) -> Payer:
+def payer_of(receipt: Receipt | ReceiptRow) -> Payer:
     """Who paid it."""
     return Payer(receipt.normalised_payer, receipt.payer_account)
 

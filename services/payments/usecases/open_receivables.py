@@ -10,6 +10,7 @@ from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
+from services.payments.store.accounts import note_accounts
 from services.payments.store.bills import note_reconciled
 from services.payments.store.customers import lock_customers, note_customer
 from services.payments.store.receivables import find_receivables, insert_receivables
@@ -29,6 +30,8 @@ def open_receivables(begin: Begin, event: Event) -> None:
         customer_id = reconciled["customer_id"]
         note_customer(work.session, customer_id, reconciled["bills"][0]["customer_name"])
         customer = lock_customers(work.session, [customer_id])[customer_id]
+        shares = [share for bill in reconciled["bills"] for share in bill["shares"]]
+        note_accounts(work.session, customer_id, shares)
         rows = [_row(work, reconciled, bill) for bill in reconciled["bills"]]
         opened = insert_receivables(work.session, rows)
         for bill_id in opened:

@@ -16,8 +16,16 @@ from services.payments.store.customers import lock_visible_customer
 from services.payments.store.receipts import find_receipts
 from services.payments.store.receivables import find_receivables
 from services.payments.store.tables import Customer, WriteOff
-from services.payments.store.write_offs import find_write_off, hold_pairs, insert_write_off, pairs_of_write_off, turn_pairs
+from services.payments.store.write_offs import (
+    find_write_off,
+    hold_pairs,
+    insert_write_off,
+    pairs_of_write_off,
+    saying_what_was_taken,
+    turn_pairs,
+)
 from services.payments.usecases.snapshots import write_off_started
+from services.payments.usecases.start_write_offs import start_write_offs
 
 PROCESS_CODE = "write_off"
 
@@ -29,8 +37,8 @@ def prepare_write_off(begin: Begin, request: dict[str, Any]) -> dict[str, Any]:
     :returns: as ``Prepared``.
     :raises InvalidInput: by field: ``pairs.0.amount`` and the like.
     :raises NotFound: ``customer_not_found``.
-    :raises Conflict: ``process_withdrawn``, ``write_off_settled``; ``process_changed``, if the process has gone on since the
-        question was put.
+    :raises Conflict: ``process_withdrawn``, ``write_off_cancelled``, ``write_off_settled``; ``process_changed``, if the process
+        has gone on since the question was put; ``amounts_taken_meanwhile``.
     """
     with begin() as work:
         customer = lock_visible_customer(work.session, work.caller, customer_id_of(request))
@@ -47,6 +55,8 @@ def _prepared_before(work: UnitOfWork, customer: Customer, request: dict[str, An
     assert write_off is not None, "its id is taken"
     if write_off.state == "withdrawn":
         raise Conflict("process_withdrawn")
+    if write_off.state == "cancelled":
+        raise cancelled(write_off)
     if write_off.customer_id != customer.id:
         raise NotFound("customer_not_found")
     if request["phase"] != "resubmit":
@@ -74,26 +84,26 @@ def _held(work: UnitOfWork, customer: Customer, request: dict[str, Any], form: d
     _check(work, customer, pairs)
     write_off = find_write_off(work.session, request["process_id"])
     assert write_off is not None, "inserted before"
-    write_off.state, write_off.finished_at = "started", None
+    write_off.state, write_off.finished_at, write_off.ended_by, write_off.ended_why = "started", None, None, None
     write_off.attempt += 1
     write_off.amount = sum((pair["amount"] for pair in pairs), ZERO)
     write_off.remarks = form["remarks"] or ""
     write_off.process_version = request["process_version"]
     work.session.flush()
-    hold_pairs(
-        work.session,
-        [
-            {
-                "id": work.new_id(),
-                "write_off_id": write_off.id,
-                "attempt": write_off.attempt,
-                **{name: pair[name] for name in ("receipt_id", "bill_id", "amount")},
-            }
-            for pair in pairs
-        ],
-    )
+    rows = [
+        {
+            "id": work.new_id(),
+            "write_off_id": write_off.id,
+            "attempt": write_off.attempt,
+            **{name: pair[name] for name in ("receipt_id", "bill_id", "amount")},
+        }
+        for pair in pairs
+    ]
+    with saying_what_was_taken():
+        hold_pairs(work.session, rows)
     held = [f"{pair['receipt_id']} → {pair['bill_id']}: {pair['amount']}" for pair in pairs]
     work.audit("write_off_held", ("write_off", write_off.id), after={"pairs": held}, why=write_off.remarks)
+    start_write_offs(work, [customer.id])  # what is left may be met by others now; what is not says why
     return write_off
 
 
@@ -180,6 +190,11 @@ def _new_write_off(work: UnitOfWork, customer: Customer, request: dict[str, Any]
         "process_version": 0,
         "version": 1,
     }
+
+
+def cancelled(write_off: WriteOff) -> Conflict:
+    """The error of an automatic write-off that has ended with its receipt's match."""
+    return Conflict("write_off_cancelled", by=write_off.ended_by, why=write_off.ended_why)
 
 
 def customer_id_of(request: dict[str, Any]) -> UUID:

@@ -1,23 +1,26 @@
 """Record receipts: typed in, posted by another system, or read from a bank's file (spec, payments.md, "Receipts")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from services.kit.audit import AuditEntry
 from services.kit.clock import business_date
 from services.kit.errors import Conflict, InvalidInput
+from services.kit.ids import new_ids
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
+from services.payments.domain.matching import Payer
 from services.payments.domain.names import normalise_payer
-from services.payments.store.customers import lock_names
-from services.payments.store.receipts import find_by_reference, find_receipts, insert_new
+from services.payments.store.receipts import KeptReceipt, ReceiptRow, find_by_reference, insert_new
 from services.payments.store.tables import Receipt
+from services.payments.usecases.find_matches import lock_payers
 from services.payments.usecases.match_receipts import match_receipts
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
 from services.payments.usecases.snapshots import receipt_recorded
-from services.payments.usecases.start_write_offs import start_write_offs
+from services.payments.usecases.start_write_offs import start_for
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,15 @@ class NewReceipt:
     def key(self) -> tuple[str, str]:
         return self.bank_account, self.reference
 
-    def is_same_as(self, receipt: Receipt) -> bool:
+    @cached_property
+    def normalised_payer(self) -> str:
+        return normalise_payer(self.payer_name)
+
+    def is_same_as(self, receipt: KeptReceipt) -> bool:
         """Whether a receipt of the same reference is this very one. Remarks may be worded anew; money, payer and time may not."""
         return (receipt.amount, receipt.normalised_payer, receipt.received_at) == (
             self.amount,
-            normalise_payer(self.payer_name),
+            self.normalised_payer,
             self.received_at,
         )
 
@@ -53,7 +60,7 @@ class Recorded:
     :param outcome: ``new``; ``known``: the same was there; ``taken``: another one has its reference.
     """
 
-    receipt: Receipt
+    receipt: KeptReceipt
     outcome: str
 
 
@@ -69,28 +76,43 @@ def record_receipt(begin: Begin, receipt: NewReceipt) -> ReceiptView:
         (recorded,) = record(work, [receipt])
         if recorded.outcome == "taken":
             raise Conflict("reference_taken", bank_account=receipt.bank_account, reference=receipt.reference)
-        return view_of_receipt(work, recorded.receipt)  # whoever recorded it sees what became of it
+        # Whoever recorded it sees what became of it.
+        return view_of_receipt(work, work.session.get_one(Receipt, recorded.receipt.id))
 
 
 def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
-    """Add what is new, match it, start the write-offs that follow: all in this one transaction.
+    """Add what is new, match it, start the write-offs that follow: all in this one transaction, by as many statements for five
+    thousand as for one.
+
+    Locked are first the payers' names, then the customers that are found, and what is added comes last.
 
     :returns: what became of each, in their order; of two with one reference the second is known, or finds it taken.
     """
-    lock_names(work.session, {normalise_payer(receipt.payer_name) for receipt in receipts})
+    lock_payers(work, {Payer(receipt.normalised_payer, receipt.payer_account) for receipt in receipts})
     first_of = {receipt.key: receipt for receipt in reversed(receipts)}
-    rows = [_row(work, receipt) for receipt in first_of.values()]
-    added = insert_new(work.session, rows)
     kept = find_by_reference(work.session, list(first_of))
-    fresh = [receipt for receipt in kept.values() if receipt.id in added]
-    work.publish_all([Fact("receipt_recorded", one.id, receipt_recorded(one), one.version) for one in fresh])
-    work.audit_all([_audit_entry(one) for one in fresh])
-    start_write_offs(work, match_receipts(work, fresh, new=True))
-    current = {receipt.id: receipt for receipt in find_receipts(work.session, [receipt.id for receipt in kept.values()])}
+    ids = iter(new_ids(len(first_of)))
+    rows = [_row(work, receipt, next(ids)) for key, receipt in first_of.items() if key not in kept]
+    matched = match_receipts(work, rows, new=True)
+    added = insert_new(work.session, rows)
+    fresh = [row for row in rows if row.id in added]
+    if len(fresh) < len(rows):  # others, of other payers, came in between
+        kept = find_by_reference(work.session, list(first_of))
+    else:
+        kept |= {(row.bank_account, row.reference): _kept(row) for row in fresh}
+    work.publish_all([Fact("receipt_recorded", row.id, receipt_recorded(row), 1) for row in fresh])
+    work.publish_all([fact for fact in matched.facts if fact.subject in added])
+    work.audit_all([_audit_entry(row) for row in fresh])
+    paid = {row.customer_id for row in fresh if row.customer_id is not None}
+    start_for(work, {customer_id: matched.customers[customer_id] for customer_id in paid})
+    return _outcomes(receipts, kept, added)
+
+
+def _outcomes(receipts: Sequence[NewReceipt], kept: Mapping[tuple[str, str], KeptReceipt], added: set[UUID]) -> list[Recorded]:
     outcomes: list[Recorded] = []
     unsaid = set(added)
     for each in receipts:
-        there = current[kept[each.key].id]
+        there = kept[each.key]
         if there.id in unsaid:
             unsaid.remove(there.id)
             outcomes.append(Recorded(there, "new"))
@@ -99,28 +121,26 @@ def record(work: UnitOfWork, receipts: Sequence[NewReceipt]) -> list[Recorded]:
     return outcomes
 
 
-def _audit_entry(receipt: Receipt) -> AuditEntry:
+def _audit_entry(receipt: ReceiptRow) -> AuditEntry:
     after = {"bank_account": receipt.bank_account, "reference": receipt.reference, "amount": str(receipt.amount)}
     return AuditEntry("receipt_recorded", ("receipt", receipt.id), after=after)
 
 
-def _row(work: UnitOfWork, receipt: NewReceipt) -> dict[str, object]:
-    receipt_id: UUID = work.new_id()
-    return {
-        "id": receipt_id,
-        "bank_account": receipt.bank_account,
-        "reference": receipt.reference,
-        "received_at": receipt.received_at,
-        "payer_name": receipt.payer_name,
-        "normalised_payer": normalise_payer(receipt.payer_name),
-        "payer_account": receipt.payer_account,
-        "amount": receipt.amount,
-        "remark": receipt.remark,
-        "match": "unmatched",
-        "customer_id": None,
-        "matched_by": None,
-        "undone_customer_id": None,
-        "reason": None,
-        "created_at": work.now,
-        "version": 1,
-    }
+def _kept(row: ReceiptRow) -> KeptReceipt:
+    return KeptReceipt(row.id, row.received_at, row.normalised_payer, row.amount, row.match)
+
+
+def _row(work: UnitOfWork, receipt: NewReceipt, receipt_id: UUID) -> ReceiptRow:
+    return ReceiptRow(
+        id=receipt_id,
+        bank_account=receipt.bank_account,
+        reference=receipt.reference,
+        received_at=receipt.received_at,
+        payer_name=receipt.payer_name,
+        normalised_payer=receipt.normalised_payer,
+        payer_account=receipt.payer_account,
+        amount=receipt.amount,
+        remark=receipt.remark,
+        created_at=work.now,
+        version=1,
+    )

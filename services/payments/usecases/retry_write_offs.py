@@ -11,7 +11,8 @@ from services.payments.store.receivables import customers_to_retry
 from services.payments.usecases.match_receipts import match_again
 from services.payments.usecases.start_write_offs import start_write_offs
 
-BATCH: Final = 50
+BATCH: Final = 500
+"""Payers, or customers, of one transaction: they are locked meanwhile, for a fraction of a second."""
 
 T = TypeVar("T")
 

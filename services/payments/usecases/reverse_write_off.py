@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -13,19 +12,18 @@ from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin, UnitOfWork
-from services.payments.domain.allocation import Reason
 from services.payments.store.customers import lock_customers
-from services.payments.store.reasons import keep_receipt_reasons, keep_receivable_reasons
 from services.payments.store.receivables import find_receivables
 from services.payments.store.tables import Customer, WriteOff
 from services.payments.store.write_offs import find_write_off, pairs_of_write_off, reversal_of, take_back_pairs
 from services.payments.usecases.earn_commission import take_back_write_off
 from services.payments.usecases.settle_write_off import by_bill
+from services.payments.usecases.start_write_offs import start_write_offs
 
 
 def reverse_write_off(begin: Begin, event: Event) -> None:
     """For ``process_archived`` of a reversal: receipts have their balance again, bills are owed again, commission is taken back;
-    once. Nothing starts by itself for the same receipt and bill again.
+    once. Nothing starts by itself for the same receipt and bill again; others may meet them at once.
 
     :raises NotYet: ``write_off_not_known_yet``; ``write_off_reversed_already``, by another.
     """
@@ -50,9 +48,9 @@ def reverse_write_off(begin: Begin, event: Event) -> None:
         take_back_pairs(work.session, reversal, pairs)
         taken_back = take_back_write_off(work, target.id, reversal.id, business_date(event.time))
         _tell(work, reversal, target, customer, pairs, taken_back)
-        _keep_reasons(work, pairs)
         after = {"reverses": str(target.id), "amount": str(reversal.amount)}
         work.audit("write_off_reversed", ("write_off", target.id), after=after, why=reversal.remarks)
+        start_write_offs(work, [customer.id])
 
 
 def _tell(
@@ -98,12 +96,3 @@ def _tell(
         "summary_en": f"Write-off of {target.amount:.2f} reversed; owed again: {numbers}",
     }
     work.publish("process_applied", reversal.id, applied, version=reversal.version)
-
-
-def _keep_reasons(work: UnitOfWork, pairs: Sequence[Row[Any]]) -> None:
-    receipts: dict[UUID, Reason | None] = {}
-    receivables: dict[UUID, Reason | None] = {}
-    for pair in pairs:
-        receipts[pair.receipt_id] = receivables[pair.bill_id] = Reason("write_off_declined", {"bill": pair.bill_number})
-    keep_receipt_reasons(work.session, receipts)
-    keep_receivable_reasons(work.session, receivables)

@@ -26,6 +26,6 @@ def write_off_view(write_off: WriteOff, customer_name: str) -> dict[str, Any]:
     """A write-off in a list, as the contract's ``WriteOff``."""
     names = (
         "id", "customer_id", "reverses", "automatic", "state", "amount", "remarks", "started_by_id", "started_by_name",
-        "started_at", "finished_at", "version",
+        "started_at", "finished_at", "ended_by", "ended_why", "version",
     )  # fmt: skip
     return {name: getattr(write_off, name) for name in names} | {"customer_name": customer_name}

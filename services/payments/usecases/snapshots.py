@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from services.payments.store.receipts import ReceiptRow
 from services.payments.store.tables import Customer, Receipt, WriteOff
+from services.payments.store.write_offs import WriteOffRow
 
 
-def receipt_recorded(receipt: Receipt) -> dict[str, Any]:
+def receipt_recorded(receipt: Receipt | ReceiptRow) -> dict[str, Any]:
     """For ``receipt_recorded``; the others begin with it."""
     return {
         "receipt_id": receipt.id,
@@ -17,7 +19,7 @@ def receipt_recorded(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def receipt_matched(receipt: Receipt, customer: Customer) -> dict[str, Any]:
+def receipt_matched(receipt: Receipt | ReceiptRow, customer: Customer) -> dict[str, Any]:
     """For ``receipt_matched``."""
     return receipt_recorded(receipt) | {
         "customer_id": customer.id,
@@ -28,13 +30,13 @@ def receipt_matched(receipt: Receipt, customer: Customer) -> dict[str, Any]:
     }
 
 
-def receipt_unmatched(receipt: Receipt, candidate_owner_ids: Collection[UUID | None]) -> dict[str, Any]:
+def receipt_unmatched(receipt: Receipt | ReceiptRow, candidate_owner_ids: Collection[UUID | None]) -> dict[str, Any]:
     """For ``receipt_unmatched``."""
     owners = sorted(owner for owner in candidate_owner_ids if owner is not None)
     return receipt_recorded(receipt) | {"reason": receipt.match, "candidate_owner_ids": owners}
 
 
-def write_off_started(write_off: WriteOff, customer: Customer, pairs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def write_off_started(write_off: WriteOff | WriteOffRow, customer: Customer, pairs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """For ``write_off_started``; ``pairs`` name their payer and bill."""
     return {
         "write_off_id": write_off.id,

@@ -1,11 +1,12 @@
 """Start the write-offs that start by themselves (spec, payments.md, "Write-off")."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from services.kit.audit import AuditEntry
+from services.kit.ids import new_ids
 from services.kit.unit_of_work import Fact, UnitOfWork
 from services.payments.domain.allocation import (
     Allocation,
@@ -19,10 +20,10 @@ from services.payments.domain.allocation import (
 )
 from services.payments.store.customers import lock_customers
 from services.payments.store.reasons import keep_receipt_reasons, keep_receivable_reasons
-from services.payments.store.receipts import open_receipts
-from services.payments.store.receivables import open_receivables
-from services.payments.store.tables import Customer, Receipt, Receivable, WriteOff
-from services.payments.store.write_offs import declined_pairs, insert_started
+from services.payments.store.receipts import OpenReceiptRow, open_receipts
+from services.payments.store.receivables import OpenReceivableRow, open_receivables
+from services.payments.store.tables import Customer
+from services.payments.store.write_offs import WriteOffRow, declined_pairs, insert_started
 from services.payments.usecases.snapshots import write_off_started
 
 
@@ -30,8 +31,25 @@ from services.payments.usecases.snapshots import write_off_started
 class _Money:
     """One customer's open receipts and receivables."""
 
-    receipts: list[Receipt] = field(default_factory=list)
-    receivables: list[Receivable] = field(default_factory=list)
+    receipts: list[OpenReceiptRow] = field(default_factory=list)
+    receivables: list[OpenReceivableRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Started:
+    """What starts by itself: one receipt's money for one receivable of a customer."""
+
+    customer: Customer
+    money: _Money
+    pair: Pair
+
+    @property
+    def payer_name(self) -> str:
+        return next(receipt.payer_name for receipt in self.money.receipts if receipt.id == self.pair.receipt_id)
+
+    @property
+    def bill_number(self) -> str:
+        return next(receivable.number for receivable in self.money.receivables if receivable.bill_id == self.pair.bill_id)
 
 
 def start_write_offs(work: UnitOfWork, customer_ids: Collection[UUID]) -> int:
@@ -41,38 +59,26 @@ def start_write_offs(work: UnitOfWork, customer_ids: Collection[UUID]) -> int:
 
     :returns: how many write-offs started.
     """
-    if not customer_ids:
+    return start_for(work, lock_customers(work.session, customer_ids)) if customer_ids else 0
+
+
+def start_for(work: UnitOfWork, customers: Mapping[UUID, Customer]) -> int:
+    """:func:`start_write_offs`, for customers that are locked already."""
+    if not customers:
         return 0
-    customers = lock_customers(work.session, customer_ids)
-    money = _money_of(work, customers.keys())
     declined = declined_pairs(work.session, customers.keys())
-    write_offs: list[dict[str, Any]] = []
-    pairs: list[dict[str, Any]] = []
-    facts: list[Fact] = []
-    entries: list[AuditEntry] = []
+    started: list[_Started] = []
     receipt_reasons: dict[UUID, Reason | None] = {}
     receivable_reasons: dict[UUID, Reason | None] = {}
-    for customer_id in sorted(money):
-        customer, theirs = customers[customer_id], money[customer_id]
-        allocation = _allocate(customer, theirs, declined)
-        for pair in allocation.pairs:
-            write_off = _write_off(work, customer, pair)
-            write_offs.append(write_off)
-            pairs.append(_pair(work, write_off["id"], pair))
-            fact, entry = _told(customer, theirs, write_off, pair)
-            facts.append(fact)
-            entries.append(entry)
-        # What is wholly held now needs no reason any more.
-        receipt_reasons |= {receipt.id: allocation.receipt_reasons.get(receipt.id) for receipt in theirs.receipts}
-        receivable_reasons |= {
-            receivable.bill_id: allocation.receivable_reasons.get(receivable.bill_id) for receivable in theirs.receivables
-        }
-    insert_started(work.session, write_offs, pairs)
-    work.publish_all(facts)
-    work.audit_all(entries)
+    for customer_id, money in sorted(_money_of(work, customers.keys()).items()):
+        allocation = _allocate(customers[customer_id], money, declined)
+        started += [_Started(customers[customer_id], money, pair) for pair in allocation.pairs]
+        receipt_reasons |= allocation.receipt_reasons
+        receivable_reasons |= allocation.receivable_reasons
+    _hold(work, started)
     keep_receipt_reasons(work.session, receipt_reasons)
     keep_receivable_reasons(work.session, receivable_reasons)
-    return len(write_offs)
+    return len(started)
 
 
 def _money_of(work: UnitOfWork, customer_ids: Collection[UUID]) -> dict[UUID, _Money]:
@@ -92,12 +98,12 @@ def _allocate(customer: Customer, money: _Money, declined: Declined) -> Allocati
     return allocate_oldest_first(receipts, receivables, declined)
 
 
-def _as_open_receipts(receipts: Iterable[Receipt]) -> Iterable[OpenReceipt]:
+def _as_open_receipts(receipts: Iterable[OpenReceiptRow]) -> Iterable[OpenReceipt]:
     for receipt in receipts:
-        yield OpenReceipt(receipt.id, receipt.received_at, receipt.amount - receipt.held - receipt.used)
+        yield OpenReceipt(receipt.id, receipt.received_at, receipt.balance)
 
 
-def _as_open_receivables(receivables: Iterable[Receivable]) -> Iterable[OpenReceivable]:
+def _as_open_receivables(receivables: Iterable[OpenReceivableRow]) -> Iterable[OpenReceivable]:
     for receivable in receivables:
         yield OpenReceivable(
             id=receivable.bill_id,
@@ -105,52 +111,28 @@ def _as_open_receivables(receivables: Iterable[Receivable]) -> Iterable[OpenRece
             period_end=receivable.period_end,
             due_on=receivable.due_on,
             is_prepaid=receivable.payment_mode == "prepaid",
-            outstanding=receivable.amount - receivable.held - receivable.written_off,
+            outstanding=receivable.outstanding,
         )
 
 
-def _write_off(work: UnitOfWork, customer: Customer, pair: Pair) -> dict[str, Any]:
-    return {
-        "id": work.new_id(),
-        "customer_id": customer.id,
-        "automatic": True,
-        "state": "started",
-        "amount": pair.amount,
-        "remarks": "",
-        "started_by_id": customer.owner_id,
-        "started_by_name": customer.owner_name or "",
-        "started_at": work.now,
-        "finished_at": None,
-        "attempt": 1,
-        "process_version": 0,
-        "version": 1,
-    }
-
-
-def _pair(work: UnitOfWork, write_off_id: UUID, pair: Pair) -> dict[str, Any]:
-    return {
-        "id": work.new_id(),
-        "write_off_id": write_off_id,
-        "attempt": 1,
-        "receipt_id": pair.receipt_id,
-        "bill_id": pair.bill_id,
-        "amount": pair.amount,
-    }
-
-
-def _told(customer: Customer, money: _Money, write_off: dict[str, Any], pair: Pair) -> tuple[Fact, AuditEntry]:
-    payer_name = next(receipt.payer_name for receipt in money.receipts if receipt.id == pair.receipt_id)
-    number = next(receivable.number for receivable in money.receivables if receivable.bill_id == pair.bill_id)
-    told = {
-        "receipt_id": pair.receipt_id,
-        "bill_id": pair.bill_id,
-        "amount": pair.amount,
-        "payer_name": payer_name,
-        "bill_number": number,
-    }
-    after = {"receipt": str(pair.receipt_id), "bill": number, "amount": str(pair.amount)}
-    started = write_off_started(WriteOff(**write_off), customer, [told])
-    return (
-        Fact("write_off_started", write_off["id"], started, 1),
-        AuditEntry("write_off_started", ("write_off", write_off["id"]), after=after, why="automatic"),
-    )
+def _hold(work: UnitOfWork, started: Sequence[_Started]) -> None:
+    write_offs: list[WriteOffRow] = []
+    pairs: list[dict[str, Any]] = []
+    facts: list[Fact] = []
+    entries: list[AuditEntry] = []
+    ids = iter(new_ids(2 * len(started)))
+    for each in started:
+        owner_id, owner_name = each.customer.owner_id, each.customer.owner_name or ""
+        write_off = WriteOffRow(next(ids), each.customer.id, each.pair.amount, owner_id, owner_name, work.now)
+        pair = {"receipt_id": each.pair.receipt_id, "bill_id": each.pair.bill_id, "amount": each.pair.amount}
+        write_offs.append(write_off)
+        pairs.append({"id": next(ids), "write_off_id": write_off.id, "attempt": write_off.attempt, **pair})
+        told = {**pair, "payer_name": each.payer_name, "bill_number": each.bill_number}
+        facts.append(
+            Fact("write_off_started", write_off.id, write_off_started(write_off, each.customer, [told]), write_off.version)
+        )
+        after = {"receipt": str(each.pair.receipt_id), "bill": each.bill_number, "amount": str(each.pair.amount)}
+        entries.append(AuditEntry("write_off_started", ("write_off", write_off.id), after=after, why="automatic"))
+    insert_started(work.session, write_offs, pairs)
+    work.publish_all(facts)
+    work.audit_all(entries)

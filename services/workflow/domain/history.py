@@ -8,7 +8,8 @@ Spec, workflow.md, "The engine"::
     refused       │ ▼ │
                   │ rejected ──► running               (resubmitted)
                   ▼
-               withdrawn                               (from running, returned or rejected, by the initiator alone)
+               withdrawn                               (from running, returned or rejected: by the initiator, or as what it
+                                                        rests on has ended)
 
 Whom an open visit asks is settled in :mod:`services.workflow.domain.seats`.
 """
@@ -163,8 +164,8 @@ def _archived(_: Definition, state: State, entry: Entry) -> State:
 
 
 def _withdrawn(_: Definition, state: State, entry: Entry) -> State:
-    """The initiator acted at the open node, whether or not it asks him or her."""
-    assert entry.by is not None, "a withdrawal is the initiator's"
+    """Whoever took it back acted at the open node, whether or not it asks him or her."""
+    assert entry.by is not None, "a withdrawal is a person's"
     if state.visit is not None:
         others = tuple(seat for seat in state.visit.seats if seat.handler.id != entry.by.id or seat.decision is not None)
         state = _with_seats(state, (*others, Seat(entry.by, "withdrawn", entry.at)))

@@ -90,7 +90,7 @@ def return_to(definition: Definition, state: State, decision: Decision, to_node:
 
 
 def withdraw(state: State, decision: Decision) -> tuple[Entry, ...]:
-    """Its initiator takes it back, at any moment before it is archived.
+    """It is taken back, at any moment before it is archived: by its initiator, or by who undid what it rests on.
 
     :raises Conflict: ``process_ended``.
     """

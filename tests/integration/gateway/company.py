@@ -21,6 +21,7 @@ USERS = (
     UserSeed("director", "邓总", "销售事业部", ["sales_director"], PASSWORD, must_change_password=False),
     UserSeed("lead", "李领导", "销售一部", ["sales_lead", "sales"], PASSWORD, must_change_password=False),
     UserSeed("sales", "张伟", "销售一部", ["sales"], PASSWORD, must_change_password=False),
+    UserSeed("administration", "赵敏", "", ["sales_admin"], PASSWORD, must_change_password=False),
     UserSeed("care", "沈悦", "", ["customer_care"], PASSWORD, must_change_password=False),
     UserSeed("newcomer", "新人", "销售二部", ["sales"], PASSWORD),
     UserSeed("platform", "短信平台", "", [], None),

@@ -119,6 +119,20 @@ def accounts_room(start_gateway: StartGateway) -> RunningGateway:
 
 
 @pytest.fixture(scope="module")
+def cash_desk(start_gateway: StartGateway) -> RunningGateway:
+    """One with the real payments service behind it, and without a worker: nothing changes but by requests."""
+    return start_gateway(SERVICES_PROGRAM, BEHIND="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+
+
+@pytest.fixture(scope="module")
+def worked_cash_desk(start_gateway: StartGateway) -> RunningGateway:
+    """The same with its worker."""
+    return start_gateway(
+        SERVICES_PROGRAM, BEHIND="payments", WORKED="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+    )
+
+
+@pytest.fixture(scope="module")
 def other_gateway(start_gateway: StartGateway) -> RunningGateway:
     """Another process on the same database; it does not let callers choose the time."""
     return start_gateway(L2C_ALLOW_AS_OF="false")

@@ -77,12 +77,17 @@ def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     return _routes(_paths_of("billing").__contains__, uploads=uploads)
 
 
+def payment_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
+    """All routes that have payments alone behind them: uploads, or all others."""
+    return _routes(_paths_of("payments").__contains__, uploads=uploads)
+
+
 def _paths_of(service: str) -> set[str]:
-    """Of the routes whose class calls this service and no other."""
+    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``)."""
     return {
         re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
         for mixin in Gateway.__bases__
-        if [name for name, value in vars(mixin).items() if isinstance(value, ServiceClient)] == [service]
+        if {name.partition("_")[0] for name, value in vars(mixin).items() if isinstance(value, ServiceClient)} == {service}
         for _, found, _ in routes_of(mixin)
     }
 

@@ -137,6 +137,7 @@ def interest(
             InterestEntry(
                 id=entry_id,
                 kind=kind,
+                number=1,
                 month=month.first_day,
                 booked_on=booked_on,
                 customer_id=new_id(),
@@ -149,7 +150,17 @@ def interest(
                 base=Decimal(amount) * 100,
                 rate=Decimal("0.01"),
                 amount=Decimal(amount),
-                origin={"balance_before": "1000.00"},
+                origin={
+                    "code": "overdue" if penalty else "prepaid",
+                    "params": {
+                        "due_on": "2026-02-28",
+                        "month": str(month),
+                        "outstanding": "1200.00",
+                        "at_begin": "1200.00",
+                        "at_end": "1300.00",
+                    },
+                    "receipts": [],
+                },
             )
         )
     return entry_id

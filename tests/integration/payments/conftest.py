@@ -1,18 +1,24 @@
 """What payments' tests on a real database begin with."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import pytest
 from sqlalchemy import text
 
 from services.kit.database import Database
+from services.kit.tables import KIT_METADATA
+from services.payments.store.tables import Tables
+from tests.integration.payments.accruals import Accruals
+from tests.integration.payments.importing import Imports
 from tests.integration.payments.story import Story
 
-# All but what the migration brings: costs, rates, banks.
-EMPTIED: Final = (
-    "TRUNCATE customers, customer_names, receipts, receivables, write_offs, write_off_pairs, commission_entries, bills,"
-    " interest_entries, outbox, inbox, audit_entries, jobs, job_shards"
+BROUGHT: Final = {"unit_costs", "commission_rates", "bank_mappings"}
+"""What the migrations bring: it stays."""
+EMPTIED: Final = "TRUNCATE " + ", ".join(
+    table.name for table in (*Tables.metadata.sorted_tables, *KIT_METADATA.sorted_tables) if table.name not in BROUGHT
 )
 
 
@@ -28,8 +34,23 @@ def database(module_database: Database) -> Iterator[Database]:
     yield module_database
     with module_database.engine.begin() as connection:
         connection.execute(text(EMPTIED))
+        connection.execute(text("DELETE FROM bank_mappings WHERE version > 1 OR changed_at IS NOT NULL"))
 
 
 @pytest.fixture
 def story(database: Database) -> Story:
     return Story(database)
+
+
+@pytest.fixture
+def imports(story: Story, tmp_path: Path) -> Imports:
+    return Imports(story, tmp_path)
+
+
+@pytest.fixture
+def accruals(story: Story) -> Accruals:
+    """A house with a rate of half a percent from January; it is January."""
+    story.now = datetime(2026, 1, 5, 2, tzinfo=UTC)
+    told = Accruals(story)
+    told.rate("0.005", "2026-01")
+    return told

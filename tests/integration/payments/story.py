@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.contracts import payments_calls as calls
+from services.contracts import payments_matching_calls as matching_calls
 from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.payments import EVENTS
 from services.contracts.workflow import Prepared, PrepareProcess
@@ -18,17 +19,21 @@ from services.kit.clock import Month
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
+from services.kit.jobs import Shard
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from services.payments.store.receipts import ReceiptFilter
+from services.payments.store.payer_assignments import AliasFilter
+from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.keep_customer import keep_customer
+from services.payments.usecases.list_aliases import list_aliases
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.open_receivables import open_receivables
 from services.payments.usecases.prepare_process import prepare_process
 from services.payments.usecases.prepare_write_off import prepare_write_off
 from services.payments.usecases.record_receipt import NewReceipt, record_receipt
 from services.payments.usecases.release_write_off import release_write_off
+from services.payments.usecases.retry_write_offs import retry_write_offs
 from services.payments.usecases.show_receipt import show_receipt
 from services.payments.usecases.show_receivable import show_receivable
 
@@ -68,6 +73,7 @@ class Story:
         name: str = YUNFAN,
         *,
         invoice_name: str = "",
+        account: str = "",
         owner: Caller | None = SALES,
         known: UUID | None = None,
         version: int = 1,
@@ -81,7 +87,7 @@ class Story:
             "owner_id": owner and owner.user_id,
             "owner_name": owner and owner.name,
             "owner_department_id": owner and owner.department_id,
-            "invoice_information": {"company_name": invoice_name},
+            "invoice_information": {"company_name": invoice_name, "bank_account": account},
         }
         kind = "customer_added" if known is None else "customer_changed"
         self.hear(keep_customer, "customer", kind, customer_id, data, version)
@@ -99,13 +105,14 @@ class Story:
         number: str = "",
         cost: str | None = None,
         kind: str = "industry_sms",
+        shares: Mapping[UUID, str] | None = None,
         covered: str = "0.00",
         covered_quantity: int | None = 0,
         process_id: UUID | None = None,
         known: UUID | None = None,
     ) -> UUID:
         """``bills_reconciled`` with one bill; one with its own ``cost`` is an e-commerce order's. ``amount`` and ``quantity`` are
-        what is owed beside what balances have ``covered``."""
+        what is owed beside what balances have ``covered``; ``shares`` are accounts'."""
         bill_id = known or new_id()
         bill: dict[str, Any] = {
             "bill_id": str(bill_id),
@@ -123,7 +130,10 @@ class Story:
             "due_on": Month.parse(month).plus(1).last_day.isoformat(),
             "needs_invoice": True,
             "cost": cost,
-            "shares": [],
+            "shares": [
+                {"account_id": str(account_id), "identifier": f"acc-{account_id.hex[-6:]}", "quantity": 1, "amount": share}
+                for account_id, share in (shares or {}).items()
+            ],
             "covered": covered,
             "covered_quantity": covered_quantity,
         }
@@ -131,11 +141,13 @@ class Story:
         self.hear(open_receivables, "billing", "bills_reconciled", customer_id, data)
         return bill_id
 
-    def receipt(self, amount: str, *, payer: str = YUNFAN, on: date = date(2026, 4, 3), caller: Caller = FINANCE) -> UUID:
+    def receipt(
+        self, amount: str, *, payer: str = YUNFAN, account: str = "", on: date = date(2026, 4, 3), caller: Caller = FINANCE
+    ) -> UUID:
         """A receipt typed in."""
         self.references += 1
         received_at = datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
-        new = NewReceipt("6222", f"R{self.references}", received_at, payer, "", Decimal(amount), "")
+        new = NewReceipt("6222", f"R{self.references}", received_at, payer, account, Decimal(amount), "")
         receipt_id: UUID = record_receipt(self.begin(caller), new)["id"]
         return receipt_id
 
@@ -150,6 +162,17 @@ class Story:
         """The ids of the receipts in the pool."""
         page = list_receipts(self.begin(caller), ReceiptFilter(**wanted), page_size=200, sort="", cursor="")
         return [receipt["id"] for receipt in page.items]
+
+    def aliases(self, caller: Caller = SALES_ADMIN, **wanted: Any) -> list[dict[str, Any]]:
+        """The payers' names that were remembered, the newest first, as the interface shows them."""
+        page = list_aliases(self.begin(caller), AliasFilter(**wanted), page_size=200, sort="", cursor="")
+        aliases: list[dict[str, Any]] = matching_calls.PayerAlias(many=True).dump(page.items)
+        return aliases
+
+    def retry(self) -> dict[str, int]:
+        """``auto_write_off``, as one shard."""
+        begin = self.begin(Caller.system("payments"))
+        return retry_write_offs(Shard(begin, new_id(), 0, 1, self.now.date(), {}))
 
     def prepare(
         self,
@@ -239,3 +262,8 @@ class Story:
     def started(self) -> list[UUID]:
         """The ids of the write-offs that started by themselves, in order."""
         return [UUID(one["write_off_id"]) for one in self.told("write_off_started") if one["automatic"]]
+
+
+def reasons_by_customer(receipt: dict[str, Any]) -> dict[str, list[str]]:
+    """Whom a receipt's page suggests, the best first, and why."""
+    return {each["customer_name"]: [reason["code"] for reason in each["reasons"]] for each in receipt["suggestions"]}

@@ -1,16 +1,22 @@
 """What the database itself refuses, whoever asks and however many ask at once."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from deploy.api_client import wait_until
+from services.kit.bulk import MANY
 from services.kit.errors import Conflict, Refusal
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
+from tests.integration.payments.money import require_every_yuan_in_one_place, require_sums_now
 from tests.integration.payments.story import OTHER_SALES, Story
 
 STATEMENTS: list[Any] = [
@@ -41,6 +47,12 @@ STATEMENTS: list[Any] = [
         " normalised_payer, payer_account, amount, remark, 'unmatched', created_at, 1 FROM receipts",
         id="the same reference twice",
     ),
+    pytest.param("UPDATE write_off_pairs SET receipt_id = gen_random_uuid()", id="a pair changes sides"),
+    pytest.param("UPDATE write_off_pairs SET reverses = id", id="a pair takes back itself"),
+    pytest.param("UPDATE write_off_pairs SET state = 'gone'", id="a pair is nowhere"),
+    pytest.param("TRUNCATE write_off_pairs", id="all pairs disappear at once"),
+    pytest.param("TRUNCATE write_off_pairs, write_offs, receivables", id="all pairs disappear with all receivables"),
+    pytest.param("TRUNCATE receipts CASCADE", id="all receipts disappear, with whatever hangs on them"),
 ]
 
 
@@ -75,51 +87,154 @@ def test_a_final_pair_stays_final_even_by_hand(story: Story) -> None:
         connection.execute(text("UPDATE write_off_pairs SET state = 'released'"))
 
 
+def test_a_released_pair_stays_released_even_by_hand(story: Story) -> None:
+    customer_id = story.customer()
+    story.bill(customer_id, "100.00")
+    story.receipt("100.00")
+    story.turn("rejected", story.started()[0])
+    for state in ("held", "final"):
+        with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+            connection.execute(text("UPDATE write_off_pairs SET state = :state"), {"state": state})
+
+
+# Statements of many rows
+
+
+class Many:
+    """Three receipts of 100.00 and three bills of 200.00 of one customer, and a write-off by hand that holds a fen of each."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.customer_id = story.customer()
+        self.receipts = [story.receipt("100.00") for _ in range(3)]
+        self.bills = [story.bill(self.customer_id, "200.00", month=f"2026-0{month}") for month in (1, 2, 3)]
+        pairs = [(receipt, bill, "0.01") for receipt, bill in zip(self.receipts, self.bills, strict=True)]
+        self.write_off_id, _ = story.prepare(self.customer_id, pairs)
+
+    def rows(self, *amounts: tuple[int, int, str], attempt: int = 9, state: str = "held") -> list[dict[str, Any]]:
+        """Of receipt and bill by their numbers, with an amount."""
+        return [
+            {
+                "id": new_id(),
+                "write_off_id": self.write_off_id,
+                "attempt": attempt,
+                "receipt_id": self.receipts[receipt],
+                "bill_id": self.bills[bill],
+                "amount": Decimal(amount),
+                "state": state,
+            }
+            for receipt, bill, amount in amounts
+        ]
+
+    def held(self) -> list[str]:
+        """What is held of each receipt."""
+        return [self.story.shown_receipt(receipt_id)["held"] for receipt_id in self.receipts]
+
+
+COLUMNS = ("id", "write_off_id", "attempt", "receipt_id", "bill_id", "amount", "state")
+
+
+def insert_at_once(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    values = ", ".join(f"({', '.join(f':{name}{number}' for name in COLUMNS)})" for number in range(len(rows)))
+    given = {f"{name}{number}": row[name] for number, row in enumerate(rows) for name in COLUMNS}
+    connection.execute(text(f"INSERT INTO write_off_pairs ({', '.join(COLUMNS)}) VALUES {values}"), given)
+
+
+def copy_in(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY write_off_pairs ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in COLUMNS])
+
+
+WAYS = [pytest.param(insert_at_once, id="one INSERT"), pytest.param(copy_in, id="COPY")]
+Way = Callable[[Connection, list[dict[str, Any]]], None]
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_many_pairs_of_one_statement_are_all_counted(story: Story, write: Way) -> None:
+    many = Many(story)
+    with story.database.engine.begin() as connection:
+        write(connection, many.rows((0, 0, "10.00"), (0, 1, "20.00"), (1, 1, "30.00"), (2, 2, "99.99")))
+    assert many.held() == ["30.01", "30.01", "100.00"]
+    assert story.shown_receivable(many.bills[1])["held"] == "50.01"
+    require_sums_now(story.database)
+
+
+@pytest.mark.parametrize("write", WAYS)
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        pytest.param([(0, 0, "10.00"), (1, 1, "99.99"), (1, 2, "0.01")], id="the last is a fen too much of a receipt"),
+        pytest.param([(1, 0, "99.00"), (1, 1, "99.00"), (0, 2, "1.00")], id="none alone is too much, but two together"),
+        pytest.param([(0, 1, "80.00"), (1, 1, "80.00"), (2, 1, "40.00")], id="three receipts are too much for a receivable"),
+        pytest.param([(0, 0, "10.00"), (0, 0, "10.00")], id="one pair twice"),
+        pytest.param([(0, 0, "10.00"), (1, 1, "-5.00")], id="one takes away"),
+        pytest.param([(0, 0, "10.00"), (1, 1, "0.00")], id="one is of nothing"),
+    ],
+)
+def test_one_wrong_pair_of_a_statement_undoes_all_of_it(story: Story, write: Way, amounts: Any) -> None:
+    many = Many(story)
+    with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+        _as_sqlalchemy_says_it(lambda: write(connection, many.rows(*amounts)))
+    assert many.held() == ["0.01"] * 3
+    require_every_yuan_in_one_place(story.database)
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_one_pair_of_another_customer_in_a_statement_undoes_all_of_it(story: Story, write: Way) -> None:
+    many = Many(story)
+    foreign = story.bill(story.customer("别的公司"), "200.00")
+    rows = many.rows((0, 0, "10.00"), (1, 1, "10.00"))
+    rows[1]["bill_id"] = foreign
+    with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+        _as_sqlalchemy_says_it(lambda: write(connection, rows))
+    assert many.held() == ["0.01"] * 3
+
+
+def test_an_update_of_many_moves_all_their_sums(story: Story) -> None:
+    many = Many(story)
+    with story.database.engine.begin() as connection:
+        insert_at_once(connection, many.rows((0, 1, "10.00"), (1, 1, "20.00")))
+        connection.execute(text("UPDATE write_off_pairs SET state = CASE attempt WHEN 9 THEN 'final' ELSE 'released' END"))
+    assert many.held() == ["0.00"] * 3
+    assert [story.shown_receipt(receipt_id)["used"] for receipt_id in many.receipts] == ["10.00", "20.00", "0.00"]
+    assert story.shown_receivable(many.bills[1])["written_off"] == "30.00"
+    require_sums_now(story.database)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(
+            "UPDATE write_off_pairs SET state = CASE WHEN amount = 1 THEN 'final' ELSE 'released' END", id="one final is not"
+        ),
+        pytest.param("UPDATE write_off_pairs SET amount = amount * 2 WHERE state = 'held'", id="all grow"),
+        pytest.param("DELETE FROM write_off_pairs WHERE state = 'held'", id="all that are held disappear"),
+        pytest.param("DELETE FROM write_off_pairs WHERE state = 'final'", id="all that are final disappear"),
+        pytest.param("DELETE FROM write_off_pairs WHERE state = 'released'", id="all that were released disappear"),
+    ],
+)
+def test_an_update_of_many_of_which_one_may_not_change_changes_none(story: Story, statement: str) -> None:
+    many = Many(story)
+    with story.database.engine.begin() as connection:
+        insert_at_once(connection, many.rows((0, 1, "10.00"), (1, 1, "20.00"), state="final"))
+        insert_at_once(connection, many.rows((0, 2, "10.00"), (1, 2, "20.00"), attempt=10, state="released"))
+    with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+        connection.execute(text(statement))
+    assert many.held() == ["0.01"] * 3
+    require_sums_now(story.database)
+
+
+def _as_sqlalchemy_says_it(write: Callable[[], None]) -> None:
+    """COPY speaks to the driver itself."""
+    try:
+        write()
+    except psycopg.IntegrityError as error:
+        raise IntegrityError("COPY", None, error) from error
+
+
 # Races
-
-
-def test_twenty_write_offs_at_once_never_hold_more_than_there_is(story: Story) -> None:
-    customer_id = story.customer()
-    receipt_id, bill_id = story.receipt("100.00"), story.bill(customer_id, "140.00")
-    held: list[str] = []
-    refused: list[Any] = []
-
-    def work(_number: int) -> None:
-        try:
-            story.prepare(customer_id, [(receipt_id, bill_id, "30.00")])
-            held.append("30.00")
-        except Refusal as refusal:
-            refused.append(refusal)
-
-    at_once(20, work)
-    assert len(held) == 3
-    assert {tuple(refusal.fields) for refusal in refused} == {("pairs.0.amount",)}
-    assert story.shown_receipt(receipt_id)["held"] == "90.00"
-
-
-def test_twenty_hand_written_inserts_at_once_never_hold_more_than_there_is(story: Story) -> None:
-    customer_id = story.customer()
-    receipt_id, bill_id = story.receipt("100.00"), story.bill(customer_id, "140.00")
-    write_off_id, _ = story.prepare(customer_id, [(receipt_id, bill_id, "1.00")])
-    statement = text(
-        "INSERT INTO write_off_pairs (id, write_off_id, attempt, receipt_id, bill_id, amount, state)"
-        " VALUES (:id, :write_off, :attempt, :receipt, :bill, 30, 'held')"
-    )
-    held: list[int] = []
-    refused: list[IntegrityError] = []
-
-    def work(number: int) -> None:
-        values = {"id": new_id(), "write_off": write_off_id, "attempt": 10 + number, "receipt": receipt_id, "bill": bill_id}
-        try:
-            with story.database.engine.begin() as connection:
-                connection.execute(statement, values)
-            held.append(number)
-        except IntegrityError as error:
-            refused.append(error)
-
-    at_once(20, work)
-    assert (len(held), len(refused)) == (3, 17)
-    assert story.shown_receipt(receipt_id)["held"] == "91.00"
 
 
 def test_receipts_and_bills_that_come_at_the_same_moment_all_meet(story: Story) -> None:
@@ -144,6 +259,36 @@ def test_receipts_and_bills_that_come_at_the_same_moment_all_meet(story: Story) 
         held = connection.scalar(text("SELECT sum(held) FROM receipts"))
     assert left == [], "no customer has both money and a debt that it covers"
     assert held == Decimal(100) * len(story.started())
+
+
+@pytest.mark.parametrize("count", [1, MANY], ids=["by INSERT", "by COPY"])
+def test_who_is_overtaken_past_the_locks_hears_of_it_as_a_lost_race(story: Story, count: int) -> None:
+    """By SQL written by hand, that is: everybody else takes the customer's lock first."""
+    many = Many(story)
+    bills = [many.bills[0], *(story.bill(many.customer_id, "500.00") for _ in range(count - 1))]
+    pairs = [(many.receipts[0], bill_id, "0.01") for bill_id in bills[1:]] + [(many.receipts[0], bills[0], "99.00")]
+    refused: list[Refusal] = []
+
+    def prepare() -> None:
+        try:
+            story.prepare(many.customer_id, pairs)
+        except Refusal as refusal:
+            refused.append(refusal)
+
+    asked = Thread(target=prepare)
+    with story.database.engine.begin() as connection:
+        insert_at_once(connection, many.rows((0, 1, "1.00")))
+        asked.start()  # it finds the receipt free, as this is not committed yet, and waits for it
+        wait_until("the write-off waits", lambda: _waiting(story) == 1)
+    asked.join()
+    assert [(refusal.kind, refusal.code) for refusal in refused] == [("conflict", "amounts_taken_meanwhile")]
+    assert many.held()[0] == "1.01"
+
+
+def _waiting(story: Story) -> int:
+    query = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    with story.database.engine.connect() as connection:
+        return int(connection.scalar(query) or 0)
 
 
 def test_start_and_withdrawal_at_the_same_moment_leave_nothing_held(story: Story) -> None:

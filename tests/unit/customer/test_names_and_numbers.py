@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.tax_numbers import ALPHABET, check_digit, problem_of_tax_number, tidy_tax_number
-from services.customer.domain.names import normalise_name
+from services.kit.company_names import normalise_name
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.domain.names import CoreName, is_one_edit
 from services.customer.domain.search_terms import near_keys
+from services.kit.company_names import CoreName, is_one_edit
 
 
 @pytest.mark.parametrize(

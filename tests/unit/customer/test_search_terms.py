@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.domain.names import letters_of
-from services.customer.domain.search_terms import SearchText, pinyin_of, search_terms
+from services.customer.domain.search_terms import SearchText, search_terms
+from services.kit.company_names import letters_of
+from services.kit.pinyin import pinyin_of
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from marshmallow import ValidationError, fields, pre_dump, validate
 
+from services.kit.clock import SHANGHAI
 from services.kit.outbox import EventContracts
 from services.kit.payloads import checked_payload
 from services.kit.schema import Id, Instant, Money, Schema, field_errors, instance_of
@@ -31,7 +32,7 @@ class Told(Schema):
     count = fields.Integer(required=True)
     yes = fields.Boolean(required=True)
     inner = fields.Nested(Inner, required=True)
-    inners = fields.List(fields.Nested(Inner), required=True)
+    inners = fields.List(fields.Nested(Inner), required=True, validate=validate.Length(min=1))
     facts = fields.Dict(keys=fields.String(), required=True)
     renamed = fields.String(attribute="kept_as", data_key="shown_as")
 
@@ -82,6 +83,10 @@ def test_a_right_payload_is_dumped_as_marshmallow_dumps_it() -> None:
         ({"inner": {"name": "四个字的"}}, "inner.name"),
         ({"inner": {}}, "inner.name"),
         ({"inners": [{"name": "一"}, {"name": "四个字的"}]}, "inners.1.name"),
+        ({"inners": [{"name": "一"}, None]}, "inners.1"),
+        ({"inners": []}, "inners"),
+        ({"amount": Decimal(10**16).quantize(Decimal("0.01"))}, "amount"),
+        ({"amount": None}, "amount"),
         ({"count": None}, "count"),
     ],
 )
@@ -99,7 +104,8 @@ def test_what_is_missing_is_named(name: str) -> None:
 
 
 def test_values_of_kindred_types_travel_as_they_do_in_marshmallow() -> None:
-    payload = {**RIGHT, "id": str(ID), "count": "7", "yes": 1, "on": None, "name": 12}
+    shanghai = datetime(2026, 3, 1, 8, 30, 1, 250, tzinfo=SHANGHAI)
+    payload = {**RIGHT, "id": str(ID), "count": "7", "yes": 1, "on": None, "name": 12, "amount": Decimal(7), "at": shanghai}
     assert checked_payload(Told, payload) == (_by_marshmallow(payload)[0], {})
 
 
@@ -138,3 +144,10 @@ def test_a_schema_with_hooks_is_no_event_s() -> None:
 
     with pytest.raises(TypeError, match="Hooked has hooks"):
         checked_payload(Hooked, {})
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-0.01", "1234567890123.45", "7", "0.5", "1E+3"])
+@pytest.mark.parametrize("microsecond", [0, 250])
+def test_amounts_and_instants_travel_as_they_do_in_marshmallow(amount: str, microsecond: int) -> None:
+    payload = {**RIGHT, "amount": Decimal(amount), "at": datetime(2026, 3, 1, 8, 30, 1, microsecond, tzinfo=UTC)}
+    assert checked_payload(Told, payload) == (_by_marshmallow(payload)[0], {})

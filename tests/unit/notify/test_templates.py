@@ -106,7 +106,7 @@ def test_every_template_that_ships_can_be_sent() -> None:
         ("refusal", set(BILL_REFUSALS)),
         ("funnel_rule", {"contract_quiet", "contract_ended", "trial_quiet", "intent_quiet", "silent_quiet"}),
         ("unmatched", {"unmatched", "ambiguous"}),
-        ("matched_by", {"name", "invoice_name", "alias", "assignment"}),
+        ("matched_by", {"name", "invoice_name", "alias", "bank_account", "assignment"}),
     ],
 )
 def test_there_are_words_for_every_code(table: str, codes: set[str]) -> None:

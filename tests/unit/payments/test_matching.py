@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.payments.domain.matching import Hit, Match, NameKind, match_payer
+from services.payments.domain.matching import Hit, HitKind, Match, match_payer
 from services.payments.domain.names import normalise_payer
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -52,5 +52,5 @@ def test_names_that_only_look_alike_stay_apart(payer: str, name: str) -> None:
         pytest.param([(OTHER, "name"), (ONE, "alias")], Match("ambiguous", candidates=(ONE, OTHER)), id="several"),
     ],
 )
-def test_hits_decide(hits: list[tuple[UUID, NameKind]], match: Match) -> None:
+def test_hits_decide(hits: list[tuple[UUID, HitKind]], match: Match) -> None:
     assert match_payer([Hit(customer, kind) for customer, kind in hits]) == match

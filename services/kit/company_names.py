@@ -1,12 +1,12 @@
-"""When two names are one customer's, and when they nearly are (spec, customer.md, "Data"). Pure."""
+"""Names of companies: when two are one customer's, and when they nearly are (spec, customer.md, "Data"). Pure."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from services.customer.domain.regions import CITIES, PROVINCES
 from services.kit.grams import fold
+from services.kit.regions import CITIES, PROVINCES
 
 _BRACKETS: Final = str.maketrans(
     {"【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")", "｛": "(", "｝": ")", "{": "(", "}": ")"}
@@ -17,8 +17,8 @@ _REGION: Final = rf"(?:(?:{_PLACE})(?:壮族自治区|回族自治区|维吾尔�
 _PLACES: Final = re.compile(_PLACE)
 _LEADING_REGION: Final = re.compile(_REGION)
 _BRACKETED_REGION: Final = re.compile(rf"\((?:中国|{_REGION})\)")
-_BRANCHES: Final = ("分公司", "分部", "办事处", "代表处", "子公司")
-_BRANCH: Final = re.compile(rf"(?:{_REGION})?(?:第[一二三四五六七八九十]+)?(?:{'|'.join(_BRANCHES)})\Z")
+BRANCHES: Final = ("分公司", "分部", "办事处", "代表处", "子公司")
+_BRANCH: Final = re.compile(rf"(?:{_REGION})?(?:第[一二三四五六七八九十]+)?(?:{'|'.join(BRANCHES)})\Z")
 _FORM: Final = re.compile(
     r"(?:\(?集团\)?)?(?:股份|控股)?(?:有限责任公司|有限公司|股份公司|总公司|公司|集团|\((?:有限合伙|普通合伙)\))\Z|\(?集团\)?\Z"
 )
@@ -46,7 +46,7 @@ def without_form(normalised_name: str) -> str:
     previous, name = "", normalised_name
     while name != previous:
         previous = name
-        if name.endswith(_BRANCHES):  # quicker to ask than to look for a region in every place
+        if name.endswith(BRANCHES):  # quicker to ask than to look for a region in every place
             name = _or_itself(_BRANCH.sub("", name), name)
         name = _or_itself(_FORM.sub("", name), name)
     return name
