@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
@@ -35,7 +35,7 @@ class Waiting:
 
 
 def page_of_missing(session: Session, waiting: Waiting, request: PageRequest) -> Page:
-    """Rows of (bill's id, whether it is a receivable), the oldest period first."""
+    """The bills' ids, the oldest period first."""
     keys = ((Receivable.period_start, Receivable.bill_id), (Bill.month, Bill.id))
     # A page of each at most, so that both are entered by their indexes, however many there are.
     firsts = [
@@ -44,8 +44,7 @@ def page_of_missing(session: Session, waiting: Waiting, request: PageRequest) ->
     ]
     bills = union_all(*(select(first.subquery()) for first in firsts)).subquery()
     sorts: Sorts = {"month": bills.c.month}
-    query = select(bills.c.bill_id, bills.c.is_receivable)
-    return fetch_page(session, query, request, sorts=sorts, default_sort="month", key=bills.c.bill_id)
+    return fetch_page(session, select(bills.c.bill_id), request, sorts=sorts, default_sort="month", key=bills.c.bill_id)
 
 
 def missing_in_all(session: Session, waiting: Waiting) -> tuple[int, Any]:
@@ -82,7 +81,6 @@ def _missing(waiting: Waiting) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[
         select(
             Receivable.bill_id.label("bill_id"),
             Receivable.period_start.label("month"),
-            literal(True).label("is_receivable"),
             (Receivable.amount - Receivable.written_off).label("amount"),
         )
         .join(Customer, Customer.id == Receivable.customer_id)
@@ -92,7 +90,6 @@ def _missing(waiting: Waiting) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[
         select(
             Bill.id.label("bill_id"),
             Bill.month.label("month"),
-            literal(False).label("is_receivable"),
             Bill.amount.label("amount"),
         )
         .join(Customer, Customer.id == Bill.customer_id)

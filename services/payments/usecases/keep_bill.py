@@ -19,10 +19,11 @@ def keep_bill(begin: Begin, event: Event) -> None:
     """
     snapshot = load(Bill, event.data)
     with begin(consuming=event) as work:
+        # First the customer, then the bill: the order of whoever opens receivables.
+        note_customer(work.session, snapshot["customer_id"], snapshot["customer_name"])
         if not copy_bill(work.session, snapshot, event.aggregate_version):
             return
         bill_id = snapshot["bill_id"]
-        note_customer(work.session, snapshot["customer_id"], snapshot["customer_name"])
         receivable = find_receivables(work.session, [bill_id]).get(bill_id)
         if receivable is None:
             return

@@ -10,6 +10,7 @@ from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.domain.commission import bill_cost, commission_of, cost_share
 from services.payments.store.bill_tables import Bill
+from services.payments.store.commission_statements import read_one_moment
 from services.payments.store.missing_commission import (
     Waiting,
     bills_with_customers,
@@ -39,6 +40,7 @@ def list_missing_commission(
 ) -> Page:
     """A page of the bills up to a month's that the caller sees, the oldest first; as the contract's ``MissingCommission``."""
     with begin() as work:
+        read_one_moment(work.session)
         waiting = Waiting(work.caller, month, owner_id, customer_id)
         return missing_page(work, waiting, PageRequest(page_size, "", cursor))
 
@@ -46,7 +48,7 @@ def list_missing_commission(
 def missing_page(work: UnitOfWork, waiting: Waiting, request: PageRequest) -> Page:
     """The same, for who has more to read in this transaction."""
     page = page_of_missing(work.session, waiting, request)
-    ids = [row.bill_id for row in page.items]
+    ids = page.items
     receivables = receivables_with_customers(work.session, ids)
     bills = bills_with_customers(work.session, [bill_id for bill_id in ids if bill_id not in receivables])
     holders = holders_of(work.session, list(receivables))
