@@ -1,4 +1,4 @@
-"""Every account is told anew, for payments, which keeps them: sales administration leaves accounts out of interest, among them those
+"""Every account is told anew, for payments, which keeps them: sales administration leaves accounts out of interest, also ones
 that were opened long ago and have neither a bill nor a balance yet.
 
 Revision ID: 0008
