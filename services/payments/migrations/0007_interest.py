@@ -161,6 +161,7 @@ def _create_account_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_index(op.f("ix_accounts_customer_id"), "accounts", ["customer_id"])
+    op.create_index("ix_accounts_identifier", "accounts", ["identifier", "id"])
     op.create_table(
         "prepaid_movements",
         sa.Column("posting_id", sa.Uuid(), nullable=False),

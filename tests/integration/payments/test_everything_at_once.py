@@ -82,7 +82,8 @@ class Anybody(Writer):
         Accruals(self._story).run_shard(RUN, 0, 1)
 
     def exempt(self) -> None:
-        periods = self._random.choice([[], [("2026-01", None)], [("2026-02", "2026-02")], [("2026-03", "2026-03")]])
+        wanted: list[list[tuple[str, str | None]]] = [[], [("2026-01", None)], [("2026-02", "2026-02")], [("2026-03", "2026-03")]]
+        periods = self._random.choice(wanted)
         Accruals(self._story).exempt(self._random.choice(ACCOUNTS), *periods)
 
     def move_balance(self) -> None:
