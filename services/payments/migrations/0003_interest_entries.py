@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("customer_name", sa.Text(), nullable=False),
@@ -32,16 +33,18 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('penalty', 'credit')", name=op.f("ck_interest_entries_kind")),
         sa.CheckConstraint("(kind = 'penalty') = (bill_id IS NOT NULL)", name=op.f("ck_interest_entries_bill")),
         sa.CheckConstraint("extract(day FROM month) = 1 AND booked_on > month", name=op.f("ck_interest_entries_month")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_interest_entries_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_entries")),
     )
     for kind, key in (("penalty", "bill_id"), ("credit", "customer_id")):
         op.create_index(
             f"uq_interest_entries_{kind}",
             "interest_entries",
-            [key, "month", "booked_on"],
+            [key, "month", "number"],
             unique=True,
             postgresql_where=sa.text(f"kind = '{kind}'"),
         )
+    op.create_index("ix_interest_entries_month", "interest_entries", ["month", "booked_on", "id"])
     op.create_index("ix_interest_entries_booked_on", "interest_entries", ["booked_on", "id"])
     for name in ("owner", "customer"):
         op.create_index(f"ix_interest_entries_{name}", "interest_entries", [f"{name}_id", "booked_on", "id"])

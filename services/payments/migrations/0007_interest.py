@@ -59,9 +59,10 @@ END $$;
 CREATE TRIGGER mark_movements AFTER INSERT ON prepaid_movements
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION mark_movements();
 
-CREATE FUNCTION refuse_interest_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whoever writes, a hand at psql included: what had an effect on money is never overwritten and never goes.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% is appended to and never changed', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
 """
 
@@ -76,27 +77,14 @@ SELECT DISTINCT ON (1) (share ->> 'account_id')::uuid, share ->> 'identifier', c
 
 
 def upgrade() -> None:
-    op.add_column("interest_entries", sa.Column("number", sa.Integer(), nullable=False))
-    op.create_check_constraint(op.f("ck_interest_entries_number"), "interest_entries", "number > 0")
-    _replace_keys("number")
-    op.create_index("ix_interest_entries_month", "interest_entries", ["month", "booked_on", "id"])
     _create_interest_tables()
     _create_account_tables()
     op.execute(MARKS)
     for table in APPEND_ONLY:
         op.execute(
-            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_interest_change()"
+            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
     op.execute(FIRST_ACCOUNTS)
-
-
-def _replace_keys(last: str) -> None:
-    """Make ``last`` the third column of what is unique of an entry."""
-    for kind, key in (("penalty", "bill_id"), ("credit", "customer_id")):
-        name, where = f"uq_interest_entries_{kind}", sa.text(f"kind = '{kind}'")
-        op.drop_index(name, table_name="interest_entries")
-        op.create_index(name, "interest_entries", [key, "month", last], unique=True, postgresql_where=where)
 
 
 def _create_interest_tables() -> None:
@@ -173,6 +161,7 @@ def _create_account_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_index(op.f("ix_accounts_customer_id"), "accounts", ["customer_id"])
+    op.create_index("ix_accounts_identifier", "accounts", ["identifier", "id"])
     op.create_table(
         "prepaid_movements",
         sa.Column("posting_id", sa.Uuid(), nullable=False),
@@ -187,6 +176,9 @@ def _create_account_tables() -> None:
 
 
 def downgrade() -> None:
+    """Refused where something was accrued: without the months that it is of, they would be accrued a second time."""
+    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM interest_entries)")):
+        raise RuntimeError("interest_entries holds what was accrued of months that the tables before this migration do not know")
     for trigger, table in (
         ("mark_new_pairs", "write_off_pairs"),
         ("mark_turned_pairs", "write_off_pairs"),
@@ -206,8 +198,4 @@ def downgrade() -> None:
         "interest_rates",
     ):
         op.drop_table(table)
-    op.execute("DROP FUNCTION mark_pairs, mark_receivable, mark_movements, month_after, refuse_interest_change")
-    op.drop_index("ix_interest_entries_month", table_name="interest_entries")
-    _replace_keys("booked_on")
-    op.drop_constraint(op.f("ck_interest_entries_number"), "interest_entries", type_="check")
-    op.drop_column("interest_entries", "number")
+    op.execute("DROP FUNCTION mark_pairs, mark_receivable, mark_movements, month_after, refuse_change")

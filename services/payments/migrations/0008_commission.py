@@ -8,13 +8,6 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# Whoever writes, a hand at psql included: what had an effect on money is never overwritten and never goes.
-REFUSE_CHANGE = """
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'check_violation';
-END $$;
-"""
 APPEND_ONLY = ("unit_costs", "commission_rates", "commission_entries")
 
 
@@ -30,7 +23,6 @@ def upgrade() -> None:
     )
     _entries_by_origin()
     _make_bills()
-    op.execute(REFUSE_CHANGE)
     for table in APPEND_ONLY:
         op.execute(
             f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
@@ -109,7 +101,6 @@ def downgrade() -> None:
 
     for table in APPEND_ONLY:
         op.execute(f"DROP TRIGGER refuse_change ON {table}")
-    op.execute("DROP FUNCTION refuse_change")
     op.drop_table("bills")
     op.drop_index("ix_commission_entries_bill", table_name="commission_entries")
     op.drop_column("commission_entries", "origin")

@@ -1,5 +1,5 @@
-"""Automatic write-offs that end with the match that they rest on; who ended one, and why; holds that end once, and sums that no
-TRUNCATE leaves behind."""
+"""Automatic write-offs that end with the match that they rest on; who ended one, and why; holds that end once, write-offs that
+stay whose they are, and money that no TRUNCATE makes disappear."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,17 +22,30 @@ CREATE TRIGGER guard_released BEFORE UPDATE ON write_off_pairs FOR EACH ROW
     WHEN (OLD.state = 'released' AND NEW.state <> 'released') EXECUTE FUNCTION guard_released();
 """
 
-# After it, so that a TRUNCATE of the pairs together with what they are summed up in is none of its business.
+# What a write-off's pairs were checked against when they were added holds of them for good.
+GUARD_WRITE_OFF = """
+CREATE FUNCTION guard_write_off() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'archived' OR EXISTS (SELECT FROM write_off_pairs WHERE write_off_id = OLD.id) THEN
+        RAISE EXCEPTION 'a write-off with pairs stays its customer''s, stays archived, and reverses what it reverses'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER guard_write_off BEFORE UPDATE ON write_offs FOR EACH ROW
+    WHEN ((OLD.customer_id, OLD.reverses) IS DISTINCT FROM (NEW.customer_id, NEW.reverses)
+          OR OLD.state = 'archived' AND NEW.state <> 'archived')
+    EXECUTE FUNCTION guard_write_off();
+"""
+
+# No trigger of a row hears of a TRUNCATE.
+NEVER_EMPTIED = ("receipts", "receivables", "write_off_pairs", "commission_entries", "interest_entries", "prepaid_movements")
 GUARD_EMPTIED = """
 CREATE FUNCTION guard_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM receipts WHERE held + used > 0) OR EXISTS (SELECT FROM receivables WHERE held + written_off > 0) THEN
-        RAISE EXCEPTION 'a write-off pair is never deleted: release it, or reverse it' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
+    RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
-
-CREATE TRIGGER guard_emptied AFTER TRUNCATE ON write_off_pairs EXECUTE FUNCTION guard_emptied();
 """
 
 
@@ -47,12 +60,18 @@ def upgrade() -> None:
     op.add_column("write_offs", sa.Column("ended_why", sa.Text(), nullable=True))
     _allow_states(*STATES_BEFORE, "cancelled")
     op.execute(GUARD_RELEASED)
+    op.execute(GUARD_WRITE_OFF)
     op.execute(GUARD_EMPTIED)
+    for table in NEVER_EMPTIED:
+        op.execute(f"CREATE TRIGGER guard_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION guard_emptied()")
 
 
 def downgrade() -> None:
     """What was cancelled counts as withdrawn, which it is nearest to."""
-    op.execute("DROP TRIGGER guard_emptied ON write_off_pairs; DROP FUNCTION guard_emptied")
+    for table in NEVER_EMPTIED:
+        op.execute(f"DROP TRIGGER guard_emptied ON {table}")
+    op.execute("DROP FUNCTION guard_emptied")
+    op.execute("DROP TRIGGER guard_write_off ON write_offs; DROP FUNCTION guard_write_off")
     op.execute("DROP TRIGGER guard_released ON write_off_pairs; DROP FUNCTION guard_released")
     op.execute("UPDATE write_offs SET state = 'withdrawn' WHERE state = 'cancelled'")
     _allow_states(*STATES_BEFORE)

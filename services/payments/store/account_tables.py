@@ -20,6 +20,8 @@ class Account(Tables):
     customer_id: Mapped[UUID] = mapped_column(index=True)
     version: Mapped[int]
 
+    __table_args__ = (Index("ix_accounts_identifier", "identifier", "id"),)
+
 
 class PrepaidMovement(Tables):
     """What a posting of billing's ledger brought to an account's balance, of any sign; appended to and never changed. A

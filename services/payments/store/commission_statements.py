@@ -18,7 +18,7 @@ from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page, from_cursor
-from services.payments.store.commissions import earned_visible_to
+from services.payments.store.customers import owned_visible_to
 from services.payments.store.interest_tables import InterestEntry
 from services.payments.store.tables import Amount, CommissionEntry, Receipt, WriteOff, WriteOffPair
 
@@ -140,7 +140,7 @@ def _branches(scope: Scope) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any
         CommissionEntry.amount.label("amount"),
     ).where(
         CommissionEntry.earned_on.between(first, last),
-        earned_visible_to(scope.caller, CommissionEntry.owner_id, CommissionEntry.owner_department_id),
+        owned_visible_to(scope.caller, CommissionEntry.owner_id, CommissionEntry.owner_department_id),
     )
     none, is_credit = literal(ZERO, Amount), InterestEntry.kind == "credit"
     interest: Select[*tuple[Any, ...]] = select(
@@ -155,7 +155,7 @@ def _branches(scope: Scope) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any
     ).where(
         InterestEntry.booked_on.between(first, last),
         InterestEntry.owner_id.is_not(None),
-        earned_visible_to(scope.caller, InterestEntry.owner_id, InterestEntry.owner_department_id),
+        owned_visible_to(scope.caller, InterestEntry.owner_id, InterestEntry.owner_department_id),
     )
     if scope.owner_id is not None:
         commission = commission.where(CommissionEntry.owner_id == scope.owner_id)

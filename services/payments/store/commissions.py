@@ -5,11 +5,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, aliased
 
-from services.contracts.people import visibility_of
-from services.kit.caller import Caller
 from services.payments.store.tables import CommissionEntry
 
 
@@ -63,18 +61,3 @@ def borne_by_write_offs(session: Session, bill_ids: Collection[UUID]) -> dict[UU
     for bill_id, unit_cost, written_off, cost in session.execute(query):
         borne.setdefault(bill_id, []).append(BorneRow(unit_cost, written_off, cost))
     return borne
-
-
-def earned_visible_to(
-    caller: Caller, owner_id: InstrumentedAttribute[Any], owner_department_id: InstrumentedAttribute[Any]
-) -> ColumnElement[bool]:
-    """Of what was earned or accrued: who earned it, by the owner at that time."""
-    sight = visibility_of(caller)
-    if sight.everything:
-        return true()
-    conditions = []
-    if sight.owner_id:
-        conditions.append(owner_id == UUID(sight.owner_id))
-    if sight.department_ids:
-        conditions.append(owner_department_id.in_([UUID(department) for department in sight.department_ids]))
-    return or_(*conditions) if conditions else ~true()

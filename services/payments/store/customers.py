@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, any_, delete, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, Uuid, any_, delete, literal, or_, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -33,14 +33,21 @@ _ACCOUNT_LOCKS: Final = 0x41434354
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
     """Of customers: their own, those of the departments they lead; or all. A pool customer's money is not shown to sales."""
+    return owned_visible_to(caller, Customer.owner_id, Customer.owner_department_id)
+
+
+def owned_visible_to(
+    caller: Caller, owner_id: SQLColumnExpression[Any], department_id: SQLColumnExpression[Any]
+) -> ColumnElement[bool]:
+    """Of what has an owner, as of entries the owner at that time; what is nobody's is seen by those who see all."""
     sight = visibility_of(caller)
     if sight.everything:
         return true()
     conditions = []
     if sight.owner_id:
-        conditions.append(Customer.owner_id == UUID(sight.owner_id))
+        conditions.append(owner_id == UUID(sight.owner_id))
     if sight.department_ids:
-        conditions.append(Customer.owner_department_id.in_([UUID(department) for department in sight.department_ids]))
+        conditions.append(department_id.in_([UUID(department) for department in sight.department_ids]))
     return or_(*conditions) if conditions else ~true()
 
 

@@ -10,15 +10,15 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Row, Text, cast, func, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, Integer, Row, Text, cast, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
-from services.contracts.people import visibility_of
 from services.kit.bulk import insert_rows
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, Sorts, fetch_page
+from services.payments.store.customers import owned_visible_to
 from services.payments.store.interest_tables import InterestEntry, InterestMark, InterestProgress
 from services.payments.store.tables import Customer
 
@@ -280,20 +280,6 @@ def sums_by_owner(session: Session, booked_on: date) -> Sequence[Row[Any]]:
     return session.execute(_BY_OWNER, {"booked_on": booked_on}).all()
 
 
-def borne_visible_to(caller: Caller) -> ColumnElement[bool]:
-    """Of entries: who bears them, by the owner at that time; what nobody bears is seen by those who see all."""
-    sight = visibility_of(caller)
-    if sight.everything:
-        return true()
-    conditions = []
-    if sight.owner_id:
-        conditions.append(InterestEntry.owner_id == UUID(sight.owner_id))
-    if sight.department_ids:
-        departments = [UUID(department) for department in sight.department_ids]
-        conditions.append(InterestEntry.owner_department_id.in_(departments))
-    return or_(*conditions) if conditions else ~true()
-
-
 def page_of_interest(
     session: Session,
     caller: Caller,
@@ -311,7 +297,7 @@ def page_of_interest(
     :param month: that they are for.
     :param booked_month: whose commission statement has them.
     """
-    query = select(InterestEntry).where(borne_visible_to(caller))
+    query = select(InterestEntry).where(owned_visible_to(caller, InterestEntry.owner_id, InterestEntry.owner_department_id))
     if month is not None:
         query = query.where(InterestEntry.month == month.first_day)
     if booked_month is not None:

@@ -37,6 +37,7 @@ def desk(worked_cash_desk: RunningGateway) -> RunningGateway:
     """Before any receipt."""
     database = Database(worked_cash_desk.database_url.format(service="payments"), pool_size=1)
     with database.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql("TRUNCATE receipts, receipt_imports CASCADE")
     database.close()
     return worked_cash_desk

@@ -155,7 +155,9 @@ PAYMENTS: Final = (
 BY_HAND: Final = (*[Writer.insert_pair] * 3, *[Writer.insert_many] * 3, *[Writer.turn_pair] * 2)
 
 
-def _write_at_once(story: Story, deeds: tuple[Callable[[Writer], object], ...], look: Callable[[], object]) -> Counter[str]:
+def write_at_once(
+    story: Story, deeds: tuple[Callable[[Any], object], ...], look: Callable[[], object], *, of: type[Writer] = Writer
+) -> Counter[str]:
     """Fifty writers, each with some turns; ``look`` again and again meanwhile.
 
     :returns: how often what happened.
@@ -181,7 +183,7 @@ def _write_at_once(story: Story, deeds: tuple[Callable[[Writer], object], ...], 
     watcher.start()
 
     def work(number: int) -> None:
-        writer = Writer(story, number, outcomes)
+        writer = of(story, number, outcomes)
         for turn in range(TURNS):
             writer.take(deeds[(number + 7 * turn) % len(deeds)])
 
@@ -197,7 +199,7 @@ def _write_at_once(story: Story, deeds: tuple[Callable[[Writer], object], ...], 
 
 
 def test_fifty_who_write_at_once_leave_every_yuan_in_one_place_at_every_moment(story: Story) -> None:
-    outcomes = _write_at_once(story, PAYMENTS, lambda: require_every_yuan_in_one_place(story.database))
+    outcomes = write_at_once(story, PAYMENTS, lambda: require_every_yuan_in_one_place(story.database))
     assert {"receipt", "bill", "prepare", "archive", "release", "reverse", "unmatch"} <= outcomes.keys(), outcomes
     by_database = [outcome for outcome in outcomes if "refused by the database" in outcome]
     assert by_database == [], "payments' own writers wait for each other, in one order, and look before they take"
@@ -207,7 +209,7 @@ def test_fifty_who_write_at_once_leave_every_yuan_in_one_place_at_every_moment(s
 
 
 def test_fifty_of_whom_many_write_by_hand_cannot_break_the_sums_either(story: Story) -> None:
-    outcomes = _write_at_once(story, (*PAYMENTS, *BY_HAND), lambda: require_sums_now(story.database))
+    outcomes = write_at_once(story, (*PAYMENTS, *BY_HAND), lambda: require_sums_now(story.database))
     assert {"insert_pair", "insert_many", "turn_pair"} <= outcomes.keys(), outcomes
     assert {"insert_many refused by the database", "turn_pair refused by the database"} <= outcomes.keys(), outcomes
 

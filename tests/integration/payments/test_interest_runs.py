@@ -153,8 +153,8 @@ def test_the_database_refuses_a_second_accrual_and_a_changed_entry(accruals: Acc
     chosen = copied.replace("id,", "gen_random_uuid(),", 1)
     for statement, why in (
         (f"INSERT INTO interest_entries ({copied}) SELECT {chosen} FROM interest_entries", "uq_interest_entries_penalty"),
-        ("UPDATE interest_entries SET amount = 0", "never changed"),
-        ("DELETE FROM interest_entries", "never changed"),
+        ("UPDATE interest_entries SET amount = 0", "only ever added to"),
+        ("DELETE FROM interest_entries", "only ever added to"),
     ):
         with accruals.story.database.engine.connect() as connection, pytest.raises(IntegrityError, match=why):
             connection.execute(text(statement))

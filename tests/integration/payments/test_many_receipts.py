@@ -72,6 +72,7 @@ def came_of(story: Story) -> tuple[list[Any], list[Any]]:
 def empty(story: Story) -> None:
     tables = "customers, customer_names, receipts, receivables, write_offs, write_off_pairs, outbox, inbox, audit_entries"
     with story.database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {tables}"))
 
 

@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks and however many ask at once."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from threading import Thread
 from typing import Any
@@ -16,6 +17,7 @@ from services.kit.bulk import MANY
 from services.kit.errors import Conflict, Refusal
 from services.kit.ids import new_id
 from tests.integration.at_once import at_once
+from tests.integration.payments.accruals import Accruals
 from tests.integration.payments.money import require_every_yuan_in_one_place, require_sums_now
 from tests.integration.payments.story import OTHER_SALES, Story
 
@@ -53,16 +55,46 @@ STATEMENTS: list[Any] = [
     pytest.param("TRUNCATE write_off_pairs", id="all pairs disappear at once"),
     pytest.param("TRUNCATE write_off_pairs, write_offs, receivables", id="all pairs disappear with all receivables"),
     pytest.param("TRUNCATE receipts CASCADE", id="all receipts disappear, with whatever hangs on them"),
+    pytest.param("TRUNCATE receipts, receivables, write_offs, write_off_pairs", id="all money disappears, its sums with it"),
+    pytest.param("UPDATE write_offs SET customer_id = gen_random_uuid()", id="a write-off changes hands"),
+    pytest.param(
+        "UPDATE write_offs SET reverses = (SELECT id FROM write_offs AS other WHERE other.id <> write_offs.id)",
+        id="a write-off becomes a reversal",
+    ),
 ]
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_hand_written_sql_cannot_break_the_sums(story: Story, statement: str) -> None:
     customer_id = story.customer()
-    story.bill(customer_id, "100.00")
+    for amount, month in (("100.00", "2026-02"), ("10.00", "2026-03")):
+        story.bill(customer_id, amount, month=month)
     story.receipt("150.00")
+    assert len(story.started()) == 2
     with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_hand_written_sql_cannot_make_a_receipt_disappear_of_which_nothing_is_held(story: Story) -> None:
+    story.receipt("150.00")
+    for statement in ("TRUNCATE receipts CASCADE", "DELETE FROM receipts"):
+        with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET amount = amount + 1"])
+@pytest.mark.parametrize("table", ["commission_entries", "interest_entries", "prepaid_movements"])
+def test_hand_written_sql_only_adds_to_what_was_earned_and_accrued(accruals: Accruals, table: str, statement: str) -> None:
+    story = accruals.story
+    customer_id = story.customer("甲")
+    late = story.bill(customer_id, "100.00", month="2025-10")
+    accruals.move(customer_id, new_id(), "50.00", date(2026, 1, 5))
+    accruals.run("2026-02-01")
+    accruals.paid(customer_id, late, "100.00", date(2026, 1, 20))
+    with story.database.engine.connect() as connection:
+        assert connection.scalar(text(f"SELECT count(*) FROM {table}"))  # a constant
+    with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+        connection.execute(text(statement.format(table)))
 
 
 def test_hand_written_sql_cannot_join_two_customers(story: Story) -> None:
@@ -85,6 +117,8 @@ def test_a_final_pair_stays_final_even_by_hand(story: Story) -> None:
     story.turn("archived", story.started()[0])
     with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
         connection.execute(text("UPDATE write_off_pairs SET state = 'released'"))
+    with pytest.raises(IntegrityError), story.database.engine.begin() as connection:
+        connection.execute(text("UPDATE write_offs SET state = 'started'"))
 
 
 def test_a_released_pair_stays_released_even_by_hand(story: Story) -> None:
