@@ -30,7 +30,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.unit_of_work import Begin
 from services.payments.domain.names import normalise_payer
-from services.payments.domain.near_names import NameParts, keys_asked, keys_of
+from services.payments.domain.near_names import KeysAsked, NameParts, keys_of
 from services.payments.store.matching_tables import KnownName, PayerAssignment
 from services.payments.store.tables import Customer, CustomerName, Receipt
 from services.payments.usecases.suggest_for_receipts import suggest_for_receipts
@@ -187,8 +187,8 @@ def _plain(database: Database, statement: str, parameters: Callable[[], dict[str
 
 
 def _keys() -> dict[str, Any]:
-    near, alike = keys_asked(NameParts.of(_unmatched(_CHANCE.randrange(UNMATCHED))["payer_name"]))
-    return {"keys": [*near, *alike]}
+    asked = KeysAsked.of(NameParts.of(_unmatched(_CHANCE.randrange(UNMATCHED))["payer_name"]))
+    return {"keys": [*asked.same, *asked.slips, *asked.alike]}
 
 
 def test_suggestions_among_a_million_customers(database: Database) -> None:

@@ -7,7 +7,7 @@ reason that can be said, or not at all.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -148,16 +148,31 @@ class NameParts:
 
 def keys_of(name: NameParts) -> list[int]:
     """Numbers by which an index finds a customer's name."""
-    return sorted({*map(key_of, [*_exact(name), *_near(name), *_brand(name)])})
+    slips = (f"d{text}" for text in name.core.deletions)
+    return list(_numbers([*_exact(name), *_core(name), *slips, *_brand(name)]))
 
 
-def keys_asked(payer: NameParts) -> tuple[list[int], list[int]]:
-    """What a payer's name asks of that index: a name that is near has one of the first; of the second many may have one that are
-    called alike and no more."""
-    exact = [*_exact(payer), *(f"e{part}" for part in payer.inside)]
-    if payer.is_person:
-        return sorted(map(key_of, exact)), []
-    return sorted({*map(key_of, [*exact, *_near(payer)])}), sorted(map(key_of, _brand(payer)))
+@dataclass(frozen=True)
+class KeysAsked:
+    """What a payer's name asks of that index: a name that is near has one of these.
+
+    :param same: of names that are the same but for form, branch, place or sound; few have one.
+    :param slips: of names that may be a slip apart.
+    :param alike: of names with the same brand; many may have it that are called alike and no more.
+    """
+
+    same: tuple[int, ...]
+    slips: tuple[int, ...]
+    alike: tuple[int, ...]
+
+    @classmethod
+    def of(cls, payer: NameParts) -> "KeysAsked":
+        same = [*_exact(payer), *(f"e{part}" for part in payer.inside)]
+        if payer.is_person:
+            return cls(_numbers(same), (), ())
+        # In a short brand no slip is borne: only what keeps it whole is looked for.
+        slips = (text for text in payer.core.deletions if payer.bears_a_slip or text.startswith(payer.brand))
+        return cls(_numbers([*same, *_core(payer)]), _numbers(f"d{text}" for text in slips), _numbers(_brand(payer)))
 
 
 def how_near(payer: NameParts, known: NameParts) -> Near | None:
@@ -230,17 +245,19 @@ def _said(places: frozenset[str]) -> str:
     return "、".join(sorted(places)) or NOTHING
 
 
+def _numbers(grams: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted({key_of(gram) for gram in grams}))
+
+
 def _exact(name: NameParts) -> Iterator[str]:
     yield f"e{name.normalised}"
     yield f"l{name.letters}"
 
 
-def _near(name: NameParts) -> Iterator[str]:
+def _core(name: NameParts) -> Iterator[str]:
     yield f"c{name.core.core}"
     if name.sound:
         yield f"p{name.sound}"
-    for text in name.core.deletions:
-        yield f"d{text}"
 
 
 def _brand(name: NameParts) -> Iterator[str]:

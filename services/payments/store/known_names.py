@@ -1,24 +1,23 @@
 """Queries about every name that customers have or had: those that a payer's name is near."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, and_, column, exists, func, literal, select, true, union_all
+from sqlalchemy import ARRAY, ColumnClause, ColumnElement, Integer, and_, column, exists, func, literal, select, true, union_all
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import cast
 
 from services.kit.planning import plan_for_values
 from services.payments.domain.names import normalise_payer
-from services.payments.domain.near_names import NameParts, keys_of
+from services.payments.domain.near_names import KeysAsked, NameParts, keys_of
 from services.payments.store.matching_tables import KnownName
 from services.payments.store.tables import Customer, CustomerName
 
-_FOUND_MAX: Final = 200
-"""So many names are compared with one; what is common to more distinguishes nobody."""
-_NAMESAKES_MAX: Final = 60
+_FOUND_MAX: Final = {"same": 100, "slips": 100, "alike": 50}
+"""So many names are compared with one, by kind of key; what is common to more distinguishes nobody."""
 
 
 @dataclass(frozen=True)
@@ -44,37 +43,29 @@ def note_names(session: Session, customer_id: UUID, names: Iterable[str]) -> Non
         session.execute(insert(KnownName).values(list(rows.values())).on_conflict_do_nothing())
 
 
-def names_with_keys(
-    session: Session, asked: Mapping[int, tuple[Sequence[int], Sequence[int]]], visible: ColumnElement[bool]
-) -> dict[int, list[FoundName]]:
+def names_with_keys(session: Session, asked: Mapping[int, KeysAsked], visible: ColumnElement[bool]) -> dict[int, list[FoundName]]:
     """Names that may be near, for many askers by one query.
 
-    :param asked: for each asker's number, what :func:`~services.payments.domain.near_names.keys_asked` gave; of the second kind
-        fewer are looked at.
+    :param asked: by each asker's number.
     :param visible: a condition on customers.
     """
     plan_for_values(session)
-    columns = (column("number", Integer), column("near", ARRAY(Integer)), column("alike", ARRAY(Integer)))
-    rows = [{"number": number, "near": list(near), "alike": list(alike)} for number, (near, alike) in asked.items()]
+    columns: list[ColumnClause[Any]] = [column("number", Integer), *(column(kind, ARRAY(Integer)) for kind in _FOUND_MAX)]
+    rows = [{"number": number, **asdict(keys)} for number, keys in asked.items()]
     given = func.jsonb_to_recordset(cast(rows, JSONB)).table_valued(*columns, name="given").render_derived(with_types=True)
-    in_force = exists().where(
-        CustomerName.customer_id == KnownName.customer_id, CustomerName.normalised_name == KnownName.normalised_name
-    )
     branches = []
-    for keys, at_most in ((given.c.near, _FOUND_MAX), (given.c.alike, _NAMESAKES_MAX)):
-        found = select(KnownName.customer_id, KnownName.name, in_force.label("in_force"))
-        if visible is not true():
-            found = found.join(Customer, and_(Customer.id == KnownName.customer_id, visible))
-        of_one = (
-            found.where(KnownName.keys.overlap(keys)).order_by(func.length(KnownName.name), KnownName.customer_id).limit(at_most)
+    for kind, at_most in _FOUND_MAX.items():
+        # By its keys first, whoever asks: the offset keeps the planner from trying the keys on every customer that one sees.
+        keyed = select(KnownName).where(KnownName.keys.overlap(given.c[kind])).offset(0).correlate(given).subquery("keyed")
+        in_force = exists().where(
+            CustomerName.customer_id == keyed.c.customer_id, CustomerName.normalised_name == keyed.c.normalised_name
         )
-        branches.append(of_one)
+        found = select(keyed.c.customer_id, keyed.c.name, in_force.label("in_force"))
+        if visible is not true():
+            found = found.join(Customer, and_(Customer.id == keyed.c.customer_id, visible))
+        branches.append(found.order_by(func.length(keyed.c.name), keyed.c.customer_id).limit(at_most))
     near = union_all(*(select(branch.correlate(given).subquery()) for branch in branches)).lateral("near")
-    query = (
-        select(given.c.number, near.c.customer_id, near.c.name, near.c.in_force)
-        .select_from(given)
-        .join(near, literal(value=True))
-    )
+    query = select(given.c.number, near.c.customer_id, near.c.name, near.c.in_force).join(near, literal(value=True))
     names: dict[int, list[FoundName]] = {}
     for number, customer_id, name, is_in_force in session.execute(query):
         names.setdefault(number, []).append(FoundName(customer_id, name, is_in_force))

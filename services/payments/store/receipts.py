@@ -71,7 +71,13 @@ def visible_parts(caller: Caller) -> list[ColumnElement[bool]]:
         .correlate(Receipt)
         .exists()
     )
-    return [own, Receipt.match == "unmatched", and_(Receipt.match == "ambiguous", or_(candidate, account_of_own))]
+    # What is nobody's is not used; said here, too, the index of what is not used up finds it.
+    is_unused = Receipt.used < Receipt.amount
+    return [
+        own,
+        and_(Receipt.match == "unmatched", is_unused),
+        and_(Receipt.match == "ambiguous", is_unused, or_(candidate, account_of_own)),
+    ]
 
 
 def receipt_visible_to(caller: Caller) -> ColumnElement[bool]:

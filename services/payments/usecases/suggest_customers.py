@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kit.clock import business_date
 from services.kit.unit_of_work import UnitOfWork
 from services.payments.domain.names import normalise_account
-from services.payments.domain.near_names import NOTHING, NameParts, how_near, keys_asked
+from services.payments.domain.near_names import NOTHING, KeysAsked, NameParts, how_near
 from services.payments.domain.suggestions import Because, Suggestion, rank
 from services.payments.store.customers import find_visible_customers, hits_by_account, visible_to
 from services.payments.store.known_names import FoundName, names_with_keys
@@ -89,7 +89,7 @@ def _by_name(work: UnitOfWork, receipts: Sequence[Receipt], said: Sequence[Payer
     if not payers:
         return
     aliases = {(each.normalised_payer, each.customer_id) for each in said if each.is_alias}
-    asked = {number: keys_asked(payer) for number, payer in enumerate(payers)}
+    asked = {number: KeysAsked.of(payer) for number, payer in enumerate(payers)}
     for number, names in names_with_keys(work.session, asked, visible_to(work.caller)).items():
         payer = payers[number]
         for name in names:

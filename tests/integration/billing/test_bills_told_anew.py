@@ -41,7 +41,7 @@ def told(fresh_database: Callable[[str], str]) -> list[Event]:
             connection.execute(text(BILL), row)
     migrate("billing", url)
     with engine.connect() as connection:
-        envelopes = list(connection.scalars(text("SELECT envelope FROM outbox WHERE published_at IS NULL ORDER BY position")))
+        envelopes = list(connection.scalars(text("SELECT envelope FROM outbox WHERE type = 'bill_changed' ORDER BY position")))
     return [Event.from_wire(envelope) for envelope in envelopes]
 
 

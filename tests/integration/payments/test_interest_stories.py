@@ -41,7 +41,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps, min_size=8, max_size=30), st.sampled_from(["0.005", "0.000007", "0.1"]))
 def test_what_is_booked_month_by_month_adds_up_to_what_full_knowledge_says(
     database: Database, told: list[tuple[Any, ...]], rate: str

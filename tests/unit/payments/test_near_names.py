@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.contracts.payments_wording import SUGGESTIONS
 from services.payments.domain.names import normalise_account, normalise_payer
-from services.payments.domain.near_names import NameParts, how_near, keys_asked, keys_of
+from services.payments.domain.near_names import KeysAsked, NameParts, how_near, keys_of
 from services.payments.domain.suggestions import REASONS
 from tests.unit.payments.payer_names import APART, NEAR, SAME
 
@@ -29,8 +29,8 @@ _NAMES = st.one_of(
 
 
 def share_a_key(payer: str, customer: str) -> bool:
-    near, alike = keys_asked(NameParts.of(payer))
-    return not {*near, *alike}.isdisjoint(keys_of(NameParts.of(customer)))
+    asked = KeysAsked.of(NameParts.of(payer))
+    return not {*asked.same, *asked.slips, *asked.alike}.isdisjoint(keys_of(NameParts.of(customer)))
 
 
 @pytest.mark.parametrize(("payer", "customer"), SAME)
