@@ -117,7 +117,9 @@ def _parameters(route: Route) -> list[Any]:
         parameters.append({"in": "query", "schema": route.query})
     if route.method == "POST" and not route.upload and route.permission is not None:
         parameters.append(_header(IDEMPOTENCY_HEADER, "The same key gives the first answer again; with another body, 409."))
-    if route.method == "PATCH":
+    if route.method != "POST" and route.body is not None and "version" in route.body().fields:
+        parameters.append(_header("If-Match", "The ETag that was answered before, in place of `version`; 409 if it has changed."))
+    elif route.method == "PATCH":
         parameters.append(_header("If-Match", "The ETag that was answered before; 412 if it has changed since."))
     if route.upload:
         parameters.append(_header("X-Filename", "The file's name, percent-encoded UTF-8."))

@@ -30,6 +30,9 @@ _BRANDS: Final = (
     "新澜", "和顺", "飞鱼", "明德", "安途", "九州行", "泽信", "天音", "博雅", "同舟",
     "瑞禾", "雅集", "通联汇", "长青", "麦田", "知行", "乐购邦", "恒信达", "嘉禾", "微光",
 )  # fmt: skip  # a list of names
+GROUP: Final = "江海控股集团有限公司"
+"""The parent of two of them, which their invoices are made out to, and which pays for either."""
+_OF_GROUP: Final = (22, 27)
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN: Final = ("建国", "海燕", "志强", "雪梅", "俊杰", "晓彤", "文博", "思远", "丽华", "国栋", "雨桐", "子涵", "明辉", "佳怡")
 _TITLES: Final = ("采购经理", "运营总监", "技术负责人", "市场经理", "信息部主任")
@@ -73,7 +76,7 @@ def _company(number: int, chance: Random) -> Company:
     name = f"{city}{brand}{trade}有限公司"
     bank = chance.choice(_BANKS)
     information = {
-        "company_name": name,
+        "company_name": GROUP if number in _OF_GROUP else name,
         "tax_number": _credit_code(f"91{code}MA1{chance.randrange(10**6):06d}"),
         "address": f"{region}{brand}路 {chance.randrange(1, 999)} 号",
         "telephone": f"0{chance.randrange(21, 29)}-{chance.randrange(50_000_000, 89_999_999)}",

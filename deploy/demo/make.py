@@ -1,7 +1,5 @@
 """Makes the demo data, in six acts."""
 
-import csv
-import io
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -11,19 +9,22 @@ from dateutil.relativedelta import relativedelta
 
 from deploy.api_client import wait_until
 from deploy.demo.inboxes import Inboxes
-from deploy.demo.interest import accrue_months
+from deploy.demo.interest import accrue_months, leave_out, set_rates
 from deploy.demo.open_work import leave_work
 from deploy.demo.plan import UNIT_PRICES, Plan, Planned, make_plan
 from deploy.demo.scenes import Prepaid, Scene, price_form, recharge_form, sale_form
+from deploy.demo.statements import BRANCH_ACCOUNT, Line, import_statement
+from deploy.demo.till import fill_till
 from deploy.office import Office
 from deploy.story.facts import OPERATORS
 from services.kit.clock import SHANGHAI
 
-_BANK_ACCOUNT = "1001244509016612345"
 _SECONDS_MAX = 120.0
 _CONTRACT_NODES = ("legal", "finance", "operations_vp", "sales_director")
 _BUYS_SOFTWARE, _PAYS_AHEAD = 5, 6
 """Which of those on trial do."""
+_IS_LATE, _PAYS_ELSEWHERE, _SAVES = 6, 10, 11
+"""Of those with a contract: who skips the first month, who pays the first two to another bank, who has money in advance, too."""
 
 
 class DemoFailed(Exception):
@@ -79,8 +80,8 @@ class Demo:
             ("公共池与沉默客户", self._let_customers_fall),
             ("客户、测试账号、合同与价格", self._win_customers),
             ("用量与账单", self._bill_the_months),
-            ("对账、开票、到款与销账", self._collect_the_months),
-            ("计息与罚息", self._accrue_interest),
+            ("对账、开票、到款、销账与计息", self._collect_the_months),
+            ("到款池：待指派、部分销账与冲销", self._fill_till),
             ("进行中的流程", self._leave_work),
         )
         for name, act in acts:
@@ -109,7 +110,9 @@ class Demo:
             scene.log(today - timedelta(days=5 + scene.number % 20), 1)
         self._sign_contracts(contract)
         self._set_prices(contract)
-        self._sell_in_advance(trial[_PAYS_AHEAD])
+        ahead = trial[_PAYS_AHEAD]
+        self._prepaid = (ahead, self._sell_in_advance(ahead, ahead.planned.added + timedelta(days=3)))
+        self._sell_in_advance(contract[_SAVES], self._plan.months[1] + timedelta(days=9))
         self._sell_software(trial[_BUYS_SOFTWARE])
         for number, month in enumerate(self._plan.months, start=1):
             for scene in contract:
@@ -149,9 +152,8 @@ class Demo:
             self._inboxes.approve("price_adjustment", role, scenes, day)
         self._inboxes.wait_until_in_force("price_adjustment", scenes)
 
-    def _sell_in_advance(self, scene: Scene) -> None:
+    def _sell_in_advance(self, scene: Scene, day: date) -> Prepaid:
         """A product that is paid in advance: priced, and recharged once."""
-        day = scene.planned.added + timedelta(days=3)
         prepaid = scene.add_prepaid(day, f"{scene.planned.company.account}-p")
         tier = {"up_to": None, "unit_price": UNIT_PRICES["marketing_sms"]}
         scene.start(day, "price_adjustment", prepaid.product_id, price_form(day, "unified", [tier]))
@@ -163,7 +165,7 @@ class Demo:
         self._inboxes.approve("recharge", "finance", [scene], lambda _: day, entry=lambda _: {"paid_on": day.isoformat()})
         self._inboxes.approve("recharge", "customer_care", [scene], lambda _: day)
         self._inboxes.wait_until_in_force("recharge", [scene])
-        self._prepaid = (scene, prepaid)
+        return prepaid
 
     def _sell_software(self, scene: Scene) -> None:
         """Licences, sold once in the last month: its bill is a line without accounts."""
@@ -217,17 +219,29 @@ class Demo:
         return {bill["customer_id"]: bill for bill in clerk.every("/bills", month=f"{month:%Y-%m}", page_size=200)}
 
     def _collect_the_months(self) -> None:
-        for month in self._plan.months[:-1]:
+        """Month after month, as the days go by: what was accrued before a statement turned up is corrected after it."""
+        contract, (first, second, third, last) = self._scenes["contract"], self._plan.months
+        set_rates(self._office, self._plan.months, self._plan.today)
+        leave_out(self._office, contract[_IS_LATE], second)
+        for month in (first, second):
             self._collect(month)
-        # Last month's bills stand wherever a first look may want to find one: open, being reconciled, reconciled, being invoiced.
-        month, today = self._plan.months[-1], self._plan.today
-        bills = self._bills(month)
+        accrue_months(self._run_job, (first, second, third))
+        self._import_forgotten(last + timedelta(days=9))
+        self._collect(third)
+        accrue_months(self._run_job, (last,))
+        self._leave_bills(last, self._plan.today)
+
+    def _leave_bills(self, month: date, today: date) -> None:
+        """Last month's bills stand wherever a first look may want to find one: open, being reconciled, reconciled, being
+        invoiced; and what a balance has covered has earned its commission."""
+        bills, paid_ahead = self._bills(month), self._scenes["trial"][_PAYS_AHEAD]
         stages = [[scene for scene in self._scenes["contract"] if scene.number % 5 >= least] for least in range(1, 5)]
-        for scene in stages[0]:
+        for scene in (*stages[0], paid_ahead):
             scene.reconcile(bills[scene.customer_id], today)
-        self._inboxes.approve("reconciliation", "operations", stages[1], lambda _: today)
-        self._inboxes.approve("reconciliation", "finance", stages[2], lambda _: today)
-        self._inboxes.wait_until_in_force("reconciliation", stages[2])
+        agreed = [*stages[2], paid_ahead]
+        self._inboxes.approve("reconciliation", "operations", [*stages[1], paid_ahead], lambda _: today)
+        self._inboxes.approve("reconciliation", "finance", agreed, lambda _: today)
+        self._inboxes.wait_until_in_force("reconciliation", agreed)
         for scene in stages[2]:
             scene.ask_for_invoice(bills[scene.customer_id], today)
         self._inboxes.approve("bill_invoice", "lead", stages[3], lambda _: today)
@@ -249,35 +263,42 @@ class Demo:
             "bill_invoice", "finance", scenes, lambda _: issued,
             entry=lambda scene: {"invoice_number": f"24{month:%Y%m}{scene.number:06d}", "issued_on": issued.isoformat()},
         )  # fmt: skip  # one call's arguments
-        self._import_receipts(month, paid, bills)
-        # One customer skips the first month: the next receipt meets the older bill, or none, as the rules have it.
-        punctual = [scene for scene in scenes if scene.number != self._late.number]
-        self._inboxes.wait_for_tasks("write_off", punctual)
+        payers = [scene for scene in scenes if scene not in self._missing_from(month)]
+        lines = [self._paid(scene, month, paid, bills) for scene in payers]
+        lines.append(Line(f"DEMO{month:%Y%m}9001", paid, "个人（现金缴存）", "860.00", remark=""))
+        import_statement(self._office, paid + timedelta(days=1), f"到款-{month:%Y-%m}.csv", lines)
+        # Who skips the first month is a month behind: the next receipt meets the older bill, or none, as the rules have it.
+        self._inboxes.wait_for_tasks("write_off", [scene for scene in payers if scene is not scenes[_IS_LATE]])
         self._inboxes.approve("write_off", "owner", scenes, lambda _: confirmed)
         self._inboxes.wait_until_in_force("write_off", scenes)
 
-    @property
-    def _late(self) -> Scene:
-        return self._scenes["contract"][6]
+    def _missing_from(self, month: date) -> list[Scene]:
+        """Who is not among those who paid a month's bill to our first bank."""
+        scenes, months = self._scenes["contract"], self._plan.months
+        missing = {months[0]: (_IS_LATE, _PAYS_ELSEWHERE), months[1]: (_PAYS_ELSEWHERE,)}
+        return [scenes[index] for index in missing.get(month, ())]
 
-    def _import_receipts(self, month: date, day: date, bills: dict[str, Any]) -> None:
-        text = io.StringIO()
-        rows = csv.writer(text)
-        rows.writerow(["收款账号", "流水号", "到款时间", "付款人", "付款账号", "金额", "备注"])
-        for scene in self._scenes["contract"]:
-            if scene.number == self._late.number and month == self._plan.months[0]:
-                continue
-            reference = f"DEMO{month:%Y%m}{scene.number:04d}"
-            amount = bills[scene.customer_id]["amount"]
-            rows.writerow([_BANK_ACCOUNT, reference, f"{day} 09:30:00", scene.planned.company.name, "", amount, "短信费"])
-        rows.writerow([_BANK_ACCOUNT, f"DEMO{month:%Y%m}9001", f"{day} 10:10:00", "个人（现金缴存）", "", "860.00", ""])
-        with self._office.at(day + timedelta(days=1)):
-            self._office.holder("finance").client.upload(
-                "/receipt-imports", f"到款-{month:%Y-%m}.csv", text.getvalue().encode(), mapping="generic"
-            )
+    def _paid(self, scene: Scene, month: date, day: date, bills: dict[str, Any], **more: str) -> Line:
+        amount = bills[scene.customer_id]["amount"]
+        return Line(f"DEMO{month:%Y%m}{scene.number:04d}", day, scene.planned.company.name, amount, **more)
 
-    def _accrue_interest(self) -> None:
-        accrue_months(self._office, self._run_job, self._plan.months)
+    def _import_forgotten(self, day: date) -> None:
+        """The second bank's statement, which had lain about: money that had come in time, and was thought to be late."""
+        scene = self._scenes["contract"][_PAYS_ELSEWHERE]
+        lines = [
+            self._paid(scene, month, month + relativedelta(months=1, days=19), self._bills(month), bank_account=BRANCH_ACCOUNT)
+            for month in self._plan.months[:2]
+        ]
+        import_statement(self._office, day, "到款-建设银行-补录.csv", lines)
+        self._inboxes.wait_for_tasks("write_off", [scene])
+        self._inboxes.approve("write_off", "owner", [scene], lambda _: day)
+        self._inboxes.wait_until_in_force("write_off", [scene])
+
+    def _fill_till(self) -> None:
+        contract, today, month = self._scenes["contract"], self._plan.today, self._plan.months[-2]
+        owing = [scene for scene in contract if scene.number % 5 >= 3]
+        paid = self._paid(contract[0], month, month + relativedelta(months=1, days=19), self._bills(month))
+        fill_till(self._office, self._inboxes, contract, owing, self._bills(self._plan.months[-1]), paid, today)
 
     def _leave_work(self) -> None:
         """Processes that wait at one node or another, and at last the customers whose owners gave them up."""

@@ -124,6 +124,7 @@ class ReceiptFileRoutes:
 
     @route("GET", "/bank-mappings/<code>", permission="receipts.write", answer=calls.BankMapping)
     def show_bank_mapping(self, request: ApiRequest, code: str) -> Any:
+        """One of them; its ``ETag`` is the version that a change names."""
         return self.payments.show_bank_mapping(code)
 
     @route(

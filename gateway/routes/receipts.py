@@ -24,6 +24,8 @@ class ReceiptRoutes:
 
     @route("GET", "/receipts/<receipt_id>", permission="receipts.read", answer=calls.ReceiptDetail)
     def show_receipt(self, request: ApiRequest, receipt_id: str) -> Any:
+        """A receipt with the receivables it went to; with its candidates if several customers may be its payer, with suggestions
+        if none is. Whom the caller does not see is not named."""
         return self.payments.show_receipt(receipt_id)
 
     @route(
@@ -34,6 +36,7 @@ class ReceiptRoutes:
         answer=calls.ReceiptDetail,
     )
     def assign_receipt(self, request: ApiRequest, receipt_id: str) -> Any:
+        """Say whose a receipt is. A write-off starts as after any match, and the payer is remembered as the customer's."""
         return self.payments.assign_receipt(receipt_id, request.body)
 
     @route(
@@ -44,4 +47,5 @@ class ReceiptRoutes:
         answer=calls.ReceiptDetail,
     )
     def unmatch_receipt(self, request: ApiRequest, receipt_id: str) -> Any:
+        """Undo a match, with the reason; 409 once anything of the receipt is used. A write-off that waits is cancelled."""
         return self.payments.unmatch_receipt(receipt_id, request.body)

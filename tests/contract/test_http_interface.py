@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from importlib import import_module, util
 from typing import Any
 
@@ -17,6 +18,7 @@ from gateway.permissions import PERMISSIONS
 from gateway.routes.jobs import JOB_OWNERS, SERVICES_WITH_JOBS
 from gateway.service import Gateway
 from services.contracts.people import ROLES
+from services.kit.bus.rpc import ServiceClient
 from services.kit.schema import Schema
 from services.kit.settings import SERVICES
 from tests.contract.surfaces import GOLDEN, routes_text
@@ -92,6 +94,22 @@ def test_the_openapi_document_is_valid_json(version: str, validator: Any) -> Non
     assert sum(len(path) for path in document["paths"].values()) == len(documented)
 
 
+def test_a_change_of_what_was_seen_in_a_version_says_so_and_takes_the_tag_for_it() -> None:
+    paths = openapi_of(Gateway)["paths"]
+    changes = [each for each in routes_of(Gateway) if each[1].method != "POST" and "version" in _fields_of_body(each[1])]
+    assert {"PUT", "PATCH", "DELETE"} == {each.method for _, each, _ in changes}
+    for name, each, method in changes:
+        operation = paths[re.sub(r"<(\w+)>", r"{\1}", each.url)][each.method.lower()]
+        assert "If-Match" in {parameter["name"] for parameter in operation["parameters"]}, name
+        assert "request.change" in inspect.getsource(method), f"{name} does not read the tag"
+
+
+def test_every_route_of_payments_says_what_it_does() -> None:
+    classes = [each for each in Gateway.__bases__ if isinstance(getattr(each, "payments", None), ServiceClient)]
+    silent = [name for each in classes for name, _, method in routes_of(each) if not method.__doc__]
+    assert (silent, len(classes) > 4) == ([], True)
+
+
 def test_schemas_of_one_name_in_two_contracts_keep_apart() -> None:
     one = type("Twin", (Schema,), {"one": fields.String(), "__module__": "services.contracts.customer_calls"})
     other = type("Twin", (Schema,), {"other": fields.String(), "__module__": "services.contracts.billing_calls"})
@@ -139,6 +157,10 @@ def _resolved(document: dict[str, Any], reference: str) -> dict[str, Any]:
         found = found[step]
     assert isinstance(found, dict)
     return found
+
+
+def _fields_of_body(each: Route) -> dict[str, fields.Field[Any]]:
+    return each.body().fields if each.body is not None else {}
 
 
 def _method(self: Any, request: Any) -> None:

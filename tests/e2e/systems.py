@@ -19,7 +19,7 @@ from deploy.postgresql import running_url
 from tests.servers.rabbitmq import free_ports
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
-_START_SECONDS_MAX = 240.0
+_START_SECONDS_MAX = 480.0
 _STOP_SECONDS_MAX = 60.0
 
 

@@ -34,8 +34,8 @@ BATCH_CUSTOMERS: Final = 1000
 
 
 def accrue_interest(shard: Shard) -> dict[str, Any]:
-    """Do one shard, customers by their id's hash: accrue every month up to the one before the job's day that has a rate and is
-    not accrued, and correct accrued ones.
+    """Do one shard, customers by their id's hash: accrue every month that is over, up to the one before the job's day, that has a
+    rate and is not accrued, and correct accrued ones.
 
     Customers are locked and done by batches, each a transaction of its own, and are known by their progress and by what is marked
     of them: so it may be killed, run again, and run twice at once.
@@ -45,7 +45,9 @@ def accrue_interest(shard: Shard) -> dict[str, Any]:
     """
     with shard.begin() as work:
         interest_rates.lock_rates(work.session)
-        opened = interest_rates.open_months(work.session, Month.of(shard.as_of).plus(-1), work.now)
+        # Whatever day is asked for: a month is over first, as it keeps what it is accrued at.
+        over = Month.of(min(shard.as_of, work.today)).plus(-1)
+        opened = interest_rates.open_months(work.session, over, work.now)
         accrued = interest_rates.accrued_months(work.session)
         if opened:
             after = {"months": [str(month) for month in opened]}

@@ -24,8 +24,13 @@ def list_interest(begin: Begin, *, page_size: int, sort: str, cursor: str, **wan
 def interest_view(entry: InterestEntry) -> dict[str, Any]:
     """An entry, as the contract's ``InterestEntry``."""
     values = {column.key: getattr(entry, column.key) for column in InterestEntry.__table__.columns}
+    return {**values, "month": Month.of(entry.month), "origin": origin_view(entry)}
+
+
+def origin_view(entry: InterestEntry) -> dict[str, Any]:
+    """What an entry was computed from, as the contract's ``InterestOrigin``."""
     receipts = [
         {**each, "received_on": date.fromisoformat(each["received_on"]), "amount": Decimal(each["amount"])}
         for each in entry.origin["receipts"]
     ]
-    return {**values, "month": Month.of(entry.month), "origin": {**entry.origin, "receipts": receipts}}
+    return {**entry.origin, "receipts": receipts}

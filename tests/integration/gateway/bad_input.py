@@ -21,7 +21,9 @@ BAD_VALUES: Final[tuple[Any, ...]] = (
     "0",
     "NaN",
     "-0.0000001",
+    "1.005",
     "x\0",
+    "\ud800",
     "很" * 6000,
     [None],
     {"\0": 1},
@@ -60,6 +62,8 @@ def bad_requests(
     for name in (*route.query, "cursor", "sort", "colour"):
         for bad in BAD_TEXTS:
             yield (name, bad), client.request(route.method, path, params={name: bad}, json=sample)
+        # Half a character, which no client library writes.
+        yield (name, "%ED%A0%80"), client.request(route.method, f"{path}?{name}=%ED%A0%80", json=sample)
     if sample is None:
         return
     for raw in BAD_BODIES:

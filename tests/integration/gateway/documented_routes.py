@@ -82,11 +82,6 @@ def payment_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     return _routes(_paths_of("payments").__contains__, uploads=uploads)
 
 
-def payments_routes() -> list[DocumentedRoute]:
-    """All routes that have payments alone behind them, but uploads."""
-    return _routes(_paths_of("payments").__contains__)
-
-
 def _paths_of(service: str) -> set[str]:
     """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``)."""
     return {

@@ -25,12 +25,13 @@ from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requ
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
 from tests.integration.gateway.documented_routes import API, DocumentedRoute, payment_routes
 from tests.integration.payments.accruals import Accruals
-from tests.integration.payments.story import NOW, SALES_ADMIN, YUNFAN, Story
-from tests.workbooks import workbook
+from tests.integration.payments.story import NOW, OTHER_SALES, SALES_ADMIN, YUNFAN, ZHANG_WEI, Story
+from tests.workbooks import rows_of, workbook
 
 PROBLEM = "application/problem+json"
 WRONG_VALUES = ("", "x", "\0", "NaN", "1e400", "9" * 40, "-1", "0001-01-01", "9999-12-31", "9999-12", None, 1, ["x"])
 STATEMENT = f"收款账号,流水号,到款时间,付款人,付款账号,金额,备注\n6222,F1,2026-04-03,{YUNFAN},310,12.00,\n"
+APRIL = {"month": "2026-04"}
 WRONG_ROWS = "6222,F2,2026-04-03,甲,310,x,\n6222,F3,2026-04-03,乙,310,x,\n"
 
 
@@ -79,11 +80,18 @@ def ids(till: Till, client: Client) -> dict[str, str]:
         story.receipt(amount)
     for write_off_id in story.started():
         story.turn("archived", write_off_id)
-    story.bill(customer, "300.00")
+    for amount in ("300.00", "400.00"):
+        story.bill(customer, amount)
+    _earned_by_another(story)
     strange = [story.receipt("7.00", payer=payer) for payer in ("无人公司", "无主公司")]
     for payer in ("张三", "李四"):
         assign_receipt(story.begin(SALES_ADMIN), story.receipt("1.00", payer=payer), customer_id=customer, why="法人")
     accounts = _interest(till, customer)
+    for path, value in (("/unit-costs", {"unit_cost": "0.03"}), ("/commission-rates", {"rate": "0.12"})):
+        for day in ("2999-01-01", "2999-02-01"):
+            change = {"product_type": "voice", "valid_from": day, "reason": "年度调整", **value}
+            tagged = {"If-Match": client.get(path).headers["ETag"]}
+            assert client.request("PUT", path, json=change, headers=tagged).status_code == 200
     imported = [client.request("POST", "/receipt-imports", data=(STATEMENT + WRONG_ROWS).encode()) for _ in range(2)]
     assert {answer.status_code for answer in imported} == {201}, imported[0].text
     return {
@@ -96,6 +104,13 @@ def ids(till: Till, client: Client) -> dict[str, str]:
         "account_id": str(accounts[0]),
         "code": "icbc",
     }
+
+
+def _earned_by_another(story: Story) -> None:
+    """A second owner with commission in the same month."""
+    story.bill(story.customer("旁人有限公司", owner=OTHER_SALES), "50.00")
+    story.receipt("50.00", payer="旁人有限公司")
+    story.turn("archived", story.started()[-1])
 
 
 def _interest(till: Till, customer: UUID) -> list[UUID]:
@@ -117,6 +132,7 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
     """A body that the route takes, so that each bad value comes as far as it can; ``None`` for one that is not known here."""
     columns = {name: [[name]] for name in ("bank_account", "reference", "received_at", "payer_name", "amount", "remark")}
     receipt = {"bank_account": "6222", "reference": "T1", "received_at": NOW.isoformat(), "payer_name": "甲", "amount": "5.00"}
+    dated = {"version": 7, "product_type": "voice", "valid_from": "2999-03-01", "reason": "年度调整"}
     bodies: dict[str, Any] = {
         "/receipts": {**receipt, "payer_account": "310", "remark": "货款"},
         "/receipts/{receipt_id}/assign": {"customer_id": ids["customer_id"], "why": "法人"},
@@ -129,6 +145,8 @@ def right_body(route: DocumentedRoute, ids: dict[str, str]) -> Any:
             "periods": [{"from_month": "2026-05", "to_month": "2026-06"}],
             "reason": "大客户协议",
         },
+        "/unit-costs": {**dated, "unit_cost": "0.03"},
+        "/commission-rates": {**dated, "rate": "0.12"},
         "/receipts/{receipt_id}/unmatch": {"why": "认错了", "withdraw_alias": True},
         "/bank-mappings/{code}": {
             "name_zh": "自定",
@@ -192,25 +210,65 @@ def test_what_a_salesperson_may_not_see_is_answered_like_what_does_not_exist(
     assert told.get("code") == "permission_missing" or status == 404 or told == {"items": []}
 
 
-@pytest.mark.parametrize("route", [route for route in payment_routes() if {"sort", "cursor"} <= set(route.query)], ids=str)
+def asked_of(route: DocumentedRoute) -> dict[str, str]:
+    """What a question to a route must say: some are of one month."""
+    return APRIL if route.path.startswith("/commission-statements") else {}
+
+
+ASKED_AT_ONCE = [route for route in payment_routes() if route.method == "GET" and not route.path_variables]
+
+
+@pytest.mark.parametrize("route", ASKED_AT_ONCE, ids=str)
+def test_no_list_and_no_file_shows_a_salesperson_anything_of_a_hidden_customer(
+    cash_desk: RunningGateway, client: Client, ids: dict[str, str], route: DocumentedRoute
+) -> None:
+    """Asked for everything, and by each id that one may have guessed: this then is the answer to an id that nobody has."""
+    stranger = cash_desk.client("sales")
+    hidden = (YUNFAN, *(value for name, value in ids.items() if name not in ("receipt_id", "import_id", "code")))
+    guessed = {**ids, "owner_id": str(ZHANG_WEI)}
+    answers = [stranger.get(route.path, params=asked_of(route))]
+    if answers[0].status_code == 403:
+        assert answers[0].json()["code"] == "permission_missing"
+        return
+    for name in sorted(guessed.keys() & set(route.query)):
+        pair = [stranger.get(route.path, params={**asked_of(route), name: value}) for value in (guessed[name], str(new_id()))]
+        assert [answer.status_code for answer in pair] == [200, 200], name
+        assert _told(pair[0]) == _told(pair[1]), name
+        answers += pair
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        assert not [word for word in hidden if word in _told(answer)]
+    if {"customer_id", "owner_id"} & set(route.query):
+        seen = _told(client.get(route.path, params=asked_of(route)))
+        assert any(word in seen for word in hidden), "else this test could not fail"
+
+
+def _told(answer: requests.Response) -> str:
+    return str(rows_of(answer.content)) if answer.content.startswith(b"PK") else answer.text
+
+
+@pytest.mark.parametrize("route", [route for route in payment_routes() if "cursor" in route.query], ids=str)
 def test_a_cursor_that_this_list_did_not_give_for_this_sort_is_refused(
     client: Client, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
-    path = route.at(**ids)
-    first = client.get(path, params={"page_size": 1}).json()
+    path, asked = route.at(**ids), asked_of(route)
+    first = client.get(path, params={**asked, "page_size": 1}).json()
     assert first["next_cursor"], "ids() makes two rows of every list: a new list wants its own"
     sort, value, key = json.loads(base64.urlsafe_b64decode(first["next_cursor"] + "=="))
-    assert client.get(path, params={"cursor": first["next_cursor"]}).status_code == 200
+    assert client.get(path, params={**asked, "cursor": first["next_cursor"]}).status_code == 200
     others = [[sort, wrong, key] for wrong in WRONG_VALUES] + [[sort, value, wrong] for wrong in WRONG_VALUES]
     more: tuple[Any, ...] = ([f"{sort}x", value, key], [sort, value], [sort], [], {}, "x", 1, None, [[sort], value, key])
     for content in (*others, *more):
         cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
-        answer = client.get(path, params={"cursor": cursor})
+        answer = client.get(path, params={**asked, "cursor": cursor})
         assert_told(content, answer)
         assert answer.status_code in (200, 422), (content, answer.text)
     for wrong in ("0", "201", "-1", "1.5", "x", "9" * 30):
-        refused = client.get(path, params={"page_size": wrong})
+        refused = client.get(path, params={**asked, "page_size": wrong})
         assert [error["field"] for error in refused.json()["errors"]] == ["page_size"], wrong
+        if "sort" in route.query:
+            unknown = client.get(path, params={**asked, "sort": f"by_{wrong}"})
+            assert [error["field"] for error in unknown.json()["errors"]] == ["sort"], wrong
 
 
 @pytest.mark.parametrize("route", payment_routes(uploads=True), ids=str)

@@ -13,7 +13,7 @@ from services.kit.ids import new_id
 from tests.integration.gateway.bad_input import assert_told, bad_requests
 from tests.integration.gateway.company import Client, RunningGateway, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
-from tests.integration.gateway.documented_routes import DocumentedRoute, payments_routes
+from tests.integration.gateway.documented_routes import DocumentedRoute, payment_routes
 from tests.integration.payments.story import YUNFAN, Story
 
 ACCOUNT, SAME_ACCOUNT = "6222 0210 0100 1234", "6222021001001234"
@@ -119,7 +119,7 @@ def test_to_assign_a_payer_who_is_called_as_another_customer_needs_a_reason(
     assert administration.post(f"/receipts/{receipt['id']}/assign", {"customer_id": other, "why": "代付"}).status_code == 200
 
 
-_PAYER_ROUTES = [route for route in payments_routes() if route.path.startswith(("/payer-", "/receipt-suggestions"))]
+_PAYER_ROUTES = [route for route in payment_routes() if route.path.startswith(("/payer-", "/receipt-suggestions"))]
 
 
 @pytest.mark.parametrize("route", _PAYER_ROUTES, ids=str)

@@ -8,6 +8,7 @@ import pytest
 
 from services.kit.caller import Caller
 from services.kit.clock import Month
+from tests.integration.payments.accruals import Accruals
 from tests.integration.payments.commission import (
     all_entries,
     by_day,
@@ -193,6 +194,20 @@ def test_interest_says_month_base_rate_and_what_it_was_computed_from(story: Stor
     assert (source["month"], source["base"]) == ("2026-03", "1200.00")
     assert (source["details"]["code"], "1200.00" in source["details"]["zh"]) == ("prepaid", True)
     assert entry["earned_on"] == "2026-04-30"
+
+
+def test_a_correction_names_the_receipt_that_turned_up_late(story: Story) -> None:
+    """As ``GET /interest`` does, of which the statement's entry is one."""
+    accruals = Accruals(story)
+    accruals.rate("0.005", "2026-03")
+    customer_id = story.customer("甲")
+    bill_id = story.bill(customer_id, "1000.00", month="2026-01")
+    accruals.run("2026-04-01")
+    accruals.paid(customer_id, bill_id, "1000.00", date(2026, 2, 20))
+    accruals.run("2026-05-01")
+    (entry,) = [each for each in statement(story)["entries"] if each["kind"] == "penalty"]
+    (receipt,) = entry["source"]["details"]["receipts"]
+    assert (entry["amount"], receipt["payer_name"], receipt["received_on"]) == ("5.00", "甲", "2026-02-20")
 
 
 def test_interest_that_is_nobodys_is_on_nobodys_statement(story: Story) -> None:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from services.kit.caller import Caller
 from services.kit.ids import new_id
+from services.kit.jobs import Shard
 from services.payments.store import interest
 from services.payments.usecases import accrue_interest as job
 from tests.integration.at_once import at_once
@@ -26,6 +28,17 @@ def test_a_run_that_is_repeated_changes_nothing(accruals: Accruals) -> None:
     for as_of in ("2026-04-01", "2026-04-02", "2026-03-01"):
         assert accruals.run(as_of) == [{"through": "2026-03", "accrued": 0, "corrected": 0}]
     assert accruals.told() == before
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 5, 1), date(2999, 12, 31)])
+def test_a_month_that_is_not_over_is_not_accrued_whatever_day_is_asked_for(accruals: Accruals, as_of: date) -> None:
+    """Spec: "The job runs on the first of M+1". What is accrued keeps its rate for good: a slip of a year must not do it."""
+    story = accruals.story
+    story.bill(story.customer("甲"), "1000.00", month="2026-01")
+    story.now = datetime(2026, 4, 30, 15, 59, tzinfo=UTC)  # the last minute of April in Shanghai
+    begin = story.begin(Caller.system("interest_accrual"))
+    done = job.accrue_interest(Shard(begin, new_id(), 0, 1, as_of, {}))
+    assert done == {"through": "2026-03", "accrued": 1, "corrected": 0}
 
 
 def test_months_that_were_missed_are_accrued_in_order(accruals: Accruals) -> None:

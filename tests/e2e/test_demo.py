@@ -1,0 +1,107 @@
+"""What a newcomer finds on the first look after ``make run``: of everything that can happen to money, one at least."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy.api_client import ApiClient
+from deploy.office import Office
+from tests.e2e.systems import EmbeddedSystem
+
+
+@pytest.fixture(scope="module")
+def office(embedded: EmbeddedSystem) -> Iterator[Office]:
+    """The sales force at a system with the demo's data."""
+    said = embedded.start("--demo")
+    assert any(line.startswith("演示数据完成") for line in said), said
+    office = Office(embedded.base_url)
+    yield office
+    office.close()
+
+
+@pytest.fixture(scope="module")
+def admin(office: Office) -> ApiClient:
+    """Sales administration, who sees all."""
+    return office.holder("sales_admin").client
+
+
+@pytest.fixture(scope="module")
+def statements(admin: ApiClient) -> list[dict[str, Any]]:
+    """Of the months in which anything was accrued or earned, the newest first."""
+    months = sorted({entry["booked_on"][:7] for entry in admin.every("/interest", page_size=200)}, reverse=True)
+    this_month = admin.get("/dashboard")["month"]["month"]
+    return [admin.get("/commission-statements", month=month, page_size=200) for month in (this_month, *months)]
+
+
+def test_a_receipt_may_be_of_two_and_each_owner_sees_the_other_by_the_owners_name_alone(office: Office, admin: ApiClient) -> None:
+    (receipt,) = admin.get("/receipts", state="ambiguous")["items"]
+    candidates = admin.get(f"/receipts/{receipt['id']}")["candidates"]
+    assert len({candidate["customer_id"] for candidate in candidates}) == 2
+    logins = {
+        office.desk(login).name: login for login in ("zhang.wei", "wang.fang", "li.qiang", "liu.yang", "zhao.lei", "sun.li")
+    }
+    for candidate in candidates:
+        seen = office.desk(logins[candidate["owner_name"]]).client.get(f"/receipts/{receipt['id']}")["candidates"]
+        assert [each["customer_name"] for each in seen] == [candidate["customer_name"], None]
+
+
+def test_what_is_nobodys_has_suggestions_of_several_kinds_and_a_payer_is_remembered(admin: ApiClient) -> None:
+    receipts = [admin.get(f"/receipts/{row['id']}") for row in admin.every("/receipts", state="unmatched", page_size=200)]
+    best = {receipt["suggestions"][0]["reasons"][0]["code"] for receipt in receipts if receipt["suggestions"]}
+    assert {"one_slip", "other_form", "branch_office", "account_before"} <= best
+    assert [receipt for receipt in receipts if not receipt["suggestions"]], "and one that says nothing"
+    (alias,) = admin.get("/payer-aliases", in_force=True)["items"]
+    assert alias["why"]
+
+
+def test_the_newest_import_has_rows_that_are_new_and_known_and_one_that_is_wrong(office: Office) -> None:
+    finance = office.holder("finance").client
+    newest = finance.get("/receipt-imports")["items"][0]
+    rows = finance.get(f"/receipt-imports/{newest['id']}/rows", page_size=200)["items"]
+    assert {row["outcome"] for row in rows} == {"new", "known", "wrong"}
+    (wrong,) = [row for row in rows if row["outcome"] == "wrong"]
+    assert wrong["fault"]["zh"] == "“一千二百元”不是金额。"
+
+
+def test_write_offs_wait_are_partial_under_approval_and_reversed(admin: ApiClient) -> None:
+    write_offs = admin.every("/write-offs", page_size=200)
+    kinds = {(each["automatic"], each["state"], each["reverses"] is not None) for each in write_offs}
+    for automatic, state, reverses in (
+        (True, "archived", False),
+        (True, "started", False),
+        (False, "archived", False),
+        (False, "started", False),
+        (False, "archived", True),
+    ):
+        assert (automatic, state, reverses) in kinds
+    receivables = admin.every("/receivables", page_size=200)
+    assert [each for each in receivables if each["state"] == "open" and each["written_off"] != "0.00"]
+
+
+def test_rates_have_a_history_an_account_is_left_out_and_a_penalty_was_corrected(admin: ApiClient) -> None:
+    rates = admin.get("/interest-rates")["items"]
+    assert (len(rates), len({rate["rate"] for rate in rates})) == (3, 3)
+    (exempt,) = admin.get("/interest-exemptions")["items"]
+    assert exempt["is_exempt"]
+    entries = admin.every("/interest", page_size=200)
+    assert {entry["kind"] for entry in entries} == {"penalty", "credit"}
+    assert "overdue_without_exempt" in {entry["origin"]["code"] for entry in entries}
+    (correction,) = [entry for entry in entries if entry["number"] > 1]
+    (receipt,) = correction["origin"]["receipts"]
+    assert (correction["origin"]["code"], receipt["received_on"] < correction["month"]) == ("received_in_time", True)
+
+
+def test_statements_have_every_kind_of_entry_and_what_is_missing_several_reasons(statements: list[dict[str, Any]]) -> None:
+    kinds = {entry["kind"] for statement in statements for entry in statement["entries"]}
+    assert kinds == {"write_off", "balance", "reversal", "interest_credit", "penalty"}
+    reasons = {bill["reason"]["code"] for bill in statements[0]["missing"]}
+    assert {
+        "not_reconciled",
+        "reconciling",
+        "no_receipt",
+        "balance_too_small",
+        "waiting_for_confirmation",
+        "in_approval",
+        "write_off_declined",
+    } <= reasons
