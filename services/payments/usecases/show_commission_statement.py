@@ -24,6 +24,7 @@ from services.payments.store.commission_statements import (
 from services.payments.store.interest_tables import InterestEntry
 from services.payments.store.missing_commission import Waiting, missing_in_all
 from services.payments.store.tables import CommissionEntry
+from services.payments.usecases.list_interest import interest_view
 from services.payments.usecases.list_missing_commission import missing_page
 
 NO_SOURCE: dict[str, Any] = {
@@ -133,5 +134,5 @@ def _of_interest(entry: InterestEntry, kind: str) -> dict[str, Any]:
         "amount": entry.amount if kind == "interest_credit" else -entry.amount,
         "earned_on": entry.booked_on,
         "reverses": None,
-        "source": {**NO_SOURCE, "month": Month.of(entry.month), "base": entry.base, "details": entry.origin},
+        "source": {**NO_SOURCE, "month": Month.of(entry.month), "base": entry.base, "details": interest_view(entry)["origin"]},
     }
