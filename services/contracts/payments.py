@@ -32,10 +32,18 @@ class ReceiptMatched(ReceiptRecorded):
 
 
 class ReceiptUnmatched(ReceiptRecorded):
-    """Nobody's yet. ``reason`` is ``unmatched`` or ``ambiguous``; then the candidates' owners are told."""
+    """Nobody's yet, or no longer. ``reason`` is ``unmatched`` or ``ambiguous``; then the candidates' owners are told.
+
+    Of a match that somebody undid: whose it was, who undid it, and why.
+    """
 
     reason = fields.String(required=True, validate=validate.OneOf(("unmatched", "ambiguous")))
     candidate_owner_ids = fields.List(Id(), required=True)
+    undone_customer_id = Id(load_default=None, allow_none=True)
+    undone_customer_name = fields.String(load_default=None, allow_none=True)
+    undone_owner_id = Id(load_default=None, allow_none=True)
+    undone_by_name = fields.String(load_default=None, allow_none=True)
+    undone_why = fields.String(load_default=None, allow_none=True)
 
 
 class WriteOffPair(Schema):

@@ -91,7 +91,7 @@ class Draft:
     @property
     def customer_id(self) -> str | None:
         """The customer that the message is about."""
-        return None if self.template.customer is None else look_up(self.values, self.template.customer)
+        return None if self.template.customer is None else find(self.values, self.template.customer)
 
 
 def look_up(values: Mapping[str, Any], path: str) -> Any:

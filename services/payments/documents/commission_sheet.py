@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.contracts.customer import PRODUCT_TYPE_NAMES
-from services.contracts.payments_wording import COMMISSION_KINDS
+from services.contracts.payments_wording import COMMISSION_KINDS, INTEREST_ORIGINS
 from services.contracts.wording import LANGUAGES
 from services.kit.sheets import SheetColumn
 
@@ -35,7 +35,8 @@ class _Column:
 
 
 def _receipts(entry: Entry, _language: int) -> str:
-    receipts = entry["source"]["receipts"]
+    source = entry["source"]
+    receipts = source["details"]["receipts"] if source["details"] else source["receipts"]
     return "；".join(f"{one['received_on']:%Y-%m-%d} {one['payer_name']} {one['amount']:.2f}" for one in receipts)
 
 
@@ -47,6 +48,11 @@ def _taken_back_from(entry: Entry, _language: int) -> date | None:
 def _month(entry: Entry, _language: int) -> str | None:
     month = entry["source"]["month"]
     return month and str(month)
+
+
+def _details(entry: Entry, language: int) -> str:
+    details = entry["source"]["details"]
+    return INTEREST_ORIGINS[details["code"]][language].format(**details["params"]) if details else ""
 
 
 def _product_type(entry: Entry, language: int) -> str:
@@ -68,6 +74,7 @@ _ENTRY_COLUMNS: Final = (
     _Column(("提成", "Commission"), lambda entry, _: entry["amount"], 14, _AMOUNT),
     _Column(("到款", "Receipts"), _receipts, 48),
     _Column(("计息月份", "Month of interest"), _month, 12),
+    _Column(("说明", "Details"), _details, 48),
     _Column(("冲销原提成日期", "Takes back of"), _taken_back_from, 16, _DAY),
     _Column(("冲销原因", "Reason"), lambda entry, _: entry["source"]["reason"], 32),
 )

@@ -36,6 +36,17 @@ def receipt_unmatched(receipt: Receipt | ReceiptRow, candidate_owner_ids: Collec
     return receipt_recorded(receipt) | {"reason": receipt.match, "candidate_owner_ids": owners}
 
 
+def match_undone(receipt: Receipt, customer: Customer, by_name: str, why: str) -> dict[str, Any]:
+    """For ``receipt_unmatched``, of a receipt that was this customer's until somebody undid it."""
+    return receipt_unmatched(receipt, ()) | {
+        "undone_customer_id": customer.id,
+        "undone_customer_name": customer.name,
+        "undone_owner_id": customer.owner_id,
+        "undone_by_name": by_name,
+        "undone_why": why,
+    }
+
+
 def write_off_started(write_off: WriteOff | WriteOffRow, customer: Customer, pairs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """For ``write_off_started``; ``pairs`` name their payer and bill."""
     return {

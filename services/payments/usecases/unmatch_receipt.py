@@ -13,7 +13,7 @@ from services.payments.usecases.cancel_write_offs import cancel_write_offs
 from services.payments.usecases.find_matches import customers_concerned
 from services.payments.usecases.match_receipts import match_again
 from services.payments.usecases.show_receipt import ReceiptView, view_of_receipt
-from services.payments.usecases.snapshots import receipt_unmatched
+from services.payments.usecases.snapshots import match_undone
 from services.payments.usecases.start_write_offs import start_write_offs
 from services.payments.usecases.withdraw_alias import forget_alias
 
@@ -46,7 +46,8 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
         receipt.reason = {"code": "match_undone", "params": {"customer": customer.name}}
         receipt.version += 1
         work.session.flush()
-        work.publish("receipt_unmatched", receipt.id, receipt_unmatched(receipt, ()), version=receipt.version)
+        undone = match_undone(receipt, customer, work.caller.name, why)
+        work.publish("receipt_unmatched", receipt.id, undone, version=receipt.version)
         after = {"alias_withdrawn": withdraw_alias}
         if withdraw_alias:
             forget_alias(work, customer.id, payer, why=why)

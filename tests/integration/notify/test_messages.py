@@ -146,6 +146,27 @@ def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -
     assert _inbox(database, _sales()) == []
 
 
+def test_an_owner_hears_that_money_is_no_longer_the_customers_by_whom_and_why(database: Database) -> None:
+    data = {
+        "receipt_id": str(new_id()),
+        "payer_name": "云帆",
+        "amount": "24.00",
+        "received_at": "2026-04-01T01:00:00Z",
+        "reason": "unmatched",
+        "candidate_owner_ids": [],
+        "undone_customer_id": CUSTOMER,
+        "undone_customer_name": "上海云帆",
+        "undone_owner_id": SALES,
+        "undone_by_name": "赵敏",
+        "undone_why": "是云帆广州的款",
+    }
+    post_messages(_begin(database, consumer="on_receipt_unmatched"), _event("payments", "receipt_unmatched", data))
+    (message,) = _inbox(database, _sales())
+    assert message["text"]["zh"] == "赵敏 撤销了 云帆 到款 24.00 元与 上海云帆 的匹配：是云帆广州的款"
+    assert message["text"]["en"] == "赵敏 undid the match of 24.00 CNY from 云帆 to 上海云帆: 是云帆广州的款"
+    assert (message["severity"], message["link"]) == ("warning", f"/receipts/{data['receipt_id']}")
+
+
 def test_what_was_promised_once_is_sent_once(database: Database) -> None:
     begin, event = _begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", _process(str(new_id())))
     post_messages(begin, event)

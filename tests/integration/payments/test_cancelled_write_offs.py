@@ -57,6 +57,20 @@ def test_whoever_was_to_confirm_is_told_by_whom_and_why(story: Story) -> None:
     }
 
 
+def test_the_owner_is_told_also_where_nothing_waited_for_confirmation(story: Story) -> None:
+    customer_id = story.customer()
+    receipt_id = story.receipt("100.00")  # nothing is due: no write-off starts
+    unmatch(story, receipt_id)
+    (told,) = story.told("receipt_unmatched")
+    assert {name: value for name, value in told.items() if name.startswith("undone_")} == {
+        "undone_customer_id": str(customer_id),
+        "undone_customer_name": YUNFAN,
+        "undone_owner_id": SALES.user_id,
+        "undone_by_name": "赵敏",
+        "undone_why": WHY,
+    }
+
+
 def test_all_that_one_receipt_had_started_ends_and_what_others_had_started_goes_on(story: Story) -> None:
     customer_id = story.customer()
     bills = [story.bill(customer_id, amount, month=month) for amount, month in (("30.00", "2026-01"), ("40.00", "2026-02"))]

@@ -1,5 +1,6 @@
 """The commission statement as xlsx: every entry with its source, the sums by salesperson, and no formulas."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from services.kit.errors import InvalidInput
 from services.kit.files import FolderStore
 from services.payments.usecases import export_commission as module
 from services.payments.usecases.export_commission import export_commission
-from tests.integration.payments.commission import APRIL, interest, reversed_, settled
+from tests.integration.payments.accruals import Accruals
+from tests.integration.payments.commission import APRIL, all_entries, interest, reversed_, settled
 from tests.integration.payments.story import FINANCE, OTHER_SALES, SALES, Story
 
 
@@ -50,6 +52,25 @@ def test_it_holds_every_entry_with_its_source_and_a_row_of_sums_a_salesperson(st
     assert [row["客户"] for row in theirs] == ["乙"]
     one, sums = sheets(story, tmp_path, owner_id=UUID(SALES.user_id), language="en")
     assert ({row["Salesperson"] for row in one}, [row["Commission"] for row in sums]) == ({"张伟"}, [78.0])
+
+
+def test_a_correction_of_interest_says_in_words_what_came_to_light(accruals: Accruals, tmp_path: Path) -> None:
+    """Spec, payments.md, "Commission": "with every entry's origin"; the run's own entries, as they are on the statement."""
+    story = accruals.story
+    customer_id = story.customer("甲")
+    bill_id = story.bill(customer_id, "1000.00", month="2026-01")  # due on 28 February
+    accruals.run("2026-04-01")
+    accruals.paid(customer_id, bill_id, "1000.00", date(2026, 2, 20))  # it turns up late
+    accruals.run("2026-05-01")
+    (entry,) = [one for one in all_entries(story, FINANCE) if one["kind"] == "penalty"]
+    details = entry["source"]["details"]
+    assert (entry["amount"], details["code"]) == ("5.00", "received_in_time")
+    assert [(one["received_on"], one["amount"]) for one in details["receipts"]] == [("2026-02-20", "1000.00")]
+    (row,) = [one for one in sheets(story, tmp_path)[0] if one["类型"] == "罚息"]
+    assert (row["提成"], row["计息月份"], row["到款"]) == (5.0, "2026-03", "2026-02-20 甲 1000.00")
+    assert row["说明"] == "更正：计提后查明，2026-03 之前已到款 1000.00 元；月初未到款应为 0.00 元。"
+    (row,) = [one for one in sheets(story, tmp_path, language="en")[0] if one["Kind"] == "Penalty"]
+    assert row["Details"] == details["en"]
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text(story: Story, tmp_path: Path) -> None:
