@@ -49,6 +49,7 @@ def test_a_write_off_without_a_unit_cost_is_told_and_settled_by_a_retry(story: S
     story.receipt("3500.00")
     (write_off_id,) = story.started()
     with story.database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # by hand nobody could
         kept = connection.execute(text("DELETE FROM unit_costs RETURNING *")).mappings().all()
 
     first = _archived(story, write_off_id, 9)
