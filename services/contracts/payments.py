@@ -70,9 +70,16 @@ class WriteOffStarted(Schema):
     pairs = fields.List(fields.Nested(WriteOffPair), required=True)
 
 
+CANCEL_CAUSES = ("match_undone", "owner_changed")
+
+
 class WriteOffCancelled(Schema):
-    """An automatic write-off that waited for confirmation is over, as the match of its receipt was undone by somebody, for a
-    ``reason``. Its process in workflow ends; one that is archived already is refused its effect."""
+    """An automatic write-off that waited for confirmation is over. Its process in workflow ends; one that is archived already is
+    refused its effect.
+
+    ``cause``: ``match_undone``, of its receipt, by somebody, for a ``reason``; or ``owner_changed``: the customer is
+    ``next_owner_name``'s now (nobody's: null), who is asked by one that starts anew.
+    """
 
     write_off_id = Id(required=True)
     customer_id = Id(required=True)
@@ -81,9 +88,11 @@ class WriteOffCancelled(Schema):
     amount = Money(required=True)
     receipt_id = Id(required=True)
     payer_name = fields.String(required=True)
-    by_id = Id(required=True)
+    by_id = Id(required=True, allow_none=True)
     by_name = fields.String(required=True)
     reason = fields.String(required=True)
+    cause = fields.String(load_default="match_undone", validate=validate.OneOf(CANCEL_CAUSES))
+    next_owner_name = fields.String(load_default=None, allow_none=True)
 
 
 class ReceivableSettled(Schema):

@@ -222,8 +222,8 @@ REFUSALS: Final = {
     "process_withdrawn": ("该流程已撤回。", "The process was withdrawn."),
     "write_off_settled": ("该销账已归档，不能更改。", "The write-off is archived and stays as it is."),
     "write_off_cancelled": (
-        "该自动销账已随到款匹配的撤销而终止：{by}，{why}。",
-        "The automatic write-off ended when {by} undid its receipt's match: {why}.",
+        "该自动销账已终止：{by}，{why}。",
+        "The automatic write-off has ended: {by}, {why}.",
     ),
     "write_off_not_held": (
         "该销账的状态是{state}，占用的金额已释放，不能销账；请重新发起。",

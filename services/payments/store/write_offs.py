@@ -110,6 +110,20 @@ def holding_write_offs(session: Session, receipt_id: UUID) -> list[WriteOff]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
+def automatic_waiting_for_others(session: Session, customer: Customer) -> list[tuple[WriteOff, Receipt]]:
+    """A customer's automatic write-offs that wait for somebody else than its owner, the oldest first, each with the one receipt
+    whose money it holds; whoever asks holds the customer's lock."""
+    query = (
+        select(WriteOff, Receipt)
+        .join(WriteOffPair, (WriteOffPair.write_off_id == WriteOff.id) & (WriteOffPair.state == "held"))
+        .join(Receipt, Receipt.id == WriteOffPair.receipt_id)
+        .where(WriteOff.customer_id == customer.id, WriteOff.automatic, WriteOff.state == "started")
+        .where(WriteOff.started_by_id.is_distinct_from(customer.owner_id))
+        .order_by(WriteOff.started_at, WriteOff.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query.execution_options(populate_existing=True))]
+
+
 def reversal_of(session: Session, write_off_id: UUID) -> WriteOff | None:
     """The reversing write-off that undoes this one, or has undone it."""
     is_alive = WriteOff.state.in_(("started", "archived"))

@@ -22,6 +22,7 @@ from services.payments.store.customers import (
 )
 from services.payments.store.matching_policies import policy_in_force
 from services.payments.store.receipts import unmatched_payers_of_accounts
+from services.payments.usecases.cancel_write_offs import ask_the_new_owner
 from services.payments.usecases.find_matches import customers_concerned
 from services.payments.usecases.match_receipts import match_again
 from services.payments.usecases.start_write_offs import start_write_offs
@@ -39,13 +40,15 @@ def keep_customer(begin: Begin, event: Event) -> None:
         customers = lock_customers(work.session, customers_concerned(work, payers) | {customer_id})
         if not names_of(work.session, customer_id) <= payers:
             raise NotYet("customer_names_changed_meanwhile")  # another event of it was faster; its names are not locked here
-        had_owner = customers[customer_id].owner_id is not None
+        owner_before = customers[customer_id].owner_id
         if not copy_customer(work.session, snapshot, event.aggregate_version):
             return
         replace_names(work.session, customer_id, names, work.now)
         paid = match_again(work, payers)
-        if had_owner != (snapshot["owner_id"] is not None):
-            paid.add(customer_id)  # now there is somebody who can confirm, or nobody any more
+        if owner_before != snapshot["owner_id"]:
+            # Another is to confirm now; or there is somebody who can, or nobody any more.
+            ask_the_new_owner(work, lock_customers(work.session, [customer_id])[customer_id])
+            paid.add(customer_id)
         start_write_offs(work, paid)
 
 

@@ -164,9 +164,8 @@ def _archived(_: Definition, state: State, entry: Entry) -> State:
 
 
 def _withdrawn(_: Definition, state: State, entry: Entry) -> State:
-    """Whoever took it back acted at the open node, whether or not it asks him or her."""
-    assert entry.by is not None, "a withdrawal is a person's"
-    if state.visit is not None:
+    """Whoever took it back acted at the open node, whether or not it asks him or her; the system acts in nobody's place."""
+    if state.visit is not None and entry.by is not None:
         others = tuple(seat for seat in state.visit.seats if seat.handler.id != entry.by.id or seat.decision is not None)
         state = _with_seats(state, (*others, Seat(entry.by, "withdrawn", entry.at)))
     return replace(_closed(state, entry), status="withdrawn")

@@ -1,6 +1,9 @@
 """End the process of an automatic write-off that payments has cancelled (spec, payments.md, "Matching")."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from services.contracts.payments import WriteOffCancelled
 from services.kit.envelope import Event
@@ -8,7 +11,7 @@ from services.kit.errors import NotYet
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
-from services.workflow.domain.history import ENDED
+from services.workflow.domain.history import ENDED, Entry, State
 from services.workflow.domain.process import withdraw
 from services.workflow.domain.seats import Handler
 from services.workflow.store.processes import dossier_of, lock_any
@@ -16,7 +19,8 @@ from services.workflow.usecases.write_turn import write_turn
 
 
 def end_cancelled_write_off(begin: Begin, event: Event) -> None:
-    """For ``write_off_cancelled``: withdrawn in the name of whoever undid the match, with the reason; nobody is asked any more.
+    """For ``write_off_cancelled``: withdrawn in the name of whoever undid the match, with the reason, or by the system where the
+    customer has another owner; nobody is asked any more.
 
     One that was confirmed at the same moment is archived and stays so: payments refuses it its effect, and its page says why.
 
@@ -30,8 +34,24 @@ def end_cancelled_write_off(begin: Begin, event: Event) -> None:
         dossier = dossier_of(work.session, process)
         if dossier.state.status in ENDED:
             return
-        payer, reason = cancelled["payer_name"], cancelled["reason"]
-        by = Handler(str(cancelled["by_id"]), cancelled["by_name"], "sales_admin")
-        (withdrawn,) = withdraw(dossier.state, Decision(by, work.now, f"系统撤回：{payer} 到款的匹配已撤销。{reason}"))
-        words_en = f"Withdrawn by the system: the match of the receipt from {payer} was undone. {reason}"
-        write_turn(work, dossier, [replace(withdrawn, opinion_en=words_en)])
+        write_turn(work, dossier, [_withdrawn(dossier.state, cancelled, work.now)])
+
+
+def _withdrawn(state: State, cancelled: Mapping[str, Any], at: datetime) -> Entry:
+    if cancelled["cause"] == "owner_changed":
+        zh, en = _of_another_owner(cancelled["next_owner_name"])
+        return Entry("withdrawn", None if state.visit is None else state.visit.node, at, opinion=zh, opinion_en=en)
+    payer, reason = cancelled["payer_name"], cancelled["reason"]
+    by = Handler(str(cancelled["by_id"]), cancelled["by_name"], "sales_admin")
+    (withdrawn,) = withdraw(state, Decision(by, at, f"系统撤回：{payer} 到款的匹配已撤销。{reason}"))
+    words_en = f"Withdrawn by the system: the match of the receipt from {payer} was undone. {reason}"
+    return replace(withdrawn, opinion_en=words_en)
+
+
+def _of_another_owner(name: str | None) -> tuple[str, str]:
+    if name is None:
+        return "系统撤回：客户已无跟进销售。", "Withdrawn by the system: nobody looks after the customer any more."
+    return (
+        f"系统撤回：客户转由 {name} 跟进，销账重新发起，由其确认。",
+        f"Withdrawn by the system: {name} looks after the customer now, and is asked to confirm by a process of its own.",
+    )

@@ -91,7 +91,7 @@ def publish_turn(work: UnitOfWork, dossier: Dossier, entry: Entry) -> None:
 def turn_words(entry: Entry) -> dict[str, Any]:
     return {
         "by_id": entry.by and UUID(entry.by.id),
-        "by_name": entry.by.name if entry.by else "",
+        "by_name": entry.by.name if entry.by else "系统",
         "opinion": entry.opinion,
         "to_node": entry.to_node,
     }

@@ -3,24 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import pytest
 from sqlalchemy import text
 
 from services.kit.database import Database
-from services.kit.tables import KIT_METADATA
-from services.payments.store.tables import Tables
 from tests.integration.payments.accruals import Accruals
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.importing import Imports
 from tests.integration.payments.story import Story
-
-BROUGHT: Final = {"unit_costs", "commission_rates", "bank_mappings"}
-"""What the migrations bring: it stays."""
-EMPTIED: Final = "SET LOCAL session_replication_role = replica; TRUNCATE " + ", ".join(
-    table.name for table in (*Tables.metadata.sorted_tables, *KIT_METADATA.sorted_tables) if table.name not in BROUGHT
-)
-"""Without the triggers, which let nobody make money disappear."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +25,7 @@ def module_database(module_databases: str) -> Iterator[Database]:
 def database(module_database: Database) -> Iterator[Database]:
     yield module_database
     with module_database.engine.begin() as connection:
-        connection.execute(text(EMPTIED))
+        empty(connection)
         connection.execute(text("DELETE FROM bank_mappings WHERE version > 1 OR changed_at IS NOT NULL"))
 
 

@@ -11,7 +11,7 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.show_write_off import show_write_off
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
 from tests.integration.at_once import at_once
-from tests.integration.payments.story import SALES, SALES_ADMIN, YUNFAN, Story
+from tests.integration.payments.story import OTHER_SALES, SALES, SALES_ADMIN, YUNFAN, Story
 
 WHY = "是云帆广州的款"
 
@@ -54,6 +54,7 @@ def test_whoever_was_to_confirm_is_told_by_whom_and_why(story: Story) -> None:
         "by_id": SALES_ADMIN.user_id,
         "by_name": "赵敏",
         "reason": WHY,
+        "cause": "match_undone",
     }
 
 
@@ -246,3 +247,50 @@ def test_undone_twice_at_once_it_ends_once(story: Story) -> None:
     at_once(4, work)
     assert refused == ["receipt_not_matched"] * 3
     assert len(story.told("write_off_cancelled")) == len(story.told("receipt_unmatched")) == 1
+
+
+# The customer is another's
+
+
+def test_what_waits_for_a_former_owner_is_asked_of_the_new_one(story: Story) -> None:
+    """Spec, payments.md, "Write-off" and "Commission": "sales confirms"; it "earns the customer's owner at that time"."""
+    customer_id = story.customer()
+    bill_id, receipt_id = story.bill(customer_id, "100.00"), story.receipt("100.00")
+    story.customer(owner=OTHER_SALES, known=customer_id, version=2)
+    before, now = (shown(story, write_off_id) for write_off_id in story.started())
+    assert (before["state"], before["ended_by"], before["ended_why"]) == ("cancelled", "系统", "客户转由 李娜 跟进")
+    assert (now["state"], now["automatic"], now["started_by_id"]) == ("started", True, OTHER_SALES.user_id)
+    (told,) = story.told("write_off_cancelled")
+    assert (told["cause"], told["next_owner_name"], told["by_id"]) == ("owner_changed", "李娜", None)
+    assert (told["owner_id"], told["receipt_id"]) == (SALES.user_id, str(receipt_id))
+    assert story.shown_receivable(bill_id)["held"] == "100.00"
+
+
+def test_of_a_customer_of_the_pool_nobody_is_asked_until_somebody_claims_it(story: Story) -> None:
+    customer_id = story.customer()
+    bill_id, receipt_id = story.bill(customer_id, "100.00"), story.receipt("100.00")
+    story.customer(owner=None, known=customer_id, version=2)
+    (released,) = (shown(story, write_off_id) for write_off_id in story.started())
+    assert (released["state"], released["ended_why"]) == ("cancelled", "客户已无跟进销售")
+    assert story.shown_receivable(bill_id)["reason"]["code"] == story.shown_receipt(receipt_id)["reason"]["code"] == "no_owner"
+    story.customer(owner=OTHER_SALES, known=customer_id, version=3)
+    assert shown(story, story.started()[-1])["started_by_id"] == OTHER_SALES.user_id
+    assert story.shown_receivable(bill_id)["state"] == "held"
+
+
+def test_what_people_have_started_stays_theirs_when_the_owner_changes(story: Story) -> None:
+    customer_id = story.customer()
+    bill_id, receipt_id = story.bill(customer_id, "300.00"), story.receipt("100.00")
+    by_hand, _ = story.prepare(customer_id, [(receipt_id, bill_id, "60.00")])
+    story.customer(owner=OTHER_SALES, known=customer_id, version=2)
+    assert shown(story, by_hand)["state"] == "started"
+    assert story.told("write_off_cancelled") == []
+
+
+def test_a_customer_that_only_changes_its_name_leaves_what_waits_alone(story: Story) -> None:
+    customer_id = story.customer()
+    story.bill(customer_id, "100.00")
+    story.receipt("100.00")
+    story.customer("上海云帆网络有限公司", known=customer_id, version=2)
+    assert len(story.started()) == 1
+    assert story.told("write_off_cancelled") == []

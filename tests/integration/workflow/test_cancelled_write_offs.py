@@ -55,6 +55,18 @@ def test_it_ends_as_withdrawn_and_says_by_whom_and_why(company: Company) -> None
     assert last["opinion_en"] == "Withdrawn by the system: the match of the receipt from 云帆科技 was undone. 是另一家的款"
 
 
+def test_where_the_customer_is_anothers_the_system_ends_it_and_says_who_is_asked(company: Company) -> None:
+    process_id, cancelled = waiting(company)
+    data = {**cancelled.data, "cause": "owner_changed", "by_id": None, "by_name": "系统", "next_owner_name": "李娜"}
+    hear(company, event_of("payments", "write_off_cancelled", data))
+    page = company.page(process_id)
+    last = page["history"][-1]
+    assert (page["state"], last["action"], last["by_name"]) == ("withdrawn", "withdrawn", None)
+    assert last["opinion"] == "系统撤回：客户转由 李娜 跟进，销账重新发起，由其确认。"
+    assert company.waiting(process_id) == []
+    assert company.events(process_id)[-1]["data"]["by_name"] == "系统", "whom its former owner is told of"
+
+
 def test_nobody_is_asked_any_more_and_its_owner_is_told(company: Company) -> None:
     process_id, cancelled = waiting(company)
     task_id = company.task_of(process_id, "sales")
