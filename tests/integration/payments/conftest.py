@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from services.kit.database import Database
 from services.kit.tables import KIT_METADATA
@@ -24,6 +24,12 @@ EMPTIED: Final = "TRUNCATE " + ", ".join(
 )
 
 
+def empty(connection: Connection) -> None:
+    """Make all that tests have written disappear; the rest of the transaction is without triggers, too."""
+    connection.execute(text(WITHOUT_TRIGGERS))
+    connection.execute(text(EMPTIED))
+
+
 @pytest.fixture(scope="module")
 def module_database(module_databases: str) -> Iterator[Database]:
     database = Database(module_databases.format(service="payments"), pool_size=24)
@@ -35,8 +41,7 @@ def module_database(module_databases: str) -> Iterator[Database]:
 def database(module_database: Database) -> Iterator[Database]:
     yield module_database
     with module_database.engine.begin() as connection:
-        connection.execute(text(WITHOUT_TRIGGERS))
-        connection.execute(text(EMPTIED))
+        empty(connection)
         connection.execute(text("DELETE FROM bank_mappings WHERE version > 1 OR changed_at IS NOT NULL"))
 
 

@@ -17,7 +17,7 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.commission import all_entries, by_day, by_owner, interest, reversed_, statement, told_bill
-from tests.integration.payments.conftest import EMPTIED
+from tests.integration.payments.conftest import empty
 from tests.integration.payments.story import FINANCE, LI_NA, OTHER_SALES, SALES, ZHANG_WEI, Story
 
 OWNERS = (SALES, OTHER_SALES)
@@ -173,7 +173,7 @@ CROOKED = text(
 @given(st.lists(steps, min_size=6, max_size=18))
 def test_whatever_is_earned_and_taken_back_the_statements_add_up(database: Database, happened: list[tuple[Any, ...]]) -> None:
     with database.engine.begin() as connection:
-        connection.execute(text(EMPTIED))
+        empty(connection)
     told = Told(Story(database))
     for step in happened:
         try:

@@ -26,7 +26,7 @@ from services.payments.usecases.record_receipt import NewReceipt, record
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.start_write_offs import start_write_offs
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
-from tests.integration.payments.conftest import EMPTIED
+from tests.integration.payments.conftest import empty
 from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.integration.payments.story import FINANCE, NOW, OTHER_SALES, SALES, SALES_ADMIN, Story
 
@@ -71,7 +71,7 @@ class StoriesOfMoney(RuleBasedStateMachine):
     @initialize()
     def three_customers_of_two_salespeople(self) -> None:
         with self.story.database.engine.begin() as connection:
-            connection.execute(text(EMPTIED))
+            empty(connection)
         for name, owner in zip(NAMES[:3], (SALES, SALES, OTHER_SALES), strict=True):
             self.customers.append(self.story.customer(name, owner=owner, invoice_name=NAMES[3] if name != NAMES[0] else ""))
 

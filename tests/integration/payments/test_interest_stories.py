@@ -16,7 +16,7 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.accruals import Accruals
-from tests.integration.payments.conftest import EMPTIED
+from tests.integration.payments.conftest import empty
 from tests.integration.payments.story import Story
 
 PAYERS = ("甲公司", "乙公司")
@@ -47,7 +47,7 @@ def test_what_is_booked_month_by_month_adds_up_to_what_full_knowledge_says(
     database: Database, told: list[tuple[Any, ...]], rate: str
 ) -> None:
     with database.engine.begin() as connection:
-        connection.execute(text(EMPTIED))
+        empty(connection)
     story = Story(database, datetime(2026, 1, 15, tzinfo=UTC))
     accruals = Accruals(story)
     accruals.rate(rate, str(FIRST))
