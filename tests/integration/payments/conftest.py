@@ -3,31 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from services.kit.database import Database
-from services.kit.tables import KIT_METADATA
-from services.payments.store.tables import Tables
 from tests.integration.payments.accruals import Accruals
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.importing import Imports
 from tests.integration.payments.story import Story
-
-BROUGHT: Final = {"unit_costs", "commission_rates", "bank_mappings"}
-"""What the migrations bring: it stays."""
-WITHOUT_TRIGGERS: Final = "SET LOCAL session_replication_role = replica"
-"""Money is never made to disappear: the triggers refuse it even of whom the tests are."""
-EMPTIED: Final = "TRUNCATE " + ", ".join(
-    table.name for table in (*Tables.metadata.sorted_tables, *KIT_METADATA.sorted_tables) if table.name not in BROUGHT
-)
-
-
-def empty(connection: Connection) -> None:
-    """Make all that tests have written disappear; the rest of the transaction is without triggers, too."""
-    connection.execute(text(WITHOUT_TRIGGERS))
-    connection.execute(text(EMPTIED))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.commission import all_entries, by_day, by_owner, interest, reversed_, statement, told_bill
-from tests.integration.payments.conftest import empty
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import FINANCE, LI_NA, OTHER_SALES, SALES, ZHANG_WEI, Story
 
 OWNERS = (SALES, OTHER_SALES)

@@ -26,7 +26,7 @@ from services.payments.usecases.record_receipt import NewReceipt, record
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.start_write_offs import start_write_offs
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
-from tests.integration.payments.conftest import empty
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.integration.payments.story import FINANCE, NOW, OTHER_SALES, SALES, SALES_ADMIN, Story
 

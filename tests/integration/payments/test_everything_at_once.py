@@ -116,7 +116,7 @@ class Anybody(Writer):
 
 DEEDS: Final = (
     *PAYMENTS, *[Anybody.import_batch] * 5, *[Anybody.bill_partly_covered] * 2, *[Anybody.change_names_and_account] * 2,
-    *[Anybody.assign] * 3, Anybody.withdraw, Anybody.retry, Anybody.switch_policy, *[Anybody.accrue] * 3,
+    *[Anybody.assign] * 3, *[Anybody.withdraw] * 3, Anybody.retry, Anybody.switch_policy, *[Anybody.accrue] * 3,
     *[Anybody.exempt] * 2, *[Anybody.move_balance] * 2, *[Anybody.change_bill] * 2,
 )  # fmt: skip
 
@@ -141,7 +141,8 @@ def test_nobody_waits_in_a_circle_and_all_comes_to_what_it_should(story: Story) 
         require_statement_adds_up(story)
 
     outcomes: Counter[str] = write_at_once(story, DEEDS, look, of=Anybody)
-    done = {deed.__name__ for deed in set(DEEDS) - set(PAYMENTS)}
+    # Whether there is an alias to withdraw in its turn is chance.
+    done = {deed.__name__ for deed in set(DEEDS) - set(PAYMENTS) - {Anybody.withdraw}}
     assert done <= outcomes.keys(), (done - outcomes.keys(), outcomes)
     assert not [outcome for outcome in outcomes if "refused by the database" in outcome], outcomes
 

@@ -15,6 +15,7 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.settle_write_off import settle_write_off
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
 from tests.integration.giving_up import hear_archived
+from tests.integration.payments.emptying import without_triggers
 from tests.integration.payments.story import SALES, SALES_ADMIN, Story
 
 
@@ -49,9 +50,8 @@ def test_a_write_off_without_a_unit_cost_is_told_and_settled_by_a_retry(story: S
     story.receipt("3500.00")
     (write_off_id,) = story.started()
     with story.database.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE unit_costs DISABLE TRIGGER refuse_change"))  # what was set is never deleted
+        without_triggers(connection)
         kept = connection.execute(text("DELETE FROM unit_costs RETURNING *")).mappings().all()
-        connection.execute(text("ALTER TABLE unit_costs ENABLE TRIGGER refuse_change"))
 
     first = _archived(story, write_off_id, 9)
     assert _hear(story, first) == _hear(story, first) == "unit_cost_not_set"
@@ -107,7 +107,7 @@ def test_a_final_of_what_was_cancelled_says_by_whom_and_why(story: Story) -> Non
     (write_off_id,) = story.started()
     unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="是另一家的款", withdraw_alias=False)
     assert _hear(story, _archived(story, write_off_id, 9)) == "write_off_cancelled"
-    assert _told_of(story, write_off_id) == "该自动销账已终止：赵敏，是另一家的款。"
+    assert _told_of(story, write_off_id) == "该自动销账已随到款匹配的撤销而终止：赵敏，是另一家的款。"
 
 
 def test_a_final_that_the_database_refuses_is_told_as_a_lost_race(story: Story) -> None:

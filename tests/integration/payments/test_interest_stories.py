@@ -16,7 +16,7 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.accruals import Accruals
-from tests.integration.payments.conftest import empty
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import Story
 
 PAYERS = ("甲公司", "乙公司")

@@ -15,6 +15,7 @@ from services.kit.jobs import Shard
 from services.payments.usecases.record_receipt import NewReceipt, Recorded, record
 from services.payments.usecases.retry_write_offs import retry_write_offs
 from tests.integration.at_once import at_once
+from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import FINANCE, OTHER_SALES, Story
 
 CUSTOMERS = 2 * MANY
@@ -69,18 +70,12 @@ def came_of(story: Story) -> tuple[list[Any], list[Any]]:
         return list(connection.execute(WHAT_CAME_OF_IT)), list(connection.execute(WHAT_IS_OWED))
 
 
-def empty(story: Story) -> None:
-    tables = "customers, customer_names, receipts, receivables, write_offs, write_off_pairs, outbox, inbox, audit_entries"
-    with story.database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables}"))
-
-
 def test_a_batch_comes_to_the_same_as_its_receipts_one_by_one(story: Story) -> None:
     owing(story, CUSTOMERS)
     one_by_one = outcomes(each for receipt in paying(CUSTOMERS) for each in recorded(story, [receipt]))
     expected = came_of(story)
-    empty(story)
+    with story.database.engine.begin() as connection:
+        empty(connection)
     owing(story, CUSTOMERS)
     assert outcomes(recorded(story, paying(CUSTOMERS))) == one_by_one
     assert came_of(story) == expected

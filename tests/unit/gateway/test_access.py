@@ -10,7 +10,7 @@ from gateway.access import admit, permissions_of
 from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import TOKEN_PREFIX, new_token, token_hash
 from gateway.identity.usecases.recognise import Recognised
-from gateway.permissions import PERMISSIONS
+from gateway.permissions import ADMINISTRATION, FINANCE, PERMISSIONS, SALES
 from gateway.server import language_of
 from services.contracts.people import ROLES
 from services.kit.caller import Caller
@@ -39,6 +39,27 @@ def test_a_role_may_do_what_the_table_says_and_no_more(role: str) -> None:
         else:
             with pytest.raises(Forbidden, match="permission_missing"):
                 admit(_person(role), _request(), permission, before_password_change=False)
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        pytest.param("receipts.write", {"finance", "sales_admin"}, id="Finance imports bank statements or types one in"),
+        pytest.param("receipts.assign", {"sales_admin"}, id="Sales administration may assign a receipt to a customer"),
+        pytest.param("policies.write", {"admin"}, id="policy match_bank_account"),
+        pytest.param("interest_rates.write", {"sales_director", "admin"}, id="Management sets the monthly rate"),
+        pytest.param("interest_exemptions.write", {"sales_admin"}, id="exempt accounts, kept by sales administration"),
+        pytest.param("commission_rates.write", {"sales_director", "admin"}, id="neither who earns by it nor who pays it out"),
+        pytest.param("unit_costs.write", {"finance", "admin"}, id="who knows what a message costs, and not who sells it"),
+    ],
+)
+def test_what_bears_on_money_is_changed_by_whom_the_specification_names(permission: str, roles: set[str]) -> None:
+    assert PERMISSIONS[permission] == roles
+
+
+@pytest.mark.parametrize("area", ["receipts", "receivables", "interest", "commission", "unit_costs", "commission_rates"])
+def test_whose_work_is_neither_sales_nor_money_reads_nothing_of_it(area: str) -> None:
+    assert PERMISSIONS[f"{area}.read"] == SALES | FINANCE | ADMINISTRATION
 
 
 def test_roles_add_up() -> None:
