@@ -116,11 +116,13 @@ class NodeLeft(Process):
 
 
 class ProcessTurned(Process):
-    """It was returned, withdrawn, rejected: by whom and with which words. ``to_node`` only when returned."""
+    """It was returned, withdrawn, rejected: by whom and with which words; the system's are in both languages, a person's as he or
+    she wrote them. ``to_node`` only when returned."""
 
     by_id = Id(required=True, allow_none=True)
     by_name = fields.String(required=True)
     opinion = fields.String(required=True)
+    opinion_en = fields.String(load_default=None, allow_none=True)
     to_node = fields.String(load_default=None, allow_none=True)
 
 

@@ -14,6 +14,7 @@ TITLE: Final = ("提成明细", "Commission")
 OWNERS_TITLE: Final = ("按销售汇总", "By salesperson")
 
 _PRODUCT_TYPES: Final = {**PRODUCT_TYPE_NAMES, "ecommerce": ("电商购销", "E-commerce order")}
+_VOIDED: Final = ("账单已作废，抵扣的余额已退回。", "The bill was voided, and the balances have their money again.")
 _DAY: Final = "yyyy-mm-dd"
 _AMOUNT: Final = "#,##0.00"
 _PRICE: Final = "0.000000"
@@ -52,6 +53,8 @@ def _month(entry: Entry, _language: int) -> str | None:
 
 def _details(entry: Entry, language: int) -> str:
     details = entry["source"]["details"]
+    if entry["kind"] == "reversal" and entry["write_off_id"] is None:
+        return _VOIDED[language]
     return INTEREST_ORIGINS[details["code"]][language].format(**details["params"]) if details else ""
 
 

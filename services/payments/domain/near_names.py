@@ -50,7 +50,8 @@ _ENGLISH_FORMS: Final = frozenset(
 _NUMERAL: Final = re.compile("[0-9〇零一二三四五六七八九十甲乙丙丁戊己庚辛壬癸]")
 _PERSON: Final = re.compile(f"{HAN.pattern[:-1]}{{2,3}}|{HAN.pattern[:-1]}{{1,15}}·{HAN.pattern[:-1]}{{1,15}}")
 _HEAD: Final = re.compile("(.{2,}?(?:公司|集团|商行|中心|事务所|合作社))(.+)")
-_SEPARATORS: Final = re.compile(r"[()\-,;:/|+'·]+")
+_SEPARATORS: Final = re.compile(r"[()\-,;:/|+'·]+|代付款?|代缴|代(?=.{2,}公司)")
+"""What stands between names; 代 and 代付 before the one for whom somebody pays."""
 _PART_LENGTH_MIN: Final = 4
 _DISTINGUISHING_MIN: Final = 3
 _DISTINGUISHING_LATIN_MIN: Final = 6

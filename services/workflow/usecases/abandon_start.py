@@ -39,5 +39,5 @@ def _tell_owner(work: UnitOfWork, process: Process) -> None:
     definition = of_versions(work.session, [key])[key]
     payload = process_snapshot(process, definition)
     # In the initiator's name: whoever tells people of withdrawals tells nobody of his own.
-    words = {"by_id": process.initiator_id, "by_name": process.initiator_name, "opinion": ""}
+    words = {"by_id": process.initiator_id, "by_name": process.initiator_name, "opinion": "", "opinion_en": ""}
     work.publish("process_withdrawn", process.id, {**payload, **words}, version=process.version)

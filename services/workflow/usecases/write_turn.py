@@ -93,6 +93,7 @@ def turn_words(entry: Entry) -> dict[str, Any]:
         "by_id": entry.by and UUID(entry.by.id),
         "by_name": entry.by.name if entry.by else "系统",
         "opinion": entry.opinion,
+        "opinion_en": entry.opinion_en or entry.opinion,
         "to_node": entry.to_node,
     }
 

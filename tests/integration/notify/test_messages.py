@@ -271,7 +271,7 @@ def test_an_event_of_many_items_is_posted_in_a_few_statements(database: Database
 
 
 def test_a_withdrawn_process_is_told_to_its_initiator(database: Database) -> None:
-    data = _process(str(new_id()), by_id=SALES, by_name="张伟", opinion="客户不要了", to_node=None)
+    data = _process(str(new_id()), by_id=SALES, by_name="张伟", opinion="客户不要了", opinion_en="客户不要了", to_node=None)
     post_messages(_begin(database, consumer="on_process_withdrawn"), _event("workflow", "process_withdrawn", data))
     (message,) = _inbox(database, _sales())
     assert message["text"]["zh"] == "“销账 上海云帆”已由 张伟 撤回：客户不要了"

@@ -91,20 +91,20 @@ def test_what_one_write_off_takes_from_several_receipts_for_one_bill_is_one_entr
 
 def test_the_owner_at_that_time_earns(story: Story) -> None:
     customer_id = story.customer("甲")
-    story.bill(customer_id, "100.00")
-    story.receipt("100.00", payer="甲")
+    bill_id, receipt_id = story.bill(customer_id, "200.00"), story.receipt("100.00", payer="甲")
+    by_hand, _ = story.prepare(customer_id, [(receipt_id, bill_id, "100.00")])
     story.customer("甲", owner=OTHER_SALES, known=customer_id, version=2)
-    story.turn("archived", story.started()[0])
+    story.turn("archived", by_hand)
     assert statement(story, SALES)["totals"]["entries"] == 0
     assert statement(story, OTHER_SALES)["totals"]["entries"] == 1
 
 
 def test_nobody_earns_on_a_customer_of_the_pool(story: Story) -> None:
     customer_id = story.customer("甲")
-    story.bill(customer_id, "100.00")
-    story.receipt("100.00", payer="甲")
+    bill_id, receipt_id = story.bill(customer_id, "200.00"), story.receipt("100.00", payer="甲")
+    by_hand, _ = story.prepare(customer_id, [(receipt_id, bill_id, "100.00")])
     story.customer("甲", owner=None, known=customer_id, version=2)
-    story.turn("archived", story.started()[0])
+    story.turn("archived", by_hand)
     assert statement(story, FINANCE)["totals"]["entries"] == 0
 
 

@@ -18,6 +18,7 @@ from services.payments.usecases.export_commission import export_commission
 from tests.integration.payments.accruals import Accruals
 from tests.integration.payments.commission import APRIL, all_entries, interest, reversed_, settled
 from tests.integration.payments.story import FINANCE, OTHER_SALES, SALES, Story
+from tests.integration.payments.test_commission_by_balances import void
 
 
 def sheets(
@@ -71,6 +72,15 @@ def test_a_correction_of_interest_says_in_words_what_came_to_light(accruals: Acc
     assert row["说明"] == "更正：计提后查明，2026-03 之前已到款 1000.00 元；月初未到款应为 0.00 元。"
     (row,) = [one for one in sheets(story, tmp_path, language="en")[0] if one["Kind"] == "Penalty"]
     assert row["Details"] == details["en"]
+
+
+def test_what_a_voided_bill_takes_back_says_so(story: Story, tmp_path: Path) -> None:
+    customer_id = story.customer("甲")
+    bill_id = story.bill(customer_id, "0.00", covered="3500.00", covered_quantity=100_000)
+    void(story, customer_id, bill_id)
+    rows = {row["类型"]: row for row in sheets(story, tmp_path)[0]}
+    assert rows.keys() == {"余额抵扣", "冲销扣回"}
+    assert (rows["冲销扣回"]["提成"], rows["冲销扣回"]["说明"]) == (-70.0, "账单已作废，抵扣的余额已退回。")
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text(story: Story, tmp_path: Path) -> None:

@@ -64,7 +64,11 @@ def test_where_the_customer_is_anothers_the_system_ends_it_and_says_who_is_asked
     assert (page["state"], last["action"], last["by_name"]) == ("withdrawn", "withdrawn", None)
     assert last["opinion"] == "系统撤回：客户转由 李娜 跟进，销账重新发起，由其确认。"
     assert company.waiting(process_id) == []
-    assert company.events(process_id)[-1]["data"]["by_name"] == "系统", "whom its former owner is told of"
+    told = company.events(process_id)[-1]["data"]
+    assert (told["by_name"], told["opinion"]) == ("系统", last["opinion"])
+    assert told["opinion_en"].startswith("Withdrawn by the system: 李娜 looks after the customer now"), (
+        "as an English reader is told"
+    )
 
 
 def test_nobody_is_asked_any_more_and_its_owner_is_told(company: Company) -> None:
