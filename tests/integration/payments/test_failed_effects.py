@@ -107,7 +107,7 @@ def test_a_final_of_what_was_cancelled_says_by_whom_and_why(story: Story) -> Non
     (write_off_id,) = story.started()
     unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="是另一家的款", withdraw_alias=False)
     assert _hear(story, _archived(story, write_off_id, 9)) == "write_off_cancelled"
-    assert _told_of(story, write_off_id) == "该自动销账已随到款匹配的撤销而终止：赵敏，是另一家的款。"
+    assert _told_of(story, write_off_id) == "该自动销账已终止：赵敏，是另一家的款。"
 
 
 def test_a_final_that_the_database_refuses_is_told_as_a_lost_race(story: Story) -> None:
