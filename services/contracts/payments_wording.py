@@ -5,7 +5,8 @@ from typing import Final
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "unmatched": ("付款人与任何客户的名称或开票名称都不一致。", "The payer is no customer's name or invoice name."),
     "ambiguous": ("付款人与 {count} 个客户相符，请销管指派。", "The payer may be any of {count} customers; to be assigned."),
-    "match_undone": ("与客户“{customer}”的匹配已被人工撤销。", "Its match to {customer} was undone by hand."),
+    # Of whom, only the warning among the suggestions says, to those who see the customer.
+    "match_undone": ("此前的匹配已被人工撤销。", "An earlier match was undone by hand."),
     "nothing_due": ("该客户没有待销的应收。", "The customer has no open receivable."),
     "balance_too_small": (
         "到款余额 {balance} 不足以销最早的应收 {bill}（待销 {outstanding}），可手动部分销账。",

@@ -52,6 +52,8 @@ def upgrade() -> None:
     op.create_index("ix_known_names_keys", "known_names", ["keys"], postgresql_using="gin", postgresql_with={"fastupdate": "off"})
     _make_assignments()
     op.execute(_TELL_WHO_ASSIGNED)
+    # Everybody sees what is nobody's: whose it was thought to be is not told there any more.
+    op.execute("""UPDATE receipts SET reason = reason || '{"params": {}}' WHERE reason ->> 'code' = 'match_undone'""")
     op.create_table(
         "matching_policies",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),

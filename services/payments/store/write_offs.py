@@ -169,9 +169,11 @@ def pairs_of_write_off(session: Session, write_off: WriteOff) -> list[Row[Any]]:
     return _sides(session, WriteOffPair.write_off_id == write_off.id, WriteOffPair.attempt == write_off.attempt)
 
 
-def pairs_of_receipt(session: Session, receipt_id: UUID) -> list[Row[Any]]:
-    """Every pair that ever held something of it, the oldest first."""
-    return _sides(session, WriteOffPair.receipt_id == receipt_id)
+def pairs_of_receipt(session: Session, caller: Caller, receipt_id: UUID) -> list[Row[Any]]:
+    """Every pair that ever held something of it, the oldest first; those of customers whom the caller sees, as a receipt may have
+    been another's before."""
+    seen = WriteOff.customer_id.in_(select(Customer.id).where(visible_to(caller)))
+    return _sides(session, WriteOffPair.receipt_id == receipt_id, seen)
 
 
 def pairs_of_receivable(session: Session, bill_id: UUID) -> list[Row[Any]]:

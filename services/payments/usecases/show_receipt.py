@@ -30,7 +30,7 @@ def view_of_receipt(work: UnitOfWork, receipt: Receipt) -> ReceiptView:
     return receipt_view(receipt, customer.name if customer else None) | {
         "candidates": _candidates(work, receipt) if receipt.match == "ambiguous" else [],
         "suggestions": suggest_customers(work, [receipt]).get(receipt.id, []),
-        "pairs": pairs_of_receipt(work.session, receipt.id),
+        "pairs": pairs_of_receipt(work.session, work.caller, receipt.id),
     }
 
 

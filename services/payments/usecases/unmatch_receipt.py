@@ -43,7 +43,7 @@ def unmatch_receipt(begin: Begin, receipt_id: UUID, *, why: str, withdraw_alias:
             receipt = find_visible_receipt(work.session, work.caller, receipt_id)  # of which nothing is held any more
         receipt.match, receipt.customer_id, receipt.matched_by = "unmatched", None, None
         receipt.undone_customer_id = customer.id
-        receipt.reason = {"code": "match_undone", "params": {"customer": customer.name}}
+        receipt.reason = {"code": "match_undone", "params": {}}
         receipt.version += 1
         work.session.flush()
         undone = match_undone(receipt, customer, work.caller.name, why)

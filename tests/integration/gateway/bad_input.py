@@ -31,7 +31,9 @@ BAD_VALUES: Final[tuple[Any, ...]] = (
     "9999-12-31",
     "9999-12",
 )
-BAD_TEXTS: Final = ("", "\0", "9" * 40, "NaN", "0", "-1", "0001-01-01", "9999-12-31", "9999-12", "🙂" * 3000)
+_EDGES: Final = ("1900-01", "2999-12", "1900-01-01", "2999-12-31")
+"""Right ones: the first and the last month and day there are, before and after which nothing can be computed."""
+BAD_TEXTS: Final = ("", "\0", "9" * 40, "NaN", "0", "-1", "0001-01-01", "9999-12-31", "9999-12", "🙂" * 3000, *_EDGES)
 BAD_IDS: Final = ("x", "%00", "%ED%A0%80", "x" * 3000)
 BAD_BODIES: Final = (b"[]", b"null", b"{", b'{"a":NaN}', b"\xff", b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}")
 

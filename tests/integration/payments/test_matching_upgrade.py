@@ -29,6 +29,12 @@ INSERT INTO receipts (id, bank_account, reference, received_at, payer_name, norm
     match, customer_id, matched_by, created_at, version)
 VALUES (:id, '6222', 'R1', now(), '张三', '张三', '６２２２ 0210-0100 cn', 5, '', 'matched', :customer, 'assignment', now(), 2)
 """
+_UNDONE = """
+INSERT INTO receipts (id, bank_account, reference, received_at, payer_name, normalised_payer, payer_account, amount, remark,
+    match, reason, created_at, version)
+VALUES (:id, '6222', 'R2', now(), '李四', '李四', '', 5, '', 'unmatched',
+    '{"code"\\: "match_undone", "params"\\: {"customer"\\: "云帆1号"}}', now(), 3)
+"""
 _AUDIT_ENTRY = """
 INSERT INTO audit_entries (id, at, user_id, user_name, action, subject_type, subject_id, why, trace_id)
 VALUES (gen_random_uuid(), now(), :user, '赵敏', 'receipt_assigned', 'receipt', :id, '法人', '')
@@ -68,8 +74,15 @@ def filled(fresh_database: Callable[[str], str]) -> str:
         receipt_id = new_id()
         connection.execute(text(_RECEIPT), {"id": receipt_id, "customer": ids[0]})
         connection.execute(text(_AUDIT_ENTRY), {"id": str(receipt_id), "user": str(new_id())})
+        connection.execute(text(_UNDONE), {"id": new_id()})
     migrate("payments", url)
     return url
+
+
+def test_whose_a_receipt_was_thought_to_be_is_told_no_more(filled: str) -> None:
+    with connected(filled) as connection:
+        reasons = connection.scalars(text("SELECT reason FROM receipts WHERE reference = 'R2'")).all()
+    assert reasons == [{"code": "match_undone", "params": {}}]
 
 
 def test_names_from_before_are_found_by_the_keys_of_today(filled: str) -> None:

@@ -150,7 +150,7 @@ def test_after_a_reversal_with_nothing_else_there_both_say_that_it_was_reversed(
 def test_a_match_undone_says_so_and_leaves_the_bill_without_money(story: Story) -> None:
     bill_id, receipt_id = story.bill(story.customer(), "100.00"), story.receipt("40.00")
     unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="认错了", withdraw_alias=False)
-    assert words(story, receipt=receipt_id) == "与客户“上海云帆网络科技有限公司”的匹配已被人工撤销。"
+    assert words(story, receipt=receipt_id) == "此前的匹配已被人工撤销。"
     assert words(story, bill=bill_id) == NO_RECEIPT
 
 

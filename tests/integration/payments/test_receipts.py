@@ -246,6 +246,20 @@ def test_a_match_is_undone_while_nothing_is_used_and_never_comes_back_by_itself(
     assert story.shown_receipt(receipt_id)["state"] == "unmatched"
 
 
+def test_a_receipt_that_is_nobodys_again_tells_others_nothing_of_whom_it_was_thought_to_be(story: Story) -> None:
+    """Sales look at what is nobody's; a bill's number has its customer's name in it."""
+    story.bill(story.customer(), "5.00", number=f"账单-2026-03-{YUNFAN}-行业短信-001")
+    receipt_id = story.receipt("5.00")
+    unmatch_receipt(story.begin(SALES_ADMIN), receipt_id, why="是另一家的款", withdraw_alias=False)
+    seen, told = story.shown_receipt(receipt_id, SALES), story.shown_receipt(receipt_id, OTHER_SALES)
+    assert [pair["state"] for pair in seen["pairs"]] == ["released"]
+    assert (told["pairs"], told["reason"]["zh"]) == ([], "此前的匹配已被人工撤销。")
+    assert YUNFAN not in str({**told, "payer_name": ""})
+    other = story.customer("别的公司", owner=OTHER_SALES)
+    assign_receipt(story.begin(SALES_ADMIN), receipt_id, customer_id=other, why="电话确认")
+    assert story.shown_receipt(receipt_id, OTHER_SALES)["pairs"] == []
+
+
 def test_an_alias_can_be_withdrawn(story: Story) -> None:
     customer_id = story.customer()
     receipt_id = story.receipt("5.00", payer="张三")

@@ -58,7 +58,9 @@ NEAR: Final = (
     pytest.param(
         "张三（上海云帆网络科技有限公司）", "上海云帆网络科技有限公司", "contains_name", id="a person who names the company"
     ),
-    pytest.param("张三（代上海云帆网络科技有限公司）", "上海云帆网络科技有限公司", "contains_name", id="paid for the company"),
+    pytest.param(
+        "张三（代上海云帆网络科技有限公司）", "上海云帆网络科技有限公司", "contains_name", id="who pays for the company"
+    ),
     pytest.param("张三代付上海云帆网络科技有限公司", "上海云帆网络科技有限公司", "contains_name", id="the same without brackets"),
     pytest.param("上海云帆网络科技有限公司基本户", "上海云帆网络科技有限公司", "contains_name", id="a kind of account behind it"),
     pytest.param("Yunfan Network Technology Limited", "Yunfan Network Technology Co., Ltd.", "other_form", id="an English form"),
