@@ -204,8 +204,8 @@ class StoriesOfMoney(RuleBasedStateMachine):
             begin = self.story.begin(FINANCE)
             shown = show_commission_statement(begin, month=month, owner_id=owner, page_size=200, cursor="")
             assert shown["next_cursor"] is None
-            assert shown["totals"]["commission"] == sum((entry.amount for entry in shown["entries"]), Decimal(0))
-            assert shown["totals"]["written_off"] == sum((entry.written_off for entry in shown["entries"]), Decimal(0))
+            assert shown["totals"]["commission"] == sum((entry["amount"] for entry in shown["entries"]), Decimal(0))
+            assert shown["totals"]["written_off"] == sum((entry["written_off"] for entry in shown["entries"]), Decimal(0))
             by_owner.append(shown["totals"])
         everybody, *each = by_owner
         for name in ("entries", "written_off", "cost", "commission"):
