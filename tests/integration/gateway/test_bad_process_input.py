@@ -26,7 +26,6 @@ def clients(approvals: RunningGateway) -> dict[str, Client]:
 def ids(approvals: RunningGateway, clients: dict[str, Client]) -> dict[str, str]:
     """A process that waits for its lead, and a draft of its definition."""
     admin, sales, lead = clients["admin"], clients["sales"], clients["lead"]
-    admin.post("/users", {"name": "肖管", "login": "xiaoguan", "roles": ["sales_admin"], "password": "correct horse battery"})
     assert admin.post(f"{DEFINITION}/copy", {}).status_code == 201
 
     def start() -> str | None:
