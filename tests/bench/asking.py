@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -41,6 +41,22 @@ def indexes_in(plans: list[str]) -> list[str]:
     """The plans' nodes that read an index, each once."""
     found = (line.strip().removeprefix("->").partition("  (")[0].strip() for line in plans if _INDEX.search(line))
     return list(dict.fromkeys(found))
+
+
+def read_whole(engine: Engine, asked: Mapping[str, Ask], reads_all: re.Pattern[str]) -> dict[str, list[str]]:
+    """Print which indexes answer each of these.
+
+    :param asked: by what it is called.
+    :param reads_all: what a plan's line says that reads a whole table which must not be.
+    :returns: such lines, by what asks so.
+    """
+    found: dict[str, list[str]] = {}
+    for what, ask in asked.items():
+        lines = plans_of(engine, ask)
+        print(what, *indexes_in(lines), sep="\n    ")
+        if read := [line for line in lines if reads_all.search(line)]:
+            found[what] = read
+    return found
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
-from tests.bench.asking import CALLS, Ask, indexes_in, measured, plans_of
+from tests.bench.asking import CALLS, Ask, measured, read_whole
 from tests.bench.million_customers import SALESPEOPLE, Salesperson, department_id, fill, names
 
 CUSTOMERS: Final = 1_000_000
@@ -129,10 +129,4 @@ def test_lists_and_search_at_a_million_customers(database: Database) -> None:
     for asked in ASKED:
         print(measured(asked.what, _asking(database, asked)))
     print()
-    read_all: dict[str, list[str]] = {}
-    for asked in ASKED:
-        lines = plans_of(database.engine, _asking(database, asked))
-        print(asked.what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
-            read_all[asked.what] = found
-    assert not read_all
+    assert not read_whole(database.engine, {one.what: _asking(database, one) for one in ASKED}, _READS_ALL)

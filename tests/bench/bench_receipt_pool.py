@@ -30,7 +30,7 @@ from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.store.tables import Customer, CustomerName
 from services.payments.usecases.index_payers import index_payers
 from services.payments.usecases.list_receipts import list_receipts
-from tests.bench.asking import CALLS, Ask, indexes_in, measured, plans_of
+from tests.bench.asking import CALLS, Ask, measured, read_whole
 from tests.bench.million_customers import names
 
 RECEIPTS: Final = 1_000_000
@@ -188,10 +188,4 @@ def test_the_pool_at_a_million_receipts(database: Database) -> None:
     for asked in ASKED:
         print(measured(asked.what, _asking(database, asked)))
     print()
-    read_all: dict[str, list[str]] = {}
-    for asked in ASKED:
-        lines = plans_of(database.engine, _asking(database, asked))
-        print(asked.what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
-            read_all[asked.what] = found
-    assert not read_all
+    assert not read_whole(database.engine, {one.what: _asking(database, one) for one in ASKED}, _READS_ALL)

@@ -23,7 +23,7 @@ from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from services.payments.usecases.list_receivables import list_receivables
 from services.payments.usecases.list_write_offs import list_write_offs
-from tests.bench.asking import Ask, indexes_in, measured, plans_of
+from tests.bench.asking import Ask, measured, read_whole
 from tests.bench.hundred_thousand_receipts import fill
 
 CUSTOMERS: Final = 100_000
@@ -139,10 +139,4 @@ def test_lists_of_what_is_owed_and_written_off(database: Database, asked: list[A
     for one in asked:
         print(measured(one.what, _asking(database, one)))
     print()
-    read_all: dict[str, list[str]] = {}
-    for one in asked:
-        lines = plans_of(database.engine, _asking(database, one))
-        print(one.what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
-            read_all[one.what] = found
-    assert not read_all
+    assert not read_whole(database.engine, {one.what: _asking(database, one) for one in asked}, _READS_ALL)

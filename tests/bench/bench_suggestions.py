@@ -34,7 +34,7 @@ from services.payments.domain.near_names import KeysAsked, NameParts, keys_of
 from services.payments.store.matching_tables import KnownName, PayerAssignment
 from services.payments.store.tables import Customer, CustomerName, Receipt
 from services.payments.usecases.suggest_for_receipts import suggest_for_receipts
-from tests.bench.asking import CALLS, indexes_in, measured, plans_of
+from tests.bench.asking import CALLS, measured, read_whole
 from tests.bench.million_customers import names
 
 SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
@@ -214,10 +214,4 @@ def test_suggestions_among_a_million_customers(database: Database) -> None:
     with database.engine.connect() as connection:
         connection.execute(text("SELECT customer_id, name FROM known_names WHERE name LIKE '%云帆网络科技%'")).all()
     print(f"bare: a walk through all names, once: {(time.perf_counter() - began) * 1000:.0f} ms\n")
-    read_all: dict[str, list[str]] = {}
-    for what, ask in asked.items():
-        lines = plans_of(database.engine, ask)
-        print(what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
-            read_all[what] = found
-    assert not read_all
+    assert not read_whole(database.engine, asked, _READS_ALL)

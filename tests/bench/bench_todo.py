@@ -29,7 +29,7 @@ from services.workflow.store.processes import find_visible
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.list_processes import list_processes
 from services.workflow.usecases.publish_definitions import publish_definitions
-from tests.bench.asking import CALLS, indexes_in, measured, plans_of
+from tests.bench.asking import CALLS, measured, read_whole
 from tests.bench.million_customers import names
 from tests.bench.million_processes import CODES, CUSTOMERS, USERS, fill, made_id, user
 
@@ -165,10 +165,4 @@ def test_lists_with_a_million_processes(database: Database) -> None:
     for what, prepare in ASKED.items():
         print(measured(what, asking(prepare)))
     print()
-    read_all: dict[str, list[str]] = {}
-    for what, prepare in ASKED.items():
-        lines = plans_of(database.engine, asking(prepare))
-        print(what, *indexes_in(lines), sep="\n    ")
-        if found := [line for line in lines if _READS_ALL.search(line)]:
-            read_all[what] = found
-    assert not read_all
+    assert not read_whole(database.engine, {what: asking(prepare) for what, prepare in ASKED.items()}, _READS_ALL)
