@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg import errors
-from sqlalchemy import ColumnElement, Row, Uuid, any_, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Uuid, any_, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -88,11 +88,12 @@ def saying_what_was_taken() -> Iterator[None]:
         raise Conflict("amounts_taken_meanwhile") from error
 
 
-def turn_pairs(session: Session, write_off_id: UUID, attempt: int, state: str) -> None:
-    """Make the pairs of a write-off's attempt ``released`` or ``final``; the database's triggers move the sums along."""
+def turn_pairs(session: Session, write_offs: Sequence[WriteOff], state: str) -> None:
+    """Make the pairs of these write-offs' last attempts ``released`` or ``final``; the triggers move the sums along."""
+    attempts = [(write_off.id, write_off.attempt) for write_off in write_offs]
     session.execute(
         update(WriteOffPair)
-        .where(WriteOffPair.write_off_id == write_off_id, WriteOffPair.attempt == attempt, WriteOffPair.state != state)
+        .where(tuple_(WriteOffPair.write_off_id, WriteOffPair.attempt).in_(attempts), WriteOffPair.state != state)
         .values(state=state)
         .execution_options(synchronize_session=False)
     )

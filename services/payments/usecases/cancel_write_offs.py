@@ -33,6 +33,8 @@ def ask_the_new_owner(work: UnitOfWork, customer: Customer) -> None:
 
 
 def _cancel(work: UnitOfWork, customer: Customer, ended: Sequence[tuple[WriteOff, Receipt]], by: Mapping[str, Any]) -> None:
+    if not ended:
+        return
     facts: list[Fact] = []
     for write_off, receipt in ended:
         write_off.state, write_off.finished_at = "cancelled", work.now
@@ -50,8 +52,7 @@ def _cancel(work: UnitOfWork, customer: Customer, ended: Sequence[tuple[WriteOff
         }
         facts.append(Fact("write_off_cancelled", write_off.id, cancelled, write_off.version))
     work.session.flush()
-    for write_off, _ in ended:
-        turn_pairs(work.session, write_off.id, write_off.attempt, "released")
+    turn_pairs(work.session, [write_off for write_off, _ in ended], "released")
     work.publish_all(facts)
     work.audit_all(
         [

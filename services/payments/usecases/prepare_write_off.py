@@ -69,7 +69,7 @@ def _prepared_before(work: UnitOfWork, customer: Customer, request: dict[str, An
     if write_off.state == "started" and _wanted(form["pairs"]) == _kept(work, write_off):
         write_off.process_version = request["process_version"]
     else:
-        turn_pairs(work.session, write_off.id, write_off.attempt, "released")
+        turn_pairs(work.session, [write_off], "released")
         write_off = _held(work, customer, request, form)
     # Whatever people sent anew, people approve: only what the system itself put together passes by itself.
     write_off.automatic = False

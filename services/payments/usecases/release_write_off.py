@@ -46,7 +46,7 @@ def release_write_off(begin: Begin, event: Event) -> None:
         write_off.ended_by, write_off.ended_why = turned["by_name"], turned["opinion"]
         write_off.version += 1
         work.session.flush()
-        turn_pairs(work.session, write_off_id, write_off.attempt, "released")
+        turn_pairs(work.session, [write_off], "released")
         why = f"{turned['by_name']}: {turned['opinion']}"
         work.audit(f"write_off_{outcome}", ("write_off", write_off_id), after={"state": outcome}, why=why)
         start_write_offs(work, [customer_id])

@@ -47,7 +47,7 @@ def settle_write_off(begin: Begin, event: Event) -> None:
         work.session.flush()
         amounts = by_bill(pairs_of_write_off(work.session, write_off))
         with saying_what_was_taken():
-            turn_pairs(work.session, write_off_id, write_off.attempt, "final")
+            turn_pairs(work.session, [write_off], "final")
         receivables = find_receivables(work.session, amounts)
         _settle(work, write_off, customer, receivables, amounts)
         earn_by_write_off(work, write_off_id, customer, receivables, amounts, business_date(event.time))
