@@ -27,7 +27,7 @@ from eventlet.semaphore import Semaphore
 from kombu import Message
 from kombu.exceptions import DecodeError
 from nameko.containers import WorkerContext
-from nameko.exceptions import ContainerBeingKilled, MalformedRequest
+from nameko.exceptions import ContainerBeingKilled, MalformedRequest, MethodNotFound
 
 from services.kit.bus.calls import (
     RPC_EXCHANGE_NAME,
@@ -44,14 +44,14 @@ from services.kit.bus.calls import (
 )
 from services.kit.bus.consumer import (
     CurrentContext,
-    Publishers,
     QueueConsumer,
     forwarded_headers,
     in_thread,
     log_own_failures,
 )
 from services.kit.bus.deadlines import Deadline
-from services.kit.bus.links import TRANSIENT, PublishError
+from services.kit.bus.links import PublishError
+from services.kit.bus.transient import TransientPublisher
 from services.kit.caller import CallContext, Caller
 
 __all__ = ["CurrentContext", "RemoteFault", "Reply", "Rpc", "ServiceClient", "rpc"]
@@ -68,8 +68,34 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
     """Takes a service's requests, finds their methods, and sends the replies."""
 
     queue_consumer = QueueConsumer()
-    publishers = Publishers()
     no_ack = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_routing_key: dict[str, Rpc] = {}
+
+    def setup(self) -> None:
+        super().setup()
+        # One that is lost has its caller's deadline.
+        self._replies = TransientPublisher(self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME)
+
+    def stop(self) -> None:
+        super().stop()
+        self._replies.close()
+
+    def kill(self) -> None:
+        super().kill()
+        self._replies.close()
+
+    def register_provider(self, provider: "Rpc") -> None:
+        super().register_provider(provider)
+        self._by_routing_key[f"{self.container.service_name}.{provider.method_name}"] = provider
+
+    def get_provider_for_method(self, routing_key: str) -> "Rpc":
+        try:
+            return self._by_routing_key[routing_key]
+        except KeyError:
+            raise MethodNotFound(routing_key.rpartition(".")[2]) from None
 
     def declare(self, channel: Any) -> None:
         """Nothing beside the queue."""
@@ -103,12 +129,11 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
         left = _seconds_left(message)
         deadline = Deadline(_REPLY_SECONDS_MAX if left is None else max(0.0, left))
         try:
-            self.publishers.unconfirmed.publish(
+            self._replies.publish(
                 body,
-                exchange=RPC_EXCHANGE_NAME,
                 routing_key=reply_to,
                 headers={},
-                delivery_mode=TRANSIENT,
+                mandatory=False,
                 correlation_id=message.properties.get("correlation_id"),
                 deadline=deadline,
             )
@@ -220,7 +245,7 @@ class Reply:
         return read_answer(answer, service=self._service, method=self._method)
 
     def arrive(self, answer: Any) -> None:
-        """The answer is here."""
+        """The answer is here; ``None``: none will come."""
         if not self._arrival.ready():
             self._arrival.send(answer)
 
@@ -229,13 +254,26 @@ class ReplyListener(nameko.rpc.ReplyListener):
     """The container's queue of replies."""
 
     queue_consumer = QueueConsumer()
-    publishers = Publishers()
     no_ack = True
 
     def __init__(self) -> None:
         super().__init__()
         # Weak: a reply nobody waits for any more is forgotten with its waiter, so that lost ones do not pile up.
         self._replies: WeakValueDictionary[str, Reply] = WeakValueDictionary()
+
+    def setup(self) -> None:
+        super().setup()
+        self.requests = TransientPublisher(
+            self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME, on_returned=self._nobody_there, on_lost=self._lost
+        )
+
+    def stop(self) -> None:
+        super().stop()
+        self.requests.close()
+
+    def kill(self) -> None:
+        super().kill()
+        self.requests.close()
 
     def declare(self, channel: Any) -> None:
         """Nothing beside the queue."""
@@ -252,6 +290,16 @@ class ReplyListener(nameko.rpc.ReplyListener):
             reply.arrive(decode(message.body))
         except (DecodeError, ValueError) as error:
             reply.arrive({"error": {"exc_type": "MalformedReply", "value": str(error)}})
+
+    def _nobody_there(self, correlation_id: str) -> None:
+        reply = self._replies.pop(correlation_id, None)
+        if reply is not None:
+            reply.arrive(None)
+
+    def _lost(self) -> None:
+        # Their requests may have been in what was lost, and who asks again is answered sooner than who waits in vain.
+        for correlation_id in list(self._replies.keys()):
+            self._nobody_there(correlation_id)
 
 
 class ServiceClient(nameko.rpc.RpcProxy):
@@ -313,14 +361,12 @@ class ServiceCalls:
             raise unavailable(self._service)
         self._listener.expect(correlation_id, reply)
         try:
-            self._listener.publishers.confirmed.publish(
+            self._listener.requests.publish(
                 body,
-                exchange=RPC_EXCHANGE_NAME,
                 routing_key=f"{self._service}.{method}",
                 mandatory=True,
                 headers=forwarded_headers(self._worker_ctx, self._context) | deadline_header(deadline),
-                delivery_mode=TRANSIENT,
-                expiration=deadline.remaining,
+                expiration=str(int(1000 * deadline.remaining)),
                 reply_to=self._listener.routing_key,
                 correlation_id=correlation_id,
                 deadline=deadline,
