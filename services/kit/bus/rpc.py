@@ -11,11 +11,12 @@
             customer = self.customers.show_customer(customer_id=...)
 
 Every call has a deadline, which is never later than that of the call it is made in. What keeps it from answering, whatever it
-is, is ``Unavailable("service_unavailable")``; a refusal crosses as itself; any other failure is a :class:`RemoteFault`. A request
+is, is ``Unavailable("service_unavailable")``, at once where the service has not answered others (:mod:`.breaker`); a refusal crosses as itself; any other failure is a :class:`RemoteFault`. A request
 whose caller gave up is not executed. Requests and replies are transient.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ from kombu.exceptions import DecodeError
 from nameko.containers import WorkerContext
 from nameko.exceptions import ContainerBeingKilled, MalformedRequest, MethodNotFound
 
+from services.kit.bus.breaker import Breaker
 from services.kit.bus.calls import (
     RPC_EXCHANGE_NAME,
     RemoteFault,
@@ -227,10 +229,12 @@ class Reply:
     Dropping it unread is fine: the answer is then forgotten when it comes.
     """
 
-    def __init__(self, service: str, method: str, deadline: Deadline) -> None:
+    def __init__(self, service: str, method: str, deadline: Deadline, breaker: Breaker) -> None:
         self._service = service
         self._method = method
         self._deadline = deadline
+        self._breaker = breaker
+        self._began = time.monotonic()
         self._arrival = Arrival()
 
     def result(self) -> Any:
@@ -241,11 +245,15 @@ class Reply:
         """
         answer = self._arrival.wait(timeout=self._deadline.remaining)
         if answer is None:
+            if not self._arrival.ready():
+                self._breaker.note_silence(time.monotonic() - self._began)
             raise unavailable(self._service)
         return read_answer(answer, service=self._service, method=self._method)
 
     def arrive(self, answer: Any) -> None:
         """The answer is here; ``None``: none will come."""
+        if answer is not None:
+            self._breaker.note_answer()
         if not self._arrival.ready():
             self._arrival.send(answer)
 
@@ -260,6 +268,10 @@ class ReplyListener(nameko.rpc.ReplyListener):
         super().__init__()
         # Weak: a reply nobody waits for any more is forgotten with its waiter, so that lost ones do not pile up.
         self._replies: WeakValueDictionary[str, Reply] = WeakValueDictionary()
+        self._breakers: dict[str, Breaker] = {}
+
+    def breaker_of(self, service: str) -> Breaker:
+        return self._breakers.setdefault(service, Breaker(service))
 
     def setup(self) -> None:
         super().setup()
@@ -351,10 +363,13 @@ class ServiceCalls:
     def start(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Reply:
         """Send a request.
 
-        :raises Unavailable: if the service is unknown or the broker away.
+        :raises Unavailable: if the service does not answer these days, or the broker is away.
         """
+        breaker = self._listener.breaker_of(self._service)
+        if not breaker.admits():
+            raise unavailable(self._service)
         deadline = Deadline(self._seconds())
-        reply = Reply(self._service, method, deadline)
+        reply = Reply(self._service, method, deadline, breaker)
         correlation_id = str(uuid.uuid4())
         body = encode_request(args, kwargs)
         if deadline.passed:
