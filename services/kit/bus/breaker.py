@@ -1,7 +1,7 @@
 """The circuit breaker: a service that does not answer is left alone, so that nobody waits for it in vain (Nygard, "Release It!").
 
-Libraries (pybreaker, circuitbreaker) wrap one call of a function, and the former lets one caller at a time; a call here begins and
-ends in two places, and any number are under way.
+Libraries (pybreaker, circuitbreaker) wrap one call of a function, and the former lets one caller at a time; a call here begins
+and ends in two places, and any number are under way.
 """
 
 import logging

@@ -11,8 +11,9 @@
             customer = self.customers.show_customer(customer_id=...)
 
 Every call has a deadline, which is never later than that of the call it is made in. What keeps it from answering, whatever it
-is, is ``Unavailable("service_unavailable")``, at once where the service has not answered others (:mod:`.breaker`); a refusal crosses as itself; any other failure is a :class:`RemoteFault`. A request
-whose caller gave up is not executed. Requests and replies are transient.
+is, is ``Unavailable("service_unavailable")``, at once where the service left others without an answer (``breaker``); a refusal
+crosses as itself; any other failure is a :class:`RemoteFault`. A request whose caller gave up is not executed. Requests and
+replies are transient.
 """
 
 import logging
