@@ -3,12 +3,14 @@
 from marshmallow import fields, validate
 
 from services.contracts import customer_policy_calls, payments_matching_calls
+from services.contracts.contact_fields import TrimmedText
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
 from services.kit.schema import Id, Instant, Schema
 
 _LOGIN = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")
 _NAME = validate.Length(min=1, max=100)
+_EMAIL = [validate.Length(max=254), validate.Email()]
 _PASSWORD = validate.Length(min=8, max=200)
 _ROLE_LIST = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), validate=validate.Length(max=len(ROLES)))
 
@@ -36,6 +38,7 @@ class User(Schema):
     id = Id()
     login = fields.String()
     name = fields.String()
+    email = fields.String(allow_none=True)
     department_id = Id(allow_none=True)
     department_name = fields.String(allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))))
@@ -52,6 +55,7 @@ class AddUser(Schema):
 
     login = fields.String(required=True, validate=_LOGIN)
     name = fields.String(required=True, validate=_NAME)
+    email = TrimmedText(load_default=None, allow_none=True, validate=_EMAIL)
     department_id = Id(load_default=None, allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), load_default=list)
     password = fields.String(load_default=None, allow_none=True, validate=_PASSWORD)
@@ -65,6 +69,7 @@ class ChangeUser(Schema):
     """
 
     name = fields.String(validate=_NAME)
+    email = TrimmedText(allow_none=True, validate=_EMAIL)
     department_id = Id(allow_none=True)
     roles = _ROLE_LIST
     active = fields.Boolean()

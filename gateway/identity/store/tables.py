@@ -53,6 +53,7 @@ class User(Tables):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"), index=True)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -166,6 +166,7 @@ def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: 
         "id": str(added["id"]),
         "login": "wang.fang",
         "name": "王芳",
+        "email": "wang.fang@example.com",
         "department_id": str(people.departments["销售二部"]),
         "roles": ["sales"],
         "active": True,
@@ -354,6 +355,7 @@ def _person(login: str, **changes: Any) -> dict[str, Any]:
     person = {
         "login": login,
         "name": "王芳",
+        "email": "wang.fang@example.com",
         "department_id": None,
         "roles": ["sales"],
         "password": PASSWORD,
