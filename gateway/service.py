@@ -26,6 +26,7 @@ from gateway.routes.processes import ProcessRoutes
 from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
+from gateway.routes.sessions import SessionRoutes
 from gateway.routes.statements import StatementRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
@@ -33,6 +34,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 
 
 class Gateway(
+    SessionRoutes,
     IdentityRoutes,
     CustomerRoutes,
     CustomerPartRoutes,
