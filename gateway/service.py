@@ -1,5 +1,6 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
@@ -60,6 +61,7 @@ class Gateway(
     ProcessReportRoutes,
     PaperRoutes,
     JobRoutes,
+    AuditRoutes,
     HealthRoutes,
     MessageRoutes,
     DocumentRoutes,

@@ -6,7 +6,9 @@ from services.contracts import customer_policy_calls, payments_matching_calls
 from services.contracts.contact_fields import TrimmedText
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
+from services.kit.audit_trail import AuditEntryShown, AuditQuery
 from services.kit.schema import Id, Instant, Schema
+from services.kit.settings import SERVICES
 
 _LOGIN = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")
 _NAME = validate.Length(min=1, max=100)
@@ -270,6 +272,27 @@ class Job(Schema):
     errors = fields.List(fields.String())
     created_at = Instant()
     finished_at = Instant(allow_none=True)
+
+
+class AuditTrailQuery(AuditQuery):
+    """Which entries of whose: of one service, or of the gateway itself (people, tokens); of all, if none is named."""
+
+    service = fields.String(load_default=None, validate=validate.OneOf([*SERVICES, "gateway"]))
+    cursor = fields.String(load_default="", validate=validate.Length(max=4000))
+
+
+class AuditTrailEntry(AuditEntryShown):
+    """A change, and the service that made it."""
+
+    service = fields.String()
+
+
+class AuditTrailPage(Schema):
+    """``missing`` names the services that did not answer; their entries are on a later page, or this one asked for again."""
+
+    items = fields.List(fields.Nested(AuditTrailEntry))
+    next_cursor = fields.String(allow_none=True)
+    missing = fields.List(fields.String())
 
 
 class FieldProblem(Schema):
