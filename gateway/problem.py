@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from gateway.identity.problems import (
     BadRequest,
     BodyTooLarge,
+    InternalError,
     MediaTypeNotSupported,
     MethodNotAllowed,
     RangeNotSatisfiable,
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 _RETRY_AFTER_SECONDS = 5
+_FAULT = InternalError("internal_error")
 _OWN_SERVERS_AWAY = (ContainerBeingKilled, OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -38,28 +40,31 @@ def problem_response(error: BaseException, *, language: str, trace_id: str) -> R
     refusal = _refusal_of(error)
     if refusal is None:
         _log.error("a request failed (trace %s)", trace_id, exc_info=error)
-        status, code, params, fields = 500, "internal_error", {}, {}
-    else:
-        status, code, params, fields = refusal.status, refusal.code, refusal.params, refusal.fields
-    problem = {
-        "type": f"urn:l2c:problem:{code}",
-        "title": title(status, language),
-        "status": status,
-        "detail": refusal_message(code, params, language),
-        "code": code,
-        "params": params,
-        "errors": _field_problems(fields, language),
-        "trace_id": trace_id,
-    }
+    problem = problem_of(refusal, language=language, trace_id=trace_id)
     body = json.dumps(problem, ensure_ascii=False, default=str)
-    response = Response(body, status=status, content_type=MEDIA_TYPE, headers={"Content-Language": language})
+    response = Response(body, status=problem["status"], content_type=MEDIA_TYPE, headers={"Content-Language": language})
     if isinstance(refusal, TooMany | Unavailable):
-        response.headers["Retry-After"] = str(params.get("seconds", _RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = str(refusal.params.get("seconds", _RETRY_AFTER_SECONDS))
     if isinstance(refusal, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, MethodNotAllowed):
-        response.headers["Allow"] = ", ".join(params.get("allowed", []))
+        response.headers["Allow"] = ", ".join(refusal.params.get("allowed", []))
     return response
+
+
+def problem_of(refusal: Refusal | None, *, language: str, trace_id: str) -> dict[str, Any]:
+    """What the caller reads of a refusal; ``None`` for a fault of ours."""
+    refusal = refusal or _FAULT
+    return {
+        "type": f"urn:l2c:problem:{refusal.code}",
+        "title": title(refusal.status, language),
+        "status": refusal.status,
+        "detail": refusal_message(refusal.code, refusal.params, language),
+        "code": refusal.code,
+        "params": refusal.params,
+        "errors": _field_problems(refusal.fields, language),
+        "trace_id": trace_id,
+    }
 
 
 def _refusal_of(error: BaseException) -> Refusal | None:

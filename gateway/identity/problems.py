@@ -44,3 +44,10 @@ class RangeNotSatisfiable(Refusal):
 
     kind = "range_not_satisfiable"
     status = 416
+
+
+class InternalError(Refusal):
+    """A fault of ours, of which the caller learns no more than this."""
+
+    kind = "internal_error"
+    status = 500

@@ -27,6 +27,7 @@ class CustomerRoutes:
 
     @route("GET", "/customers/<customer_id>", permission="customers.read", answer=calls.Customer)
     def show_customer(self, request: ApiRequest, customer_id: str) -> Any:
+        """A customer; its ``ETag`` is the version that a change names."""
         return self.customer.show_customer(customer_id)
 
     @route("PATCH", "/customers/<customer_id>", permission="customers.write", body=calls.ChangeCustomer, answer=calls.Customer)

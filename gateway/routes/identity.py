@@ -39,7 +39,16 @@ class IdentityRoutes:
     settings: Settings = SettingsProvider()
     forget_callers = ForgetCallers()
 
-    @route("POST", "/session", public=True, body=calls.Credentials, answer=calls.Session, status=201, real_time=True)
+    @route(
+        "POST",
+        "/session",
+        public=True,
+        body=calls.Credentials,
+        answer=calls.Session,
+        status=201,
+        real_time=True,
+        refuses=(401, 409, 429),
+    )
     def sign_in(self, request: ApiRequest) -> Any:
         """Sign in; the answer sets the session's cookie."""
         signed_in = sign_in(self.begin, **load(calls.Credentials, request.body), address=request.address)
@@ -142,6 +151,7 @@ class IdentityRoutes:
         status=201,
         real_time=True,
         shown_once="token",
+        refuses=(404,),
     )
     def issue_token(self, request: ApiRequest) -> Any:
         """Issue a token to a service user; its secret is shown this once."""

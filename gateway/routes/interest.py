@@ -41,6 +41,7 @@ class InterestRoutes:
         permission="interest_exemptions.write",
         body=calls.SetInterestExemption,
         answer=calls.InterestExemption,
+        refuses=(404,),
     )
     def set_interest_exemption(self, request: ApiRequest) -> Any:
         """Set in which months an account is left out. Which version was seen stands in the body or in ``If-Match``."""

@@ -57,7 +57,8 @@ class PaperRoutes:
         "/attachments/<attachment_id>",
         permission="processes.read",
         query=calls.AttachmentQuery,
-        media_type="application/octet-stream",
+        media_type="*/*",
+        ranges=True,
     )
     def download_attachment(self, request: ApiRequest, attachment_id: str) -> Any:
         """Download a file, or a range of it; only for those who may see its process. ``?preview=true`` shows images and PDF."""
@@ -73,6 +74,7 @@ class PaperRoutes:
 
     @route("GET", "/drafts/<key>", permission="drafts", answer=calls.Draft)
     def show_draft(self, request: ApiRequest, key: str) -> Any:
+        """A draft with its form; its ``ETag`` is the version that the next save names."""
         return self.workflow.show_draft(key)
 
     @route("PUT", "/drafts/<key>", permission="drafts", body=calls.SaveDraft, answer=calls.Draft)
