@@ -186,7 +186,7 @@ class Route(HttpRequestHandler):
             request.shallow = False
             return self._handle(request, trace, language)
         except Exception as error:  # whatever it is, the caller gets an answer; faults are logged there
-            return problem_response(error, language=language, trace_id=trace.split("-")[1])
+            return problem_response(error, language=language, trace_id=trace.split("-")[1], by_tag="If-Match" in request.headers)
 
     def _handle(self, request: Request, trace: str, language: str) -> Response:
         recognised = self._admitted(request, trace)
@@ -228,7 +228,8 @@ class Route(HttpRequestHandler):
         try:
             answer = self._response(self._run(request))
         except Exception as error:
-            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id)
+            by_tag = request.expected_version is not None
+            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
         settle(begin, claim, answer, shown_once=self.shown_once)
         return answer
 

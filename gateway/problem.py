@@ -17,12 +17,13 @@ from gateway.identity.problems import (
     InternalError,
     MediaTypeNotSupported,
     MethodNotAllowed,
+    PreconditionFailed,
     RangeNotSatisfiable,
     Unauthenticated,
 )
 from gateway.wording import field_message, refusal_message, title
 from services.kit.bus.calls import as_refusal
-from services.kit.errors import NotFound, Refusal, TooMany, Unavailable
+from services.kit.errors import ChangedMeanwhile, NotFound, Refusal, TooMany, Unavailable
 
 __all__ = ["BadRequest", "BodyTooLarge", "MediaTypeNotSupported", "MethodNotAllowed", "Unauthenticated", "problem_response"]
 
@@ -35,9 +36,14 @@ _FAULT = InternalError("internal_error")
 _OWN_SERVERS_AWAY = (ContainerBeingKilled, OperationalError, InterfaceError, PoolTimeout)
 
 
-def problem_response(error: BaseException, *, language: str, trace_id: str) -> Response:
-    """The answer that tells of an error. A fault's answer tells nothing but its trace id; its log has the rest."""
+def problem_response(error: BaseException, *, language: str, trace_id: str, by_tag: bool = False) -> Response:
+    """The answer that tells of an error. A fault's answer tells nothing but its trace id; its log has the rest.
+
+    :param by_tag: whether it was ``If-Match`` that named the version seen: what has another by now is then 412, and not 409.
+    """
     refusal = _refusal_of(error)
+    if by_tag and isinstance(refusal, ChangedMeanwhile):
+        refusal = PreconditionFailed(refusal.code, **refusal.params)
     if refusal is None:
         _log.error("a request failed (trace %s)", trace_id, exc_info=error)
     problem = problem_of(refusal, language=language, trace_id=trace_id)

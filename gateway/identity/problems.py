@@ -22,10 +22,10 @@ class MethodNotAllowed(Refusal):
     status = 405
 
 
-class VersionChanged(Refusal):
+class PreconditionFailed(Refusal):
     """``If-Match`` names a version that is no more."""
 
-    kind = "version_changed"
+    kind = "precondition_failed"
     status = 412
 
 

@@ -35,7 +35,11 @@ _PROBLEMS: Final[dict[int, tuple[str, str, Refusal | None]]] = {
         "A lost race or a wrong state; also an `Idempotency-Key` that was used for another request.",
         Conflict("customer_changed_meanwhile", version=4),
     ),
-    412: ("Changed", "`If-Match` names a version that is no more.", door.VersionChanged("version_changed", version=4)),
+    412: (
+        "Changed",
+        "`If-Match` names a version that is no more. Where the body named it in `version`, 409.",
+        door.PreconditionFailed("customer_changed_meanwhile", version=4),
+    ),
     413: ("TooLarge", "The body is over this route's limit.", door.BodyTooLarge("body_too_large", max_bytes=2_097_152)),
     415: ("NotJson", "The body is no JSON.", door.MediaTypeNotSupported("media_type_not_supported", expected=JSON)),
     416: ("NoSuchRange", "The file has no such range.", door.RangeNotSatisfiable("range_not_satisfiable")),

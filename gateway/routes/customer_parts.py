@@ -12,7 +12,7 @@ from services.kit.bus.rpc import ServiceClient
 class CustomerPartRoutes:
     """Below ``/customers/{id}``, ``/products``, ``/accounts`` and ``/contracts``: each as far as the caller sees its customer.
 
-    Which version of something a change is of stands in the body or in ``If-Match``; 409 if it has been changed since.
+    Which version of something a change is of stands in the body (else 409) or in ``If-Match`` (else 412).
     """
 
     customer = ServiceClient("customer")

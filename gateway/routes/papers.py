@@ -82,7 +82,7 @@ class PaperRoutes:
         """Save a draft under a key of the client's (``contract_review:<customer's id>``).
 
         Give the version that was seen, in the body or as ``If-Match``: a draft that was saved elsewhere since is not overwritten
-        (409). Without one it is the first save of that key. The same again is answered alike.
+        (409; by the tag 412). Without one it is the first save of that key. The same again is answered alike.
         """
         return self.workflow.save_draft(key, request.change)
 

@@ -60,7 +60,7 @@ class ProcessDefinitionRoutes:
     )
     def publish_definition(self, request: ApiRequest) -> Any:
         """Publish an edition as the next version; processes that run stay on theirs. Which version was seen stands in the body or
-        in ``If-Match``; 409 if somebody published meanwhile."""
+        in ``If-Match``; 409, or 412, if somebody published meanwhile."""
         return self.workflow.publish_definition(request.change)
 
     @route(

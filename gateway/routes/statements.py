@@ -52,7 +52,7 @@ class StatementRoutes:
         """Select these bills, instead of those before.
 
         Give the version that was seen, in the body or as ``If-Match``: a selection that was changed elsewhere since is not
-        overwritten (409). The same again is answered alike.
+        overwritten (409; by the tag 412). The same again is answered alike.
         """
         return self.billing.save_bill_selection(customer_id, request.change)
 
