@@ -27,6 +27,7 @@ from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.statements import StatementRoutes
+from gateway.routes.stream import StreamRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -60,6 +61,7 @@ class Gateway(
     JobRoutes,
     HealthRoutes,
     MessageRoutes,
+    StreamRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

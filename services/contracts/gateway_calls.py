@@ -240,6 +240,10 @@ REFUSALS = {
         "登录失败次数过多，请 {seconds} 秒后再试。",
         "Too many failed sign-ins; try again in {seconds} seconds.",
     ),
+    "too_many_streams": (
+        "实时连接数已满，请 {seconds} 秒后重试。",
+        "There are too many open streams; try again in {seconds} seconds.",
+    ),
     "idempotency_key_reused": ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request."),
     "request_in_progress": ("相同的请求正在处理中。", "The same request is being worked on."),
     "internal_error": ("系统内部错误，请联系管理员并提供追踪号。", "Something went wrong here; please report the trace id."),

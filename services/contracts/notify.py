@@ -30,4 +30,15 @@ class MessageRead(Schema):
     message_ids = fields.List(Id(), required=True)
 
 
-EVENTS = {"message_posted": EventContract(1, MessagePosted), "message_read": EventContract(1, MessageRead)}
+class MessagesDone(Schema):
+    """Messages became done with the tasks they are about; ``recipients`` are whom they were addressed to, each once."""
+
+    message_ids = fields.List(Id(), required=True)
+    recipients = fields.List(fields.Nested(Recipient), required=True)
+
+
+EVENTS = {
+    "message_posted": EventContract(1, MessagePosted),
+    "message_read": EventContract(1, MessageRead),
+    "messages_done": EventContract(1, MessagesDone),
+}

@@ -37,6 +37,9 @@ class Settings:
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
     :param cookie_secure: whether the session's cookie is for TLS only.
+    :param streams_max: event streams open at once on one gateway process; fewer where it may open fewer files.
+    :param stream_heartbeat_seconds: how often an event stream with nothing to say shows that it lives; how soon it ends, at the
+        latest, with its session.
     :param seller_name: the company that runs this, as the documents name it that it gives its customers.
     :param seller_bank: where customers pay, and ``seller_bank_account`` the account; empty: not named.
     :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
@@ -58,6 +61,8 @@ class Settings:
     quorum_queues: bool = True
     cookie_secure: bool = False
     trusted_proxies: int = 0
+    streams_max: int = 2000
+    stream_heartbeat_seconds: float = 15.0
     seller_name: str = "示范通信技术有限公司"
     seller_bank: str = ""
     seller_bank_account: str = ""
@@ -85,9 +90,9 @@ class Settings:
         for name in ("files_access_key", "files_secret_key", "seller_name", "seller_bank", "seller_bank_account"):
             values |= read(name, str)
         values |= read("files_folder", Path) | read("files_url", _store_url)
-        for name in ("health_port_base", "max_workers", "trusted_proxies"):
+        for name in ("health_port_base", "max_workers", "trusted_proxies", "streams_max"):
             values |= read(name, int)
-        values |= read("rpc_timeout_seconds", float)
+        values |= read("rpc_timeout_seconds", float) | read("stream_heartbeat_seconds", float)
         values |= read("event_retry_delays_seconds", _seconds)
         for name in ("allow_as_of", "quorum_queues", "cookie_secure"):
             values |= read(name, _truth)
@@ -115,6 +120,8 @@ class Settings:
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
             "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
             "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
+            "L2C_STREAMS_MAX": str(self.streams_max),
+            "L2C_STREAM_HEARTBEAT_SECONDS": str(self.stream_heartbeat_seconds),
             "L2C_SELLER_NAME": self.seller_name,
             "L2C_SELLER_BANK": self.seller_bank,
             "L2C_SELLER_BANK_ACCOUNT": self.seller_bank_account,

@@ -5,6 +5,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.contracts import notify_calls as calls
+from services.contracts import notify_stream_calls as stream_calls
 from services.contracts.notify import EVENTS
 from services.kit.bus.events import event_handler
 from services.kit.bus.rpc import rpc
@@ -17,6 +18,7 @@ from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
+from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 
@@ -47,6 +49,11 @@ class NotifyService(Health):
     @rpc
     def count_messages(self) -> Any:
         return dump(calls.Counters, count_messages(self.begin))
+
+    @rpc
+    def stream_changes(self, request: dict[str, Any]) -> Any:
+        readers = load(stream_calls.StreamReaders, request)["readers"]
+        return dump(stream_calls.StreamChanges, list_stream_changes(self.begin, readers))
 
     @event_handler("customer", "customer_added")
     def on_customer_added(self, event: Event) -> None:

@@ -1,5 +1,6 @@
 """Queries about what people prove themselves by: sessions, tokens; and about failed attempts."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,22 +17,32 @@ _OLD_ROWS_MAX = 500
 
 def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Session, User, bool] | None:
     """The live session, its active user, and whether that user leads any department: one query by primary keys."""
+    return next(iter(sessions_with_users(session, [token_hash], now)), None)
+
+
+def sessions_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[Session, User, bool]]:
+    """The same of many."""
     query = (
         select(Session, User, _LEADS)
         .join(User, User.id == Session.user_id)
-        .where(Session.token_hash == token_hash, Session.expires_at > now, User.active)
+        .where(Session.token_hash.in_(token_hashes), Session.expires_at > now, User.active)
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
 
 
 def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[ApiToken, User, bool] | None:
     """The live token, its active user, and whether that user leads any department."""
+    return next(iter(tokens_with_users(session, [token_hash], now)), None)
+
+
+def tokens_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[ApiToken, User, bool]]:
+    """The same of many."""
     query = (
         select(ApiToken, User, _LEADS)
         .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
+        .where(ApiToken.token_hash.in_(token_hashes), ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
 
 
 def delete_session(session: DatabaseSession, token_hash: str) -> None:

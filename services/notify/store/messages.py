@@ -122,12 +122,17 @@ def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
     return set(session.scalars(select(ClosedTask.task_id).where(ClosedTask.task_id.in_(list(task_ids)))))
 
 
-def close_tasks(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
-    """Note that tasks ended, and make their messages done."""
+def close_tasks(session: Session, task_ids: Sequence[UUID], now: datetime) -> list[Row[UUID, str, UUID, UUID, str]]:
+    """Note that tasks ended, and make their messages done.
+
+    :returns: ``id`` and recipient (kind, user, department, role) of those that became so.
+    """
     if not task_ids:
-        return
+        return []
     session.execute(insert(ClosedTask).on_conflict_do_nothing(), [{"task_id": task_id, "closed_at": now} for task_id in task_ids])
-    session.execute(update(Message).where(Message.task_id.in_(task_ids), Message.done_at.is_(None)).values(done_at=now))
+    done = update(Message).where(Message.task_id.in_(task_ids), Message.done_at.is_(None)).values(done_at=now)
+    told = (Message.id, Message.recipient_kind, Message.user_id, Message.department_id, Message.role)
+    return list(session.execute(done.returning(*told)))
 
 
 def lock_process(session: Session, process_id: str) -> None:

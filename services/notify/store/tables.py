@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
+from services.notify.store.transaction_ids import TransactionId
 
 
 class Tables(ServiceTables):
@@ -40,6 +41,8 @@ class Message(Tables):
     task_id: Mapped[UUID | None] = mapped_column(index=True)
     posted_at: Mapped[datetime] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The transaction that posted it; see store/changes.py. Only queries look at it.
+    posted_in: Mapped[str] = mapped_column(TransactionId, server_default=func.pg_current_xact_id(), deferred=True)
 
     __table_args__ = (
         CheckConstraint(
@@ -50,6 +53,9 @@ class Message(Tables):
         Index("ix_messages_user", "user_id", "posted_at", postgresql_where=text("user_id IS NOT NULL")),
         Index("ix_messages_lead", "department_id", "posted_at", postgresql_where=text("department_id IS NOT NULL")),
         Index("ix_messages_role", "role", "posted_at", postgresql_where=text("role IS NOT NULL")),
+        Index("ix_messages_user_posted_in", "user_id", "posted_in", postgresql_where=text("user_id IS NOT NULL")),
+        Index("ix_messages_lead_posted_in", "department_id", "posted_in", postgresql_where=text("recipient_kind = 'lead'")),
+        Index("ix_messages_role_posted_in", "role", "posted_in", postgresql_where=text("role IS NOT NULL")),
     )
 
 

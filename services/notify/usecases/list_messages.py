@@ -28,10 +28,11 @@ def list_messages(
     wanted = MessageFilter(category, place, read, customer_id, since, until, text)
     with begin() as work:
         page = page_of_messages(work.session, work.caller, PageRequest(page_size, sort, cursor), wanted)
-    return Page([_as_read(row[0], row[1]) for row in page.items], page.next_cursor)
+    return Page([message_as_read(row[0], is_read=row[1] is not None) for row in page.items], page.next_cursor)
 
 
-def _as_read(message: Message, read_at: datetime | None) -> dict[str, Any]:
+def message_as_read(message: Message, *, is_read: bool) -> dict[str, Any]:
+    """A message as its reader sees it."""
     return {
         "id": message.id,
         "category": message.category,
@@ -43,6 +44,6 @@ def _as_read(message: Message, read_at: datetime | None) -> dict[str, Any]:
         "customer_id": message.customer_id,
         "task_id": message.task_id,
         "posted_at": message.posted_at,
-        "read": read_at is not None or message.done_at is not None,
+        "read": is_read or message.done_at is not None,
         "done": message.done_at is not None,
     }
