@@ -78,6 +78,13 @@ class Crowd:
             assert self._changed.wait_for(lambda: len(heard) == self._size, seconds_max), f"{len(heard)} of {self._size}"
             return sorted(heard)
 
+    def wait_for_first(self, message_id: str, seconds_max: float = 30.0) -> float:
+        """When the first of them was told."""
+        with self._changed:
+            heard = self.heard[message_id]
+            assert self._changed.wait_for(lambda: heard, seconds_max), "nobody was told"
+            return heard[0]
+
     def _read(self) -> None:
         while not self._closing:
             for key, _ in self._selector.select(timeout=0.1):

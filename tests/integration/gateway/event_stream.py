@@ -111,6 +111,14 @@ class EventStream:
             if event.name == name and when(event.data):
                 return event
 
+    def poll(self, name: str) -> ServerEvent | None:
+        """The next event of that name that is here already."""
+        with suppress(queue.Empty):
+            while (event := self._events.get_nowait()).name != name:
+                pass
+            return event
+        return None
+
     def messages(self, count: int) -> list[str]:
         """The ids of the next so many messages."""
         return [self.next("message").data["id"] for _ in range(count)]

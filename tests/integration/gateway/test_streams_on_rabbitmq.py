@@ -1,4 +1,4 @@
-"""Streams where the gateway is several processes ("Several gateway processes can run side by side"), and what fails around them."""
+"""Streams of several gateway processes ("Several gateway processes can run side by side"), and what fails about them."""
 
 import os
 import signal
