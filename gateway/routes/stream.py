@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.http import ApiRequest, Route
+from gateway.http import ApiRequest, route
 from gateway.identity.usecases.recognise_again import SESSION, TOKEN, Proof
 from gateway.streams.connection import prepare
 from gateway.streams.hub import PERMISSION, StreamHub, Streams
@@ -17,25 +17,13 @@ MEDIA_TYPE = "text/event-stream"
 _WRITE_SECONDS_MAX_HEARTBEATS = 2
 
 
-class StreamRoute(Route):
-    """A route whose answers end when the container is asked to stop, so that it need not wait for them."""
-
-    hub = StreamHub()
-
-    def stop(self) -> None:
-        self.hub.end_streams()
-        super().stop()
-
-
 class StreamRoutes:
     """``/stream``."""
 
     streams: StreamHub = Streams()
     settings: Settings = SettingsProvider()
 
-    @StreamRoute.decorator(
-        "GET", "/stream", permission=PERMISSION, query=calls.StreamQuery, media_type=MEDIA_TYPE, real_time=True
-    )
+    @route("GET", "/stream", permission=PERMISSION, query=calls.StreamQuery, media_type=MEDIA_TYPE, real_time=True)
     def stream(self, request: ApiRequest) -> Any:
         """What changes in the reader's inbox, as server-sent events.
 
@@ -47,8 +35,8 @@ class StreamRoutes:
         - comments, so that proxies keep the connection open.
 
         A reader that comes again with `Last-Event-ID` (browsers send it by themselves) or `last_event_id` is told everything
-        that was posted since; a `message` may then come twice, and is known by its `id`. Who opens the stream first and reads
-        the inbox then misses nothing, either.
+        that was posted since; a `message` may then come twice, and is known by its `id`. Who begins misses nothing by reading the
+        inbox after the first `counters`.
         """
         given = load(calls.StreamQuery, request.query)["last_event_id"]
         since = request.http.headers.get("Last-Event-ID") or given or None

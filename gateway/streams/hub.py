@@ -26,6 +26,7 @@ from prometheus_client import Gauge
 
 from gateway.access import Doorkeeper, granted_to
 from gateway.identity.usecases.recognise_again import TOKEN, Proof, recognise_again
+from gateway.server import GatewayServer
 from gateway.streams import frames
 from gateway.streams.board import PAUSE_SECONDS, Board, Inquiry
 from gateway.streams.stream import Stream
@@ -68,6 +69,7 @@ class StreamHub(SharedExtension):
 
     queue_consumer = QueueConsumer()
     reply_listener = ReplyListener()
+    server = GatewayServer()
     doorkeeper = Doorkeeper()
     no_ack = True
     queue: Queue
@@ -87,13 +89,13 @@ class StreamHub(SharedExtension):
         self._streams_max = min(self._settings.streams_max, max(1, descriptors - _DESCRIPTORS_KEPT))
         self.queue_consumer.register_provider(self)
         self.doorkeeper.when_forgotten.append(self._look_again)
+        self.server.when_draining(self.end_streams)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._tell_changes, identifier="streams: changes")
         self.container.spawn_managed_thread(self._watch_rights, identifier="streams: rights")
 
     def stop(self) -> None:
-        self.end_streams()
         self.queue_consumer.unregister_provider(self)
 
     # Streams

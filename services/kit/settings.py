@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 SERVICES = ("customer", "workflow", "billing", "payments", "notify")
 DATABASES = (*SERVICES, "gateway")
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 T = TypeVar("T")
 
 
@@ -40,6 +42,12 @@ class Settings:
     :param streams_max: event streams open at once on one gateway process; fewer where it may open fewer files.
     :param stream_heartbeat_seconds: how often an event stream with nothing to say shows that it lives; how soon it ends, at the
         latest, with its session.
+    :param console_url: where people reach the console, and with it the gateway: ``https://l2c.example.com``; empty if nobody
+        outside this host does. Links that leave the system, and the way back from an identity provider, begin with it.
+    :param oidc_issuer: the company's own OpenID provider, by its issuer's address; empty: people sign in by password alone.
+    :param oidc_client_id: what the provider knows the gateway by, and ``oidc_client_secret`` what proves it; empty for a public
+        client.
+    :param oidc_login_claim: which claim names the person: its value is a login here; of ``email``, the address.
     :param seller_name: the company that runs this, as the documents name it that it gives its customers.
     :param seller_bank: where customers pay, and ``seller_bank_account`` the account; empty: not named.
     :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
@@ -63,6 +71,11 @@ class Settings:
     trusted_proxies: int = 0
     streams_max: int = 2000
     stream_heartbeat_seconds: float = 15.0
+    console_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_login_claim: str = "preferred_username"
     seller_name: str = "示范通信技术有限公司"
     seller_bank: str = ""
     seller_bank_account: str = ""
@@ -89,6 +102,9 @@ class Settings:
             values |= read(name, str)
         for name in ("files_access_key", "files_secret_key", "seller_name", "seller_bank", "seller_bank_account"):
             values |= read(name, str)
+        for name in ("oidc_client_id", "oidc_client_secret", "oidc_login_claim"):
+            values |= read(name, str)
+        values |= read("console_url", _address) | read("oidc_issuer", _issuer)
         values |= read("files_folder", Path) | read("files_url", _store_url)
         for name in ("health_port_base", "max_workers", "trusted_proxies", "streams_max"):
             values |= read(name, int)
@@ -99,7 +115,15 @@ class Settings:
         missing = [name for name in ("database_url", "amqp_url", "celery_broker_url", "files_folder") if name not in values]
         if missing:
             raise SettingsError(f"not set: {', '.join(f'L2C_{name.upper()}' for name in missing)}")
-        return cls(**values)
+        settings = cls(**values)
+        settings._require_whole_provider()
+        return settings
+
+    def _require_whole_provider(self) -> None:
+        needed = ("oidc_client_id", "oidc_login_claim", "console_url")
+        missing = [f"L2C_{name.upper()}" for name in needed if not getattr(self, name)]
+        if self.oidc_issuer and missing:
+            raise SettingsError(f"not set, and L2C_OIDC_ISSUER is: {', '.join(missing)}")
 
     def to_environment(self) -> dict[str, str]:
         """The environment that makes another process run alike; the inverse of :meth:`from_environment`."""
@@ -122,6 +146,11 @@ class Settings:
             "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
             "L2C_STREAMS_MAX": str(self.streams_max),
             "L2C_STREAM_HEARTBEAT_SECONDS": str(self.stream_heartbeat_seconds),
+            "L2C_CONSOLE_URL": self.console_url,
+            "L2C_OIDC_ISSUER": self.oidc_issuer,
+            "L2C_OIDC_CLIENT_ID": self.oidc_client_id,
+            "L2C_OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "L2C_OIDC_LOGIN_CLAIM": self.oidc_login_claim,
             "L2C_SELLER_NAME": self.seller_name,
             "L2C_SELLER_BANK": self.seller_bank,
             "L2C_SELLER_BANK_ACCOUNT": self.seller_bank_account,
@@ -166,6 +195,22 @@ def _store_url(text: str) -> str:
         raise ValueError("keys are settings of their own")
     if unknown := parse_qs(url.query).keys() - {"region", "style"}:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    return text
+
+
+def _address(text: str) -> str:
+    url = urlsplit(text)
+    if text and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment or url.username):
+        raise ValueError("https://host, with or without a path")
+    return text.rstrip("/")
+
+
+def _issuer(text: str) -> str:
+    """As it was given: a provider's tokens name it to the letter."""
+    _address(text)
+    url = urlsplit(text)
+    if url.scheme == "http" and url.hostname not in _LOOPBACK:
+        raise ValueError("https://…: whoever stands between could sign in as anybody")
     return text
 
 

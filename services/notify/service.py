@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 from services.contracts import notify_calls as calls
 from services.contracts import notify_stream_calls as stream_calls
 from services.contracts.notify import EVENTS
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -30,7 +31,7 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health):
+class NotifyService(Health, AuditCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"

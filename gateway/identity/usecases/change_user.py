@@ -1,4 +1,4 @@
-"""Change a user: name, department, roles, password; or let him or her leave."""
+"""Change a user: name, address, department, roles, password; or let him or her leave."""
 
 from typing import Any
 from uuid import UUID
@@ -20,14 +20,14 @@ from gateway.identity.usecases.snapshots import user_shown, user_snapshot
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
-_PLAIN_FIELDS = ("name", "department_id", "roles", "active", "successor_id")
+_PLAIN_FIELDS = ("name", "email", "department_id", "roles", "active", "successor_id")
 
 
 def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expected_version: int | None = None) -> dict[str, Any]:
     """Apply the changes that are there. A leaver's sessions and tokens end at once; so do the sessions of a new password's owner.
 
-    :param changes: some of ``name``, ``department_id``, ``roles``, ``active``, ``password``; with ``active: false`` also
-        ``successor_id``, who takes over (spec, gateway.md: "leaving users hand their customers and tasks to someone").
+    :param changes: some of ``name``, ``email``, ``department_id``, ``roles``, ``active``, ``password``; with ``active: false``
+        also ``successor_id``, who takes over (spec, gateway.md: "leaving users hand their customers and tasks to someone").
     :param expected_version: the version the changer saw; ``None`` for whichever.
     :raises Conflict: ``last_administrator``.
     :raises VersionChanged: it has another version by now.

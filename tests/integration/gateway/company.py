@@ -57,7 +57,7 @@ class RunningGateway:
 
     :param departments: ids by name.
     :param users: ids by login.
-    :param process_id: of the process that it is.
+    :param process_id: of its process.
     """
 
     url: str

@@ -26,7 +26,9 @@ def tokens_of(gateway_database: Database, role: str, count: int) -> list[str]:
     tokens = []
     for _ in range(count):
         login = f"listener.{new_id().hex}"
-        user = add_user(begin, login=login, name=login, department_id=None, roles=[role], password=None, is_service=True)
+        user = add_user(
+            begin, login=login, name=login, department_id=None, roles=[role], password=None, is_service=True, email=None
+        )
         issued = issue_token(begin, name=login, user_id=user["id"], scopes=permissions, days=1, known_permissions=permissions)
         tokens.append(str(issued["token"]))
     return tokens
