@@ -49,7 +49,7 @@ PERMISSION: Final = "messages.read"
 OPEN_STREAMS: Final = Gauge("l2c_streams", "Open event streams")
 
 _HEARD: Final = {
-    "notify": ("message_posted", "message_read", "messages_done"),
+    "notify": ("message_posted", "message_read", "messages_changed"),
     "gateway": ("user_changed", "department_changed"),
 }
 _REFRESHERS: Final = 4
@@ -162,7 +162,7 @@ class StreamHub(SharedExtension):
     def _hear(self, event_type: str, data: dict[str, Any]) -> None:
         if event_type == "message_posted":
             self._board.mark_recipient(data["recipient"])
-        elif event_type == "messages_done":
+        elif event_type == "messages_changed":
             for recipient in data["recipients"]:
                 self._board.mark_recipient(recipient)
         elif event_type == "message_read":

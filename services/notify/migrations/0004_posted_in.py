@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -11,9 +11,7 @@ depends_on = None
 _ADD = """
 ALTER TABLE messages ADD COLUMN posted_in xid8 NOT NULL DEFAULT '0';
 ALTER TABLE messages ALTER COLUMN posted_in SET DEFAULT pg_current_xact_id();
-CREATE INDEX ix_messages_user_posted_in ON messages (user_id, posted_in) WHERE user_id IS NOT NULL;
-CREATE INDEX ix_messages_lead_posted_in ON messages (department_id, posted_in) WHERE recipient_kind = 'lead';
-CREATE INDEX ix_messages_role_posted_in ON messages (role, posted_in) WHERE role IS NOT NULL;
+CREATE INDEX ix_messages_posted_in ON messages (addressee, posted_in);
 """
 
 

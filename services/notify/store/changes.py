@@ -1,7 +1,7 @@
 """What is new to the readers of the stream, and what waits for each: for many readers at once, in a few queries (decision 0025).
 
-The conditions are those of :func:`services.notify.store.messages.addressed_to`, for rows of readers instead of one caller; a test
-holds the two against each other.
+Who a reader is, to messages, is said by :func:`services.notify.store.addressees.addressees_of` as everywhere. What counts as read
+and as waiting is what :mod:`services.notify.store.counters` says for one caller; a test holds the two against each other.
 """
 
 import json
@@ -13,71 +13,90 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, select, text
 from sqlalchemy.orm import Session
 
+from services.kit.caller import Caller
+from services.kit.planning import plan_for_values
 from services.notify.domain.cursors import Cursor
+from services.notify.store.addressees import addressees_of
+from services.notify.store.counters import COUNT_MAX, TASKS_MAX
 from services.notify.store.tables import Message
 
 
 @dataclass(frozen=True)
 class StreamReader:
-    """Whose inbox, by claims.
+    """Whose inbox.
 
     :param since: what the reader has been told of; ``None`` for one who only begins to listen.
     """
 
-    user_id: UUID
-    department_id: UUID | None
-    nearest_lead_of: Sequence[UUID]
-    roles: Sequence[str]
+    caller: Caller
     since: Cursor | None
 
 
-# Each reader's part is found by the index of its kind of recipient, from the first transaction that he or she may have missed.
 # A message from "the future" is one that a dump brought from another server's count: it is not new to anybody.
 _NEW: Final = text("""
-SELECT readers.number, new.id, message_reads.read_at
-  FROM jsonb_to_recordset(CAST(:readers AS jsonb))
-        AS readers (number integer, user_id uuid, department_id uuid, leads uuid[], roles text[], since pg_snapshot)
+SELECT readers.number, new.id,
+       new.is_done OR new.posted_at <= coalesce(read_marks.read_until, '-infinity')
+       OR message_reads.message_id IS NOT NULL AS is_read
+  FROM jsonb_to_recordset(CAST(:readers AS jsonb)) AS readers (number integer, user_id uuid, addressees text[], since pg_snapshot)
  CROSS JOIN LATERAL (
-        SELECT id FROM (
-            SELECT id, posted_in FROM messages
-             WHERE user_id = readers.user_id AND posted_in >= pg_snapshot_xmin(readers.since)
-            UNION ALL
-            SELECT id, posted_in FROM messages
-             WHERE recipient_kind = 'lead' AND department_id = ANY (readers.leads)
-               AND posted_in >= pg_snapshot_xmin(readers.since)
-            UNION ALL
-            SELECT id, posted_in FROM messages
-             WHERE role = ANY (readers.roles) AND (department_id IS NULL OR department_id = readers.department_id)
-               AND posted_in >= pg_snapshot_xmin(readers.since)
-        ) AS addressed
-         WHERE NOT pg_visible_in_snapshot(posted_in, readers.since) AND posted_in < pg_snapshot_xmax(pg_current_snapshot())
-         ORDER BY id
+        SELECT id, addressee, is_done, posted_at FROM messages
+         WHERE addressee = ANY (readers.addressees)
+           AND posted_in >= pg_snapshot_xmin(readers.since) AND NOT pg_visible_in_snapshot(posted_in, readers.since)
+           AND posted_in < pg_snapshot_xmax(pg_current_snapshot())
+         ORDER BY posted_in, id
          LIMIT :messages_max + 1
        ) AS new
-  LEFT JOIN message_reads ON message_reads.message_id = new.id AND message_reads.user_id = readers.user_id
+  LEFT JOIN read_marks ON read_marks.user_id = readers.user_id AND read_marks.addressee = new.addressee
+  LEFT JOIN message_reads ON message_reads.user_id = readers.user_id AND message_reads.message_id = new.id
  WHERE readers.since IS NOT NULL
  ORDER BY readers.number, new.id
 """)
 
+# The places are found once for each addressee, however many of the readers it is.
 _WAITING: Final = text("""
-SELECT readers.number, waiting.place,
-       count(*) FILTER (WHERE message_reads.read_at IS NULL) AS unread,
-       count(DISTINCT coalesce(waiting.task_id, waiting.id)) AS waiting
-  FROM jsonb_to_recordset(CAST(:readers AS jsonb))
-        AS readers (number integer, user_id uuid, department_id uuid, leads uuid[], roles text[], since pg_snapshot)
- CROSS JOIN LATERAL (
-        SELECT id, place, task_id FROM messages WHERE user_id = readers.user_id AND done_at IS NULL
+WITH RECURSIVE readers AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:readers AS jsonb)) AS reader (number integer, user_id uuid, addressees text[])
+     ), seats AS MATERIALIZED (
+        SELECT readers.number, readers.user_id, seat.addressee, coalesce(read_marks.read_until, '-infinity') AS read_until
+          FROM readers
+         CROSS JOIN LATERAL unnest(readers.addressees) AS seat (addressee)
+          LEFT JOIN read_marks ON read_marks.user_id = readers.user_id AND read_marks.addressee = seat.addressee
+     ), places AS (
+        SELECT addressee, (SELECT min(place) FROM messages WHERE messages.addressee = given.addressee) AS place
+          FROM (SELECT DISTINCT addressee FROM seats) AS given
         UNION ALL
-        SELECT id, place, task_id FROM messages
-         WHERE recipient_kind = 'lead' AND department_id = ANY (readers.leads) AND done_at IS NULL
+        SELECT addressee,
+               (SELECT min(place) FROM messages WHERE messages.addressee = places.addressee AND messages.place > places.place)
+          FROM places WHERE place IS NOT NULL
+     ), waiting AS (
+        SELECT seats.number, task.place, task.task_id, 0 AS things,
+               task.posted_at > seats.read_until AND NOT EXISTS (
+                    SELECT FROM message_reads WHERE user_id = seats.user_id AND message_id = task.id
+               ) AS is_unread
+          FROM readers
+         CROSS JOIN LATERAL (
+                SELECT id, addressee, place, task_id, posted_at FROM messages
+                 WHERE addressee = ANY (readers.addressees) AND task_id IS NOT NULL AND NOT is_done
+                 LIMIT :tasks_max
+               ) AS task
+          JOIN seats ON seats.number = readers.number AND seats.addressee = task.addressee
         UNION ALL
-        SELECT id, place, task_id FROM messages
-         WHERE role = ANY (readers.roles) AND (department_id IS NULL OR department_id = readers.department_id) AND done_at IS NULL
-       ) AS waiting
-  LEFT JOIN message_reads ON message_reads.message_id = waiting.id AND message_reads.user_id = readers.user_id
- WHERE waiting.task_id IS NOT NULL OR message_reads.read_at IS NULL
- GROUP BY readers.number, waiting.place
- ORDER BY readers.number, waiting.place
+        SELECT seats.number, places.place, NULL, other.things, TRUE
+          FROM seats
+          JOIN places ON places.addressee = seats.addressee
+         CROSS JOIN LATERAL (
+                SELECT things FROM messages
+                 WHERE messages.addressee = seats.addressee AND messages.place = places.place AND task_id IS NULL AND NOT is_done
+                   AND posted_at > seats.read_until
+                   AND NOT EXISTS (SELECT FROM message_reads WHERE user_id = seats.user_id AND message_id = messages.id)
+                 ORDER BY posted_at DESC, id DESC
+                 LIMIT :count_max
+               ) AS other
+     )
+SELECT number, place, count(*) FILTER (WHERE is_unread) AS unread, count(DISTINCT task_id) + sum(things) AS waiting
+  FROM waiting
+ GROUP BY number, place
+ ORDER BY number, place
 """)
 
 _ONE_SNAPSHOT: Final = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -93,12 +112,13 @@ def begin_snapshot(session: Session) -> Cursor:
     :returns: what it sees.
     """
     session.execute(_ONE_SNAPSHOT)
+    plan_for_values(session)
     now = session.execute(_NOW).one()
     return Cursor.of_snapshot(now.epoch, now.snapshot)
 
 
-def new_messages(session: Session, readers: Sequence[StreamReader], messages_max: int) -> list[Row[int, UUID, Any]]:
-    """``number`` of the reader, ``id`` and ``read_at`` of what is new to each, oldest first; of more than ``messages_max`` of one
+def new_messages(session: Session, readers: Sequence[StreamReader], messages_max: int) -> list[Row[int, UUID, bool]]:
+    """``number`` of the reader, ``id`` and ``is_read`` of what is new to each, oldest first; of more than ``messages_max`` of one
     reader, one more than that.
     """
     if all(reader.since is None for reader in readers):
@@ -114,9 +134,9 @@ def messages_by_id(session: Session, message_ids: Sequence[UUID]) -> Mapping[UUI
 
 
 def counts_by_reader(session: Session, readers: Sequence[StreamReader]) -> list[list[Row[str, int, int]]]:
-    """What :func:`services.notify.store.messages.counts_by_place` says of each reader, in the order of the readers."""
+    """What :func:`services.notify.store.counters.counts_by_place` says of each reader, in the order of the readers."""
     counts: list[list[Row[str, int, int]]] = [[] for _ in readers]
-    for row in _execute(session, _WAITING, readers):
+    for row in _execute(session, _WAITING, readers, tasks_max=TASKS_MAX, count_max=COUNT_MAX):
         counts[row.number].append(row)
     return counts
 
@@ -125,10 +145,8 @@ def _execute(session: Session, statement: TextClause, readers: Sequence[StreamRe
     given = [
         {
             "number": number,
-            "user_id": str(reader.user_id),
-            "department_id": reader.department_id and str(reader.department_id),
-            "leads": [str(department) for department in reader.nearest_lead_of],
-            "roles": list(reader.roles),
+            "user_id": reader.caller.user_id,
+            "addressees": addressees_of(reader.caller),
             "since": reader.since and reader.since.snapshot,
         }
         for number, reader in enumerate(readers)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts.notify_stream_calls import MESSAGES_MAX
+from services.kit.caller import Caller
 from services.kit.errors import Forbidden
 from services.kit.unit_of_work import Begin
 from services.notify.domain.cursors import Cursor
@@ -31,14 +32,14 @@ def list_stream_changes(begin: Begin, readers: Sequence[Mapping[str, Any]]) -> d
         if not work.caller.is_system:
             raise Forbidden
         now = begin_snapshot(work.session)
-        asked = [StreamReader(**{**reader, "since": _known(reader["since"], now)}) for reader in readers]
+        asked = [StreamReader(_caller(reader), _known(reader["since"], now)) for reader in readers]
         new = new_messages(work.session, asked, MESSAGES_MAX)
         messages = messages_by_id(work.session, list({row.id for row in new}))
         counts = counts_by_reader(work.session, asked)
     places: dict[tuple[UUID, bool], int] = {}
     told: list[list[int]] = [[] for _ in readers]
     for row in new:
-        told[row.number].append(places.setdefault((row.id, row.read_at is not None), len(places)))
+        told[row.number].append(places.setdefault((row.id, row.is_read), len(places)))
     return {
         "cursor": str(now),
         "messages": [message_as_read(messages[message_id], is_read=is_read) for message_id, is_read in places],
@@ -51,6 +52,15 @@ def list_stream_changes(begin: Begin, readers: Sequence[Mapping[str, Any]]) -> d
             for given, reader, rows, numbers in zip(readers, asked, counts, told, strict=True)
         ],
     }
+
+
+def _caller(reader: Mapping[str, Any]) -> Caller:
+    return Caller(
+        user_id=str(reader["user_id"]),
+        department_id=str(reader["department_id"] or ""),
+        nearest_lead_of=tuple(str(department) for department in reader["nearest_lead_of"]),
+        roles=frozenset(reader["roles"]),
+    )
 
 
 def _known(text: str | None, now: Cursor) -> Cursor | None:

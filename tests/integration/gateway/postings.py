@@ -8,6 +8,7 @@ from services.contracts.notify import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
+from services.notify.domain.recipients import Recipient
 from services.notify.store.messages import insert_messages
 
 
@@ -56,10 +57,11 @@ def _row(work: UnitOfWork, recipient: Mapping[str, Any], task_id: UUID | None, t
         "id": message_id,
         "deduplication_key": str(message_id),
         "category": "task",
-        "place": "tasks.write_off",
+        "place": "processes.todo.write_off",
         "severity": "info",
         "recipient_kind": recipient["kind"],
         **{name: recipient[name] for name in ("user_id", "department_id", "role")},
+        "addressee": Recipient(**{name: value and str(value) for name, value in recipient.items()}).key,
         "title_zh": "请处理",
         "title_en": "Please act",
         "text_zh": text,

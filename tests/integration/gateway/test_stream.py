@@ -123,7 +123,7 @@ def test_a_task_that_is_dealt_with_is_counted_no_more(newsroom: RunningGateway, 
     with EventStream(newsroom.client("lead")) as stream:
         stream.counted(0)
         post(inboxes, to_lead(newsroom.departments["销售一部"]), task_id=task_id)
-        assert stream.counted(1).data["places"] == {"tasks.write_off": 1}
+        assert stream.counted(1).data["places"]["processes.todo.write_off"] == 1
         data = {"process_id": process_id, "task_ids": [str(task_id)]}
         begin = notify_begin(inboxes)
         left = Event(new_id(), "workflow", "node_left", process_id, begin.now, 1, 1, data)

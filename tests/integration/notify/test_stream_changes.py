@@ -49,7 +49,9 @@ def _person(**claims: Any) -> Caller:
     return Caller(str(new_id()), "谁", **claims)
 
 
-def _row(*, to: str | None = None, lead_of: str | None = None, role: str | None = None, **more: Any) -> dict[str, Any]:
+def _row(
+    *, to: str | None = None, lead_of: str | None = None, role: str | None = None, holders_in: str | None = None, **more: Any
+) -> dict[str, Any]:
     identity = new_id()
     return {
         "id": identity,
@@ -59,7 +61,7 @@ def _row(*, to: str | None = None, lead_of: str | None = None, role: str | None 
         "severity": "info",
         "recipient_kind": "user" if to else "lead" if lead_of else "role",
         "user_id": to and UUID(to),
-        "department_id": lead_of and UUID(lead_of),
+        "department_id": UUID(lead_of or holders_in) if lead_of or holders_in else None,
         "role": role,
         **{f"{what}_{language}": f"{what} {identity}" for what in ("title", "text") for language in ("zh", "en")},
         "link": "/",
@@ -107,7 +109,7 @@ def _cursor(database: Database, reader: Caller = SALES) -> str:
 
 
 def _inbox(database: Database, reader: Caller) -> dict[str, Any]:
-    asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
+    asked: dict[str, Any] = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
     page = list_messages(_begin(database, reader), **asked, text="", page_size=200, sort="", cursor="")
     items = dump(notify_calls.MessagePage, page)["items"]
     return {message["id"]: message for message in items}
@@ -221,6 +223,9 @@ def test_of_more_than_can_be_told_it_is_told_that_there_are_more(database: Datab
     assert missed["readers"][0]["counters"]["total"] == MESSAGES_MAX + 1
 
 
+_PLACES = ("customers.funnel", "processes.todo.write_off.confirm", "processes.todo.write_off", "bills.open")
+
+
 def _crowd() -> list[Caller]:
     return [
         _person(roles=frozenset({"finance"})),
@@ -241,11 +246,12 @@ def _everything(crowd: Sequence[Caller]) -> list[dict[str, Any]]:
                 {"to": chance.choice(crowd).user_id},
                 {"lead_of": chance.choice([DEPARTMENT, OTHER_DEPARTMENT, str(new_id())])},
                 {"role": chance.choice(["finance", "admin", "sales", "legal"])},
+                {"role": chance.choice(["admin", "sales"]), "holders_in": chance.choice([DEPARTMENT, OTHER_DEPARTMENT])},
             ]
         )
         task = chance.choice([None, UUID(int=number % 40 + 1)])
         done = utc_now() if task and chance.random() < 0.3 else None
-        rows.append(_row(**recipient, task_id=task, done_at=done, place=chance.choice(["a", "b", "c"])))
+        rows.append(_row(**recipient, task_id=task, done_at=done, things=chance.choice([1, 1, 5]), place=chance.choice(_PLACES)))
     return rows
 
 
@@ -257,6 +263,8 @@ def test_readers_of_every_kind_are_told_together_what_each_alone_would_be_told(d
     kept = []
     for start in range(0, len(posted), 50):  # by several transactions
         kept += _posted(database, *posted[start : start + 50])
+        if start == 50:
+            mark_messages_read(_begin(database, crowd[1]), None)
     for reader in crowd:
         mark_messages_read(_begin(database, reader), [UUID(message_id) for message_id in list(_inbox(database, reader))[::3]])
     changes = _changes(database, *((reader, since) for reader in crowd))
@@ -284,7 +292,7 @@ def test_a_hundred_readers_cost_the_queries_of_one(database: Database) -> None:
         costs.append(len(statements))
         assert all(_new(changes, number) == [posted] for number in range(len(readers)))
         assert len(changes["messages"]) == 1, "what is new to many travels once"
-    assert costs[0] == costs[1] <= 5
+    assert costs[0] == costs[1] <= 6
 
 
 def test_only_the_system_itself_asks_for_others(database: Database) -> None:
@@ -323,7 +331,7 @@ def test_tasks_that_end_tell_once_whom_it_concerns(database: Database) -> None:
     again = replace(left, id=new_id())
     close_tasks(replace(_begin(database), consumer="on_node_left"), again)
     with database.session() as session:
-        (done,) = session.scalars(select(outbox.c.envelope).where(outbox.c.type == "messages_done"))
+        (done,) = session.scalars(select(outbox.c.envelope).where(outbox.c.type == "messages_changed"))
     assert sorted(done["data"]["message_ids"]) == sorted(told)
     addressed = {(each["kind"], each["user_id"], each["department_id"], each["role"]) for each in done["data"]["recipients"]}
     assert addressed == {
