@@ -27,6 +27,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "jobs.write": ADMINISTRATION,
     # messages
     "messages.read": EVERYONE,
+    "message_preferences": EVERYONE,
     # customers
     "customers.read": EVERYONE,
     "customers.add": OWNERS,

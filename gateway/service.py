@@ -3,6 +3,7 @@
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.channels import ChannelRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
@@ -60,6 +61,7 @@ class Gateway(
     JobRoutes,
     HealthRoutes,
     MessageRoutes,
+    ChannelRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

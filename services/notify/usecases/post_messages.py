@@ -9,6 +9,7 @@ from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.notify.domain.recipients import Ownership, Recipient, recipients_of
 from services.notify.domain.templates import Draft, draft_messages
 from services.notify.store.customers import ownership_of
+from services.notify.store.deliveries import queue_deliveries
 from services.notify.store.messages import closed_tasks, insert_messages, lock_process
 from services.notify.store.templates import templates, words
 
@@ -22,6 +23,7 @@ def post_messages(begin: Begin, event: Event) -> None:
         over = _tasks_over(work, event, drafts)
         rows = [row for draft in drafts for row in _rows(work, draft, over)]
         added = insert_messages(work.session, rows)
+        queue_deliveries(work.session, added, work.now)
         work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
 
 

@@ -117,4 +117,5 @@ def test_every_event_with_a_template_is_listened_to() -> None:
     queues = json.loads(GOLDEN.joinpath("notify.json").read_text("utf-8"))["queues"]
     listened = {queue.removeprefix("evt-").partition("--")[0].replace("-", ".", 1) for queue in queues}
     no_message = {"customer.customer_added", "customer.customer_changed", "workflow.node_left"}
-    assert listened == set(templates()) | no_message
+    people = {"gateway.user_changed", "gateway.department_changed"}
+    assert listened == set(templates()) | no_message | people

@@ -1,0 +1,38 @@
+"""When a person wants to hear nothing, and when the digest comes (spec, notify.md: "a daily digest, and quiet hours"). Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from services.kit.clock import SHANGHAI
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Every day from one time in Shanghai until another, past midnight where that is not the later one."""
+
+    start: time
+    end: time
+
+
+def quiet_until(quiet: QuietHours | None, now: datetime) -> datetime | None:
+    """When the quiet hours that ``now`` lies in end, in UTC; ``None`` outside of them. Their end itself is quiet no more."""
+    if quiet is None:
+        return None
+    local = now.astimezone(SHANGHAI)
+    today = local.date()
+    for first in (today - timedelta(days=1), today):
+        last = first if quiet.end > quiet.start else first + timedelta(days=1)
+        ends = _at(last, quiet.end)
+        if _at(first, quiet.start) <= local < ends:
+            return ends.astimezone(UTC)
+    return None
+
+
+def digest_day(now: datetime, digest_at: time) -> date:
+    """The day whose digest takes what is posted now: today's until it goes out, tomorrow's from then on."""
+    local = now.astimezone(SHANGHAI)
+    return local.date() if local.time() < digest_at else local.date() + timedelta(days=1)
+
+
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=SHANGHAI)
