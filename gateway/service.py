@@ -1,5 +1,6 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
@@ -27,6 +28,7 @@ from gateway.routes.processes import ProcessRoutes
 from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
+from gateway.routes.sessions import SessionRoutes
 from gateway.routes.statements import StatementRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
@@ -34,6 +36,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 
 
 class Gateway(
+    SessionRoutes,
     IdentityRoutes,
     CustomerRoutes,
     CustomerPartRoutes,
@@ -59,6 +62,7 @@ class Gateway(
     ProcessReportRoutes,
     PaperRoutes,
     JobRoutes,
+    AuditRoutes,
     HealthRoutes,
     MessageRoutes,
     ChannelRoutes,

@@ -58,6 +58,7 @@ from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import show_product
 from services.customer.usecases.transfer_customers import transfer_customers
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
@@ -68,7 +69,7 @@ from services.kit.schema import dump, load
 from services.kit.storage import file_store
 
 
-class CustomerService(Health, JobCalls):
+class CustomerService(Health, AuditCalls, JobCalls):
     """Customers, contacts, contact logs, products, accounts, contracts, the funnel and the public pool."""
 
     name = "customer"

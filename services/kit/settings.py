@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 SERVICES = ("customer", "workflow", "billing", "payments", "notify")
 DATABASES = (*SERVICES, "gateway")
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 T = TypeVar("T")
 
 
@@ -38,6 +40,12 @@ class Settings:
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
     :param cookie_secure: whether the session's cookie is for TLS only.
+    :param console_url: where people reach the console, and with it the gateway: ``https://l2c.example.com``; empty if nobody
+        outside this host does. Links that leave the system, and the way back from an identity provider, begin with it.
+    :param oidc_issuer: the company's own OpenID provider, by its issuer's address; empty: people sign in by password alone.
+    :param oidc_client_id: what the provider knows the gateway by, and ``oidc_client_secret`` what proves it; empty for a public
+        client.
+    :param oidc_login_claim: which claim names the person: its value is a login here; of ``email``, the address.
     :param seller_name: the company that runs this, as the documents name it that it gives its customers.
     :param seller_bank: where customers pay, and ``seller_bank_account`` the account; empty: not named.
     :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
@@ -46,7 +54,6 @@ class Settings:
     :param mail_from: who mail comes from, ``L2C <l2c@example.com>``; needed with ``smtp_url``.
     :param robot_hosts: the hosts of group robots that may be posted to, by https, or whole origins (``http://127.0.0.1:9999``);
         kept as origins. Empty: nothing is posted.
-    :param console_url: where people open the console, for links in what is sent; empty for ``http://`` and ``http_address``.
     """
 
     database_url: str
@@ -65,13 +72,17 @@ class Settings:
     quorum_queues: bool = True
     cookie_secure: bool = False
     trusted_proxies: int = 0
+    console_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_login_claim: str = "preferred_username"
     seller_name: str = "示范通信技术有限公司"
     seller_bank: str = ""
     seller_bank_account: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     robot_hosts: tuple[str, ...] = ()
-    console_url: str = ""
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -96,9 +107,12 @@ class Settings:
             values |= read(name, str)
         for name in ("files_access_key", "files_secret_key", "seller_name", "seller_bank", "seller_bank_account"):
             values |= read(name, str)
+        for name in ("oidc_client_id", "oidc_client_secret", "oidc_login_claim"):
+            values |= read(name, str)
+        values |= read("console_url", _address) | read("oidc_issuer", _issuer)
         values |= read("files_folder", Path) | read("files_url", _store_url)
         values |= read("smtp_url", _smtp_url) | read("mail_from", _mail_address)
-        values |= read("robot_hosts", _origins) | read("console_url", _console_url)
+        values |= read("robot_hosts", _origins)
         for name in ("health_port_base", "max_workers", "trusted_proxies"):
             values |= read(name, int)
         values |= read("rpc_timeout_seconds", float)
@@ -108,9 +122,20 @@ class Settings:
         missing = [name for name in ("database_url", "amqp_url", "celery_broker_url", "files_folder") if name not in values]
         if missing:
             raise SettingsError(f"not set: {', '.join(f'L2C_{name.upper()}' for name in missing)}")
-        if values.get("smtp_url") and not values.get("mail_from"):
-            raise SettingsError("not set: L2C_MAIL_FROM, which L2C_SMTP_URL needs")
-        return cls(**values)
+        settings = cls(**values)
+        settings._require_whole_provider()
+        settings._require_sender()
+        return settings
+
+    def _require_sender(self) -> None:
+        if self.smtp_url and not self.mail_from:
+            raise SettingsError("not set, and L2C_SMTP_URL is: L2C_MAIL_FROM")
+
+    def _require_whole_provider(self) -> None:
+        needed = ("oidc_client_id", "oidc_login_claim", "console_url")
+        missing = [f"L2C_{name.upper()}" for name in needed if not getattr(self, name)]
+        if self.oidc_issuer and missing:
+            raise SettingsError(f"not set, and L2C_OIDC_ISSUER is: {', '.join(missing)}")
 
     def to_environment(self) -> dict[str, str]:
         """The environment that makes another process run alike; the inverse of :meth:`from_environment`."""
@@ -131,13 +156,17 @@ class Settings:
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
             "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
             "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
+            "L2C_CONSOLE_URL": self.console_url,
+            "L2C_OIDC_ISSUER": self.oidc_issuer,
+            "L2C_OIDC_CLIENT_ID": self.oidc_client_id,
+            "L2C_OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "L2C_OIDC_LOGIN_CLAIM": self.oidc_login_claim,
             "L2C_SELLER_NAME": self.seller_name,
             "L2C_SELLER_BANK": self.seller_bank,
             "L2C_SELLER_BANK_ACCOUNT": self.seller_bank_account,
             "L2C_SMTP_URL": self.smtp_url,
             "L2C_MAIL_FROM": self.mail_from,
             "L2C_ROBOT_HOSTS": ",".join(self.robot_hosts),
-            "L2C_CONSOLE_URL": self.console_url,
             "L2C_LOG_LEVEL": self.log_level,
             "L2C_LOG_FORMAT": self.log_format,
         }
@@ -231,11 +260,20 @@ def _origin(text: str) -> str:
     return f"{url.scheme}://{url.netloc.lower()}"
 
 
-def _console_url(text: str) -> str:
+def _address(text: str) -> str:
     url = urlsplit(text)
-    if text and not (url.scheme in {"http", "https"} and url.hostname and not url.query and not url.fragment):
-        raise ValueError("https://host")
+    if text and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment or url.username):
+        raise ValueError("https://host, with or without a path")
     return text.rstrip("/")
+
+
+def _issuer(text: str) -> str:
+    """As it was given: a provider's tokens name it to the letter."""
+    _address(text)
+    url = urlsplit(text)
+    if url.scheme == "http" and url.hostname not in _LOOPBACK:
+        raise ValueError("https://…: whoever stands between could sign in as anybody")
+    return text
 
 
 def _seconds(text: str) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 from services.contracts import notify_calls as calls
 from services.contracts import notify_channel_calls as channels
 from services.contracts.notify import EVENTS
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -36,7 +37,7 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health):
+class NotifyService(Health, AuditCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"

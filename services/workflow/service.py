@@ -10,6 +10,7 @@ from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
 from services.contracts import workflow_statistics_calls as statistics
 from services.contracts.workflow import EVENTS
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import ServiceClient, rpc
@@ -67,7 +68,7 @@ from services.workflow.usecases.urge_process import urge_process
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
-class WorkflowService(Health, JobCalls):
+class WorkflowService(Health, AuditCalls, JobCalls):
     """Approvals: process definitions, processes, their tasks and attachments."""
 
     name = "workflow"

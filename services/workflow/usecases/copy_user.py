@@ -11,6 +11,7 @@ from services.workflow.store.tables import User
 def copy_user(begin: Begin, event: Event) -> None:
     """The user as the event says, unless a newer one has been heard."""
     user = load(UserChanged, event.data)
-    user.pop("login")
+    for unused in ("login", "email"):
+        user.pop(unused)
     with begin(consuming=event) as work:
         keep_newer(work.session, User, {**user, "version": event.aggregate_version})

@@ -42,12 +42,35 @@ def test_what_is_missing_is_named() -> None:
         ("L2C_ROBOT_HOSTS", "https://open.feishu.cn/open-apis"),
         ("L2C_ROBOT_HOSTS", "user@open.feishu.cn"),
         ("L2C_CONSOLE_URL", "l2c.example.com"),
-        ("L2C_CONSOLE_URL", "https://l2c.example.com?x=1"),
+        ("L2C_CONSOLE_URL", "https://l2c.example.com/?a=b"),
+        ("L2C_OIDC_ISSUER", "http://id.example.com"),
+        ("L2C_OIDC_ISSUER", "https:id.example.com"),
     ],
 )
 def test_what_is_wrong_is_named(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment(WHOLE.to_environment() | {name: text})
+
+
+PROVIDER = {
+    "L2C_OIDC_ISSUER": "https://id.example.com/company/",
+    "L2C_OIDC_CLIENT_ID": "l2c",
+    "L2C_OIDC_CLIENT_SECRET": "hush",
+    "L2C_CONSOLE_URL": "https://l2c.example.com/",
+}
+
+
+def test_an_identity_provider_is_named_to_the_letter_and_its_secret_nowhere() -> None:
+    settings = Settings.from_environment(WHOLE.to_environment() | PROVIDER)
+    assert (settings.oidc_issuer, settings.console_url) == ("https://id.example.com/company/", "https://l2c.example.com")
+    assert settings.oidc_login_claim == "preferred_username"
+    assert "hush" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize("name", ["L2C_OIDC_CLIENT_ID", "L2C_OIDC_LOGIN_CLAIM", "L2C_CONSOLE_URL"])
+def test_half_an_identity_provider_is_refused_at_the_start(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment(WHOLE.to_environment() | PROVIDER | {name: ""})
 
 
 def test_secrets_of_the_file_store_are_not_written_where_settings_are() -> None:
