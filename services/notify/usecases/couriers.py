@@ -8,7 +8,7 @@ from typing import Self
 
 from services.kit.mail import Mail, MailDelayed, Mailer, MailRefused, MailServer, MailServerAway
 from services.kit.settings import Settings
-from services.kit.webhooks import OriginNotAllowed, WebhookAway, Webhooks
+from services.kit.webhooks import OriginNotAllowed, WebhookAway, Webhooks, origin_of
 from services.notify.domain.mails import mail_text
 from services.notify.domain.retries import Outcome
 from services.notify.domain.robots import VENDORS, outcome_of, robot_post
@@ -32,7 +32,9 @@ class Couriers:
         self._mailer: Mailer | None = None
         if settings.smtp_url:
             self._mailer = self._connections.enter_context(Mailer(MailServer.of(settings.smtp_url), settings.mail_from))
-        self._mail_away = ""
+        self._away: dict[str | None, str] = {}
+        """Servers that were away in this batch, mail's under its channel, robots' by their origin: the next letter would wait as
+        long for the same."""
 
     def __enter__(self) -> Self:
         return self
@@ -51,8 +53,8 @@ class Couriers:
     def _by_mail(self, letter: OpenLetter, now: datetime) -> Outcome:
         if self._mailer is None or not letter.email:
             return Outcome("refused", "no mail address")
-        if self._mail_away:
-            return Outcome("later", self._mail_away)
+        if letter.channel in self._away:
+            return Outcome("later", self._away[letter.channel])
         written = mail_text(letter.content, self._console)
         mail = Mail(letter.content.key, letter.email, letter.to_name, written.subject, written.text, written.html, now)
         try:
@@ -60,17 +62,21 @@ class Couriers:
         except MailRefused as refused:
             return Outcome("refused", str(refused))
         except MailServerAway as away:
-            self._mail_away = str(away)  # the next one would wait as long for the same
+            self._away[letter.channel] = str(away)
             return Outcome("later", str(away))
         except MailDelayed as delayed:
             return Outcome("later", str(delayed))
 
     def _by_robot(self, letter: OpenLetter, now: datetime) -> Outcome:
+        origin = origin_of(letter.webhook_url)
+        if origin in self._away:
+            return Outcome("later", self._away[origin])
         post = robot_post(letter.channel, letter.content, self._console, letter.secret, now)
         try:
             answer = self._webhooks.post(letter.webhook_url, post.query, post.body)
         except OriginNotAllowed as refused:
             return Outcome("refused", f"not allowed: {refused}")
         except WebhookAway as away:
+            self._away[origin] = str(away)
             return Outcome("later", str(away))
         return outcome_of(letter.channel, answer.status, answer.body)

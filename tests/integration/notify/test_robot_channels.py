@@ -120,6 +120,28 @@ def test_a_vendor_that_is_away_gets_it_once_it_is_back(database: Database) -> No
     assert len(receiver.posts) == 1
 
 
+def test_a_vendor_that_is_away_is_waited_for_once_a_run_however_many_robots_it_has(
+    database: Database, receiver: RobotReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(database, robot_hosts=(receiver.origin,))
+    for number, user_id in enumerate((SALES, LEAD)):
+        prefer(database, settings, user_id, channel("wecom", webhook_url=receiver.robot(str(number))))
+        post(database, task_event(number, user_id))
+    asked: list[str] = []
+
+    def away(_self: Webhooks, url: str, _query: object, _body: object) -> None:
+        asked.append(url)
+        raise WebhookAway("ConnectTimeout")
+
+    monkeypatch.setattr(Webhooks, "post", away)
+    assert send(database, settings) == 0
+    assert len(asked) == 1
+    assert [row.said for row in rows(database, "SELECT said FROM letters")] == ["ConnectTimeout"] * 2
+    monkeypatch.undo()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert send(database, settings, at=MORNING + RETRY_DELAYS[0]) == 2
+
+
 def test_what_waits_for_one_robot_is_one_post_whoever_set_it(
     database: Database, settings: Settings, receiver: RobotReceiver
 ) -> None:
@@ -235,7 +257,9 @@ def test_a_robots_address_is_in_no_log_and_in_no_failure(
     receiver.start()
     send(database, settings, at=MORNING + RETRY_DELAYS[0])
     assert len(receiver.posts) == 1
-    told = caplog.text + str(rows(database, "SELECT said FROM letters")) + str(rows(database, "SELECT * FROM audit_entries"))
+    (audited,) = rows(database, "SELECT * FROM audit_entries WHERE action = 'message_preferences_set'")
+    assert audited.after["channels"][0]["webhook"] == {"host": f"127.0.0.1:{receiver.port}", "ending": "-key", "is_signed": True}
+    told = f"{caplog.text} {rows(database, 'SELECT said FROM letters')} {audited}"
     assert "s3cr3t" not in told
     with Webhooks([receiver.origin]) as webhooks:
         receiver.stop()
