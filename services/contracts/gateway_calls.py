@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts import customer_policy_calls, payments_matching_calls
+from services.contracts import customer_policy_calls, notify_policy_calls, payments_matching_calls
 from services.contracts.contact_fields import TrimmedText
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
@@ -250,6 +250,7 @@ class Policies(Schema):
 
     funnel = fields.Nested(customer_policy_calls.Policy)
     matching = fields.Nested(payments_matching_calls.MatchingPolicy)
+    notifications = fields.Nested(notify_policy_calls.NotificationPolicy)
 
 
 class StartJob(Schema):

@@ -26,8 +26,11 @@ class MessagePosted(Schema):
 
 
 class MessageRead(Schema):
+    """Somebody has read these; or, with ``everything`` and without ids, all that there was for him or her."""
+
     user_id = Id(required=True)
     message_ids = fields.List(Id(), required=True)
+    everything = fields.Boolean(load_default=False)
 
 
 EVENTS = {"message_posted": EventContract(1, MessagePosted), "message_read": EventContract(1, MessageRead)}

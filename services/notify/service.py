@@ -6,15 +6,20 @@ from nameko.extensions import DependencyProvider
 
 from services.contracts import notify_calls as calls
 from services.contracts import notify_channel_calls as channels
+from services.contracts import notify_policy_calls as policy_calls
 from services.contracts.notify import EVENTS
+from services.contracts.paging import PageQuery
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Checks, Health
 from services.kit.schema import dump, load
 from services.notify.store.templates import templates
+from services.notify.tasks import tasks
+from services.notify.usecases.ask_handlers import ask_handlers
 from services.notify.usecases.check_channels import channel_checks
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
@@ -22,10 +27,13 @@ from services.notify.usecases.copy_department import copy_department
 from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.couriers import channels_with_servers
+from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
+from services.notify.usecases.set_policy import set_policy
 from services.notify.usecases.set_preferences import set_preferences
+from services.notify.usecases.show_policy import list_policies, show_policy
 from services.notify.usecases.show_preferences import show_preferences
 from services.notify.usecases.try_channel import try_channel
 
@@ -37,13 +45,14 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, AuditCalls):
+class NotifyService(Health, AuditCalls, JobCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
     templates = CheckedTemplates()
+    tasks = tasks
 
     @rpc
     def list_messages(self, query: dict[str, Any]) -> Any:
@@ -56,6 +65,19 @@ class NotifyService(Health, AuditCalls):
     @rpc
     def count_messages(self) -> Any:
         return dump(calls.Counters, count_messages(self.begin))
+
+    @rpc
+    def show_policy(self) -> Any:
+        return dump(policy_calls.NotificationPolicy, show_policy(self.begin))
+
+    @rpc
+    def set_policy(self, request: dict[str, Any]) -> Any:
+        wanted = load(policy_calls.SetNotificationPolicy, request)
+        return dump(policy_calls.NotificationPolicy, set_policy(self.begin, **wanted))
+
+    @rpc
+    def list_policies(self, query: dict[str, Any]) -> Any:
+        return dump(policy_calls.NotificationPolicyPage, list_policies(self.begin, **load(PageQuery, query)))
 
     @rpc
     def show_preferences(self) -> Any:
@@ -136,7 +158,7 @@ class NotifyService(Health, AuditCalls):
 
     @event_handler("workflow", "node_entered")
     def on_node_entered(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        ask_handlers(self.begin, event)
 
     @event_handler("workflow", "process_started")
     def on_process_started(self, event: Event) -> None:
@@ -232,11 +254,11 @@ class NotifyService(Health, AuditCalls):
 
     @event_handler("payments", "receipt_matched")
     def on_receipt_matched(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        gather_receipts(self.begin, event)
 
     @event_handler("payments", "receipt_unmatched")
     def on_receipt_unmatched(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        gather_receipts(self.begin, event)
 
     @event_handler("payments", "write_off_started")
     def on_write_off_started(self, event: Event) -> None:

@@ -3,14 +3,14 @@
 The copy of the people begins empty here and is filled by what the gateway says: everybody anew, by its own migration 0003.
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

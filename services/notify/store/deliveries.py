@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from services.kit.clock import SHANGHAI
 from services.notify.domain.templates import SEVERITIES
 from services.notify.store.channel_tables import Delivery, Letter, MessageChannel, MessagePreferences
+from services.notify.store.inbox_tables import ReadMark
 from services.notify.store.people import receivers_of
 from services.notify.store.people_tables import User
 from services.notify.store.tables import Message, MessageRead
@@ -87,9 +88,14 @@ def lock_forming(session: Session) -> bool:
 
 
 def still_wanted() -> ColumnElement[bool]:
-    """Of a delivery: unread, its task not done, its reader still there, its channel as it was set when it was queued."""
+    """Of a delivery: unread, by itself and by the reader's mark; its task not done; its reader still there; its channel as it was
+    set when it was queued."""
     # Said what each belongs to: within a query that joins the same tables they would be taken for those.
     read = exists().where(MessageRead.message_id == Delivery.message_id, MessageRead.user_id == Delivery.user_id)
+    marked = exists().where(
+        ReadMark.user_id == Delivery.user_id, ReadMark.addressee == Message.addressee, ReadMark.read_until >= Message.posted_at
+    )
+    message = exists().where(Message.id == Delivery.message_id, ~Message.is_done, ~marked.correlate(Delivery, Message))
     channel = exists().where(
         MessageChannel.user_id == Delivery.user_id,
         MessageChannel.channel == Delivery.channel,
@@ -97,7 +103,7 @@ def still_wanted() -> ColumnElement[bool]:
         MessageChannel.is_on,
     )
     return and_(
-        exists().where(Message.id == Delivery.message_id, Message.done_at.is_(None)).correlate(Delivery),
+        message.correlate(Delivery),
         exists().where(User.id == Delivery.user_id, User.active).correlate(Delivery),
         channel.correlate(Delivery),
         ~read.correlate(Delivery),

@@ -1,7 +1,7 @@
 """The copy of the people, and who of them a message is for.
 
 An inbox is settled by its reader's own claims; what is sent needs its receivers before any of them asks. Both must agree:
-:func:`services.notify.store.messages.addressed_to` says it for one reader, this module for all of them.
+:func:`services.notify.store.addressees.addressees_of` says it for one reader, this module for all of them.
 """
 
 from collections.abc import Collection
@@ -38,10 +38,13 @@ def receivers_of(message_ids: Collection[UUID]) -> Select[UUID, UUID]:
 
     A message about a task that ended already is for nobody.
     """
-    asked = select(Message).where(Message.id.in_(message_ids), Message.done_at.is_(None)).cte("asked")
+    asked = select(Message).where(Message.id.in_(message_ids), ~Message.is_done).cte("asked")
     users = select(asked.c.id.label("message_id"), asked.c.user_id.label("user_id")).where(asked.c.recipient_kind == "user")
+    belongs = asked.c.department_id.is_(None) | (asked.c.department_id == User.department_id)
     holders = (
-        select(asked.c.id, User.id).join(User, User.roles.contains(array([asked.c.role]))).where(asked.c.recipient_kind == "role")
+        select(asked.c.id, User.id)
+        .join(User, User.roles.contains(array([asked.c.role])) & belongs)
+        .where(asked.c.recipient_kind == "role")
     )
     nearest = _nearest_leads(select(asked.c.department_id).where(asked.c.recipient_kind == "lead")).subquery("nearest")
     leads = (

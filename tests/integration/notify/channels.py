@@ -17,6 +17,7 @@ from services.kit.ids import new_id
 from services.kit.schema import load
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
+from services.notify.domain.recipients import Recipient
 from services.notify.usecases.copy_department import copy_department
 from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.couriers import channels_with_servers
@@ -137,6 +138,28 @@ def fall_event() -> Event:
         "superior_department_id": DEPARTMENT,
     }
     return Event(new_id(), "customer", "tier_changed", CUSTOMER, MORNING, 1, 1, data)
+
+
+def row_to(recipient: Recipient) -> dict[str, Any]:
+    """Of a message to whoever that is."""
+    return {
+        "id": new_id(),
+        "deduplication_key": f"test/{recipient.key}",
+        "addressee": recipient.key,
+        "recipient_kind": recipient.kind,
+        "user_id": recipient.user_id and UUID(recipient.user_id),
+        "department_id": recipient.department_id and UUID(recipient.department_id),
+        "role": recipient.role,
+        "category": "system",
+        "place": "system",
+        "severity": "info",
+        **{f"{part}_{language}": "维护" for part in ("title", "text") for language in ("zh", "en")},
+        "link": "/messages",
+        "customer_id": None,
+        "task_id": None,
+        "posted_at": MORNING,
+        "done_at": None,
+    }
 
 
 def post(database: Database, event: Event, *, at: datetime = MORNING) -> None:

@@ -14,17 +14,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.event import listen
 
+from services.contracts.notify_calls import MessageQuery
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
+from services.kit.schema import load
 from services.kit.settings import Settings
+from services.notify.domain.recipients import Recipient
 from services.notify.domain.retries import RETRY_DELAYS
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_department import copy_department
 from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.forget_letters import forget_letters
+from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.post_messages import post_rows
 from tests.integration.notify.channels import (
     DEPARTMENT,
     DIVISION,
@@ -41,6 +46,7 @@ from tests.integration.notify.channels import (
     person,
     post,
     prefer,
+    row_to,
     rows,
     seen_by,
     send,
@@ -141,30 +147,47 @@ def test_a_roles_message_goes_to_all_who_hold_it(database: Database, settings: S
         "reason": "unmatched",
         "candidate_owner_ids": [],
     }
-    post(database, Event(new_id(), "payments", "receipt_unmatched", receipt_id, MORNING, 1, 1, data))
+    event = Event(new_id(), "payments", "receipt_unmatched", receipt_id, MORNING, 1, 1, data)
+    gather_receipts(begin_of(database, consumer="on_receipt_unmatched"), event)
     send(database, settings)
     assert (len(sink.to(SALES_MAIL)), len(sink.to(LEAD_MAIL)), len(sink.to(FINANCE_MAIL))) == (0, 1, 1)
 
 
-def test_what_is_sent_goes_to_exactly_those_in_whose_inbox_it_is(database: Database, settings: Settings, sink: MailSink) -> None:
+def test_what_is_sent_goes_to_exactly_those_in_whose_inbox_it_is(database: Database, settings: Settings) -> None:
+    """Whatever kind its recipient is of: a user, a lead, a role, a role in a department."""
     claims: dict[str, dict[str, Any]] = {
         SALES: {"roles": frozenset({"sales"}), "department_id": DEPARTMENT},
-        LEAD: {"roles": frozenset({"sales", "sales_lead"}), "nearest_lead_of": (DIVISION, DEPARTMENT)},
-        FINANCE: {"roles": frozenset({"finance"})},
+        LEAD: {
+            "roles": frozenset({"sales", "sales_lead"}),
+            "department_id": DEPARTMENT,
+            "nearest_lead_of": (DIVISION, DEPARTMENT),
+        },
+        FINANCE: {"roles": frozenset({"finance", "sales"})},
     }
+    copy_user(
+        begin_of(database, consumer="on_user_changed"), user_changed(FINANCE, 2, department_id=None, roles=["finance", "sales"])
+    )
     for user_id in claims:
         prefer(database, settings, user_id, channel())
-    for event in (fall_event(), task_event(1, FINANCE), task_event(2, LEAD)):
-        post(database, event)
+    recipients = [
+        Recipient("user", user_id=SALES),
+        Recipient("lead", department_id=DEPARTMENT),
+        Recipient("lead", department_id=DIVISION),
+        Recipient("role", role="sales"),
+        Recipient("role", role="sales", department_id=DEPARTMENT),
+        Recipient("role", role="sales", department_id=DIVISION),
+        Recipient("role", role="finance"),
+        Recipient("role", role="legal"),
+    ]
+    with begin_of(database)() as work:
+        post_rows(work, [row_to(recipient) for recipient in recipients])
     queued = {(str(row.user_id), row.message_id) for row in rows(database, "SELECT user_id, message_id FROM deliveries")}
-    asked = dict.fromkeys(("category", "place", "read", "customer_id", "since", "until"))
     shown = set()
     for user_id, given in claims.items():
-        begin = begin_of(database, caller=person(user_id, **given))
-        page = list_messages(begin, **asked, text="", page_size=50, sort="", cursor="")
+        page = list_messages(begin_of(database, caller=person(user_id, **given)), **load(MessageQuery, {}))
         shown |= {(user_id, message["id"]) for message in page.items}
     assert queued == shown
-    assert len(shown) == 4
+    assert len(shown) == 1 + 2 + 3 + 2 + 1
 
 
 def test_a_leaver_is_sent_nothing_more(database: Database, settings: Settings, sink: MailSink) -> None:
@@ -194,6 +217,16 @@ def test_what_was_read_or_done_meanwhile_is_not_sent_any_more(database: Database
     close_tasks(begin_of(database, consumer="on_node_left"), task_event(1, kind="node_left"))
     assert mark_messages_read(begin_of(database, caller=person(SALES)), None) == 1
     assert (send(database, settings), sink.mails) == (0, [])
+
+
+def test_what_was_marked_read_one_by_one_is_not_sent_any_more(database: Database, settings: Settings, sink: MailSink) -> None:
+    prefer(database, settings, SALES, channel())
+    for number in range(2):
+        post(database, task_event(number))
+    message_id = rows(database, "SELECT id FROM messages ORDER BY id")[0].id
+    assert mark_messages_read(begin_of(database, caller=person(SALES)), [message_id]) == 1
+    assert send(database, settings) == 1
+    assert _subjects(sink.mails) == ["待办：销账 · 销售确认"]
 
 
 def test_a_task_that_ended_before_it_was_told_of_is_sent_to_nobody(database: Database, settings: Settings) -> None:
