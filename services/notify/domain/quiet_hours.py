@@ -1,4 +1,4 @@
-"""When a person wants to hear nothing, and when the digest comes (spec, notify.md: "a daily digest, and quiet hours"). Pure."""
+"""When a person wants to hear nothing (spec, notify.md: "quiet hours"). Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,12 +26,6 @@ def quiet_until(quiet: QuietHours | None, now: datetime) -> datetime | None:
         if _at(first, quiet.start) <= local < ends:
             return ends.astimezone(UTC)
     return None
-
-
-def digest_day(now: datetime, digest_at: time) -> date:
-    """The day whose digest takes what is posted now: today's until it goes out, tomorrow's from then on."""
-    local = now.astimezone(SHANGHAI)
-    return local.date() if local.time() < digest_at else local.date() + timedelta(days=1)
 
 
 def _at(day: date, clock: time) -> datetime:

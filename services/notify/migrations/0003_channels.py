@@ -82,6 +82,7 @@ def _add_letters() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("digest_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -92,7 +93,8 @@ def _add_letters() -> None:
         sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name=op.f("ck_letters_state")),
         sa.CheckConstraint("(state = 'waiting') = (settled_at IS NULL)", name=op.f("ck_letters_settled")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
-        sa.UniqueConstraint("channel", "target", "digest_on", name=op.f("uq_letters_channel_target_digest_on")),
+        sa.CheckConstraint("(user_id IS NULL) = (digest_on IS NULL)", name=op.f("ck_letters_digest")),
+        sa.UniqueConstraint("user_id", "channel", "digest_on", name=op.f("uq_letters_user_id_channel_digest_on")),
     )
     op.create_index("ix_letters_waiting", "letters", ["due_at"], postgresql_where=sa.text("state = 'waiting'"))
     op.create_index("ix_letters_failed", "letters", ["channel", "settled_at"], postgresql_where=sa.text("state = 'failed'"))

@@ -50,13 +50,17 @@ class MessageChannel(Tables):
 
 
 class Letter(Tables):
-    """What goes, or went, to one target at one time: the deliveries that were due. A day's digest to a target is there once."""
+    """What goes, or went, to one target at one time: the deliveries that were due.
+
+    ``user_id`` is whose digest it is, which there is one of a day and channel; ``None`` for what goes out at once.
+    """
 
     __tablename__ = "letters"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(Text)
     target: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[UUID | None]
     digest_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(Text)
     tries: Mapped[int]
@@ -69,7 +73,8 @@ class Letter(Tables):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
         CheckConstraint("(state = 'waiting') = (settled_at IS NULL)", name="settled"),
-        UniqueConstraint("channel", "target", "digest_on"),
+        CheckConstraint("(user_id IS NULL) = (digest_on IS NULL)", name="digest"),
+        UniqueConstraint("user_id", "channel", "digest_on"),
         Index("ix_letters_waiting", "due_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_letters_failed", "channel", "settled_at", postgresql_where=text("state = 'failed'")),
         Index("ix_letters_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),

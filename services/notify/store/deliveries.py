@@ -146,24 +146,25 @@ def put_off(session: Session, ends: Mapping[UUID, datetime], now: datetime) -> N
 
 
 def form_letters(session: Session, now: datetime) -> None:
-    """Put what falls due into letters: one for each target, and one for each digest.
+    """Put what falls due into letters: one for each target, and one for each reader's digest.
 
     What comes for a digest that is closed already (a slow transaction) is for the next day's.
     """
-    key = (Delivery.channel, Delivery.target, Delivery.digest_on)
+    reader = case((Delivery.digest_on.is_not(None), Delivery.user_id))
+    key = (Delivery.channel, Delivery.target, reader, Delivery.digest_on)
     fresh = (literal("waiting"), literal(0), literal(now), literal(""))
     due = select(func.gen_random_uuid(), *key, *fresh).where(_falls_due(now)).group_by(*key)
-    names = ["id", "channel", "target", "digest_on", "state", "tries", "due_at", "said"]
+    names = ["id", "channel", "target", "user_id", "digest_on", "state", "tries", "due_at", "said"]
     made = insert(Letter).from_select(names, due).on_conflict_do_nothing().returning(Letter.id)
     letter_ids = session.scalars(made).all()
     same = and_(
         Letter.channel == Delivery.channel,
-        Letter.target == Delivery.target,
+        Letter.user_id.is_not_distinct_from(reader),
         Letter.digest_on.is_not_distinct_from(Delivery.digest_on),
     )
     session.execute(
         update(Delivery)
-        .where(_falls_due(now), same, Letter.id.in_(letter_ids))
+        .where(_falls_due(now), same, Letter.target == Delivery.target, Letter.id.in_(letter_ids))
         .values(letter_id=Letter.id)
         .execution_options(synchronize_session=False)
     )

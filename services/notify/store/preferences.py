@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,9 @@ def write_channels(session: Session, user_id: UUID, rows: Sequence[dict[str, Any
         .values(target=MessageChannel.target, letter_id=None)
         .execution_options(synchronize_session=False)
     )
+    # A digest that has lost all that was in it is not closed, but was never made.
+    emptied = (Letter.user_id == user_id) & (Letter.state == "waiting") & ~exists().where(Delivery.letter_id == Letter.id)
+    session.execute(delete(Letter).where(emptied).execution_options(synchronize_session=False))
 
 
 def note_test(session: Session, user_id: UUID, channel: str, now: datetime, pause: timedelta) -> bool:

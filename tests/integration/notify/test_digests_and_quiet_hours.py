@@ -2,6 +2,7 @@
 "a daily digest, and quiet hours")."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -86,6 +87,25 @@ def test_a_daily_digest_is_one_mail_of_what_is_unread(database: Database, settin
     assert send(database, settings, at=shanghai(2, 23)) == 0, "for tomorrow's"
     assert send(database, settings, at=shanghai(3, 18)) == 1
     assert sink.mails[1]["Subject"] == "每日摘要（3月3日）：1 条未读消息"
+
+
+@pytest.mark.parametrize(
+    ("at", "day", "due"),
+    [
+        (shanghai(2, 8, 59), 2, shanghai(2, 9)),
+        (shanghai(2, 9), 3, shanghai(3, 9)),
+        (shanghai(2, 23, 59), 3, shanghai(3, 9)),
+        (shanghai(3, 0), 3, shanghai(3, 9)),
+        (shanghai(3, 0) - timedelta(days=3), 28, shanghai(1, 9) - timedelta(days=1)),
+    ],
+)
+def test_a_days_digest_takes_what_is_posted_before_its_hour(
+    database: Database, settings: Settings, at: datetime, day: int, due: datetime
+) -> None:
+    prefer(database, settings, SALES, channel(at_once=[], digest=["task"]), digest_at="09:00")
+    post(database, task_event(), at=at)
+    ((digest_on, due_at),) = rows(database, "SELECT digest_on, due_at FROM deliveries")
+    assert (digest_on.day, due_at) == (day, due)
 
 
 def test_a_days_digest_is_sent_once_and_what_comes_late_is_in_the_next_days(

@@ -179,6 +179,30 @@ def test_a_robots_digest_is_one_post_a_day(database: Database, settings: Setting
     assert receiver.posts[0].body["markdown"]["title"] == "每日摘要（3月2日）：3 条未读消息"
 
 
+def test_readers_who_share_a_robot_have_each_a_digest_at_their_own_hour(
+    database: Database, settings: Settings, receiver: RobotReceiver
+) -> None:
+    robot = channel("wecom", webhook_url=receiver.robot("team"), at_once=[], digest=["task"])
+    prefer(database, settings, SALES, robot, digest_at="09:00")
+    prefer(database, settings, LEAD, robot, digest_at="18:00", quiet_hours={"from": "17:00", "until": "19:00"})
+    post(database, task_event(1, SALES), at=shanghai(2, 8))
+    post(database, task_event(2, LEAD), at=shanghai(2, 8))
+    assert [send(database, settings, at=shanghai(2, hour)) for hour in (9, 18, 19)] == [1, 0, 1]
+    assert len(receiver.to("team")) == 2
+
+
+def test_a_digest_that_has_no_address_any_more_goes_to_the_new_one(
+    database: Database, settings: Settings, receiver: RobotReceiver
+) -> None:
+    prefer(database, settings, SALES, channel("wecom", webhook_url=receiver.robot("old"), at_once=[], digest=["task"]))
+    post(database, task_event(), at=shanghai(2, 8))
+    receiver.answers = [(502, {})]
+    assert send(database, settings, at=shanghai(2, 9)) == 0
+    prefer(database, settings, SALES, channel("wecom", webhook_url=receiver.robot("new"), at_once=[], digest=["task"]))
+    assert send(database, settings, at=shanghai(2, 9)) == 1
+    assert len(receiver.to("new")) == 1
+
+
 def test_what_waits_goes_to_the_address_that_was_set_since(
     database: Database, settings: Settings, receiver: RobotReceiver
 ) -> None:

@@ -1,11 +1,11 @@
-"""Quiet hours, digest days and retries, as clocks in Shanghai show them (spec, notify.md, "Channels")."""
+"""Quiet hours and retries, as clocks in Shanghai show them (spec, notify.md, "Channels")."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from services.kit.clock import SHANGHAI
-from services.notify.domain.quiet_hours import QuietHours, digest_day, quiet_until
+from services.notify.domain.quiet_hours import QuietHours, quiet_until
 from services.notify.domain.retries import RETRY_DELAYS, next_try
 
 
@@ -43,20 +43,6 @@ UNTIL_MIDNIGHT = QuietHours(time(20), time(0))
 )
 def test_what_falls_into_quiet_hours_waits_until_they_end(quiet: QuietHours | None, now: str, until: str | None) -> None:
     assert quiet_until(quiet, _at(now)) == (until and _at(until))
-
-
-@pytest.mark.parametrize(
-    ("now", "day"),
-    [
-        ("2026-03-01T08:59:59", date(2026, 3, 1)),
-        ("2026-03-01T09:00", date(2026, 3, 2)),
-        ("2026-03-01T23:59", date(2026, 3, 2)),
-        ("2026-03-02T00:01", date(2026, 3, 2)),
-        ("2026-02-28T10:00", date(2026, 3, 1)),
-    ],
-)
-def test_a_days_digest_takes_what_is_posted_before_its_hour(now: str, day: date) -> None:
-    assert digest_day(_at(now), time(9)) == day
 
 
 def test_retries_wait_longer_and_longer_and_end_within_a_day() -> None:
