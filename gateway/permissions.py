@@ -29,6 +29,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "audit.read": ADMINISTRATION,
     # messages
     "messages.read": EVERYONE,
+    "message_preferences": EVERYONE,
     # customers
     "customers.read": EVERYONE,
     "customers.add": OWNERS,

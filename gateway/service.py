@@ -4,6 +4,7 @@ from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.channels import ChannelRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
@@ -66,6 +67,7 @@ class Gateway(
     HealthRoutes,
     MessageRoutes,
     StreamRoutes,
+    ChannelRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""
