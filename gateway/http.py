@@ -17,8 +17,8 @@ problem. The schemas document; the service behind validates with the same ones.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, TypeVar, cast
 from urllib.parse import unquote
 from uuid import UUID
@@ -31,6 +31,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit
+from gateway.bodies import BoundedStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
@@ -70,6 +71,7 @@ class ApiRequest:
     :param recognised: who asks and by what; ``None`` only on public routes.
     :param expected_version: what ``If-Match`` names; ``None`` without it.
     :param address: the client's.
+    :param stream: the raw body of an upload. Reading past the route's limit raises 413.
     :param http: all the rest.
     """
 
@@ -80,6 +82,7 @@ class ApiRequest:
     expected_version: int | None
     language: str
     address: str
+    stream: BinaryIO
     http: Request
 
     @property
@@ -91,11 +94,6 @@ class ApiRequest:
         """The body of a change, with the version of what was seen: its own, or that of ``If-Match``."""
         seen = {} if self.expected_version is None else {"version": self.expected_version}
         return {**seen, **self.body}
-
-    @property
-    def stream(self) -> BinaryIO:
-        """The raw body of an upload. Reading past the route's limit raises 413."""
-        return cast(BinaryIO, self.http.stream)
 
     @property
     def file_name(self) -> str:
@@ -140,6 +138,9 @@ class Route(HttpRequestHandler):
         before_password_change: bool = False,
         documented: bool = True,
         shown_once: str = "",
+        refuses: tuple[int, ...] = (),
+        ranges: bool = False,
+        takes_tag: bool | None = None,
     ) -> None:
         if permission is None and not public:
             raise ConfigurationError(f"{method} {path} names no permission")
@@ -159,9 +160,15 @@ class Route(HttpRequestHandler):
         self.before_password_change = before_password_change
         self.documented = documented
         self.shown_once = shown_once
+        self.refuses = refuses
+        self.ranges = ranges
+        is_change = method == "PATCH" or (method in {"PUT", "DELETE"} and body is not None and "version" in body().fields)
+        self.takes_tag = is_change if takes_tag is None else takes_tag
+        self.takes_key = method == "POST" and permission is not None
 
     def setup(self) -> None:
         log_own_failures()
+        self.check_signature((None,), dict.fromkeys(self.path_variables))
         super().setup()
 
     def get_url_rule(self) -> Rule:
@@ -178,7 +185,7 @@ class Route(HttpRequestHandler):
             request.shallow = False
             return self._handle(request, trace, language)
         except Exception as error:  # whatever it is, the caller gets an answer; faults are logged there
-            return problem_response(error, language=language, trace_id=trace.split("-")[1])
+            return problem_response(error, language=language, trace_id=trace.split("-")[1], by_tag="If-Match" in request.headers)
 
     def _handle(self, request: Request, trace: str, language: str) -> Response:
         recognised = self._admitted(request, trace)
@@ -194,10 +201,11 @@ class Route(HttpRequestHandler):
             expected_version=_expected_version(request),
             language=language,
             address=self._address(request),
+            stream=cast(BinaryIO, BoundedStream(request.stream, self.max_bytes)),
             http=request,
         )
         key = request.headers.get(IDEMPOTENCY_HEADER)
-        if key is None or self.method != "POST" or recognised is None or self.upload:
+        if key is None or recognised is None or not self.takes_key:
             return self._response(self._run(api_request))
         return self._run_once(api_request, key, raw)
 
@@ -213,15 +221,23 @@ class Route(HttpRequestHandler):
         # On the clock's time: how long an answer is kept is no part of the story that a request pretends.
         context = CallContext(request.caller, request.context.trace)
         begin = Begin("gateway", database_of("gateway", self._settings), EVENTS, context)
-        fingerprint = request_hash(self.method, request.http.path, request.http.query_string.decode("latin-1"), raw)
+        body = DigestingStream(request.stream)
+        request = replace(request, stream=cast(BinaryIO, body))
+
+        def fingerprint() -> str:
+            http = request.http
+            what = f"{http.query_string.decode('latin-1')} {http.headers.get('X-Filename', '') if self.upload else ''}"
+            return request_hash(self.method, http.path, what, body.digest() if self.upload else raw)
+
         claim = claim_or_answer(begin, key, fingerprint)
         if isinstance(claim, Response):
             return claim
         try:
             answer = self._response(self._run(request))
         except Exception as error:
-            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id)
-        settle(begin, claim, answer, shown_once=self.shown_once)
+            by_tag = request.expected_version is not None
+            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
+        settle(begin, claim, answer, fingerprint, shown_once=self.shown_once)
         return answer
 
     def _run(self, request: ApiRequest) -> Any:
@@ -240,7 +256,6 @@ class Route(HttpRequestHandler):
             return result, exc_info
 
         values = request.http.path_values  # type: ignore[attr-defined]  # put there by the server
-        self.check_signature((request,), values)
         self.container.spawn_worker(self, (request,), values, context_data=context_data, handle_result=handle_result)
         return arrival.wait()
 
@@ -256,13 +271,13 @@ class Route(HttpRequestHandler):
         return response
 
     def _read_body(self, request: Request) -> tuple[bytes, dict[str, Any]]:
-        request.max_content_length = self.max_bytes
         length = request.content_length
         if length is not None and length > self.max_bytes:
             raise BodyTooLarge("body_too_large", max_bytes=self.max_bytes)
         if self.upload or self.method == "GET":
             return b"", {}
-        raw = b"".join(_bounded(request, self.max_bytes))
+        stream = BoundedStream(request.stream, self.max_bytes)
+        raw = b"".join(iter(stream.read, b""))
         if not raw:
             return raw, {}
         if request.mimetype != "application/json":
@@ -323,7 +338,9 @@ def route(
         answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
-        ``shown_once``: the answer's field that is null where the answer is given again.
+        ``shown_once``: the answer's field that is null where the answer is given again. For documentation: ``refuses``: statuses
+        of refusals beyond those that the rest implies; ``ranges``: a file that is sent by range, and not again if unchanged;
+        ``takes_tag``: whether ``If-Match`` counts, if not by the rule (a PATCH, or a PUT or DELETE of what has a version).
     :raises ConfigurationError: without a permission; the gateway does not start then.
     """
     decorate: Callable[[Method], Method] = Route.decorator(
@@ -338,15 +355,6 @@ def route(
         **options,
     )
     return decorate
-
-
-def _bounded(request: Request, max_bytes: int) -> Iterator[bytes]:
-    size = 0
-    while piece := request.stream.read(64 * 1024):
-        size += len(piece)
-        if size > max_bytes:
-            raise BodyTooLarge("body_too_large", max_bytes=max_bytes)
-        yield piece
 
 
 def _check_path_value(name: str, value: str) -> None:
