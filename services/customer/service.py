@@ -11,6 +11,7 @@ from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.effects import tell_effect_failed
+from services.contracts.holdings import CustomersHeld
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
@@ -30,6 +31,7 @@ from services.customer.usecases.change_department import change_department
 from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.count_held_customers import count_held_customers
 from services.customer.usecases.export_customers import export_customers_now, start_customer_export
 from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
@@ -293,6 +295,10 @@ class CustomerService(Health, AuditCalls, JobCalls):
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
+
+    @rpc
+    def count_held_customers(self, user_id: str) -> Any:
+        return dump(CustomersHeld, count_held_customers(self.begin, UUID(user_id)))
 
     @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:
