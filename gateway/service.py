@@ -7,6 +7,7 @@ from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
+from gateway.routes.dashboard import DashboardRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
@@ -60,6 +61,7 @@ class Gateway(
     JobRoutes,
     HealthRoutes,
     MessageRoutes,
+    DashboardRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

@@ -97,10 +97,13 @@ class ReceivableDetail(Receivable):
 
 
 class ReceivableQuery(PageQuery):
+    """``unsettled=true``: only what is not written off in full, that is ``open`` or ``held``."""
+
     customer_id = Id(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(RECEIVABLE_STATES))
     month = MonthField(load_default=None)
     due_to = fields.Date(load_default=None)
+    unsettled = fields.Boolean(load_default=False)
 
 
 ReceivablePage = page_of(Receivable)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts import customer_account_calls as accounts
 from services.contracts import customer_calls as calls
+from services.contracts import customer_funnel_calls as funnel
 from services.contracts import customer_import_calls as files
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
@@ -37,6 +38,7 @@ from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_exempt_words import list_exempt_words
+from services.customer.usecases.list_falls import count_funnel, list_falls
 from services.customer.usecases.list_follow_ups import list_follow_ups
 from services.customer.usecases.list_products import list_all_products, list_products
 from services.customer.usecases.list_signatures import list_all_signatures, list_signatures
@@ -93,6 +95,14 @@ class CustomerService(Health, JobCalls):
     @rpc
     def list_customers(self, query: dict[str, Any]) -> Any:
         return dump(calls.CustomerPage, list_customers(self.begin, **load(calls.CustomerQuery, query)))
+
+    @rpc
+    def count_funnel(self) -> Any:
+        return dump(funnel.Funnel, count_funnel(self.begin))
+
+    @rpc
+    def list_falls(self, query: dict[str, Any]) -> Any:
+        return dump(funnel.Falls, list_falls(self.begin, **load(funnel.FallsQuery, query)))
 
     @rpc
     def search_customers(self, query: dict[str, Any]) -> Any:
