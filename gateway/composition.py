@@ -23,19 +23,20 @@ from gateway.wording import refusal_message
 from services.kit.bus.deadlines import Deadline
 from services.kit.bus.rpc import MethodCall, RemoteFault, Reply, ServiceClient
 from services.kit.errors import Refusal, Unavailable
+from services.kit.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-PART_SECONDS_MAX: Final = 3.0
-"""How long a page waits for its parts."""
+_SENDING_SECONDS_MAX: Final = 3.0
 
 
 class PartClient(ServiceClient):
-    """A service that is asked for parts of pages: within :data:`PART_SECONDS_MAX`, and within half of a request's time."""
+    """A service that is asked for parts of pages: within :attr:`Settings.page_part_seconds`, and half of a request's time."""
 
     def setup(self) -> None:
         super().setup()
-        self.timeout_seconds = min(PART_SECONDS_MAX, self.container.config["L2C"].rpc_timeout_seconds / 2)
+        settings: Settings = self.container.config["L2C"]
+        self.timeout_seconds = min(settings.page_part_seconds, settings.rpc_timeout_seconds / 2)
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ class Outcome:
 class Inquiry:
     """Calls that are all under way at once.
 
-    Each has its client's time. What could not be sent in the time of a part (the broker is away) is not tried any more, lest the
-    times of all that wait for the broker add up.
+    Each has its client's time. While the broker is away, each would spend it on being sent: after three seconds of that no other
+    is tried.
 
     :param calls: a method and its arguments, by name.
     """
 
     def __init__(self, calls: Mapping[str, tuple[MethodCall, tuple[Any, ...]]]) -> None:
-        deadline = Deadline(PART_SECONDS_MAX)
+        deadline = Deadline(_SENDING_SECONDS_MAX)
         self._asked = {name: _ask(call, arguments, deadline) for name, (call, arguments) in calls.items()}
 
     def outcomes(self) -> dict[str, Outcome]:
@@ -77,11 +78,12 @@ class Part:
         self.arguments = arguments
 
 
-def compose(request: ApiRequest, parts: Mapping[str, Part]) -> dict[str, Any]:
+def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = "") -> dict[str, Any]:
     """The parts by name, and ``missing``.
 
+    :param essential: the part without which the page is none: what keeps it back keeps back the page.
     :raises Refusal: what a service refused for good: the page was asked for wrongly, or is about what the caller does not see.
-    :raises Unavailable, RemoteFault: if not one part could be had.
+    :raises Unavailable, RemoteFault: if not one part could be had, or the essential one could not.
     """
     assert request.recognised is not None, "a page with parts is for somebody"
     allowed = permissions_of(request.recognised)
@@ -91,8 +93,8 @@ def compose(request: ApiRequest, parts: Mapping[str, Part]) -> dict[str, Any]:
     for error in errors.values():
         if isinstance(error, Refusal) and not error.passes_with_time:
             raise error
-    if errors and len(errors) == len(asked):
-        raise next(iter(errors.values()))
+    if errors and (essential in errors or len(errors) == len(asked)):
+        raise errors.get(essential) or next(iter(errors.values()))
     for name, error in errors.items():
         _log.warning("%s goes without %s: %s", request.http.path, name, error)
     answers = {name: outcomes[name].result if name in outcomes else None for name in parts}

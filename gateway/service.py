@@ -5,6 +5,7 @@ from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
+from gateway.routes.customer_overview import CustomerOverviewRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
 from gateway.routes.dashboard import DashboardRoutes
@@ -36,6 +37,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 class Gateway(
     IdentityRoutes,
     CustomerRoutes,
+    CustomerOverviewRoutes,
     CustomerPartRoutes,
     CustomerFileRoutes,
     PoolRoutes,

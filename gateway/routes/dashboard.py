@@ -21,7 +21,7 @@ class DashboardRoutes:
         """Profit and commission by day, to-dos by kind, customers about to fall, bills about to be due, what still blocks
         commission; the funnel and the counters beside it.
 
-        All services are asked at once. What one of them cannot bring within three seconds is null and named in ``missing``; 503
+        All services are asked at once. What one of them cannot bring in time is null and named in ``missing``; 503
         only if nothing at all can be had.
         """
         wanted = load(pages.DashboardQuery, request.query)

@@ -3,10 +3,15 @@
 from marshmallow import fields, validate
 
 from services.contracts import (
+    billing_calls,
+    billing_invoice_calls,
     customer_funnel_calls,
+    customer_overview_calls,
     notify_calls,
+    payments_calls,
     payments_commission_calls,
     payments_dashboard_calls,
+    payments_receipt_calls,
     workflow_list_calls,
 )
 from services.kit.schema import MonthField, Schema
@@ -40,5 +45,22 @@ class Dashboard(Schema):
     due_bills = fields.Nested(payments_dashboard_calls.DueBills, allow_none=True)
     blocked_commission = fields.Nested(payments_dashboard_calls.BlockedCommission, allow_none=True)
     counters = fields.Nested(notify_calls.Counters, allow_none=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String())
+    missing = fields.List(fields.Nested(MissingPart))
+
+
+class CustomerOverview(customer_overview_calls.CustomerSections):
+    """A customer, what comes next, and of every list about it the first rows and how many there are. What the caller may not see
+    of other services, and what is named in ``missing``, is null.
+
+    ``processes``: the one changed last first. ``bills``: the latest month first. ``receivables``: what is not written off in
+    full, as it falls due. ``invoices`` and ``receipts``: the latest first. ``links`` has by section its whole list.
+    """
+
+    processes = fields.Nested(workflow_list_calls.ProcessSection, allow_none=True)
+    bills = fields.Nested(billing_calls.BillSection, allow_none=True)
+    invoices = fields.Nested(billing_invoice_calls.InvoiceSection, allow_none=True)
+    receivables = fields.Nested(payments_calls.ReceivableSection, allow_none=True)
+    receipts = fields.Nested(payments_receipt_calls.ReceiptSection, allow_none=True)
     links = fields.Dict(keys=fields.String(), values=fields.String())
     missing = fields.List(fields.Nested(MissingPart))

@@ -10,6 +10,7 @@ from services.contracts.billing import BILLED_TYPES
 from services.contracts.customer import PAYMENT_MODES
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments_wording import REASONS
+from services.contracts.sections import section_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema
 
 RECEIVABLE_STATES = ("open", "held", "settled", "cancelled")
@@ -107,6 +108,7 @@ class ReceivableQuery(PageQuery):
 
 
 ReceivablePage = page_of(Receivable)
+ReceivableSection = section_of(Receivable)
 
 # Write-offs
 

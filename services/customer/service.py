@@ -7,12 +7,14 @@ from services.contracts import customer_account_calls as accounts
 from services.contracts import customer_calls as calls
 from services.contracts import customer_funnel_calls as funnel
 from services.contracts import customer_import_calls as files
+from services.contracts import customer_overview_calls as overview
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
 from services.customer.usecases.add_contact import add_contact
@@ -55,6 +57,7 @@ from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_customer import show_customer
 from services.customer.usecases.show_customer_export import find_customer_export_file, show_customer_export
 from services.customer.usecases.show_customer_import import list_customer_imports, list_refused_rows, show_customer_import
+from services.customer.usecases.show_customer_sections import show_customer_sections
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
@@ -86,6 +89,11 @@ class CustomerService(Health, JobCalls):
     @rpc
     def show_customer(self, customer_id: str) -> Any:
         return dump(calls.Customer, show_customer(self.begin, UUID(customer_id)))
+
+    @rpc
+    def show_customer_sections(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_sections(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(overview.CustomerSections, shown)
 
     @rpc
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:

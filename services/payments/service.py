@@ -14,6 +14,7 @@ from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.payments import EVENTS
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -58,6 +59,7 @@ from services.payments.usecases.set_interest_rate import set_interest_rate
 from services.payments.usecases.set_matching_policy import set_matching_policy
 from services.payments.usecases.show_blocked_commission import show_blocked_commission
 from services.payments.usecases.show_commission_statement import show_commission_statement
+from services.payments.usecases.show_customer_sections import show_customer_receipts, show_customer_receivables
 from services.payments.usecases.show_dated_values import list_dated_values, show_dated_values
 from services.payments.usecases.show_due_bills import show_due_bills
 from services.payments.usecases.show_interest_rates import show_interest_rates
@@ -200,6 +202,16 @@ class PaymentsService(Health, JobCalls):
     @rpc
     def list_receivables(self, query: dict[str, Any]) -> Any:
         return dump(calls.ReceivablePage, list_receivables(self.begin, **load(calls.ReceivableQuery, query)))
+
+    @rpc
+    def show_customer_receivables(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_receivables(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(calls.ReceivableSection, shown)
+
+    @rpc
+    def show_customer_receipts(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_receipts(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(receipt_calls.ReceiptSection, shown)
 
     @rpc
     def show_due_bills(self, query: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -87,6 +87,12 @@ def find_visible_receivable(session: Session, caller: Caller, bill_id: UUID) -> 
     if row is None:
         raise NotFound("receivable_not_found")
     return row[0], row[1]
+
+
+def owed_by_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:
+    """The bills of a customer that are not written off in full; of none that the caller may not see."""
+    query = select(Receivable.bill_id).join(Customer, Customer.id == Receivable.customer_id)
+    return query.where(Receivable.customer_id == customer_id, IS_UNSETTLED, visible_to(caller))
 
 
 def page_of_receivables(
