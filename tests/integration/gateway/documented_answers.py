@@ -13,7 +13,7 @@ from gateway.http import Route
 from gateway.openapi import openapi_of, routes_of
 from gateway.service import Gateway
 
-_BEFORE_ANY_ROUTE: Final = frozenset({414, 431})
+BEFORE_ANY_ROUTE: Final = frozenset({414, 431})
 """What the server says by itself: the first line, or a header, is too long to be read."""
 _REMEDY: Final = {
     "status": "declare it: `refuses=(…,)` at the route, or mend what answers so",
@@ -28,7 +28,7 @@ def assert_documented(answer: requests.Response) -> None:
     :raises AssertionError: it says what to do.
     """
     operation = _operation_of(str(answer.request.method), urlsplit(str(answer.request.url)).path)
-    if operation is None or answer.status_code in _BEFORE_ANY_ROUTE:
+    if operation is None or answer.status_code in BEFORE_ANY_ROUTE:
         return
     name, responses = operation["operationId"], operation["responses"]
     what = f"{answer.request.method} {str(answer.request.url)[:200]} ({name}) answered {answer.status_code}"
