@@ -168,7 +168,7 @@ def trace_of(request: Request) -> str:
 
 def language_of(request: Request) -> str:
     """Which of our languages the caller likes best, whatever its region; ``zh`` if that is none of them, or any."""
-    # werkzeug's best_match takes "zh;q=0.1" before "en-US;q=0.9", and its order "en;q=0.1" before "*": by likeness, not by liking.
+    # werkzeug sorts by likeness, not by liking: its best of "en-US;q=0.9, zh;q=0.1" is zh, its first of "*, en;q=0.1" en.
     for tag, quality in sorted(request.accept_languages, key=lambda each: -each[1]):
         name = tag.replace("_", "-").partition("-")[0].lower()
         if quality > 0 and (name in LANGUAGES or name == "*"):
