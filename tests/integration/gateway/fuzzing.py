@@ -17,8 +17,8 @@ from schemathesis.schemas import APIOperation
 
 from gateway.openapi import openapi_of
 from gateway.service import Gateway
+from tests.documented_answers import BEFORE_ANY_ROUTE
 from tests.integration.gateway.company import Client
-from tests.integration.gateway.documented_answers import BEFORE_ANY_ROUTE
 
 CHECKED: Final = (
     "not_a_server_error",
