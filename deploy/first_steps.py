@@ -47,7 +47,15 @@ def add_people(settings: Settings) -> None:
         begin,
         [DepartmentSeed(department.name, department.parent or "", department.lead or "") for department in DEPARTMENTS],
         [
-            UserSeed(person.login, person.name, person.department, person.roles, DEMO_PASSWORD, must_change_password=False)
+            UserSeed(
+                person.login,
+                person.name,
+                person.department,
+                person.roles,
+                DEMO_PASSWORD,
+                must_change_password=False,
+                email=person.email,
+            )
             for person in PEOPLE
         ],
     )

@@ -27,6 +27,11 @@ class Person:
     department: str
     roles: tuple[str, ...]
 
+    @property
+    def email(self) -> str:
+        """An address of the domain that is kept free for examples (RFC 2606): no letter of the demo reaches anybody."""
+        return f"{self.login}@example.com"
+
 
 DIVISION: Final = "销售事业部"
 EAST: Final = "华东销售部"

@@ -17,8 +17,8 @@ problem. The schemas document; the service behind validates with the same ones.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, TypeVar, cast
 from urllib.parse import unquote
 from uuid import UUID
@@ -31,6 +31,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit
+from gateway.bodies import BoundedStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
@@ -70,6 +71,7 @@ class ApiRequest:
     :param recognised: who asks and by what; ``None`` only on public routes.
     :param expected_version: what ``If-Match`` names; ``None`` without it.
     :param address: the client's.
+    :param stream: the raw body of an upload. Reading past the route's limit raises 413.
     :param http: all the rest.
     """
 
@@ -80,6 +82,7 @@ class ApiRequest:
     expected_version: int | None
     language: str
     address: str
+    stream: BinaryIO
     http: Request
 
     @property
@@ -91,11 +94,6 @@ class ApiRequest:
         """The body of a change, with the version of what was seen: its own, or that of ``If-Match``."""
         seen = {} if self.expected_version is None else {"version": self.expected_version}
         return {**seen, **self.body}
-
-    @property
-    def stream(self) -> BinaryIO:
-        """The raw body of an upload. Reading past the route's limit raises 413."""
-        return cast(BinaryIO, self.http.stream)
 
     @property
     def file_name(self) -> str:
@@ -166,10 +164,11 @@ class Route(HttpRequestHandler):
         self.ranges = ranges
         is_change = method == "PATCH" or (method in {"PUT", "DELETE"} and body is not None and "version" in body().fields)
         self.takes_tag = is_change if takes_tag is None else takes_tag
-        self.takes_key = method == "POST" and permission is not None and not upload
+        self.takes_key = method == "POST" and permission is not None
 
     def setup(self) -> None:
         log_own_failures()
+        self.check_signature((None,), dict.fromkeys(self.path_variables))
         super().setup()
 
     def get_url_rule(self) -> Rule:
@@ -202,6 +201,7 @@ class Route(HttpRequestHandler):
             expected_version=_expected_version(request),
             language=language,
             address=self._address(request),
+            stream=cast(BinaryIO, BoundedStream(request.stream, self.max_bytes)),
             http=request,
         )
         key = request.headers.get(IDEMPOTENCY_HEADER)
@@ -221,7 +221,14 @@ class Route(HttpRequestHandler):
         # On the clock's time: how long an answer is kept is no part of the story that a request pretends.
         context = CallContext(request.caller, request.context.trace)
         begin = Begin("gateway", database_of("gateway", self._settings), EVENTS, context)
-        fingerprint = request_hash(self.method, request.http.path, request.http.query_string.decode("latin-1"), raw)
+        body = DigestingStream(request.stream)
+        request = replace(request, stream=cast(BinaryIO, body))
+
+        def fingerprint() -> str:
+            http = request.http
+            what = f"{http.query_string.decode('latin-1')} {http.headers.get('X-Filename', '') if self.upload else ''}"
+            return request_hash(self.method, http.path, what, body.digest() if self.upload else raw)
+
         claim = claim_or_answer(begin, key, fingerprint)
         if isinstance(claim, Response):
             return claim
@@ -230,7 +237,7 @@ class Route(HttpRequestHandler):
         except Exception as error:
             by_tag = request.expected_version is not None
             answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
-        settle(begin, claim, answer, shown_once=self.shown_once)
+        settle(begin, claim, answer, fingerprint, shown_once=self.shown_once)
         return answer
 
     def _run(self, request: ApiRequest) -> Any:
@@ -249,7 +256,6 @@ class Route(HttpRequestHandler):
             return result, exc_info
 
         values = request.http.path_values  # type: ignore[attr-defined]  # put there by the server
-        self.check_signature((request,), values)
         self.container.spawn_worker(self, (request,), values, context_data=context_data, handle_result=handle_result)
         return arrival.wait()
 
@@ -265,13 +271,13 @@ class Route(HttpRequestHandler):
         return response
 
     def _read_body(self, request: Request) -> tuple[bytes, dict[str, Any]]:
-        request.max_content_length = self.max_bytes
         length = request.content_length
         if length is not None and length > self.max_bytes:
             raise BodyTooLarge("body_too_large", max_bytes=self.max_bytes)
         if self.upload or self.method == "GET":
             return b"", {}
-        raw = b"".join(_bounded(request, self.max_bytes))
+        stream = BoundedStream(request.stream, self.max_bytes)
+        raw = b"".join(iter(stream.read, b""))
         if not raw:
             return raw, {}
         if request.mimetype != "application/json":
@@ -349,15 +355,6 @@ def route(
         **options,
     )
     return decorate
-
-
-def _bounded(request: Request, max_bytes: int) -> Iterator[bytes]:
-    size = 0
-    while piece := request.stream.read(64 * 1024):
-        size += len(piece)
-        if size > max_bytes:
-            raise BodyTooLarge("body_too_large", max_bytes=max_bytes)
-        yield piece
 
 
 def _check_path_value(name: str, value: str) -> None:

@@ -7,6 +7,7 @@ safe is the services' own uniqueness.
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -32,10 +33,11 @@ def request_hash(method: str, path: str, query: str, body: bytes) -> str:
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).hexdigest()
 
 
-def claim_or_answer(begin: Begin, key: str, fingerprint: str) -> Claim | Response:
+def claim_or_answer(begin: Begin, key: str, fingerprint: Callable[[], str]) -> Claim | Response:
     """Take the key for this request, or give the answer it got before.
 
     :param begin: on behalf of the caller, whose key it is: other callers' keys are other keys.
+    :param fingerprint: what makes the request the same again; asked only if there is an answer to give.
     :raises BadRequest: ``bad_idempotency_key``.
     :raises Conflict: ``idempotency_key_reused``, ``request_in_progress``.
     """
@@ -44,19 +46,20 @@ def claim_or_answer(begin: Begin, key: str, fingerprint: str) -> Claim | Respons
     with begin() as work:
         kept_answers.delete_old_answers(work.session, work.now)
         claim = Claim(UUID(work.caller.user_id), key, work.now)
-        kept = kept_answers.claim_key(work.session, claim, fingerprint)
+        kept = kept_answers.claim_key(work.session, claim)
     if kept is None:
         return claim
-    if kept.request_hash != fingerprint:
-        raise Conflict("idempotency_key_reused")
     if kept.status is None:
         raise Conflict("request_in_progress")
+    if kept.request_hash != fingerprint():
+        raise Conflict("idempotency_key_reused")
     return Response(kept.body, status=kept.status, headers={**(kept.headers or {}), "Idempotent-Replayed": "true"})
 
 
-def settle(begin: Begin, claim: Claim, answer: Response, *, shown_once: str) -> None:
+def settle(begin: Begin, claim: Claim, answer: Response, fingerprint: Callable[[], str], *, shown_once: str) -> None:
     """Keep the answer under the key, or give the key back.
 
+    :param fingerprint: of the request that was answered.
     :param shown_once: the answer's field that is kept nowhere; empty for none.
     """
     keeps = answer.status_code < 400 and not answer.is_streamed and (answer.content_length or 0) <= _KEPT_BYTES_MAX
@@ -68,4 +71,4 @@ def settle(begin: Begin, claim: Claim, answer: Response, *, shown_once: str) -> 
         body = answer.get_data()
         if shown_once:
             body = json.dumps({**json.loads(body), shown_once: None}, ensure_ascii=False).encode()
-        kept_answers.keep_answer(work.session, claim, answer.status_code, headers, body)
+        kept_answers.keep_answer(work.session, claim, fingerprint(), answer.status_code, headers, body)

@@ -25,8 +25,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     # operations
     "jobs.read": ADMINISTRATION | SALES_ADMINISTRATION | FINANCE,
     "jobs.write": ADMINISTRATION,
+    # All that everybody changed, and what it was before. Whoever else wants the history of a thing finds it with the thing.
+    "audit.read": ADMINISTRATION,
     # messages
     "messages.read": EVERYONE,
+    "message_preferences": EVERYONE,
     # customers
     "customers.read": EVERYONE,
     "customers.add": OWNERS,

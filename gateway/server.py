@@ -9,9 +9,11 @@ from typing import Any, Final
 import eventlet
 import nameko.web.server
 from eventlet import wsgi
+from eventlet.event import Event
 from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator
 
 from gateway.problem import problem_response
 from gateway.wording import LANGUAGES
@@ -30,6 +32,8 @@ _BACKLOG: Final = 1024
 _SOCKET_SECONDS: Final = 60
 """How long a client may keep us waiting for a byte of its request, or for room to write."""
 _KEEP_ALIVE_SECONDS: Final = 75
+_DRAIN_SECONDS_MAX: Final = 15
+"""How long answers under way may take once the process shall end; its supervisor waits somewhat longer."""
 
 _SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -46,12 +50,16 @@ class GatewayServer(nameko.web.server.WebServer):
     """One listening socket for all routes.
 
     Beyond nameko's: errors of routing are problems, too; a broken connection ends with itself and not with the container; a
-    container that could not start, and is started again, leaves no socket behind; connections that say nothing end.
+    container that could not start, and is started again, leaves no socket behind; connections that say nothing end; a process
+    that shall end answers first what it was asked.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._starting = False
+        self._under_way = 0
+        self._draining: Event | None = None
+        self._when_draining: list[Callable[[], None]] = []
 
     def start(self) -> None:
         if self._starting:  # each route asks for it
@@ -61,6 +69,45 @@ class GatewayServer(nameko.web.server.WebServer):
         self._sock.settimeout(None)
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
         self._gt = self.container.spawn_managed_thread(self.run)
+
+    def when_draining(self, end: Callable[[], None]) -> None:
+        """Have answers ended that would go on for ever.
+
+        :param end: called once, when the process shall end.
+        """
+        self._when_draining.append(end)
+
+    def unregister_provider(self, provider: Any) -> None:
+        # The first thing that happens when the container stops, while everything that answers need still works.
+        self._drain()
+        super().unregister_provider(provider)
+
+    def begin_answer(self) -> None:
+        self._under_way += 1
+
+    def end_answer(self) -> None:
+        self._under_way -= 1
+        self._note_silence()
+
+    def _note_silence(self) -> None:
+        if self._draining is not None and not self._under_way and not self._draining.ready():
+            self._draining.send()
+
+    def _drain(self) -> None:
+        if self._draining is None:
+            self._draining = Event()
+            self._is_accepting = False
+            if self._gt is not None:
+                self._gt.kill()
+                self._sock.close()
+                self._serv.keepalive = False  # a connection ends with its next answer
+            for end in self._when_draining:
+                end()
+            self._note_silence()
+        with eventlet.Timeout(_DRAIN_SECONDS_MAX, False):
+            self._draining.wait()
+            return
+        _log.warning("%d answers were not finished within %d s", self._under_way, _DRAIN_SECONDS_MAX)
 
     def kill(self) -> None:
         # nameko leaves the socket open: it would go on taking connections that nobody serves.
@@ -80,6 +127,7 @@ class GatewayServer(nameko.web.server.WebServer):
             protocol=nameko.web.server.HttpOnlyProtocol,
             log=_log,
             log_output=False,  # the application writes the access log, with the trace
+            capitalize_response_headers=False,
             keepalive=_KEEP_ALIVE_SECONDS,
             socket_timeout=_SOCKET_SECONDS,
             debug=False,
@@ -106,6 +154,14 @@ class GatewayApp:
         self.url_map = server.make_url_map()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.server.begin_answer()
+        try:
+            return ClosingIterator(self._answered(environ, start_response), self.server.end_answer)
+        except BaseException:
+            self.server.end_answer()
+            raise
+
+    def _answered(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         started = time.perf_counter()
         # eventlet ends a chunked body by itself; without this word for it werkzeug reads such a body as empty.
         environ["wsgi.input_terminated"] = True

@@ -1,8 +1,10 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.channels import ChannelRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
@@ -26,13 +28,16 @@ from gateway.routes.processes import ProcessRoutes
 from gateway.routes.receipt_files import ReceiptFileRoutes
 from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
+from gateway.routes.sessions import SessionRoutes
 from gateway.routes.statements import StatementRoutes
+from gateway.routes.stream import StreamRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
 
 
 class Gateway(
+    SessionRoutes,
     IdentityRoutes,
     CustomerRoutes,
     CustomerPartRoutes,
@@ -58,8 +63,11 @@ class Gateway(
     ProcessReportRoutes,
     PaperRoutes,
     JobRoutes,
+    AuditRoutes,
     HealthRoutes,
     MessageRoutes,
+    StreamRoutes,
+    ChannelRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

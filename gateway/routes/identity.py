@@ -1,31 +1,29 @@
-"""Session, users, departments, tokens, roles: the gateway's own."""
+"""Users, departments, tokens, roles: the gateway's own."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from werkzeug.wrappers import Response
-
-from gateway.access import SESSION_COOKIE, ForgetCallers, permissions_of
+from gateway.access import ForgetCallers
 from gateway.http import ApiRequest, route
 from gateway.identity.usecases.add_department import add_department
 from gateway.identity.usecases.add_user import add_user
 from gateway.identity.usecases.change_department import change_department
-from gateway.identity.usecases.change_password import change_password
 from gateway.identity.usecases.change_user import change_user
+from gateway.identity.usecases.count_own_holdings import count_own_holdings
+from gateway.identity.usecases.end_sessions import end_sessions
 from gateway.identity.usecases.issue_token import issue_token
 from gateway.identity.usecases.list_departments import list_departments
+from gateway.identity.usecases.list_identities import list_identities
 from gateway.identity.usecases.list_tokens import list_tokens
 from gateway.identity.usecases.list_users import list_users
-from gateway.identity.usecases.recognise import Recognised, recognise_session
 from gateway.identity.usecases.revoke_token import revoke_token
-from gateway.identity.usecases.show_session import show_session
-from gateway.identity.usecases.sign_in import SESSION_LIFE, sign_in
-from gateway.identity.usecases.sign_out import sign_out
+from gateway.identity.usecases.show_user import show_user
+from gateway.identity.usecases.unbind_identities import unbind_identities
 from gateway.permissions import PERMISSIONS
 from services.contracts import gateway_calls as calls
+from services.contracts.holdings import Holdings
 from services.contracts.people import ROLES
-from services.kit.errors import Conflict
+from services.kit.bus.rpc import ServiceClient
 from services.kit.health import SettingsProvider
 from services.kit.schema import dump, load
 from services.kit.settings import Settings
@@ -33,69 +31,13 @@ from services.kit.unit_of_work import Begin
 
 
 class IdentityRoutes:
-    """``/session``, ``/users``, ``/departments``, ``/tokens``, ``/roles``."""
+    """``/users``, ``/departments``, ``/tokens``, ``/roles``."""
 
+    customer = ServiceClient("customer")
+    workflow = ServiceClient("workflow")
     begin: Begin
     settings: Settings = SettingsProvider()
     forget_callers = ForgetCallers()
-
-    @route(
-        "POST",
-        "/session",
-        public=True,
-        body=calls.Credentials,
-        answer=calls.Session,
-        status=201,
-        real_time=True,
-        refuses=(401, 409, 429),
-    )
-    def sign_in(self, request: ApiRequest) -> Any:
-        """Sign in; the answer sets the session's cookie."""
-        signed_in = sign_in(self.begin, **load(calls.Credentials, request.body), address=request.address)
-        recognised = recognise_session(self.begin, signed_in.token)
-        if recognised is None:  # signed in and at the same moment dismissed
-            raise Conflict("version_changed", version=0)
-        response = _json(_session(self.begin, recognised, signed_in.token), status=201)
-        response.set_cookie(
-            SESSION_COOKIE,
-            signed_in.token,
-            max_age=int(SESSION_LIFE.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=self.settings.cookie_secure,
-        )
-        return response
-
-    @route("GET", "/session", permission="session", answer=calls.Session, real_time=True, before_password_change=True)
-    def show_session(self, request: ApiRequest) -> Any:
-        """Who is signed in, and what he or she may do."""
-        assert request.recognised is not None
-        return _session(self.begin, request.recognised, request.session_token)
-
-    @route("DELETE", "/session", permission="session", status=204, real_time=True, before_password_change=True)
-    def sign_out(self, request: ApiRequest) -> Any:
-        """Sign out."""
-        if request.session_token is not None:
-            sign_out(self.begin, request.session_token)
-            self.forget_callers()
-        response = Response(status=204)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=self.settings.cookie_secure)
-        return response
-
-    @route(
-        "PUT",
-        "/session/password",
-        permission="session",
-        body=calls.NewPassword,
-        status=204,
-        real_time=True,
-        before_password_change=True,
-    )
-    def change_password(self, request: ApiRequest) -> Any:
-        """Change one's own password; the other sessions of the same user end."""
-        values = load(calls.NewPassword, request.body)
-        change_password(self.begin, UUID(request.caller.user_id), request.session_token or "", **values)
-        self.forget_callers()
 
     @route("GET", "/users", permission="people.read", query=calls.UserQuery, answer=calls.UserPage)
     def list_users(self, request: ApiRequest) -> Any:
@@ -104,8 +46,14 @@ class IdentityRoutes:
 
     @route("POST", "/users", permission="people.write", body=calls.AddUser, answer=calls.User, status=201)
     def add_user(self, request: ApiRequest) -> Any:
-        """Add a person (with a first password) or a service user (without)."""
-        return dump(calls.User, add_user(self.begin, **load(calls.AddUser, request.body)))
+        """Add a person (with a first password, where there is no identity provider) or a service user (without)."""
+        added = add_user(self.begin, **load(calls.AddUser, request.body), password_needed=not self.settings.oidc_issuer)
+        return dump(calls.User, added)
+
+    @route("GET", "/users/<user_id>", permission="people.read", answer=calls.User)
+    def show_user(self, request: ApiRequest, user_id: str) -> Any:
+        """One user."""
+        return dump(calls.User, show_user(self.begin, UUID(user_id)))
 
     @route("PATCH", "/users/<user_id>", permission="people.write", body=calls.ChangeUser, answer=calls.User)
     def change_user(self, request: ApiRequest, user_id: str) -> Any:
@@ -114,6 +62,35 @@ class IdentityRoutes:
         changed = change_user(self.begin, UUID(user_id), changes, expected_version=request.expected_version)
         self.forget_callers()
         return dump(calls.User, changed)
+
+    @route("GET", "/users/<user_id>/holdings", permission="people.write", answer=Holdings)
+    def count_holdings(self, request: ApiRequest, user_id: str) -> Any:
+        """What a user holds, and would leave behind by leaving; and who takes the customers over where no successor is named."""
+        replies = [
+            self.customer.count_held_customers.call_async(user_id),
+            self.workflow.count_held_processes.call_async(user_id),
+        ]
+        own = count_own_holdings(self.begin, UUID(user_id))
+        for reply in replies:
+            own |= reply.result()
+        return dump(Holdings, own)
+
+    @route("DELETE", "/users/<user_id>/sessions", permission="people.write", status=204, real_time=True)
+    def end_sessions(self, request: ApiRequest, user_id: str) -> Any:
+        """Sign a user out everywhere, at once here and within seconds in other gateway processes; a lost notebook asks for it."""
+        end_sessions(self.begin, UUID(user_id))
+        self.forget_callers()
+
+    @route("GET", "/users/<user_id>/identities", permission="people.write", answer=calls.Identities)
+    def list_identities(self, request: ApiRequest, user_id: str) -> Any:
+        """Whom the company's identity provider knows a user as."""
+        return dump(calls.Identities, {"items": list_identities(self.begin, UUID(user_id))})
+
+    @route("DELETE", "/users/<user_id>/identities", permission="people.write", status=204)
+    def unbind_identities(self, request: ApiRequest, user_id: str) -> Any:
+        """Forget whom the identity provider knows a user as: whoever next signs in there under the login is the user."""
+        unbind_identities(self.begin, UUID(user_id))
+        self.forget_callers()
 
     @route("GET", "/departments", permission="people.read", answer=calls.Departments)
     def list_departments(self, request: ApiRequest) -> Any:
@@ -170,11 +147,3 @@ class IdentityRoutes:
         granted = {code: sorted(name for name, roles in PERMISSIONS.items() if code in roles) for code in ROLES}
         items = [{"code": code, "name_zh": zh, "name_en": en, "permissions": granted[code]} for code, (zh, en) in ROLES.items()]
         return dump(calls.Roles, {"items": items})
-
-
-def _session(begin: Begin, recognised: Recognised, token: str | None) -> Any:
-    return dump(calls.Session, show_session(begin, recognised, token, sorted(permissions_of(recognised))))
-
-
-def _json(content: Any, status: int) -> Response:
-    return Response(json.dumps(content, ensure_ascii=False), status=status, content_type="application/json")

@@ -50,6 +50,7 @@ from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
@@ -60,7 +61,7 @@ from services.kit.schema import dump, load
 from services.kit.storage import file_store
 
 
-class BillingService(Health, JobCalls):
+class BillingService(Health, AuditCalls, JobCalls):
     """Usage, prices, bills, statements and invoices."""
 
     name = "billing"

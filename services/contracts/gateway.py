@@ -7,11 +7,15 @@ from services.kit.schema import Id, Schema
 
 
 class UserChanged(Schema):
-    """A user as he or she is now. ``active`` is false once the user has left; ``successor_id`` is who was named to take over."""
+    """A user as he or she is now. ``active`` is false once the user has left; ``successor_id`` is who was named to take over.
+
+    ``email`` is null where none is known, and in events from before there were any.
+    """
 
     id = Id(required=True)
     login = fields.String(required=True)
     name = fields.String(required=True)
+    email = fields.String(load_default=None, allow_none=True)
     department_id = Id(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     active = fields.Boolean(required=True)

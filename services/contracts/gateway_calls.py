@@ -1,14 +1,18 @@
 """The gateway's own HTTP interface: people, sessions, tokens, jobs; and the words of its refusals."""
 
-from marshmallow import fields, validate
+from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts import customer_policy_calls, payments_matching_calls
+from services.contracts import customer_policy_calls, notify_policy_calls, payments_matching_calls
+from services.contracts.contact_fields import TrimmedText
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
+from services.kit.audit_trail import AuditEntryShown, AuditQuery
 from services.kit.schema import Id, Instant, Schema
+from services.kit.settings import SERVICES
 
 _LOGIN = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")
 _NAME = validate.Length(min=1, max=100)
+_EMAIL = [validate.Length(max=254), validate.Email()]
 _PASSWORD = validate.Length(min=8, max=200)
 _ROLE_LIST = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), validate=validate.Length(max=len(ROLES)))
 
@@ -36,6 +40,7 @@ class User(Schema):
     id = Id()
     login = fields.String()
     name = fields.String()
+    email = fields.String(allow_none=True)
     department_id = Id(allow_none=True)
     department_name = fields.String(allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))))
@@ -48,10 +53,12 @@ class User(Schema):
 
 
 class AddUser(Schema):
-    """A new user. A person's first password must be changed at the first sign-in; a service user has none."""
+    """A new user. A person's first password must be changed at the first sign-in; where people sign in at an identity provider, a
+    person needs none. A service user has none."""
 
     login = fields.String(required=True, validate=_LOGIN)
     name = fields.String(required=True, validate=_NAME)
+    email = TrimmedText(load_default=None, allow_none=True, validate=_EMAIL)
     department_id = Id(load_default=None, allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(list(ROLES))), load_default=list)
     password = fields.String(load_default=None, allow_none=True, validate=_PASSWORD)
@@ -65,6 +72,7 @@ class ChangeUser(Schema):
     """
 
     name = fields.String(validate=_NAME)
+    email = TrimmedText(allow_none=True, validate=_EMAIL)
     department_id = Id(allow_none=True)
     roles = _ROLE_LIST
     active = fields.Boolean()
@@ -86,7 +94,8 @@ class Session(Schema):
     """Who is signed in, and what he or she may do.
 
     ``csrf_token`` goes back as ``X-CSRF-Token`` with every request that changes something; it is null for a bearer token, which
-    needs none. While ``must_change_password`` is true, nothing but ``PUT /session/password`` is allowed.
+    needs none. While ``must_change_password`` is true, nothing but ``PUT /session/password`` is allowed. ``sign_out_url`` is
+    where the identity provider ends its own session, if this one began there; ``DELETE /session`` ends ours.
     """
 
     user = fields.Nested(User)
@@ -95,6 +104,72 @@ class Session(Schema):
     must_change_password = fields.Boolean()
     csrf_token = fields.String(allow_none=True)
     expires_at = Instant(allow_none=True)
+    sign_out_url = fields.String(allow_none=True)
+
+
+class BegunSession(Schema):
+    """Where one is signed in: ``kind`` is ``password`` or ``oidc``, ``agent`` the browser, ``current`` the session that asks.
+
+    It ends at ``expires_at``, or four hours after ``used_at``, which is behind by up to five minutes.
+    """
+
+    id = Id()
+    kind = fields.String(validate=validate.OneOf(["password", "oidc"]))
+    address = fields.String()
+    agent = fields.String()
+    created_at = Instant()
+    used_at = Instant()
+    expires_at = Instant()
+    current = fields.Boolean()
+
+
+class BegunSessions(Schema):
+    """The last used first; a hundred at most."""
+
+    items = fields.List(fields.Nested(BegunSession))
+
+
+class SignInWay(Schema):
+    """A way to sign in: ``password`` by ``POST /session``, ``oidc`` by sending the browser to ``url`` (with ``?next=``)."""
+
+    kind = fields.String(validate=validate.OneOf(["password", "oidc"]))
+    issuer = fields.String(allow_none=True)
+    url = fields.String()
+
+
+class SignInWays(Schema):
+    items = fields.List(fields.Nested(SignInWay))
+
+
+class ProviderSignInQuery(Schema):
+    """``next`` is where in the console to go on: a path of this system."""
+
+    next_path = fields.String(load_default="/", data_key="next", validate=validate.Length(max=2000))
+
+
+class ProviderAnswerQuery(Schema):
+    """What the identity provider sends the browser back with; whatever else it says is left aside."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    state = fields.String(load_default="")
+    code = fields.String(load_default="")
+    error = fields.String(load_default="")
+    issuer = fields.String(load_default=None, data_key="iss")
+
+
+class Identity(Schema):
+    """Whom the identity provider knows a user as: ``login`` is what it called him or her when the two were joined."""
+
+    issuer = fields.String()
+    subject = fields.String()
+    login = fields.String()
+    bound_at = Instant()
+
+
+class Identities(Schema):
+    items = fields.List(fields.Nested(Identity))
 
 
 class Department(Schema):
@@ -175,6 +250,7 @@ class Policies(Schema):
 
     funnel = fields.Nested(customer_policy_calls.Policy)
     matching = fields.Nested(payments_matching_calls.MatchingPolicy)
+    notifications = fields.Nested(notify_policy_calls.NotificationPolicy)
 
 
 class StartJob(Schema):
@@ -197,6 +273,27 @@ class Job(Schema):
     errors = fields.List(fields.String())
     created_at = Instant()
     finished_at = Instant(allow_none=True)
+
+
+class AuditTrailQuery(AuditQuery):
+    """Which entries of whose: of one service, or of the gateway itself (people, tokens); of all, if none is named."""
+
+    service = fields.String(load_default=None, validate=validate.OneOf([*SERVICES, "gateway"]))
+    cursor = fields.String(load_default="", validate=validate.Length(max=4000))
+
+
+class AuditTrailEntry(AuditEntryShown):
+    """A change, and the service that made it."""
+
+    service = fields.String()
+
+
+class AuditTrailPage(Schema):
+    """``missing`` names the services that did not answer; their entries are on a later page, or this one asked for again."""
+
+    items = fields.List(fields.Nested(AuditTrailEntry))
+    next_cursor = fields.String(allow_none=True)
+    missing = fields.List(fields.String())
 
 
 class FieldProblem(Schema):
@@ -240,6 +337,25 @@ REFUSALS = {
         "登录失败次数过多，请 {seconds} 秒后再试。",
         "Too many failed sign-ins; try again in {seconds} seconds.",
     ),
+    "too_many_streams": (
+        "实时连接数已满，请 {seconds} 秒后重试。",
+        "There are too many open streams; try again in {seconds} seconds.",
+    ),
+    "session_not_found": ("没有这个登录会话。", "There is no such session."),
+    "provider_not_set": ("本系统未配置统一身份认证。", "This system has no identity provider."),
+    "identity_provider_away": (
+        "统一身份认证暂时不可用，请稍后重试。",
+        "The identity provider is away; please try again.",
+    ),
+    "provider_sign_in_failed": ("统一身份认证登录未成功，请重新登录。", "Signing in at the identity provider failed; try again."),
+    "person_unknown_here": (
+        "“{login}”在本系统没有账号，请联系管理员。",
+        "“{login}” has no account here; please ask an administrator.",
+    ),
+    "person_bound_otherwise": (
+        "“{login}”已与另一身份绑定，请联系管理员。",
+        "“{login}” signs in as somebody else at the identity provider; please ask an administrator.",
+    ),
     "idempotency_key_reused": ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request."),
     "request_in_progress": ("相同的请求正在处理中。", "The same request is being worked on."),
     "internal_error": ("系统内部错误，请联系管理员并提供追踪号。", "Something went wrong here; please report the trace id."),
@@ -270,6 +386,7 @@ FIELD_ERRORS = {
     "no_such_permission": ("没有权限“{0}”。", "There is no permission “{0}”."),
     "same_as_login": ("密码不能与登录名相同。", "The password may not be the login."),
     "password_unchanged": ("新密码不能与原密码相同。", "The new password must differ from the current one."),
+    "local_path": ("须为本系统内的路径。", "Must be a path of this system."),
     "wrong_password": ("当前密码错误。", "The current password is wrong."),
     "role_required": ("至少需要一个角色。", "At least one role is needed."),
 }

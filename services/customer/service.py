@@ -11,6 +11,7 @@ from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.effects import tell_effect_failed
+from services.contracts.holdings import CustomersHeld
 from services.contracts.paging import PageQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
@@ -30,6 +31,7 @@ from services.customer.usecases.change_department import change_department
 from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.count_held_customers import count_held_customers
 from services.customer.usecases.export_customers import export_customers_now, start_customer_export
 from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
@@ -58,6 +60,7 @@ from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import show_product
 from services.customer.usecases.transfer_customers import transfer_customers
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
@@ -68,7 +71,7 @@ from services.kit.schema import dump, load
 from services.kit.storage import file_store
 
 
-class CustomerService(Health, JobCalls):
+class CustomerService(Health, AuditCalls, JobCalls):
     """Customers, contacts, contact logs, products, accounts, contracts, the funnel and the public pool."""
 
     name = "customer"
@@ -292,6 +295,10 @@ class CustomerService(Health, JobCalls):
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
+
+    @rpc
+    def count_held_customers(self, user_id: str) -> Any:
+        return dump(CustomersHeld, count_held_customers(self.begin, UUID(user_id)))
 
     @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:

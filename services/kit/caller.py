@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from services.kit.clock import parse_instant
@@ -100,7 +101,7 @@ class CallContext:
         return replace(self, caller=caller)
 
     def to_headers(self) -> dict[str, str]:
-        headers = {"caller": json.dumps(self.caller.to_wire(), ensure_ascii=True), "trace": self.trace}
+        headers = {"caller": _header_of(self.caller), "trace": self.trace}
         if self.as_of is not None:
             headers["as_of"] = self.as_of.isoformat()
         return headers
@@ -110,8 +111,19 @@ class CallContext:
         """What the headers say; a message from outside, which has none, counts as from ``default``."""
         claims, as_of, trace = headers.get("caller"), headers.get("as_of"), str(headers.get("trace"))
         return cls(
-            caller=Caller.from_wire(json.loads(claims)) if claims else default,
+            caller=_caller_of(claims) if claims else default,
             # What is no trace is left out rather than refused: that a foreign client traces otherwise loses none of its messages.
             trace=trace if _TRACEPARENT.fullmatch(trace) else new_trace(),
             as_of=parse_instant(as_of) if as_of else None,
         )
+
+
+# The same people call again and again.
+@lru_cache(maxsize=1024)
+def _header_of(caller: Caller) -> str:
+    return json.dumps(caller.to_wire(), ensure_ascii=True)
+
+
+@lru_cache(maxsize=1024)
+def _caller_of(header: str) -> Caller:
+    return Caller.from_wire(json.loads(header))

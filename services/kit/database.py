@@ -1,8 +1,8 @@
 """One service's database: an engine whose waiting yields to the other green threads, and its sessions."""
 
-import os
 import sys
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import psycopg
@@ -23,9 +23,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int) -> None:
-        _require_yielding_waits()
+        _wait_greenly()
         self.url = url
         self.engine: Engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True)
+        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
         @event.listens_for(self.engine, "connect")
         def _use_utc(connection, _record) -> None:  # type: ignore[no-untyped-def]  # a driver's connection, untyped in SQLAlchemy
@@ -36,6 +37,10 @@ class Database:
 
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False)
+
+    def asking_session(self) -> Session:
+        """For what only asks: each query stands for itself, so that none waits for a ``BEGIN`` and a ``COMMIT`` around it."""
+        return Session(self._asking, expire_on_commit=False)
 
     def ping(self) -> None:
         """
@@ -63,13 +68,11 @@ def _look_whether_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: A
         raise DisconnectionError
 
 
-def _require_yielding_waits() -> None:
-    # psycopg's C wait blocks every green thread of the process; which wait it uses is fixed when psycopg is imported.
-    eventlet_patcher = sys.modules.get("eventlet.patcher")
-    if eventlet_patcher is None or not eventlet_patcher.is_monkey_patched("socket"):
-        return
-    if not os.environ.get("PSYCOPG_WAIT_FUNC", "").startswith("wait_sel"):
-        raise RuntimeError("under eventlet PSYCOPG_WAIT_FUNC must be wait_selector before psycopg is imported")
+def _wait_greenly() -> None:
+    # psycopg's C wait blocks every green thread of the process. What is not green never imports eventlet, hence not from above.
+    patcher = sys.modules.get("eventlet.patcher")
+    if patcher is not None and patcher.is_monkey_patched("socket"):
+        import_module("services.kit.green_waits").use_green_waits()
 
 
 @cache

@@ -75,7 +75,7 @@ def fetch_page(
     rows = session.execute(query).all()
     shown = rows[: request.page_size]
     more = len(rows) > request.page_size
-    cursor = _write_cursor(sort, shown[-1][-2], shown[-1][-1]) if more else None
+    cursor = cursor_after(sort, shown[-1][-2], shown[-1][-1]) if more else None
     single = len(query.column_descriptions) == 3
     return Page([row[0] if single else row for row in shown], cursor)
 
@@ -104,7 +104,8 @@ def _column_of(sort: str, sorts: Sorts) -> SQLColumnExpression[Any]:
     return sorts[name]
 
 
-def _write_cursor(sort: str, value: Any, key: Any) -> str:
+def cursor_after(sort: str, value: Any, key: Any) -> str:
+    """The cursor of what comes after the row with this sort value and key."""
     plain = value.isoformat() if isinstance(value, date | datetime) else str(value)
     return base64.urlsafe_b64encode(json.dumps([sort, plain, str(key)]).encode()).decode().rstrip("=")
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
@@ -85,8 +86,11 @@ audit_entries = Table(
     Column("after", JSONB(none_as_null=True)),
     Column("why", Text, nullable=False, server_default=""),
     Column("trace_id", Text, nullable=False),
-    Index("ix_audit_entries_subject", "subject_type", "subject_id", "at"),
-    Index("ix_audit_entries_at", "at"),
+    Index("ix_audit_entries_subject", "subject_type", "subject_id", "at", "id"),
+    Index("ix_audit_entries_at", "at", "id"),
+    Index("ix_audit_entries_user", "user_id", "at", "id"),
+    Index("ix_audit_entries_action", "action", "at", "id"),
+    Index("ix_audit_entries_reasons", "at", "id", postgresql_where=text("why <> ''")),
     comment="who changed what, when and why; append-only",
 )
 

@@ -16,6 +16,7 @@ SERVICE: ContextVar[str] = ContextVar("service", default="")
 CALLS = Counter("l2c_calls", "Entrypoint calls by outcome", ["service", "entrypoint", "outcome"])
 CALL_SECONDS = Histogram("l2c_call_seconds", "Duration of entrypoint calls", ["service", "entrypoint"])
 DEAD_LETTERS = Gauge("l2c_dead_letters", "Parked events", ["service"])
+BREAKER_OPEN = Gauge("l2c_breaker_open", "Whether calls of a service fail at once, as it does not answer", ["service"])
 OUTBOX_WAITING = Gauge("l2c_outbox_waiting", "Events not yet published", ["service"])
 
 

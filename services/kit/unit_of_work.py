@@ -158,6 +158,17 @@ class Begin:
             yield work
             _write_down(work)
 
+    @contextmanager
+    def asking(self) -> Iterator[UnitOfWork]:
+        """For what only asks, by queries of which each stands for itself; a third of the way to the database and back.
+
+        Under PostgreSQL's READ COMMITTED each query of a transaction sees its own moment, too.
+        """
+        with self.database.asking_session() as session:
+            work = UnitOfWork(session, self.service, self.contracts, self.context, self.now)
+            yield work
+            assert not [*work.said, *work.noted], "who only asks has nothing to say"
+
     def on_behalf_of(self, caller: Caller) -> "Begin":
         """The same, for another caller."""
         return replace(self, context=self.context.on_behalf_of(caller))

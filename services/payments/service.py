@@ -14,6 +14,7 @@ from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.payments import EVENTS
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
@@ -74,7 +75,7 @@ from services.payments.usecases.unmatch_receipt import unmatch_receipt
 from services.payments.usecases.withdraw_alias import withdraw_alias
 
 
-class PaymentsService(Health, JobCalls):
+class PaymentsService(Health, AuditCalls, JobCalls):
     """Receipts, matching, write-offs, interest and commission."""
 
     name = "payments"

@@ -9,7 +9,9 @@ from services.contracts import workflow_deputy_calls as deputies
 from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
 from services.contracts import workflow_statistics_calls as statistics
+from services.contracts.holdings import ProcessesHeld
 from services.contracts.workflow import EVENTS
+from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import ServiceClient, rpc
@@ -29,6 +31,7 @@ from services.workflow.usecases.copy_definition import copy_definition
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.copy_user import copy_user
+from services.workflow.usecases.count_held_processes import count_held_processes
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.delegate_task import delegate_task
 from services.workflow.usecases.delete_draft import delete_draft
@@ -67,7 +70,7 @@ from services.workflow.usecases.urge_process import urge_process
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
-class WorkflowService(Health, JobCalls):
+class WorkflowService(Health, AuditCalls, JobCalls):
     """Approvals: process definitions, processes, their tasks and attachments."""
 
     name = "workflow"
@@ -265,6 +268,10 @@ class WorkflowService(Health, JobCalls):
     @rpc
     def delete_draft(self, key: str) -> None:
         delete_draft(self.begin, key)
+
+    @rpc
+    def count_held_processes(self, user_id: str) -> Any:
+        return dump(ProcessesHeld, count_held_processes(self.begin, UUID(user_id)))
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

@@ -33,6 +33,9 @@ PUBLIC = {
     "GET /metrics",
     "GET /openapi.json",
     "GET /page/<name>",
+    "GET /api/v1/session/oidc",
+    "GET /api/v1/session/oidc/callback",
+    "GET /api/v1/session/providers",
     "POST /api/v1/session",
 }
 """Every route that anybody may call. One more is a decision, not a detail."""

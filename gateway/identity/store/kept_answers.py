@@ -27,20 +27,21 @@ class Claim:
     claimed_at: datetime
 
 
-def claim_key(session: Session, claim: Claim, request_hash: str) -> KeptAnswer | None:
+def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
     """Take the key for a request; of two at once the database lets one.
 
     :returns: ``None`` if it is the caller's now, else who has it (with or without an answer yet).
     """
     now = claim.claimed_at
-    values = {"user_id": claim.user_id, "key": claim.key, "request_hash": request_hash, "claimed_at": now}
+    # What makes it the same request is known when it was read: an upload's last byte comes after the claim.
+    values = {"user_id": claim.user_id, "key": claim.key, "request_hash": "", "claimed_at": now}
     free = (KeptAnswer.claimed_at < now - KEPT_FOR) | (
         KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - ABANDONED_AFTER)
     )
     query = insert(KeptAnswer).values(values)
     query = query.on_conflict_do_update(
         index_elements=[KeptAnswer.user_id, KeptAnswer.key],
-        set_={"request_hash": request_hash, "claimed_at": now, "status": None, "headers": None, "body": None},
+        set_={"request_hash": "", "claimed_at": now, "status": None, "headers": None, "body": None},
         where=free,
     )
     while session.execute(query.returning(KeptAnswer.key)).first() is None:
@@ -51,9 +52,10 @@ def claim_key(session: Session, claim: Claim, request_hash: str) -> KeptAnswer |
     return None
 
 
-def keep_answer(session: Session, claim: Claim, status: int, headers: dict[str, Any], body: bytes) -> None:
-    """Write the answer under the claimed key."""
-    session.execute(update(KeptAnswer).where(_is(claim)).values(status=status, headers=headers, body=body))
+def keep_answer(session: Session, claim: Claim, request_hash: str, status: int, headers: dict[str, Any], body: bytes) -> None:
+    """Write the answer under the claimed key, with what makes a request the same."""
+    kept = {"request_hash": request_hash, "status": status, "headers": headers, "body": body}
+    session.execute(update(KeptAnswer).where(_is(claim)).values(kept))
 
 
 def release_key(session: Session, claim: Claim) -> None:

@@ -1,9 +1,11 @@
 """Queries about what people prove themselves by: sessions, tokens; and about failed attempts."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from gateway.identity.store.tables import ApiToken, Department, Session, SignInAttempt, User
@@ -12,26 +14,53 @@ from services.kit.paging import Page, PageRequest, fetch_page
 
 _LEADS = exists().where(Department.lead_id == User.id).label("leads")
 _OLD_ROWS_MAX = 500
+_SHOWN_MAX = 100
+
+IDLE_LIFE: Final = timedelta(hours=4)
+"""A session that nobody uses ends after these, however long it might have lived."""
+
+_USED_EVERY: Final = timedelta(minutes=5)
+"""How exactly a session's use is noted: a write a request would cost more than all the rest of recognising it."""
 
 
 def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Session, User, bool] | None:
     """The live session, its active user, and whether that user leads any department: one query by primary keys."""
+    return next(iter(sessions_with_users(session, [token_hash], now)), None)
+
+
+def sessions_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[Session, User, bool]]:
+    """The same of many."""
     query = (
         select(Session, User, _LEADS)
         .join(User, User.id == Session.user_id)
-        .where(Session.token_hash == token_hash, Session.expires_at > now, User.active)
+        .where(Session.token_hash.in_(token_hashes), User.active, *_lives(now))
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
+
+
+def note_use(session: DatabaseSession, token_hash: str, used_at: datetime, now: datetime) -> None:
+    """A session is being used.
+
+    :param used_at: when it last was, as was just read.
+    """
+    if used_at < now - _USED_EVERY:
+        # Not by the row: a sign-out at the same moment would have taken it away.
+        session.execute(update(Session).where(Session.token_hash == token_hash).values(used_at=now))
 
 
 def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[ApiToken, User, bool] | None:
     """The live token, its active user, and whether that user leads any department."""
+    return next(iter(tokens_with_users(session, [token_hash], now)), None)
+
+
+def tokens_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[ApiToken, User, bool]]:
+    """The same of many."""
     query = (
         select(ApiToken, User, _LEADS)
         .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
+        .where(ApiToken.token_hash.in_(token_hashes), ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
 
 
 def delete_session(session: DatabaseSession, token_hash: str) -> None:
@@ -47,13 +76,38 @@ def delete_sessions_of(session: DatabaseSession, user_id: UUID, *, but: str = ""
 
 
 def delete_old_sessions(session: DatabaseSession, now: datetime) -> None:
-    """Clear away some of the expired ones; every sign-in does, so that they cannot pile up."""
-    old = select(Session.token_hash).where(Session.expires_at < now).limit(_OLD_ROWS_MAX).with_for_update(skip_locked=True)
+    """Clear away some of those that are over; every sign-in does, so that they cannot pile up."""
+    over = or_(Session.expires_at < now, Session.used_at < now - IDLE_LIFE)
+    old = select(Session.token_hash).where(over).limit(_OLD_ROWS_MAX).with_for_update(skip_locked=True)
     session.execute(delete(Session).where(Session.token_hash.in_(old)))
+
+
+def live_sessions(session: DatabaseSession, user_id: UUID, now: datetime) -> list[Session]:
+    """A user's, the last used first; the newest hundred of them."""
+    query = select(Session).where(Session.user_id == user_id, *_lives(now)).order_by(Session.used_at.desc(), Session.id.desc())
+    return list(session.scalars(query.limit(_SHOWN_MAX)))
+
+
+def delete_own_session(session: DatabaseSession, user_id: UUID, session_id: UUID) -> None:
+    """
+    :raises NotFound: ``session_not_found``; for somebody else's, too.
+    """
+    query = delete(Session).where(Session.user_id == user_id, Session.id == session_id).returning(Session.id)
+    if session.scalar(query) is None:
+        raise NotFound("session_not_found")
+
+
+def _lives(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Session.expires_at > now, Session.used_at > now - IDLE_LIFE
 
 
 def revoke_tokens_of(session: DatabaseSession, user_id: UUID, now: datetime) -> None:
     session.execute(update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def count_live_tokens(session: DatabaseSession, user_id: UUID, now: datetime) -> int:
+    alive = (ApiToken.expires_at > now, ApiToken.revoked_at.is_(None))
+    return session.scalar(select(func.count()).where(ApiToken.user_id == user_id, *alive)) or 0
 
 
 def lock_token(session: DatabaseSession, token_id: UUID) -> ApiToken:
@@ -94,5 +148,5 @@ def delete_old_attempts(session: DatabaseSession, now: datetime, window: timedel
     session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(query)))
 
 
-def session_expiry(session: DatabaseSession, token_hash: str) -> datetime | None:
-    return session.scalar(select(Session.expires_at).where(Session.token_hash == token_hash))
+def find_session(session: DatabaseSession, token_hash: str) -> Session | None:
+    return session.get(Session, token_hash)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,11 +54,12 @@ class User(Tables):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"), index=True)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     active: Mapped[bool]
-    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     is_service: Mapped[bool]
     must_change_password: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -68,20 +70,30 @@ class User(Tables):
         CheckConstraint("NOT (is_service AND password_hash IS NOT NULL)", name="service_has_no_password"),
         Index("ix_users_name", "name", "id"),
         Index("ix_users_roles", "roles", postgresql_using="gin"),
+        Index("ix_users_email", func.lower(email)),
     )
 
 
 class Session(Tables):
-    """A browser that signed in. The cookie holds the token; only its SHA-256 is here."""
+    """A browser that signed in. The cookie holds the token; only its SHA-256 is here.
+
+    ``kind`` is ``password`` or ``oidc``: how it began. ``used_at`` is behind by up to five minutes. ``sign_out_url`` is where the
+    provider ends its own session, if this one began there and it has such an address.
+    """
 
     __tablename__ = "sessions"
 
     token_hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
     csrf_token: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
+    agent: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime] = mapped_column(Instant, index=True)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    sign_out_url: Mapped[str | None] = mapped_column(Text)
 
 
 class ApiToken(Tables):

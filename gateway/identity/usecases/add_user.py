@@ -20,18 +20,21 @@ def add_user(
     *,
     login: str,
     name: str,
+    email: str | None,
     department_id: UUID | None,
     roles: list[str],
     password: str | None,
     is_service: bool,
+    password_needed: bool = True,
 ) -> dict[str, Any]:
     """A new user: a person with a first password to be changed, or another system without any.
 
+    :param password_needed: whether a person signs in by it, and not at the company's identity provider.
     :raises Conflict: ``login_taken``.
     :raises InvalidInput: a person without password or role, a service user with a password, an unknown department.
     """
     normal_login = normalise_login(login)
-    _check(normal_login, roles, password, is_service)
+    _check(normal_login, roles, password, is_service, password_needed)
     password_hash = hash_password(password) if password is not None else None
     try:
         with begin() as work:
@@ -41,12 +44,13 @@ def add_user(
                 id=work.new_id(),
                 login=normal_login,
                 name=name.strip(),
+                email=email,
                 password_hash=password_hash,
                 department_id=department_id,
                 roles=sorted(set(roles)),
                 active=True,
                 is_service=is_service,
-                must_change_password=not is_service,
+                must_change_password=password is not None,
                 created_at=work.now,
                 version=1,
             )
@@ -61,14 +65,14 @@ def add_user(
         raise
 
 
-def _check(login: str, roles: list[str], password: str | None, is_service: bool) -> None:
+def _check(login: str, roles: list[str], password: str | None, is_service: bool, password_needed: bool) -> None:
     if is_service:
         if password is not None:
             raise InvalidInput(fields={"password": ["unknown"]})
         return
-    if password is None:
+    if password is None and password_needed:
         raise InvalidInput(fields={"password": ["required"]})
     if not roles:
         raise InvalidInput(fields={"roles": ["role_required"]})
-    if errors := password_errors(password, login):
+    if password is not None and (errors := password_errors(password, login)):
         raise InvalidInput(fields={"password": errors})

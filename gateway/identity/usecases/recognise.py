@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gateway.identity.domain.departments import departments_led, nearest_lead_of
+from gateway.identity.domain.departments import Tree, departments_led, nearest_lead_of
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.people import read_tree
-from gateway.identity.store.proofs import session_with_user, token_with_user
+from gateway.identity.store.proofs import note_use, session_with_user, token_with_user
 from gateway.identity.store.tables import User
 from services.kit.caller import Caller
 from services.kit.unit_of_work import Begin
@@ -34,14 +34,18 @@ class Recognised:
 
 
 def recognise_session(begin: Begin, token: str) -> Recognised | None:
-    """Whose live session this is; ``None`` for nobody's. One query, and for leads a second one, for the departments' tree."""
+    """Whose live session this is; ``None`` for nobody's. One query, and for leads a second one, for the departments' tree; every
+    five minutes of use a write, that keeps it from ending as unused."""
     with begin() as work:
         row = session_with_user(work.session, token_hash(token), work.now)
         if row is None:
             return None
         session, user, leads = row
+        note_use(work.session, session.token_hash, session.used_at, work.now)
         caller = claims_of(work.session, user, leads=leads)
-        return Recognised(user.id, caller, session.csrf_token, user.must_change_password)
+        # Whoever comes from the company's own provider has shown no password here, and may know none.
+        must_change_password = user.must_change_password and session.kind == "password"
+        return Recognised(user.id, caller, session.csrf_token, must_change_password)
 
 
 def recognise_token(begin: Begin, token: str) -> Recognised | None:
@@ -60,7 +64,11 @@ def claims_of(session: Session, user: User, *, leads: bool, scopes: frozenset[st
 
     :param leads: whether he or she leads any department.
     """
-    tree = read_tree(session) if leads else {}
+    return claims_in(read_tree(session) if leads else {}, user, scopes)
+
+
+def claims_in(tree: Tree, user: User, scopes: frozenset[str] = frozenset()) -> Caller:
+    """The same in a tree that is read already."""
     return Caller(
         user_id=str(user.id),
         name=user.name,

@@ -41,6 +41,7 @@ class UserSeed:
     roles: Sequence[str]
     password: str | None
     must_change_password: bool = True
+    email: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _users(work: UnitOfWork, seeds: Sequence[UserSeed], departments: dict[str, U
             id=work.new_id(),
             login=login,
             name=seed.name,
+            email=seed.email,
             password_hash=hashes.get(login),
             department_id=departments[seed.department] if seed.department else None,
             roles=sorted(set(seed.roles)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.people import department_name, find_user
-from gateway.identity.store.proofs import session_expiry
+from gateway.identity.store.proofs import find_session
 from gateway.identity.usecases.recognise import Recognised
 from gateway.identity.usecases.snapshots import user_shown
 from services.kit.unit_of_work import Begin
@@ -17,11 +17,13 @@ def show_session(begin: Begin, recognised: Recognised, token: str | None, permis
     """
     with begin() as work:
         user = find_user(work.session, recognised.user_id)
+        session = find_session(work.session, token_hash(token)) if token else None
         return {
             "user": user_shown(user, department_name(work.session, user.department_id)),
             "permissions": permissions,
             "departments_led": list(recognised.caller.departments_led),
-            "must_change_password": user.must_change_password,
+            "must_change_password": recognised.must_change_password,
             "csrf_token": recognised.csrf_token,
-            "expires_at": session_expiry(work.session, token_hash(token)) if token else None,
+            "expires_at": session.expires_at if session else None,
+            "sign_out_url": session.sign_out_url if session else None,
         }

@@ -1,33 +1,20 @@
 """Sign in by name and password (spec, gateway.md, "Identity and access")."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
-from typing import Final
 from uuid import UUID
 
 from gateway.identity.domain.logins import normalise_login
 from gateway.identity.domain.throttle import BY_ADDRESS, BY_NAME, wait_before_next
 from gateway.identity.problems import Unauthenticated
-from gateway.identity.secrets import hash_password, needs_rehash, new_secret, token_hash, verify_password
+from gateway.identity.secrets import hash_password, needs_rehash, verify_password
 from gateway.identity.store import proofs
 from gateway.identity.store.people import find_by_login, lock_user, lock_word
-from gateway.identity.store.tables import Session, SignInAttempt
+from gateway.identity.store.tables import SignInAttempt
+from gateway.identity.usecases.begin_session import Browser, SignedIn, begin_session
 from services.kit.errors import TooMany
 from services.kit.unit_of_work import Begin, UnitOfWork
-
-SESSION_LIFE: Final = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A session just begun.
-
-    :param token: for the cookie; nothing else has it.
-    """
-
-    token: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class _Attempt:
     password_hash: str | None
 
 
-def sign_in(begin: Begin, *, login: str, password: str, address: str) -> SignedIn:
+def sign_in(begin: Begin, *, login: str, password: str, browser: Browser) -> SignedIn:
     """Begin a session.
 
     The password is tried between two transactions, as that takes 110 ms. The attempt counts as failed from before it is tried,
@@ -48,7 +35,7 @@ def sign_in(begin: Begin, *, login: str, password: str, address: str) -> SignedI
     """
     name = normalise_login(login)
     with begin() as work:
-        attempt = _count_attempt(work, name, address)
+        attempt = _count_attempt(work, name, browser.address)
     if not verify_password(attempt.password_hash, password) or attempt.user_id is None or attempt.password_hash is None:
         raise Unauthenticated("wrong_credentials")
     stronger_hash = hash_password(password) if needs_rehash(attempt.password_hash) else None
@@ -59,19 +46,7 @@ def sign_in(begin: Begin, *, login: str, password: str, address: str) -> SignedI
         if stronger_hash is not None:
             user.password_hash = stronger_hash
         proofs.forget_failures(work.session, name, attempt.id)
-        proofs.delete_old_sessions(work.session, work.now)
-        token, expires_at = new_secret(), work.now + SESSION_LIFE
-        work.session.add(
-            Session(
-                token_hash=token_hash(token),
-                user_id=user.id,
-                csrf_token=new_secret(),
-                address=address,
-                created_at=work.now,
-                expires_at=expires_at,
-            )
-        )
-    return SignedIn(token, expires_at)
+        return begin_session(work, user.id, browser, kind="password")
 
 
 def _count_attempt(work: UnitOfWork, login: str, address: str) -> _Attempt:

@@ -11,6 +11,7 @@ def user_snapshot(user: User) -> dict[str, Any]:
         "id": user.id,
         "login": user.login,
         "name": user.name,
+        "email": user.email,
         "department_id": user.department_id,
         "roles": sorted(user.roles),
         "active": user.active,

@@ -27,7 +27,7 @@ def show_bill(begin: Begin, bill_id: UUID) -> dict[str, Any]:
     :returns: as ``BillDetail`` of the contract.
     :raises NotFound: ``bill_not_found``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         read_one_moment(work.session)  # late usage may give it another content meanwhile
         bill = find_visible_bill(work.session, work.caller, bill_id)
         shares: dict[int, list[Any]] = defaultdict(list)

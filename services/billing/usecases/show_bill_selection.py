@@ -16,7 +16,7 @@ def show_bill_selection(begin: Begin, customer_id: UUID) -> dict[str, Any]:
     :returns: as ``BillSelection`` of the contract.
     :raises NotFound: ``customer_not_found``, also for one the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         find_visible_customer(work.session, work.caller, customer_id)
         return selection_as_shown(work, customer_id, find_selection(work.session, UUID(work.caller.user_id), customer_id))
 

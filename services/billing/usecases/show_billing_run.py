@@ -16,7 +16,7 @@ def show_billing_run(begin: Begin, run_id: UUID) -> dict[str, Any]:
     :returns: as ``BillingRun`` of the contract.
     :raises NotFound: ``job_not_found``, also for a run for a customer that the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         status = job_status(work, run_id)
         if status.name != JOB:
             raise NotFound("job_not_found")

@@ -16,7 +16,7 @@ _FILE_TITLES = {"pdf": "对账单", "xlsx": "用量明细"}
 
 def list_statements(begin: Begin, *, customer_id: UUID | None, page_size: int, sort: str, cursor: str) -> Page:
     """A page of the statements of customers that the caller sees, the newest first; each as ``StatementRow`` of the contract."""
-    with begin() as work:
+    with begin.asking() as work:
         page = page_of_statements(work.session, work.caller, PageRequest(page_size, sort, cursor), customer_id=customer_id)
     return Page([_shown(row) for row in page.items], page.next_cursor)
 
@@ -26,7 +26,7 @@ def show_statement(begin: Begin, statement_id: UUID) -> dict[str, Any]:
     :returns: as ``Statement`` of the contract.
     :raises NotFound: ``statement_not_found``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         return _shown(find_visible_statement(work.session, work.caller, statement_id))
 
 
@@ -38,7 +38,7 @@ def find_statement_file(begin: Begin, statement_id: UUID, form: str) -> dict[str
     :raises NotFound: ``statement_not_found``.
     :raises Conflict: ``statement_not_ready``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         row = find_visible_statement(work.session, work.caller, statement_id)
     statement: Statement = row.Statement
     key, size, sha256 = (getattr(statement, f"{form}_{name}") for name in ("key", "bytes", "sha256"))

@@ -1,11 +1,13 @@
 """Queries about customers. Visibility is a condition of every one of them, never a check afterwards."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, bindparam, false, or_, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -37,16 +39,23 @@ def parts_of_sight(caller: Caller, tiers: Collection[str] = TIERS) -> dict[str, 
     in_pool, owned = "pool" in tiers, any(tier != "pool" for tier in tiers)
     me = UUID(sight.owner_id) if sight.owner_id else None
     departments = [UUID(department) for department in sight.department_ids]
-    parts: dict[str, ColumnElement[bool]] = {}
-    if in_pool:
-        by_us = or_(Customer.claimant_id == me, Customer.claimant_department_id.in_(departments))
-        parts["pool"] = and_(Customer.tier == "pool", Customer.claim_process_id.is_(None))
-        parts["claimed"] = and_(Customer.claimant_id.is_not(None), by_us)
-    if owned and me is not None:
-        parts["own"] = Customer.owner_id == me
-    if owned and departments:
-        parts["led"] = Customer.owner_department_id.in_(departments)
-    return parts or {"none": false()}
+    parts = _parts(me, lambda department: department.in_(departments))
+    wanted = {"pool": in_pool, "claimed": in_pool, "own": owned and me is not None, "led": owned and bool(departments)}
+    return {name: part for name, part in parts.items() if wanted[name]} or {"none": false()}
+
+
+def _parts(me: Any, led: Callable[[Any], ColumnElement[bool]]) -> dict[str, ColumnElement[bool]]:
+    """
+    :param me: a user's id, or what stands for one in a query.
+    :param led: a column with a department → whether the caller leads it.
+    """
+    by_us = or_(Customer.claimant_id == me, led(Customer.claimant_department_id))
+    return {
+        "pool": and_(Customer.tier == "pool", Customer.claim_process_id.is_(None)),
+        "claimed": and_(Customer.claimant_id.is_not(None), by_us),
+        "own": Customer.owner_id == me,
+        "led": led(Customer.owner_department_id),
+    }
 
 
 def owned_in_sight(caller: Caller) -> ColumnElement[bool]:
@@ -67,10 +76,21 @@ def find_visible(session: Session, caller: Caller, customer_id: UUID) -> Custome
     """
     :raises NotFound: ``customer_not_found``, also for a customer the caller may not see.
     """
-    customer = session.scalar(select(Customer).where(Customer.id == customer_id, visible_to(caller)))
+    sight = visibility_of(caller)
+    me = UUID(sight.owner_id) if sight.owner_id else None
+    values = {"customer": customer_id, "me": me, "departments": [UUID(department) for department in sight.department_ids]}
+    customer = session.scalar(_visible_customer(sight.everything), values)
     if customer is None:
         raise NotFound("customer_not_found")
     return customer
+
+
+@cache
+def _visible_customer(everything: bool) -> Select[Customer]:
+    """A customer by id, if the caller may see it. Put together once: every page of a customer asks it first."""
+    me, departments = bindparam("me", type_=Uuid), bindparam("departments", type_=ARRAY(Uuid))
+    seen = true() if everything else or_(*_parts(me, lambda department: department == any_(departments)).values())
+    return select(Customer).where(Customer.id == bindparam("customer"), seen)
 
 
 def sees(session: Session, caller: Caller, customer_id: UUID) -> bool:

@@ -22,6 +22,7 @@ def copy_user(begin: Begin, event: Event) -> None:
     A user who comes back gets nothing back by that.
     """
     user = load(UserChanged, event.data)
+    user.pop("email")  # nobody writes to people from here
     with begin(consuming=event) as work:
         lock_people(work.session)
         if not keep_user(work.session, user, event.aggregate_version):

@@ -12,5 +12,5 @@ def show_customer(begin: Begin, customer_id: UUID) -> dict[str, Any]:
     """
     :raises NotFound: also for a customer the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         return customer_view(find_visible(work.session, work.caller, customer_id))

@@ -15,7 +15,7 @@ def show_customer_export(begin: Begin, export_id: UUID) -> dict[str, Any]:
     :returns: as ``CustomerExport`` of the contract.
     :raises NotFound: ``customer_export_not_found``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         export = find_export(work.session, work.caller, export_id)
         assert export.job_id is not None, "only such are found"
         job = job_status(work, export.job_id)
@@ -37,7 +37,7 @@ def find_customer_export_file(begin: Begin, export_id: UUID) -> dict[str, str]:
     :raises NotFound: ``customer_export_not_found``.
     :raises Conflict: ``customer_export_not_ready``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         export = find_export(work.session, work.caller, export_id)
     if export.file_key is None:
         raise Conflict("customer_export_not_ready")

@@ -16,7 +16,7 @@ def show_customer_import(begin: Begin, import_id: UUID) -> dict[str, Any]:
     :returns: as ``CustomerImport`` of the contract.
     :raises NotFound: ``customer_import_not_found``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         row, job_state = find_import(work.session, work.caller, import_id)
         refusals = refused_rows(work.session, row.id, limit=REFUSALS_SHOWN_MAX)
     return {**_view(row, job_state), "refusals": [columns_of(refusal) for refusal in refusals]}
@@ -24,7 +24,7 @@ def show_customer_import(begin: Begin, import_id: UUID) -> dict[str, Any]:
 
 def list_customer_imports(begin: Begin, *, page_size: int, sort: str, cursor: str) -> Page:
     """The caller's imports, the newest first; everybody's for an administrator."""
-    with begin() as work:
+    with begin.asking() as work:
         page = page_of_imports(work.session, work.caller, PageRequest(page_size, sort, cursor))
     return Page([_view(row, job_state) for row, job_state, *_ in page.items], page.next_cursor)
 
@@ -35,7 +35,7 @@ def list_refused_rows(begin: Begin, import_id: UUID, *, after: int) -> dict[str,
     :returns: as ``RefusedRows`` of the contract.
     :raises NotFound: ``customer_import_not_found``.
     """
-    with begin() as work:
+    with begin.asking() as work:
         row, _ = find_import(work.session, work.caller, import_id)
         refusals = refused_rows(work.session, row.id, after=after, limit=REFUSED_ROWS_AT_ONCE)
     return {"file_name": row.file_name, "headers": row.headers, "items": [columns_of(refusal) for refusal in refusals]}

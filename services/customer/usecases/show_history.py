@@ -12,6 +12,6 @@ def show_history(begin: Begin, customer_id: UUID, *, page_size: int, sort: str, 
 
     :raises NotFound: for a customer the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         customer = find_visible(work.session, work.caller, customer_id)
         return page_of_moves(work.session, customer.id, PageRequest(page_size, sort, cursor))

@@ -13,7 +13,7 @@ def show_outlook(begin: Begin, customer_id: UUID) -> dict[str, Any]:
     """
     :raises NotFound: for a customer the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         customer = find_visible(work.session, work.caller, customer_id)
         facts = facts_of(work, [customer])[customer.id]
         outlook = outlook_of(facts, funnel_policy(work), work.today)

@@ -12,6 +12,6 @@ def show_product(begin: Begin, product_id: UUID) -> dict[str, Any]:
     """
     :raises NotFound: also for a product whose customer the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         product, customer, accounts = find_product(work.session, work.caller, product_id)
         return product_view(customer, product, accounts)

@@ -13,6 +13,7 @@ from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.kit.bus.calls import CONTEXT_HEADERS, HEADER_PREFIX
+from services.kit.bus.green import green_connection
 from services.kit.bus.links import LINK_ERRORS, PublisherPool, bound_waits
 from services.kit.caller import CallContext, Caller
 
@@ -92,7 +93,7 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
 
     @property
     def connection(self) -> Connection:
-        return Connection(self.amqp_uri, heartbeat=_HEARTBEAT_SECONDS)
+        return green_connection(self.amqp_uri, heartbeat=_HEARTBEAT_SECONDS)
 
     @contextmanager
     def establish_connection(self) -> Iterator[Connection]:
@@ -141,23 +142,15 @@ def _take_as_it_is(provider: Provider, message: Message, _: Exception) -> None:
 
 
 class Publishers(SharedExtension):
-    """The container's publishing connections.
-
-    :ivar confirmed: for what must arrive, or be known not to: requests, failed events.
-    :ivar unconfirmed: for replies; a caller that misses one has a deadline.
-    """
+    """The container's publishing connections for what must arrive, or be known not to: failed events."""
 
     confirmed: PublisherPool
-    unconfirmed: PublisherPool
 
     def setup(self) -> None:
-        amqp_url, size = self.container.config["AMQP_URI"], self.container.max_workers
-        self.confirmed = PublisherPool(amqp_url, confirms=True, size=size)
-        self.unconfirmed = PublisherPool(amqp_url, confirms=False, size=size)
+        self.confirmed = PublisherPool(self.container.config["AMQP_URI"], confirms=True, size=self.container.max_workers)
 
     def stop(self) -> None:
         self.confirmed.close()
-        self.unconfirmed.close()
 
 
 class CurrentContext(DependencyProvider):

@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import Any, Final, Generic, TypeVar
 
 from amqp.exceptions import AMQPError
@@ -139,12 +140,20 @@ class Link:
         self._returned = error
 
 
-def bound_waits(connection: Connection, seconds: float) -> None:
-    """Let no wait for the broker last longer, where py-amqp takes no timeout: opening a channel, declaring, the first confirm."""
+def pauses() -> Iterator[float]:
+    """How many seconds to wait before each further attempt to connect."""
+    return chain(_PAUSE_SECONDS, repeat(_PAUSE_SECONDS[-1]))
+
+
+def bound_waits(connection: Connection, seconds: float | None) -> None:
+    """Let no wait for the broker last longer, where py-amqp takes no timeout: opening a channel, declaring, the first confirm.
+
+    :param seconds: ``None`` for as long as it takes.
+    """
     # The memory transport has no socket, and answers before it returns.
     socket = getattr(connection.connection, "sock", None)
     if socket is not None:
-        socket.settimeout(max(0.001, seconds))
+        socket.settimeout(None if seconds is None else max(0.001, seconds))
 
 
 L = TypeVar("L", bound=Link)
@@ -205,13 +214,12 @@ class LinkPool(Generic[L]):
             return None
 
     def _connect(self, deadline: Deadline) -> L:
-        attempt = 0
+        attempts = pauses()
         while True:
             try:
                 return self._open_link(deadline)
             except LINK_ERRORS as error:
-                pause = _PAUSE_SECONDS[min(attempt, len(_PAUSE_SECONDS) - 1)]
-                attempt += 1
+                pause = next(attempts)
                 if deadline.remaining <= pause:
                     raise NotConnected(f"{type(error).__name__}: {error}") from error
                 time.sleep(pause)

@@ -11,23 +11,22 @@
             customer = self.customers.show_customer(customer_id=...)
 
 Every call has a deadline, which is never later than that of the call it is made in. What keeps it from answering, whatever it
-is, is ``Unavailable("service_unavailable")``; a refusal crosses as itself; any other failure is a :class:`RemoteFault`. A request
-whose caller gave up is not executed. Requests and replies are transient.
+is, is ``Unavailable("service_unavailable")``, at once where the service left others without an answer (``breaker``); a refusal
+crosses as itself; any other failure is a :class:`RemoteFault`. A request whose caller gave up is not executed. Requests and
+replies are transient.
 """
 
 import logging
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
 
 import nameko.rpc
-from eventlet.event import Event as Arrival
 from eventlet.semaphore import Semaphore
 from kombu import Message
 from kombu.exceptions import DecodeError
 from nameko.containers import WorkerContext
-from nameko.exceptions import ContainerBeingKilled, MalformedRequest
+from nameko.exceptions import ContainerBeingKilled, MalformedRequest, MethodNotFound
 
 from services.kit.bus.calls import (
     RPC_EXCHANGE_NAME,
@@ -38,20 +37,20 @@ from services.kit.bus.calls import (
     encode_answer,
     encode_request,
     headers_to_context_data,
-    read_answer,
     seconds_left,
     unavailable,
 )
 from services.kit.bus.consumer import (
     CurrentContext,
-    Publishers,
     QueueConsumer,
     forwarded_headers,
     in_thread,
     log_own_failures,
 )
 from services.kit.bus.deadlines import Deadline
-from services.kit.bus.links import TRANSIENT, PublishError
+from services.kit.bus.links import PublishError
+from services.kit.bus.replies import Reply, ReplyListener
+from services.kit.bus.transient import TransientPublisher
 from services.kit.caller import CallContext, Caller
 
 __all__ = ["CurrentContext", "RemoteFault", "Reply", "Rpc", "ServiceClient", "rpc"]
@@ -68,8 +67,34 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
     """Takes a service's requests, finds their methods, and sends the replies."""
 
     queue_consumer = QueueConsumer()
-    publishers = Publishers()
     no_ack = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_routing_key: dict[str, Rpc] = {}
+
+    def setup(self) -> None:
+        super().setup()
+        # One that is lost has its caller's deadline.
+        self._replies = TransientPublisher(self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME)
+
+    def stop(self) -> None:
+        super().stop()
+        self._replies.close()
+
+    def kill(self) -> None:
+        super().kill()
+        self._replies.close()
+
+    def register_provider(self, provider: "Rpc") -> None:
+        super().register_provider(provider)
+        self._by_routing_key[f"{self.container.service_name}.{provider.method_name}"] = provider
+
+    def get_provider_for_method(self, routing_key: str) -> "Rpc":
+        try:
+            return self._by_routing_key[routing_key]
+        except KeyError:
+            raise MethodNotFound(routing_key.rpartition(".")[2]) from None
 
     def declare(self, channel: Any) -> None:
         """Nothing beside the queue."""
@@ -103,12 +128,11 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
         left = _seconds_left(message)
         deadline = Deadline(_REPLY_SECONDS_MAX if left is None else max(0.0, left))
         try:
-            self.publishers.unconfirmed.publish(
+            self._replies.publish(
                 body,
-                exchange=RPC_EXCHANGE_NAME,
                 routing_key=reply_to,
                 headers={},
-                delivery_mode=TRANSIENT,
+                mandatory=False,
                 correlation_id=message.properties.get("correlation_id"),
                 deadline=deadline,
             )
@@ -196,64 +220,6 @@ def _wait_for_room(container: Any) -> None:
     room.release()
 
 
-class Reply:
-    """A call under way.
-
-    Dropping it unread is fine: the answer is then forgotten when it comes.
-    """
-
-    def __init__(self, service: str, method: str, deadline: Deadline) -> None:
-        self._service = service
-        self._method = method
-        self._deadline = deadline
-        self._arrival = Arrival()
-
-    def result(self) -> Any:
-        """Wait for the answer, until the call's deadline. May be called again.
-
-        :raises Refusal: the method's own, or ``Unavailable`` if no answer came in time.
-        :raises RemoteFault: if the method failed otherwise.
-        """
-        answer = self._arrival.wait(timeout=self._deadline.remaining)
-        if answer is None:
-            raise unavailable(self._service)
-        return read_answer(answer, service=self._service, method=self._method)
-
-    def arrive(self, answer: Any) -> None:
-        """The answer is here."""
-        if not self._arrival.ready():
-            self._arrival.send(answer)
-
-
-class ReplyListener(nameko.rpc.ReplyListener):
-    """The container's queue of replies."""
-
-    queue_consumer = QueueConsumer()
-    publishers = Publishers()
-    no_ack = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        # Weak: a reply nobody waits for any more is forgotten with its waiter, so that lost ones do not pile up.
-        self._replies: WeakValueDictionary[str, Reply] = WeakValueDictionary()
-
-    def declare(self, channel: Any) -> None:
-        """Nothing beside the queue."""
-
-    def expect(self, correlation_id: str, reply: Reply) -> None:
-        self._replies[correlation_id] = reply
-
-    def receive(self, message: Message) -> None:
-        reply = self._replies.pop(message.properties.get("correlation_id", ""), None)
-        if reply is None:
-            _log.debug("a reply came that nobody waits for any more")
-            return
-        try:
-            reply.arrive(decode(message.body))
-        except (DecodeError, ValueError) as error:
-            reply.arrive({"error": {"exc_type": "MalformedReply", "value": str(error)}})
-
-
 class ServiceClient(nameko.rpc.RpcProxy):
     """Calls another service: ``self.billing.show_bill(bill_id=…)``, on behalf of the present caller.
 
@@ -303,24 +269,25 @@ class ServiceCalls:
     def start(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Reply:
         """Send a request.
 
-        :raises Unavailable: if the service is unknown or the broker away.
+        :raises Unavailable: if the service does not answer these days, or the broker is away.
         """
+        breaker = self._listener.breaker_of(self._service)
+        if not breaker.admits():
+            raise unavailable(self._service)
         deadline = Deadline(self._seconds())
-        reply = Reply(self._service, method, deadline)
+        reply = Reply(self._service, method, deadline, breaker)
         correlation_id = str(uuid.uuid4())
         body = encode_request(args, kwargs)
         if deadline.passed:
             raise unavailable(self._service)
         self._listener.expect(correlation_id, reply)
         try:
-            self._listener.publishers.confirmed.publish(
+            self._listener.requests.publish(
                 body,
-                exchange=RPC_EXCHANGE_NAME,
                 routing_key=f"{self._service}.{method}",
                 mandatory=True,
                 headers=forwarded_headers(self._worker_ctx, self._context) | deadline_header(deadline),
-                delivery_mode=TRANSIENT,
-                expiration=deadline.remaining,
+                expiration=str(int(1000 * deadline.remaining)),
                 reply_to=self._listener.routing_key,
                 correlation_id=correlation_id,
                 deadline=deadline,

@@ -11,13 +11,13 @@ from services.payments.store.matching_policies import newest_policy, page_of_pol
 
 def show_matching_policy(begin: Begin) -> dict[str, Any]:
     """The policy in force; version 0 is the default, which nobody set."""
-    with begin() as work:
+    with begin.asking() as work:
         return matching_policy_view(newest_policy(work.session))
 
 
 def list_matching_policies(begin: Begin, *, page_size: int, sort: str, cursor: str) -> Page:
     """A page of every version that was ever set, the newest first."""
-    with begin() as work:
+    with begin.asking() as work:
         page = page_of_policies(work.session, PageRequest(page_size, sort, cursor))
         return Page([matching_policy_view(row) for row in page.items], page.next_cursor)
 

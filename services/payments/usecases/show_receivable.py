@@ -17,7 +17,7 @@ def show_receivable(begin: Begin, bill_id: UUID) -> dict[str, Any]:
 
     :raises NotFound: ``receivable_not_found``, also for one that the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         receivable, customer = find_visible_receivable(work.session, work.caller, bill_id)
         view = receivable_view(receivable, customer.name)
         accrued_penalty = penalty_of_bill(work.session, bill_id)

@@ -13,7 +13,7 @@ def show_write_off(begin: Begin, write_off_id: UUID) -> dict[str, Any]:
 
     :raises NotFound: ``write_off_not_found``, also for one that the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         write_off, customer = find_visible_write_off(work.session, work.caller, write_off_id)
         reversal = reversal_of(work.session, write_off_id)
         return write_off_view(write_off, customer.name) | {

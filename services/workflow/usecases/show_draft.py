@@ -10,7 +10,7 @@ def show_draft(begin: Begin, key: str) -> Draft:
     """
     :raises NotFound: ``draft_not_found``, also for another's.
     """
-    with begin() as work:
+    with begin.asking() as work:
         draft = find_own(work.session, work.caller, key)
     if draft is None:
         raise NotFound("draft_not_found")

@@ -26,7 +26,7 @@ def show_process(begin: Begin, process_id: UUID) -> dict[str, Any]:
 
     :raises NotFound: ``process_not_found``, also for one the caller may not see.
     """
-    with begin() as work:
+    with begin.asking() as work:
         dossier = find_visible(work.session, work.caller, work.today, process_id)
         process, definition = dossier.process, dossier.definition
         mark_read(work.session, work.caller, process.id, work.now)

@@ -61,12 +61,14 @@ class RunningGateway:
 
     :param departments: ids by name.
     :param users: ids by login.
+    :param process_id: of its process.
     """
 
     url: str
     database_url: str
     departments: dict[str, UUID]
     users: dict[str, UUID]
+    process_id: int
 
     def client(self, login: str | None = None) -> Client:
         client = Client(self.url)

@@ -82,7 +82,8 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
         processes.append(process)
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n", "the gateway did not start; its log is above"
-        return RunningGateway(f"http://{settings.http_address}", module_databases, dict(seeded.departments), dict(seeded.users))
+        url = f"http://{settings.http_address}"
+        return RunningGateway(url, module_databases, dict(seeded.departments), dict(seeded.users), process.pid)
 
     yield start
     for process in processes:

@@ -19,12 +19,14 @@ from nameko.extensions import DependencyProvider  # noqa: E402
 from werkzeug.wrappers import Response  # noqa: E402
 
 from deploy.stopping import StopRequest  # noqa: E402
-from gateway.http import ApiRequest, route  # noqa: E402
+from gateway.http import UPLOAD_BYTES_MAX, ApiRequest, route  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
 from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc  # noqa: E402
 from services.kit.errors import Conflict, TooMany  # noqa: E402
+from services.kit.health import SettingsProvider  # noqa: E402
 from services.kit.schema import Schema, load  # noqa: E402
 from services.kit.settings import Settings  # noqa: E402
+from services.kit.storage import file_store  # noqa: E402
 from services.kit.telemetry import configure_logging  # noqa: E402
 
 
@@ -56,6 +58,7 @@ class Workshop:
         if thing.get("name") == "taken":
             raise Conflict("login_taken", login="taken")
         if thing.get("name") == "slow":
+            self.made.append("slow begun")
             eventlet.sleep(float(thing["size"]))
         loaded = load(Thing, thing)
         self.made.append(loaded["name"])
@@ -77,6 +80,8 @@ class Workshop:
 class WorkshopRoutes:
     """Its routes."""
 
+    made: Any = Made()
+    settings: Settings = SettingsProvider()
     workshop = ServiceClient("workshop")
     nowhere = ServiceClient("nowhere")
 
@@ -97,7 +102,21 @@ class WorkshopRoutes:
         size = 0
         while piece := request.stream.read(65536):
             size += len(piece)
+        self.made.append(request.file_name)
         return {"size": size, "name": request.file_name}
+
+    @route("POST", "/stored-uploads", permission="people.read", upload=True, status=201)
+    def store_upload(self, request: ApiRequest) -> Any:
+        stored = file_store(self.settings).save(request.stream, max_bytes=UPLOAD_BYTES_MAX)
+        return {"size": stored.size_bytes, "sha256": stored.sha256}
+
+    @route("GET", "/busy-with", permission="people.read")
+    def show_what_is_slow(self, request: ApiRequest) -> Any:
+        return {"slow": self.made.count("slow begun")}
+
+    @route("GET", "/uploads", permission="people.read")
+    def list_uploads(self, request: ApiRequest) -> Any:
+        return {"names": self.made}
 
     @route("GET", "/broken", permission="people.read")
     def break_down(self, request: ApiRequest) -> Any:
@@ -115,8 +134,8 @@ class WorkshopRoutes:
     def wait_too_long(self, request: ApiRequest) -> Any:
         return self.workshop.make({"name": "slow", "size": 30})
 
-    @route("GET", "/stream", permission="people.read", media_type="text/event-stream")
-    def stream(self, request: ApiRequest) -> Any:
+    @route("GET", "/ticks", permission="people.read", media_type="text/event-stream")
+    def tick(self, request: ApiRequest) -> Any:
         request.http.environ["eventlet.minimum_write_chunk_size"] = 1
         return Response((f"data: {time.time()}\n\n" for _ in range(3)), content_type="text/event-stream")
 

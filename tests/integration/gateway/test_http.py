@@ -329,6 +329,19 @@ def test_people_are_administered_over_http(gateway: RunningGateway) -> None:
     assert [each["login"] for each in admin.get("/users", params={"q": "芳芳"}).json()["items"]] == ["wang.fang"]
 
 
+def test_a_users_address_is_one_letters_can_be_sent_to_or_none(gateway: RunningGateway) -> None:
+    admin = gateway.client("admin")
+    person = {"login": "qian.jun", "name": "钱军", "roles": ["legal"], "password": "a first password"}
+    added = admin.post("/users", {**person, "email": " qian@example.com "}).json()
+    assert added["email"] == "qian@example.com"
+    path = f"/users/{added['id']}"
+    for wrong in ("", "qian", "qian@", "qian@example.com, li@example.com", f"{'q' * 250}@example.com"):
+        refused = admin.request("PATCH", path, json={"email": wrong})
+        _problem(refused, 422, "invalid_input")
+        assert {each["field"] for each in refused.json()["errors"]} == {"email"}
+    assert admin.request("PATCH", path, json={"email": None}).json()["email"] is None
+
+
 def test_every_answer_has_the_security_headers(gateway: RunningGateway) -> None:
     for path in ("/", "/docs", "/api/v1/users", "/nothing"):
         headers = requests.get(gateway.url + path, timeout=10).headers
@@ -366,7 +379,7 @@ def test_readiness_names_each_service_and_its_own_needs(gateway: RunningGateway)
 
 
 def test_a_stream_flows(gateway: RunningGateway) -> None:
-    with gateway.client("sales").get("/stream", stream=True) as answer:
+    with gateway.client("sales").get("/ticks", stream=True) as answer:
         assert sum(line.startswith(b"data: ") for line in answer.iter_lines()) == 3
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import func, select, update
 from gateway.identity.domain.throttle import BY_ADDRESS, BY_NAME
 from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
+from gateway.identity.store.proofs import IDLE_LIFE
 from gateway.identity.store.tables import Department, Session, SignInAttempt, User
 from gateway.identity.usecases.add_department import add_department
 from gateway.identity.usecases.add_user import add_user
+from gateway.identity.usecases.begin_session import SESSION_LIFE, Browser
 from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_password import change_password
 from gateway.identity.usecases.change_user import change_user
@@ -23,7 +25,7 @@ from gateway.identity.usecases.list_users import list_users
 from gateway.identity.usecases.recognise import recognise_session, recognise_token
 from gateway.identity.usecases.revoke_token import revoke_token
 from gateway.identity.usecases.seed_people import DepartmentSeed, Seeded, UserSeed, seed_people
-from gateway.identity.usecases.sign_in import SESSION_LIFE, sign_in
+from gateway.identity.usecases.sign_in import sign_in
 from gateway.identity.usecases.sign_out import sign_out
 from services.kit.clock import utc_now
 from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound, TooMany
@@ -43,7 +45,7 @@ def _events(begin: Begin, event_type: str) -> list[dict[str, Any]]:
 
 
 def test_a_session_carries_the_claims_of_its_user(begin: Begin, people: Seeded) -> None:
-    signed_in = sign_in(begin, login=" Lead ", password=PASSWORD, address="10.0.0.1")
+    signed_in = sign_in(begin, login=" Lead ", password=PASSWORD, browser=Browser("10.0.0.1"))
     recognised = recognise_session(begin, signed_in.token)
     assert recognised is not None
     caller = recognised.caller
@@ -56,7 +58,7 @@ def test_a_session_carries_the_claims_of_its_user(begin: Begin, people: Seeded) 
 def test_a_lead_of_a_parent_department_leads_those_below_but_is_nearest_only_where_nobody_else_is(
     begin: Begin, people: Seeded
 ) -> None:
-    signed_in = sign_in(begin, login="director", password=PASSWORD, address="10.0.0.1")
+    signed_in = sign_in(begin, login="director", password=PASSWORD, browser=Browser("10.0.0.1"))
     recognised = recognise_session(begin, signed_in.token)
     assert recognised is not None
     assert set(recognised.caller.departments_led) == {str(each) for each in people.departments.values()}
@@ -70,20 +72,33 @@ def test_a_lead_of_a_parent_department_leads_those_below_but_is_nearest_only_whe
 )
 def test_wrong_credentials_are_refused_alike(begin: Begin, people: Seeded, login: str, password: str) -> None:
     with pytest.raises(Unauthenticated) as refusal:
-        sign_in(begin, login=login, password=password, address="10.0.0.1")
+        sign_in(begin, login=login, password=password, browser=Browser("10.0.0.1"))
     assert refusal.value.code == "wrong_credentials"
 
 
-def test_a_session_ends_by_sign_out_and_by_time(begin: Begin, people: Seeded) -> None:
-    token = sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1").token
-    assert recognise_session(_later(begin, SESSION_LIFE - timedelta(minutes=1)), token) is not None
+def test_a_session_ends_by_sign_out_and_by_time_however_busy(begin: Begin, people: Seeded) -> None:
+    token = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
+    for hours in range(1, int(SESSION_LIFE / timedelta(hours=1))):
+        assert recognise_session(_later(begin, timedelta(hours=hours)), token) is not None
     assert recognise_session(_later(begin, SESSION_LIFE + timedelta(minutes=1)), token) is None
     sign_out(begin, token)
     assert recognise_session(begin, token) is None
 
 
+def test_a_session_that_nobody_uses_ends_early(begin: Begin, people: Seeded) -> None:
+    token = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
+    assert recognise_session(_later(begin, IDLE_LIFE - timedelta(minutes=1)), token) is not None
+    later = _later(begin, 2 * IDLE_LIFE - timedelta(minutes=2))
+    assert recognise_session(later, token) is not None, "it was used meanwhile"
+    assert recognise_session(_later(begin, 3 * IDLE_LIFE), token) is None
+    # The next sign-in clears it away.
+    sign_in(_later(begin, 3 * IDLE_LIFE), login="lead", password=PASSWORD, browser=Browser("10.0.0.1"))
+    with begin() as work:
+        assert work.session.scalars(select(Session.user_id)).all() == [people.users["lead"]]
+
+
 def test_secrets_are_not_in_the_database(begin: Begin, people: Seeded) -> None:
-    token = sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1").token
+    token = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
     with begin() as work:
         stored = work.session.scalars(select(Session)).one()
         assert token not in (stored.token_hash, stored.csrf_token)
@@ -96,10 +111,10 @@ def test_failures_throttle_a_name_until_they_are_old(begin: Begin, people: Seede
         for number in range(BY_NAME.failures_max):
             work.session.add(_failure(work.new_id(), "sales", f"10.0.1.{number}", utc_now() - timedelta(seconds=number)))
     with pytest.raises(TooMany) as refusal:
-        sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1")
+        sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
     assert 0 < refusal.value.params["seconds"] <= BY_NAME.window.total_seconds()
-    sign_in(begin, login="lead", password=PASSWORD, address="10.0.0.1")
-    sign_in(_later(begin, BY_NAME.window), login="sales", password=PASSWORD, address="10.0.0.1")
+    sign_in(begin, login="lead", password=PASSWORD, browser=Browser("10.0.0.1"))
+    sign_in(_later(begin, BY_NAME.window), login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
 
 
 def test_failures_throttle_an_address_over_all_names(begin: Begin, people: Seeded) -> None:
@@ -107,15 +122,15 @@ def test_failures_throttle_an_address_over_all_names(begin: Begin, people: Seede
         for number in range(BY_ADDRESS.failures_max):
             work.session.add(_failure(work.new_id(), f"name{number}", "10.0.0.66", utc_now()))
     with pytest.raises(TooMany):
-        sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.66")
-    sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1")
+        sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.66"))
+    sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
 
 
 def test_a_success_forgets_the_failures_before_it(begin: Begin, people: Seeded) -> None:
     for _ in range(2):
         with pytest.raises(Unauthenticated):
-            sign_in(begin, login="sales", password="wrong", address="10.0.0.1")
-    sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1")
+            sign_in(begin, login="sales", password="wrong", browser=Browser("10.0.0.1"))
+    sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
     with begin() as work:
         assert work.session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
 
@@ -125,7 +140,7 @@ def test_guesses_at_the_same_moment_do_not_pass_the_throttle(begin: Begin, peopl
 
     def guess() -> None:
         try:
-            sign_in(begin, login="nobody", password="guess", address="10.0.0.1")
+            sign_in(begin, login="nobody", password="guess", browser=Browser("10.0.0.1"))
         except (TooMany, Unauthenticated) as refusal:
             outcomes.append(refusal.code)
 
@@ -139,8 +154,8 @@ def test_guesses_at_the_same_moment_do_not_pass_the_throttle(begin: Begin, peopl
 
 
 def test_changing_ones_password_ends_the_other_sessions(begin: Begin, people: Seeded) -> None:
-    here = sign_in(begin, login="newcomer", password=PASSWORD, address="10.0.0.1").token
-    elsewhere = sign_in(begin, login="newcomer", password=PASSWORD, address="10.0.0.2").token
+    here = sign_in(begin, login="newcomer", password=PASSWORD, browser=Browser("10.0.0.1")).token
+    elsewhere = sign_in(begin, login="newcomer", password=PASSWORD, browser=Browser("10.0.0.2")).token
     recognised = recognise_session(begin, here)
     assert recognised is not None
     assert recognised.must_change_password
@@ -154,7 +169,7 @@ def test_changing_ones_password_ends_the_other_sessions(begin: Begin, people: Se
     assert recognised is not None
     assert not recognised.must_change_password
     assert recognise_session(begin, elsewhere) is None
-    sign_in(begin, login="newcomer", password="another horse", address="10.0.0.1")
+    sign_in(begin, login="newcomer", password="another horse", browser=Browser("10.0.0.1"))
 
 
 def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: Begin, people: Seeded) -> None:
@@ -166,6 +181,7 @@ def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: 
         "id": str(added["id"]),
         "login": "wang.fang",
         "name": "王芳",
+        "email": "wang.fang@example.com",
         "department_id": str(people.departments["销售二部"]),
         "roles": ["sales"],
         "active": True,
@@ -196,11 +212,11 @@ def test_a_login_is_taken_once_whatever_its_case(begin: Begin, people: Seeded) -
 
 
 def test_a_leaver_is_out_at_once(begin: Begin, people: Seeded) -> None:
-    token = sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1").token
+    token = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
     change_user(begin, people.users["sales"], {"active": False})
     assert recognise_session(begin, token) is None
     with pytest.raises(Unauthenticated):
-        sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1")
+        sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
     assert _events(begin, "user_changed")[-1]["active"] is False
     with begin() as work:
         query = select(audit_entries.c.before, audit_entries.c.after).where(audit_entries.c.action == "user_changed")
@@ -209,7 +225,7 @@ def test_a_leaver_is_out_at_once(begin: Begin, people: Seeded) -> None:
 
 def test_a_lead_who_left_leads_no_more(begin: Begin, people: Seeded) -> None:
     change_user(begin, people.users["lead"], {"active": False})
-    token = sign_in(begin, login="director", password=PASSWORD, address="10.0.0.1").token
+    token = sign_in(begin, login="director", password=PASSWORD, browser=Browser("10.0.0.1")).token
     recognised = recognise_session(begin, token)
     assert recognised is not None
     assert str(people.departments["销售一部"]) in recognised.caller.nearest_lead_of
@@ -343,7 +359,7 @@ def test_a_hash_of_weaker_days_is_renewed_at_sign_in(begin: Begin, people: Seede
     weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
     with begin() as work:
         work.session.execute(update(User).where(User.login == "sales").values(password_hash=weak))
-    sign_in(begin, login="sales", password=PASSWORD, address="10.0.0.1")
+    sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1"))
     with begin() as work:
         stored = work.session.scalar(select(User.password_hash).where(User.login == "sales"))
     assert stored is not None
@@ -354,6 +370,7 @@ def _person(login: str, **changes: Any) -> dict[str, Any]:
     person = {
         "login": login,
         "name": "王芳",
+        "email": "wang.fang@example.com",
         "department_id": None,
         "roles": ["sales"],
         "password": PASSWORD,

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
+from gateway.identity.store.tables import User
 from gateway.identity.usecases.change_user import change_user
 from gateway.identity.usecases.seed_people import Seeded
+from gateway.identity.usecases.show_user import show_user
 from services.contracts.gateway import EVENTS
 from services.kit.envelope import Event
 from services.kit.errors import InvalidInput
@@ -75,16 +77,37 @@ def test_who_comes_back_has_no_successor_any_more(begin: Begin, people: Seeded) 
     assert (said["active"], said["successor_id"]) == (True, None)
 
 
-def test_an_older_installations_people_are_all_said_anew(fresh_database: Callable[[str], str]) -> None:
+def test_a_successor_who_leaves_passes_on_what_he_or_she_took_over(begin: Begin, people: Seeded) -> None:
+    for leaver, successor in (("newcomer", "sales"), ("care", "sales"), ("sales", "lead")):
+        change_user(begin, people.users[leaver], {**LEAVES, "successor_id": people.users[successor]})
+    with begin() as work:
+        query = select(User.login, User.successor_id, User.version).where(~User.active).order_by(User.login)
+        took_over = people.users["lead"]
+        assert work.session.execute(query).all() == [("care", took_over, 3), ("newcomer", took_over, 3), ("sales", took_over, 2)]
+        said = work.session.scalars(select(outbox.c.envelope).where(outbox.c.type == "user_changed").order_by(outbox.c.position))
+        last = {envelope["data"]["login"]: envelope["data"]["successor_id"] for envelope in said}
+    assert {last[login] for login in ("care", "newcomer", "sales")} == {str(took_over)}
+
+
+def test_what_a_successor_who_leaves_without_one_took_over_waits_for_whoever_is_named_later(begin: Begin, people: Seeded) -> None:
+    change_user(begin, people.users["newcomer"], {**LEAVES, "successor_id": people.users["sales"]})
+    change_user(begin, people.users["sales"], LEAVES)
+    assert show_user(begin, people.users["newcomer"])["successor_id"] == people.users["sales"]
+    change_user(begin, people.users["sales"], {**LEAVES, "successor_id": people.users["lead"]})
+    assert show_user(begin, people.users["newcomer"])["successor_id"] == people.users["lead"]
+
+
+@pytest.mark.parametrize(("has", "gets"), [("0001", "0002"), ("0002", "0003")], ids=["successors", "addresses"])
+def test_an_older_installations_people_are_all_said_anew(fresh_database: Callable[[str], str], has: str, gets: str) -> None:
     url, department_id, user_id = fresh_database("gateway"), new_id(), new_id()
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
-    migrate("gateway", url, to="0001")
+    migrate("gateway", url, to=has)
     with engine.begin() as connection:
         _add_people(connection, department_id, user_id)
-    migrate("gateway", url)
+    migrate("gateway", url, to=gets)
     with engine.connect() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.position)).all()
     events = {row.type: Event.from_wire(row.envelope) for row in rows}
@@ -92,24 +115,23 @@ def test_an_older_installations_people_are_all_said_anew(fresh_database: Callabl
     assert subjects == {"department_changed": str(department_id), "user_changed": str(user_id)}
     assert [row.id for row in rows] == [event.id for event in events.values()]
     assert [(event.source, event.aggregate_version) for event in events.values()] == [("gateway", 2), ("gateway", 8)]
-    assert events["department_changed"].data == {
+    said = {event_type: load(EVENTS[event_type].schema, event.data) for event_type, event in events.items()}
+    assert event_data(EVENTS["department_changed"], said["department_changed"]) == {
         "id": str(department_id),
         "name": "销售一部",
         "parent_id": None,
         "lead_id": str(user_id),
     }
-    assert events["user_changed"].data == {
+    assert event_data(EVENTS["user_changed"], said["user_changed"]) == {
         "id": str(user_id),
         "login": "zhang",
         "name": "张伟",
+        "email": None,
         "department_id": str(department_id),
         "roles": ["sales", "sales_lead"],
         "active": True,
         "successor_id": None,
     }
-    for event_type, event in events.items():
-        schema = EVENTS[event_type].schema
-        assert event_data(EVENTS[event_type], load(schema, event.data)) == event.data
 
 
 def _add_people(connection: Any, department_id: UUID, user_id: UUID) -> None:

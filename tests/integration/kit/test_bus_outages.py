@@ -1,6 +1,8 @@
 """What the bus bears: brokers that go and come back, services that die, queues that were made otherwise. RabbitMQ only."""
 
 import json
+import os
+import signal
 import socket
 import threading
 import time
@@ -11,6 +13,7 @@ from uuid import uuid4
 import pytest
 from kombu import Connection
 
+from services.kit.bus.breaker import UNANSWERED_MAX
 from services.kit.bus.cluster_client import ClusterClient
 from services.kit.bus.links import PublishError
 from services.kit.envelope import Event
@@ -146,6 +149,22 @@ def test_a_request_to_a_service_that_is_away_ends_at_its_deadline_and_is_never_e
         assert time.monotonic() - started < 2
         running.process.wait_until_started()
         assert running.call("back.counted", "too late") == 0
+
+
+def test_a_service_that_hangs_is_left_alone_until_it_answers_again(services: Services) -> None:
+    with services("back") as back, services("front") as front:
+        back.process.wait_until_started()
+        front.process.wait_until_started()
+        os.kill(back.process.process_id, signal.SIGSTOP)
+        assert front.call("front.count_hurriedly", "hanging", UNANSWERED_MAX) == 0
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            front.call("front.relay", True)
+        assert time.monotonic() - started < 2  # its own deadline is 20 s
+        os.kill(back.process.process_id, signal.SIGCONT)
+        eventually(lambda: works(front))
+        assert front.call("front.count_hurriedly", "answering", UNANSWERED_MAX) == UNANSWERED_MAX
+        assert back.call("back.counted", "hanging") == 0
 
 
 def test_an_event_that_kills_its_handlers_is_parked_by_the_broker_and_can_be_replayed(url: str, services: Services) -> None:
