@@ -116,8 +116,8 @@ def page_by_time(session: Session, caller: Caller, request: PageRequest, wanted:
 def page_of_archive(session: Session, caller: Caller, request: PageRequest, wanted: MessageFilter) -> Page:
     """What was posted longer ago than messages are kept; nothing of it is unread."""
     query = select(ArchivedMessage, literal(True).label("is_read"))
-    nothing = _reading(literal(True), wanted.read)
-    return _List(caller, ArchivedMessage, query, [_Part(true())], nothing).page(session, request, wanted)
+    reading = _reading(literal(True), wanted.read)
+    return _List(caller, ArchivedMessage, query, [_Part(reading)], reading).page(session, request, wanted)
 
 
 def _reading(is_read: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool]:
