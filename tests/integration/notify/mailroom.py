@@ -50,7 +50,7 @@ class Mailroom:
     def hear_again(self, event: Event) -> None:
         """The very event, from whoever has it."""
         service = NotifyService()
-        service.begin = self.begin(consumer=f"on_{event.type}")
+        vars(service)["begin"] = self.begin(consumer=f"on_{event.type}")  # as nameko gives it to each worker
         getattr(service, f"on_{event.type}")(event)
 
     def post(self, *recipients: Recipient, **columns: Any) -> list[UUID]:

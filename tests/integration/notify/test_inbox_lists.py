@@ -160,7 +160,7 @@ CUSTOMER = new_id()
 def test_an_inbox_is_narrowed_by_category_place_customer_time_and_text(
     mailroom: Mailroom, query: dict[str, Any], expected: list[str]
 ) -> None:
-    kinds = [
+    kinds: list[tuple[str, dict[str, Any]]] = [
         (
             "账单",
             {"category": "billing", "place": "bills.open", "text_zh": "上海云帆", "title_en": "Bill 2026", "text_en": "Yunfan"},
@@ -176,8 +176,12 @@ def test_an_inbox_is_narrowed_by_category_place_customer_time_and_text(
     assert mailroom.inbox(COLLEAGUE, **query) == []
 
 
-def test_a_text_is_found_behind_thousands_that_do_not_have_it(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("few", [0, 300], ids=["where many have it", "where few have it"])
+def test_a_text_is_found_behind_thousands_that_do_not_have_it(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     monkeypatch.setattr("services.notify.store.inbox._WALK_MAX", 5)
+    monkeypatch.setattr("services.notify.store.inbox._FEW_MAX", few)
     first = mailroom.post(MINE, text_zh="很久以前的云帆", posted_at=_minutes(-100))[0]
     for number in range(12):
         mailroom.post(MINE, posted_at=_minutes(number), text_zh="近来的")
