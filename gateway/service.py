@@ -30,6 +30,7 @@ from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.sessions import SessionRoutes
 from gateway.routes.statements import StatementRoutes
+from gateway.routes.stream import StreamRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -66,6 +67,7 @@ class Gateway(
     HealthRoutes,
     MessageRoutes,
     ChannelRoutes,
+    StreamRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

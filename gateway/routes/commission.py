@@ -84,7 +84,7 @@ class CommissionRoutes:
     def set_unit_cost(self, request: ApiRequest) -> Any:
         """Set one from a day on, with the reason; what has been earned stays as it was earned.
 
-        Which version of the list was seen stands in the body or in ``If-Match``; 409 if it changed since.
+        Which version of the list was seen stands in the body (else 409) or in ``If-Match`` (else 412).
         """
         return self.payments.set_unit_cost(request.change)
 

@@ -111,6 +111,7 @@ class IdentityRoutes:
         status=201,
         real_time=True,
         shown_once="token",
+        refuses=(404,),
     )
     def issue_token(self, request: ApiRequest) -> Any:
         """Issue a token to a service user; its secret is shown this once."""

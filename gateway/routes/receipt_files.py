@@ -135,8 +135,8 @@ class ReceiptFileRoutes:
         answer=calls.BankMapping,
     )
     def set_bank_mapping(self, request: ApiRequest, code: str) -> Any:
-        """Save a column mapping, a new one or a change. Which version was seen stands in the body or in ``If-Match``; 409 if it
-        changed since."""
+        """Save a column mapping, a new one or a change. Which version was seen stands in the body or in ``If-Match``; 409 (412)
+        if it changed since."""
         return self.payments.set_bank_mapping(code, request.change)
 
     def _with_stored_file(self, request: ApiRequest, call: Any) -> Any:

@@ -41,7 +41,16 @@ class SessionRoutes:
     settings: Settings = SettingsProvider()
     forget_callers = ForgetCallers()
 
-    @route("POST", "/session", public=True, body=calls.Credentials, answer=calls.Session, status=201, real_time=True)
+    @route(
+        "POST",
+        "/session",
+        public=True,
+        body=calls.Credentials,
+        answer=calls.Session,
+        status=201,
+        real_time=True,
+        refuses=(401, 409, 429),
+    )
     def sign_in(self, request: ApiRequest) -> Any:
         """Sign in; the answer sets the session's cookie."""
         signed_in = sign_in(self.begin, **load(calls.Credentials, request.body), browser=_browser(request))

@@ -337,6 +337,10 @@ REFUSALS = {
         "登录失败次数过多，请 {seconds} 秒后再试。",
         "Too many failed sign-ins; try again in {seconds} seconds.",
     ),
+    "too_many_streams": (
+        "实时连接数已满，请 {seconds} 秒后重试。",
+        "There are too many open streams; try again in {seconds} seconds.",
+    ),
     "session_not_found": ("没有这个登录会话。", "There is no such session."),
     "provider_not_set": ("本系统未配置统一身份认证。", "This system has no identity provider."),
     "identity_provider_away": (

@@ -33,4 +33,18 @@ class MessageRead(Schema):
     everything = fields.Boolean(load_default=False)
 
 
-EVENTS = {"message_posted": EventContract(1, MessagePosted), "message_read": EventContract(1, MessageRead)}
+class MessagesChanged(Schema):
+    """Messages became done with the tasks they are about, or tell of more or fewer things than before.
+
+    ``recipients`` are whom they are addressed to, each once.
+    """
+
+    message_ids = fields.List(Id(), required=True)
+    recipients = fields.List(fields.Nested(Recipient), required=True)
+
+
+EVENTS = {
+    "message_posted": EventContract(1, MessagePosted),
+    "message_read": EventContract(1, MessageRead),
+    "messages_changed": EventContract(1, MessagesChanged),
+}

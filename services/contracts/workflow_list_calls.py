@@ -40,7 +40,7 @@ class ProcessQuery(PageQuery):
 
     box = fields.String(load_default="visible", validate=validate.OneOf(BOXES))
     code = fields.String(load_default=None, validate=_CODES)
-    state = fields.String(load_default=None, validate=_several(PROCESS_STATES))
+    state = fields.String(load_default=None, validate=_several(PROCESS_STATES), metadata={"example": "running,returned"})
     node = fields.String(load_default="", validate=validate.Length(max=50))
     customer_id = Id(load_default=None)
     product_id = Id(load_default=None)

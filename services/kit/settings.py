@@ -40,6 +40,9 @@ class Settings:
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
     :param cookie_secure: whether the session's cookie is for TLS only.
+    :param streams_max: event streams open at once on one gateway process; fewer where it may open fewer files.
+    :param stream_heartbeat_seconds: how often an event stream with nothing to say shows that it lives; how soon it ends, at the
+        latest, with its session.
     :param console_url: where people reach the console, and with it the gateway: ``https://l2c.example.com``; empty if nobody
         outside this host does. Links that leave the system, and the way back from an identity provider, begin with it.
     :param oidc_issuer: the company's own OpenID provider, by its issuer's address; empty: people sign in by password alone.
@@ -72,6 +75,8 @@ class Settings:
     quorum_queues: bool = True
     cookie_secure: bool = False
     trusted_proxies: int = 0
+    streams_max: int = 2000
+    stream_heartbeat_seconds: float = 15.0
     console_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -113,9 +118,9 @@ class Settings:
         values |= read("files_folder", Path) | read("files_url", _store_url)
         values |= read("smtp_url", _smtp_url) | read("mail_from", _mail_address)
         values |= read("robot_hosts", _origins)
-        for name in ("health_port_base", "max_workers", "trusted_proxies"):
+        for name in ("health_port_base", "max_workers", "trusted_proxies", "streams_max"):
             values |= read(name, int)
-        values |= read("rpc_timeout_seconds", float)
+        values |= read("rpc_timeout_seconds", float) | read("stream_heartbeat_seconds", float)
         values |= read("event_retry_delays_seconds", _seconds)
         for name in ("allow_as_of", "quorum_queues", "cookie_secure"):
             values |= read(name, _truth)
@@ -156,6 +161,8 @@ class Settings:
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
             "L2C_COOKIE_SECURE": str(self.cookie_secure).lower(),
             "L2C_TRUSTED_PROXIES": str(self.trusted_proxies),
+            "L2C_STREAMS_MAX": str(self.streams_max),
+            "L2C_STREAM_HEARTBEAT_SECONDS": str(self.stream_heartbeat_seconds),
             "L2C_CONSOLE_URL": self.console_url,
             "L2C_OIDC_ISSUER": self.oidc_issuer,
             "L2C_OIDC_CLIENT_ID": self.oidc_client_id,

@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 from services.contracts import notify_calls as calls
 from services.contracts import notify_channel_calls as channels
 from services.contracts import notify_policy_calls as policy_calls
+from services.contracts import notify_stream_calls as stream_calls
 from services.contracts.notify import EVENTS
 from services.contracts.paging import PageQuery
 from services.kit.bus.audit import AuditCalls
@@ -29,6 +30,7 @@ from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.couriers import channels_with_servers
 from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
+from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 from services.notify.usecases.set_policy import set_policy
@@ -45,7 +47,7 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, AuditCalls, JobCalls):
+class NotifyService(Health, JobCalls, AuditCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"
@@ -65,6 +67,11 @@ class NotifyService(Health, AuditCalls, JobCalls):
     @rpc
     def count_messages(self) -> Any:
         return dump(calls.Counters, count_messages(self.begin))
+
+    @rpc
+    def stream_changes(self, request: dict[str, Any]) -> Any:
+        readers = load(stream_calls.StreamReaders, request)["readers"]
+        return dump(stream_calls.StreamChanges, list_stream_changes(self.begin, readers))
 
     @rpc
     def show_policy(self) -> Any:

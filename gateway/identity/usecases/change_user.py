@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from gateway.identity.domain.passwords import password_errors
-from gateway.identity.problems import VersionChanged
 from gateway.identity.secrets import hash_password
 from gateway.identity.store.people import (
     department_name,
@@ -17,7 +16,7 @@ from gateway.identity.store.people import (
 from gateway.identity.store.proofs import delete_sessions_of, revoke_tokens_of
 from gateway.identity.store.tables import User
 from gateway.identity.usecases.snapshots import user_shown, user_snapshot
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 _PLAIN_FIELDS = ("name", "email", "department_id", "roles", "active", "successor_id")
@@ -30,7 +29,7 @@ def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expecte
         also ``successor_id``, who takes over (spec, gateway.md: "leaving users hand their customers and tasks to someone").
     :param expected_version: the version the changer saw; ``None`` for whichever.
     :raises Conflict: ``last_administrator``.
-    :raises VersionChanged: it has another version by now.
+    :raises ChangedMeanwhile: it has another version by now.
     """
     password = changes.get("password")
     if password is not None:
@@ -45,7 +44,7 @@ def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expecte
         administrators = lock_administrators(work.session)
         user = lock_user(work.session, user_id)
         if expected_version not in (None, user.version):
-            raise VersionChanged("version_changed", version=user.version)
+            raise ChangedMeanwhile("version_changed", version=user.version)
         _check(work, user, changes)
         if user.successor_id is not None and changes.get("active", user.active) != user.active:
             # Whoever comes back has no successor any more.

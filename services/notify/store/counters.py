@@ -13,7 +13,7 @@ from services.notify.store.tables import Message
 
 COUNT_MAX: Final = 1_000
 """So many messages of an addressee are counted at a place; a menu shows no more, and nobody waits for the rest to be counted."""
-_TASKS_MAX: Final = 10_000
+TASKS_MAX: Final = 10_000
 
 
 def counts_by_place(session: Session, caller: Caller) -> list[Row[str, int, int]]:
@@ -32,7 +32,7 @@ def counts_by_place(session: Session, caller: Caller) -> list[Row[str, int, int]
         .where(
             Message.addressee == any_(cast(addressees_of(caller), ARRAY(Text))), Message.task_id.is_not(None), ~Message.is_done
         )
-        .limit(_TASKS_MAX)
+        .limit(TASKS_MAX)
         .subquery("open_tasks")
     )
     at = seats_at(caller, places_with_messages(session, caller, Message))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -87,13 +87,21 @@ def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
     return set(session.scalars(select(ClosedTask.task_id).where(ClosedTask.task_id.in_(list(task_ids)))))
 
 
-def close_tasks(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
-    """Note that tasks ended, and make their messages done."""
+def close_tasks(
+    session: Session, task_ids: Sequence[UUID], now: datetime
+) -> Sequence[Row[UUID, str, UUID | None, UUID | None, str | None]]:
+    """Note that tasks ended, and make their messages done.
+
+    :returns: ``id`` and recipient (kind, user, department, role) of those that became so.
+    """
     if not task_ids:
-        return
+        return []
     session.execute(insert(ClosedTask).on_conflict_do_nothing(), [{"task_id": task_id, "closed_at": now} for task_id in task_ids])
-    ended = update(Message).where(Message.task_id.in_(task_ids), ~Message.is_done).values(done_at=now).returning(Message.id)
-    forget_reads(session, session.scalars(ended.execution_options(synchronize_session=False)).all())
+    ended = update(Message).where(Message.task_id.in_(task_ids), ~Message.is_done).values(done_at=now)
+    told = (Message.id, Message.recipient_kind, Message.user_id, Message.department_id, Message.role)
+    done = session.execute(ended.returning(*told).execution_options(synchronize_session=False)).all()
+    forget_reads(session, [row.id for row in done])
+    return done
 
 
 def forget_reads(session: Session, message_ids: Sequence[UUID]) -> None:

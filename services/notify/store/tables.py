@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.tables import NAMING, Instant, ServiceTables
+from services.notify.store.transaction_ids import TransactionId
 
 
 class Tables(ServiceTables):
@@ -63,6 +64,9 @@ class Message(MessageColumns):
 
     __tablename__ = "messages"
 
+    # The transaction that posted it; see store/changes.py. Only queries look at it.
+    posted_in: Mapped[str] = mapped_column(TransactionId, server_default=func.pg_current_xact_id(), deferred=True)
+
     __table_args__ = (
         CheckConstraint(
             "(recipient_kind = 'user') = (user_id IS NOT NULL) AND (recipient_kind = 'role') = (role IS NOT NULL)"
@@ -86,6 +90,7 @@ class Message(MessageColumns):
         Index("ix_messages_task", "task_id", postgresql_where=text("task_id IS NOT NULL AND NOT is_done")),
         Index("ix_messages_open_task", "addressee", postgresql_where=text("task_id IS NOT NULL AND NOT is_done")),
         Index("ix_messages_posted_at", "posted_at", "id"),
+        Index("ix_messages_posted_in", "addressee", "posted_in"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,7 @@ def count_one_more(session: Session, message: Message, now: datetime) -> None:
     message.things += 1
     message.done_at = None
     message.posted_at = posting_times(session, [message.addressee], max(now, message.posted_at))[message.addressee]
+    message.posted_in = func.pg_current_xact_id()
     forget_reads(session, [message.id])
 
 

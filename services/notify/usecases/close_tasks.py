@@ -7,6 +7,7 @@ from services.kit.unit_of_work import Begin
 from services.notify.store.messages import close_tasks as close
 from services.notify.store.messages import lock_process
 from services.notify.store.waiting_tasks import end_waiting
+from services.notify.usecases.tell_changes import tell_changes
 
 
 def close_tasks(begin: Begin, event: Event) -> None:
@@ -16,4 +17,5 @@ def close_tasks(begin: Begin, event: Event) -> None:
         lock_process(work.session, event.data["process_id"])
         # First what reminders are made of: one that is being made has its message before this makes it done.
         end_waiting(work.session, task_ids)
-        close(work.session, task_ids, work.now)
+        done = close(work.session, task_ids, work.now)
+        tell_changes(work, event.data["process_id"], done)

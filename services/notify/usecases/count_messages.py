@@ -1,7 +1,10 @@
 """Count what waits, for the menus."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import Row
 
 from services.contracts.notify_places import ways_up
 from services.kit.unit_of_work import Begin
@@ -16,6 +19,11 @@ def count_messages(begin: Begin) -> dict[str, Any]:
     """
     with begin() as work:
         counts = counts_by_place(work.session, work.caller)
+    return counters_of(counts)
+
+
+def counters_of(counts: Sequence[Row[str, int, int]]) -> dict[str, Any]:
+    """The counters, from the ``place``, ``unread`` and ``waiting`` of each place."""
     places: Counter[str] = Counter()
     for row in counts:
         for place in ways_up(row.place):

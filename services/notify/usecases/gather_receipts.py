@@ -14,6 +14,7 @@ from services.notify.store.messages import begin_posting, write_text
 from services.notify.store.tables import Message
 from services.notify.store.unmatched_receipts import count_one_less, count_one_more, lock_messages, lock_receipt
 from services.notify.usecases.post_messages import drafts_for, drafts_of, post_drafts, post_rows, rows_of, words_of
+from services.notify.usecases.tell_changes import tell_changes
 
 OCCASION = "notify.receipts_waiting"
 
@@ -27,7 +28,7 @@ def gather_receipts(begin: Begin, event: Event) -> None:
         if receipt.version >= event.aggregate_version:
             return
         wanted = _waiting(work, event) if event.type == "receipt_unmatched" else {}
-        _count(work, set(receipt.message_keys), wanted)
+        _count(work, receipt.id, set(receipt.message_keys), wanted)
         receipt.version, receipt.message_keys, receipt.changed_at = event.aggregate_version, sorted(wanted), work.now
 
 
@@ -49,7 +50,7 @@ def _waiting(work: UnitOfWork, event: Event) -> dict[str, _Waiting]:
     return found
 
 
-def _count(work: UnitOfWork, counted: set[str], wanted: dict[str, _Waiting]) -> None:
+def _count(work: UnitOfWork, receipt_id: UUID, counted: set[str], wanted: dict[str, _Waiting]) -> None:
     begin_posting(work.session)
     added = post_rows(work, [each.row for key, each in wanted.items() if key not in counted])
     messages = lock_messages(work.session, sorted(counted ^ wanted.keys()))
@@ -60,6 +61,7 @@ def _count(work: UnitOfWork, counted: set[str], wanted: dict[str, _Waiting]) -> 
         elif message.id not in added:
             count_one_more(work.session, message, work.now)
             _say(work, message, wanted[key])
+    tell_changes(work, receipt_id, [message for message in messages.values() if message.id not in added])
 
 
 def _say(work: UnitOfWork, message: Message, waiting: _Waiting) -> None:

@@ -34,14 +34,15 @@ def list_messages(
     with begin() as work:
         find = page_of_archive if archived else page_by_time if sort else page_of_inbox
         page = find(work.session, work.caller, request, wanted)
-        return Page([_as_read(message, is_read) for message, is_read in _pairs(page)], page.next_cursor)
+        return Page([message_as_read(message, is_read=is_read) for message, is_read in _pairs(page)], page.next_cursor)
 
 
 def _pairs(page: Page) -> list[tuple[MessageColumns, bool]]:
     return [(row[0], row[1]) for row in page.items]
 
 
-def _as_read(message: MessageColumns, is_read: bool) -> dict[str, Any]:
+def message_as_read(message: MessageColumns, *, is_read: bool) -> dict[str, Any]:
+    """A message as its reader sees it."""
     return {
         "id": message.id,
         "category": message.category,

@@ -86,7 +86,7 @@ def test_costs_and_rates_are_set_by_the_tag_that_was_seen(
     assert changed.status_code == 200, changed.text
     assert changed.headers["ETag"] != seen.headers["ETag"]
     late = setter.request("PUT", path, json=change, headers=tagged)
-    assert (late.status_code, late.json()["code"]) == (409, "dated_value_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "dated_value_changed_meanwhile")
     rows = reader.get(path, headers=APRIL).json()["items"]
     assert [row["in_force"] for row in rows if row["product_type"] == "voice"] == [True, False]
     assert reader.get(f"{path}/versions").json()["items"][0]["reason"] == "年度调整"

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
 from gateway.identity.domain.throttle import BY_ADDRESS, BY_NAME
-from gateway.identity.problems import Unauthenticated, VersionChanged
+from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
 from gateway.identity.store.proofs import IDLE_LIFE
 from gateway.identity.store.tables import Department, Session, SignInAttempt, User
@@ -28,7 +28,7 @@ from gateway.identity.usecases.seed_people import DepartmentSeed, Seeded, UserSe
 from gateway.identity.usecases.sign_in import sign_in
 from gateway.identity.usecases.sign_out import sign_out
 from services.kit.clock import utc_now
-from services.kit.errors import Conflict, InvalidInput, NotFound, TooMany
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound, TooMany
 from services.kit.tables import audit_entries, outbox
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD, USERS
@@ -263,7 +263,7 @@ def test_a_change_of_what_somebody_else_changed_is_refused(begin: Begin, people:
     user_id = people.users["sales"]
     changed = change_user(begin, user_id, {"name": "张三"}, expected_version=1)
     assert changed["version"] == 2
-    with pytest.raises(VersionChanged) as refusal:
+    with pytest.raises(ChangedMeanwhile) as refusal:
         change_user(begin, user_id, {"name": "李四"}, expected_version=1)
     assert refusal.value.params == {"version": 2}
 

@@ -153,7 +153,7 @@ def test_an_administrator_sets_whether_accounts_match_and_what_waits_is_looked_a
     changed = admin.request("PUT", "/policies/matching", json=wanted, headers={"If-Match": seen})
     assert changed.status_code == 200, changed.text
     late = admin.request("PUT", "/policies/matching", json=wanted, headers={"If-Match": seen})
-    assert (late.status_code, late.json()["code"]) == (409, "policy_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "policy_changed_meanwhile")
     policies = sales.get("/policies").json()
     assert (policies["matching"]["set_by_name"], policies["funnel"]["version"]) == ("管理员", 0)
     assert sales.get("/policies/matching/versions").json()["items"][0]["reason"] == "试行一季度"
