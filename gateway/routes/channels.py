@@ -41,6 +41,7 @@ class ChannelRoutes:
         body=calls.TryChannel,
         answer=calls.ChannelTried,
         long_lived=True,
+        refuses=(429,),
     )
     def try_channel(self, request: ApiRequest) -> Any:
         """Send a test message over one of the caller's channels at once, and say what the server answered."""
