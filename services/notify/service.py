@@ -47,7 +47,7 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, JobCalls, AuditCalls):
+class NotifyService(Health, AuditCalls, JobCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"

@@ -34,8 +34,8 @@ ROLE: Final = "legal"
 _MESSAGES: Final = """
 INSERT INTO messages (id, deduplication_key, category, place, severity, recipient_kind, user_id, role, title_zh, title_en,
                       text_zh, text_en, link, task_id, posted_at, done_at)
-SELECT gen_random_uuid(), gen_random_uuid()::text, 'task', 'processes.todo.process_' || number % 12, 'info', :kind, recipient, :role,
-       '标题', 'title', '文本', 'text', '/', CASE WHEN number > :waiting THEN gen_random_uuid() END,
+SELECT gen_random_uuid(), gen_random_uuid()::text, 'task', 'processes.todo.process_' || number % 12, 'info',
+       :kind, recipient, :role, '标题', 'title', '文本', 'text', '/', CASE WHEN number > :waiting THEN gen_random_uuid() END,
        now() - number * interval '1 hour', CASE WHEN number > :waiting THEN now() END
   FROM unnest(CAST(:recipients AS uuid[])) AS recipient, generate_series(1, :count) AS number
 """

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from services.contracts.workflow_list_calls import ProcessQuery
 from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from services.kit.schema import load
-from services.kit.tables import outbox
+from services.kit.tables import audit_entries, outbox
 from services.workflow.store.tables import Deputy
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.approve_task import approve_task
@@ -229,6 +230,18 @@ def test_wrong_days_and_people_are_refused_by_field(company: Company) -> None:
     stand_in(company, "lead", "vp", by="boss")
 
 
+def test_a_deputy_who_leaves_stands_in_for_nobody_any_more(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "lead", "vp")
+    assert company.page(process_id, "vp")["can"]
+    company.hear_user("vp", ("operations_vp",), version=2, active=False)
+    assert list_deputies(company.begin("lead"), user_id=None)["items"] == []
+    with company.database.session() as session:
+        query = select(audit_entries.c.subject_id, audit_entries.c.before).where(audit_entries.c.why == "the deputy has left")
+        assert session.execute(query).all() == [(company.people["lead"].user_id, {"deputy_name": company.people["vp"].name})]
+    stand_in(company, "lead", "colleague", days=1)
+
+
 def test_a_leavers_tasks_go_to_the_successor(company: Company) -> None:
     process_id = company.start("claim_customer", CLAIM)
     company.hear_user("lead", ("sales_lead",), version=2, active=False, successor="vp")
@@ -251,8 +264,16 @@ def test_a_leavers_processes_are_the_successors_to_go_on_with(company: Company) 
     company.hear_user("sales", ("sales",), version=2, active=False, successor="colleague")
     hand_over_tasks(company.begin("lead"))
     assert "withdraw" in company.page(process_id, "colleague")["can"]
-    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    asked = []
+
+    def owner(request: dict[str, Any]) -> Any:
+        asked.append(request["initiator"])
+        return company.owners["customer"](request)
+
+    resubmit_process(company.begin("colleague"), {"customer": owner}, process_id, opinion="", form=None)
     assert company.waiting(process_id) == [("lead", "decide")]
+    colleague = company.people["colleague"]
+    assert asked == [{"id": colleague.user_id, "name": colleague.name, "department_id": colleague.department_id or None}]
 
 
 def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: Company) -> None:
