@@ -89,7 +89,8 @@ class SessionRoutes:
     def change_password(self, request: ApiRequest) -> Any:
         """Change one's own password; the other sessions of the same user end."""
         values = load(calls.NewPassword, request.body)
-        change_password(self.begin, UUID(request.caller.user_id), request.session_token or "", **values)
+        user_id, token = UUID(request.caller.user_id), request.session_token or ""
+        change_password(self.begin, user_id, token, **values, address=request.address)
         self.forget_callers()
 
     @route("GET", "/session/providers", public=True, answer=calls.SignInWays, real_time=True)
