@@ -8,6 +8,7 @@ has seen for at most those seconds. That is the price of a look-up that costs no
 import hmac
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, Final
 
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -31,12 +32,16 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Doorkeeper(SharedExtension):
-    """Recognises callers, and remembers them for a moment."""
+    """Recognises callers, and remembers them for a moment.
+
+    :ivar when_forgotten: called when somebody's rights have changed here; for those who remember longer than it does.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._remembered: OrderedDict[str, tuple[float, Recognised]] = OrderedDict()
         self._forgotten = 0
+        self.when_forgotten: list[Callable[[], None]] = []
 
     def recognise(self, request: Request, trace: str) -> Recognised | None:
         """Whoever shows a valid bearer token or session; ``None`` if neither is shown, or the session is over.
@@ -57,6 +62,8 @@ class Doorkeeper(SharedExtension):
         """Look everybody up afresh: someone's rights have changed."""
         self._forgotten += 1
         self._remembered.clear()
+        for tell in self.when_forgotten:
+            tell()
 
     def _look_up(self, kind: str, secret: str, trace: str) -> Recognised | None:
         key = f"{kind}:{token_hash(secret)}"
@@ -86,9 +93,14 @@ class ForgetCallers(DependencyProvider):
 
 def permissions_of(recognised: Recognised) -> frozenset[str]:
     """What the caller may do: what the roles give; for a token, what its scopes name and no more."""
-    if recognised.by_token:
-        return recognised.caller.scopes
-    roles = recognised.caller.roles
+    return granted_to(recognised.caller, by_token=recognised.by_token)
+
+
+def granted_to(caller: Caller, *, by_token: bool) -> frozenset[str]:
+    """The same by the claims."""
+    if by_token:
+        return caller.scopes
+    roles = caller.roles
     return frozenset(name for name, holders in PERMISSIONS.items() if not roles.isdisjoint(holders))
 
 

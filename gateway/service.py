@@ -4,10 +4,13 @@ from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.channels import ChannelRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
+from gateway.routes.customer_overview import CustomerOverviewRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
+from gateway.routes.dashboard import DashboardRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
@@ -29,6 +32,7 @@ from gateway.routes.receipts import ReceiptRoutes
 from gateway.routes.receivables import ReceivableRoutes
 from gateway.routes.sessions import SessionRoutes
 from gateway.routes.statements import StatementRoutes
+from gateway.routes.stream import StreamRoutes
 from gateway.routes.usage import UsageRoutes
 from services.contracts.gateway import EVENTS
 from services.kit.bus.work import Telemetry, UnitsOfWork
@@ -38,6 +42,7 @@ class Gateway(
     SessionRoutes,
     IdentityRoutes,
     CustomerRoutes,
+    CustomerOverviewRoutes,
     CustomerPartRoutes,
     CustomerFileRoutes,
     PoolRoutes,
@@ -64,6 +69,9 @@ class Gateway(
     AuditRoutes,
     HealthRoutes,
     MessageRoutes,
+    StreamRoutes,
+    ChannelRoutes,
+    DashboardRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

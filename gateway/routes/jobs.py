@@ -15,13 +15,14 @@ JOB_OWNERS: Final = {
     "customer_file_cleaning": "customer",
     "funnel_sweep": "customer",
     "interest_accrual": "payments",
+    "message_archiving": "notify",
     "receipt_import_cleaning": "payments",
     "rerate_late_usage": "billing",
     "workflow_paper_cleaning": "workflow",
 }
 """Job of a day → the service that does it. Jobs that something else asks for (a file, a statement) are only watched here."""
 
-SERVICES_WITH_JOBS: Final = ("billing", "customer", "payments", "workflow")
+SERVICES_WITH_JOBS: Final = ("billing", "customer", "notify", "payments", "workflow")
 """Who is asked about a job."""
 
 
@@ -32,6 +33,7 @@ class JobRoutes:
     billing = ServiceClient("billing")
     payments = ServiceClient("payments")
     workflow = ServiceClient("workflow")
+    notify = ServiceClient("notify")
 
     @route("POST", "/jobs/<name>", permission="jobs.write", body=calls.StartJob, answer=calls.Job, status=202)
     def start_job(self, request: ApiRequest, name: str) -> Any:

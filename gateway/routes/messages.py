@@ -1,10 +1,12 @@
-"""Messages and counters."""
+"""Messages, counters, and the places of the menu where they wait."""
 
 from typing import Any
 
 from gateway.http import ApiRequest, route
 from services.contracts import notify_calls as calls
+from services.contracts.notify_places import PLACES, PlaceList
 from services.kit.bus.rpc import ServiceClient
+from services.kit.schema import dump
 
 
 class MessageRoutes:
@@ -26,3 +28,8 @@ class MessageRoutes:
     def count_messages(self, request: ApiRequest) -> Any:
         """Unread messages in all, and what waits at each place of the menu."""
         return self.notify.count_messages()
+
+    @route("GET", "/places", permission="messages.read", answer=PlaceList)
+    def list_places(self, request: ApiRequest) -> Any:
+        """The places of the menu where messages wait, in its order, with their pages; what is above one comes before it."""
+        return dump(PlaceList, {"items": PLACES.values()})

@@ -5,6 +5,7 @@ from typing import Any, Final
 from gateway.http import ApiRequest, route
 from services.contracts import customer_policy_calls as policies
 from services.contracts import gateway_calls as gateway
+from services.contracts import notify_policy_calls as notifications
 from services.contracts import payments_matching_calls as matching
 from services.contracts.paging import PageQuery
 from services.kit.bus.rpc import ServiceClient
@@ -13,16 +14,21 @@ PREVIEW_SECONDS_MAX: Final = 60.0
 
 
 class PolicyRoutes:
-    """``/policies``: by area: the funnel with its pool, and matching."""
+    """``/policies``: by area: the funnel with its pool, matching, and notifications."""
 
     customer = ServiceClient("customer")
     payments = ServiceClient("payments")
+    notify = ServiceClient("notify")
     customer_previews = ServiceClient("customer", timeout_seconds=PREVIEW_SECONDS_MAX)
 
     @route("GET", "/policies", permission="policies.read", answer=gateway.Policies)
     def show_policies(self, request: ApiRequest) -> Any:
         """Every area's policy in force."""
-        return {"funnel": self.customer.show_policy(), "matching": self.payments.show_matching_policy()}
+        return {
+            "funnel": self.customer.show_policy(),
+            "matching": self.payments.show_matching_policy(),
+            "notifications": self.notify.show_policy(),
+        }
 
     @route("GET", "/policies/funnel", permission="policies.read", answer=policies.Policy)
     def show_funnel_policy(self, request: ApiRequest) -> Any:
@@ -71,3 +77,30 @@ class PolicyRoutes:
     def list_matching_policies(self, request: ApiRequest) -> Any:
         """Every version that was set, by whom and why, the newest first."""
         return self.payments.list_matching_policies(request.query)
+
+    @route("GET", "/policies/notifications", permission="policies.read", answer=notifications.NotificationPolicy)
+    def show_notification_policy(self, request: ApiRequest) -> Any:
+        """The policy of notifications in force: when handlers and leads are reminded, how long messages are kept."""
+        return self.notify.show_policy()
+
+    @route(
+        "PUT",
+        "/policies/notifications",
+        permission="policies.write",
+        body=notifications.SetNotificationPolicy,
+        answer=notifications.NotificationPolicy,
+    )
+    def set_notification_policy(self, request: ApiRequest) -> Any:
+        """Set it anew, with the reason, as the funnel's is set. Tasks that wait already are held against it within a minute."""
+        return self.notify.set_policy(request.change)
+
+    @route(
+        "GET",
+        "/policies/notifications/versions",
+        permission="policies.read",
+        query=PageQuery,
+        answer=notifications.NotificationPolicyPage,
+    )
+    def list_notification_policies(self, request: ApiRequest) -> Any:
+        """Every version that was set, by whom and why, the newest first."""
+        return self.notify.list_policies(request.query)

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, fields, validate
 
-from services.contracts import customer_policy_calls, payments_matching_calls
+from services.contracts import customer_policy_calls, notify_policy_calls, payments_matching_calls
 from services.contracts.contact_fields import TrimmedText
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.people import ROLES
@@ -250,6 +250,7 @@ class Policies(Schema):
 
     funnel = fields.Nested(customer_policy_calls.Policy)
     matching = fields.Nested(payments_matching_calls.MatchingPolicy)
+    notifications = fields.Nested(notify_policy_calls.NotificationPolicy)
 
 
 class StartJob(Schema):
@@ -335,6 +336,10 @@ REFUSALS = {
     "too_many_sign_ins": (
         "登录失败次数过多，请 {seconds} 秒后再试。",
         "Too many failed sign-ins; try again in {seconds} seconds.",
+    ),
+    "too_many_streams": (
+        "实时连接数已满，请 {seconds} 秒后重试。",
+        "There are too many open streams; try again in {seconds} seconds.",
     ),
     "session_not_found": ("没有这个登录会话。", "There is no such session."),
     "provider_not_set": ("本系统未配置统一身份认证。", "This system has no identity provider."),

@@ -26,8 +26,25 @@ class MessagePosted(Schema):
 
 
 class MessageRead(Schema):
+    """Somebody has read these; or, with ``everything`` and without ids, all that there was for him or her."""
+
     user_id = Id(required=True)
     message_ids = fields.List(Id(), required=True)
+    everything = fields.Boolean(load_default=False)
 
 
-EVENTS = {"message_posted": EventContract(1, MessagePosted), "message_read": EventContract(1, MessageRead)}
+class MessagesChanged(Schema):
+    """Messages became done with the tasks they are about, or tell of more or fewer things than before.
+
+    ``recipients`` are whom they are addressed to, each once.
+    """
+
+    message_ids = fields.List(Id(), required=True)
+    recipients = fields.List(fields.Nested(Recipient), required=True)
+
+
+EVENTS = {
+    "message_posted": EventContract(1, MessagePosted),
+    "message_read": EventContract(1, MessageRead),
+    "messages_changed": EventContract(1, MessagesChanged),
+}

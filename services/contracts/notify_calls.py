@@ -8,7 +8,11 @@ from services.kit.schema import Id, Instant, Schema
 
 
 class MessageQuery(PageQuery):
-    """Which of the reader's messages."""
+    """Which of the reader's messages: unread first, newest first, read ones last, or by time alone (``sort=posted_at``).
+
+    ``place`` is one of the menu's (``/places``), and what is below it; ``q`` is a part of title or text in either language;
+    ``since`` is included, ``until`` is not. ``archived=true`` asks for those past the months that messages are kept, by time.
+    """
 
     category = fields.String(load_default=None, validate=validate.OneOf(CATEGORIES))
     place = fields.String(load_default=None, validate=validate.Length(max=100))
@@ -17,6 +21,7 @@ class MessageQuery(PageQuery):
     since = Instant(load_default=None)
     until = Instant(load_default=None)
     text = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
+    archived = fields.Boolean(load_default=False)
 
 
 class InTwoLanguages(Schema):
@@ -25,7 +30,10 @@ class InTwoLanguages(Schema):
 
 
 class Message(Schema):
-    """A message as its reader sees it. ``done``: the task it is about has ended."""
+    """A message as its reader sees it, with the console's page where its reader acts (``link``).
+
+    ``done``: the task that it is about has ended. ``things``: how many it tells of, where several are told of by one message.
+    """
 
     id = Id()
     category = fields.String(validate=validate.OneOf(CATEGORIES))
@@ -36,6 +44,7 @@ class Message(Schema):
     link = fields.String()
     customer_id = Id(allow_none=True)
     task_id = Id(allow_none=True)
+    things = fields.Integer()
     posted_at = Instant()
     read = fields.Boolean()
     done = fields.Boolean()
@@ -55,7 +64,8 @@ class Marked(Schema):
 
 
 class Counters(Schema):
-    """``total``: unread messages. ``places``: what waits at each place of the menu, open tasks and else unread messages."""
+    """``total``: unread messages. ``places``: what waits at each place of the menu (``/places``), and the sums above it: open
+    tasks, receipts that are nobody's, else unread messages. Of each place a thousand messages are counted at most."""
 
     total = fields.Integer()
     places = fields.Dict(keys=fields.String(), values=fields.Integer())

@@ -92,13 +92,17 @@ class Node(Schema):
 
 
 class Task(Schema):
-    """A step waiting for one person, or for whoever stands in for him or her today (``deputy_id``)."""
+    """A step waiting for one person, or for whoever stands in for him or her today (``deputy_id``).
+
+    The lead of ``superior_department_id``, which ``node_entered`` names, is the handler's, or, of one who leads, the one above.
+    """
 
     id = Id(required=True)
     user_id = Id(required=True)
     user_name = fields.String(required=True)
     deputy_id = Id(load_default=None, allow_none=True)
     due_at = Instant(load_default=None, allow_none=True)
+    superior_department_id = Id(load_default=None, allow_none=True)
 
 
 class NodeEntered(Process):

@@ -5,21 +5,39 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.contracts import notify_calls as calls
+from services.contracts import notify_channel_calls as channels
+from services.contracts import notify_policy_calls as policy_calls
+from services.contracts import notify_stream_calls as stream_calls
 from services.contracts.notify import EVENTS
+from services.contracts.paging import PageQuery
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
+from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.health import Health
+from services.kit.health import Checks, Health
 from services.kit.schema import dump, load
 from services.notify.store.templates import templates
+from services.notify.tasks import tasks
+from services.notify.usecases.ask_handlers import ask_handlers
+from services.notify.usecases.check_channels import channel_checks
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
+from services.notify.usecases.copy_department import copy_department
+from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.count_messages import count_messages
+from services.notify.usecases.couriers import channels_with_servers
+from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
+from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
+from services.notify.usecases.set_policy import set_policy
+from services.notify.usecases.set_preferences import set_preferences
+from services.notify.usecases.show_policy import list_policies, show_policy
+from services.notify.usecases.show_preferences import show_preferences
+from services.notify.usecases.try_channel import try_channel
 
 
 class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has no types
@@ -29,13 +47,14 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, AuditCalls):
+class NotifyService(Health, AuditCalls, JobCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
     templates = CheckedTemplates()
+    tasks = tasks
 
     @rpc
     def list_messages(self, query: dict[str, Any]) -> Any:
@@ -48,6 +67,49 @@ class NotifyService(Health, AuditCalls):
     @rpc
     def count_messages(self) -> Any:
         return dump(calls.Counters, count_messages(self.begin))
+
+    @rpc
+    def stream_changes(self, request: dict[str, Any]) -> Any:
+        readers = load(stream_calls.StreamReaders, request)["readers"]
+        return dump(stream_calls.StreamChanges, list_stream_changes(self.begin, readers))
+
+    @rpc
+    def show_policy(self) -> Any:
+        return dump(policy_calls.NotificationPolicy, show_policy(self.begin))
+
+    @rpc
+    def set_policy(self, request: dict[str, Any]) -> Any:
+        wanted = load(policy_calls.SetNotificationPolicy, request)
+        return dump(policy_calls.NotificationPolicy, set_policy(self.begin, **wanted))
+
+    @rpc
+    def list_policies(self, query: dict[str, Any]) -> Any:
+        return dump(policy_calls.NotificationPolicyPage, list_policies(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def show_preferences(self) -> Any:
+        return dump(channels.MessagePreferences, show_preferences(self.begin, channels_with_servers(self.settings)))
+
+    @rpc
+    def set_preferences(self, request: dict[str, Any]) -> Any:
+        asked = load(channels.SetMessagePreferences, request)
+        available, origins = channels_with_servers(self.settings), self.settings.robot_hosts
+        return dump(channels.MessagePreferences, set_preferences(self.begin, available, origins, **asked))
+
+    @rpc
+    def try_channel(self, request: dict[str, Any]) -> Any:
+        return dump(channels.ChannelTried, try_channel(self.begin, self.settings, **load(channels.TryChannel, request)))
+
+    def own_checks(self) -> Checks:
+        return channel_checks(self.settings)
+
+    @event_handler("gateway", "user_changed")
+    def on_user_changed(self, event: Event) -> None:
+        copy_user(self.begin, event)
+
+    @event_handler("gateway", "department_changed")
+    def on_department_changed(self, event: Event) -> None:
+        copy_department(self.begin, event)
 
     @event_handler("customer", "customer_added")
     def on_customer_added(self, event: Event) -> None:
@@ -103,7 +165,7 @@ class NotifyService(Health, AuditCalls):
 
     @event_handler("workflow", "node_entered")
     def on_node_entered(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        ask_handlers(self.begin, event)
 
     @event_handler("workflow", "process_started")
     def on_process_started(self, event: Event) -> None:
@@ -199,11 +261,11 @@ class NotifyService(Health, AuditCalls):
 
     @event_handler("payments", "receipt_matched")
     def on_receipt_matched(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        gather_receipts(self.begin, event)
 
     @event_handler("payments", "receipt_unmatched")
     def on_receipt_unmatched(self, event: Event) -> None:
-        post_messages(self.begin, event)
+        gather_receipts(self.begin, event)
 
     @event_handler("payments", "write_off_started")
     def on_write_off_started(self, event: Event) -> None:

@@ -1,5 +1,6 @@
 """Queries about what people prove themselves by: sessions, tokens; and about failed attempts."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,12 +25,17 @@ _USED_EVERY: Final = timedelta(minutes=5)
 
 def session_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[Session, User, bool] | None:
     """The live session, its active user, and whether that user leads any department: one query by primary keys."""
+    return next(iter(sessions_with_users(session, [token_hash], now)), None)
+
+
+def sessions_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[Session, User, bool]]:
+    """The same of many."""
     query = (
         select(Session, User, _LEADS)
         .join(User, User.id == Session.user_id)
-        .where(Session.token_hash == token_hash, User.active, *_lives(now))
+        .where(Session.token_hash.in_(token_hashes), User.active, *_lives(now))
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
 
 
 def note_use(session: DatabaseSession, token_hash: str, used_at: datetime, now: datetime) -> None:
@@ -44,12 +50,17 @@ def note_use(session: DatabaseSession, token_hash: str, used_at: datetime, now: 
 
 def token_with_user(session: DatabaseSession, token_hash: str, now: datetime) -> Row[ApiToken, User, bool] | None:
     """The live token, its active user, and whether that user leads any department."""
+    return next(iter(tokens_with_users(session, [token_hash], now)), None)
+
+
+def tokens_with_users(session: DatabaseSession, token_hashes: Collection[str], now: datetime) -> list[Row[ApiToken, User, bool]]:
+    """The same of many."""
     query = (
         select(ApiToken, User, _LEADS)
         .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
+        .where(ApiToken.token_hash.in_(token_hashes), ApiToken.expires_at > now, ApiToken.revoked_at.is_(None), User.active)
     )
-    return session.execute(query).first()
+    return list(session.execute(query))
 
 
 def delete_session(session: DatabaseSession, token_hash: str) -> None:

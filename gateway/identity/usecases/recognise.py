@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gateway.identity.domain.departments import departments_led, nearest_lead_of
+from gateway.identity.domain.departments import Tree, departments_led, nearest_lead_of
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.people import read_tree
 from gateway.identity.store.proofs import note_use, session_with_user, token_with_user
@@ -64,7 +64,11 @@ def claims_of(session: Session, user: User, *, leads: bool, scopes: frozenset[st
 
     :param leads: whether he or she leads any department.
     """
-    tree = read_tree(session) if leads else {}
+    return claims_in(read_tree(session) if leads else {}, user, scopes)
+
+
+def claims_in(tree: Tree, user: User, scopes: frozenset[str] = frozenset()) -> Caller:
+    """The same in a tree that is read already."""
     return Caller(
         user_id=str(user.id),
         name=user.name,

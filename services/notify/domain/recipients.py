@@ -1,17 +1,18 @@
 """To whom a message goes, and who is that when an inbox is read (spec, notify.md). Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.notify.domain.templates import Draft, find
+from services.notify.domain.templates import Draft, RecipientRule, find
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One user, the nearest lead of a department, or all holders of a role.
+    """One user, the nearest lead of a department, or all holders of a role, in a department or everywhere.
 
-    :param kind: ``user``, ``lead`` or ``role``; the field of that name says which one.
+    :param kind: ``user``, ``lead`` or ``role``.
+    :param department_id: the lead's; of a role, whose holders are meant, or ``None`` for everywhere.
     """
 
     kind: str
@@ -21,8 +22,10 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        """Tells this recipient's copy of a message from the others'."""
-        return f"{self.kind}:{self.user_id or self.department_id or self.role}"
+        """The recipient in one word, as the ``addressee`` of messages: tells one's copy of a message from the others'."""
+        if self.kind == "role":
+            return f"role:{self.role}" + (f":{self.department_id}" if self.department_id else "")
+        return f"{self.kind}:{self.user_id or self.department_id}"
 
 
 @dataclass(frozen=True)
@@ -40,22 +43,23 @@ def recipients_of(draft: Draft, ownership_of: Callable[[str], Ownership]) -> lis
     """
     found: dict[str, Recipient] = {}
     for rule in draft.template.recipients:
-        value: Any = rule.value if rule.kind == "role" else find(draft.values, rule.value)
-        for recipient in _addressed(rule.kind, value, ownership_of):
+        for recipient in _addressed(rule, draft.values, ownership_of):
             found.setdefault(recipient.key, recipient)
     return list(found.values())
 
 
-def _addressed(kind: str, value: Any, ownership_of: Callable[[str], Ownership]) -> list[Recipient]:
-    if not value:
-        return []
-    if kind == "role":
-        return [Recipient("role", role=value)]
-    if kind == "users":
+def _addressed(rule: RecipientRule, values: Mapping[str, Any], ownership_of: Callable[[str], Ownership]) -> list[Recipient]:
+    if rule.kind == "role":
+        department = None if rule.department is None else find(values, rule.department)
+        # "In the department of" somebody who has none is nobody, and not everybody.
+        is_nobody = rule.department is not None and not department
+        return [] if is_nobody else [Recipient("role", role=rule.value, department_id=department)]
+    kind, value = rule.kind, find(values, rule.value)
+    if value and kind == "users":
         return [Recipient("user", user_id=user_id) for user_id in value]
-    if kind == "owner_of":
+    if value and kind == "owner_of":
         kind, value = "user", ownership_of(value).owner_id
-    elif kind == "owner_lead_of":
+    elif value and kind == "owner_lead_of":
         kind, value = "lead", ownership_of(value).department_id
     if not value:
         return []

@@ -35,10 +35,12 @@ class RecipientRule:
     :param kind: which of :data:`RECIPIENT_RULES`.
     :param value: for ``role`` its code; else the field with the id of a user, of several (``users``), of a department
         (``lead``), or of the customer whose owner or owner's lead it is.
+    :param department: of a role in a department, the field with that one's id; ``None`` for everywhere.
     """
 
     kind: str
     value: str
+    department: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Template:
     :param event: ``<service>.<type>``.
     :param each: a list field and the name of its items: one message an item; ``None`` for one message an event.
     :param when: fields and the values they must have: one, or one of a list.
+    :param unless: fields and the values they must not have.
     :param key: what makes it the same message again; sent once however often its event comes.
     :param task: the field with the id of the task whose end makes the message done; ``None`` for other messages.
     """
@@ -55,6 +58,7 @@ class Template:
     event: str
     each: tuple[str, str] | None
     when: Mapping[str, Any]
+    unless: Mapping[str, Any]
     category: str
     place: str
     severity: str
@@ -139,7 +143,9 @@ def draft_messages(template: Template, event: Mapping[str, Any], words: Words) -
 
     :param event: the event's data, with ``event_id`` beside its fields.
     """
-    if not all(look_up(event, path) in _choices(wanted) for path, wanted in template.when.items()):
+    if not all(find(event, path) in _choices(wanted) for path, wanted in template.when.items()):
+        return []
+    if any(find(event, path) in _choices(unwanted) for path, unwanted in template.unless.items()):
         return []
     if template.each is None:
         return [_fill(template, event, words)]
@@ -179,6 +185,7 @@ def read_template(
             event=event,
             each=next(iter(source["each"].items())) if "each" in source else None,
             when=source.get("when", {}),
+            unless=source.get("unless", {}),
             category=source["category"],
             place=source["place"],
             severity=source.get("severity", "info"),
@@ -186,11 +193,11 @@ def read_template(
             link=source["link"],
             task=source.get("task"),
             customer=source.get("customer"),
-            recipients=tuple(RecipientRule(kind, value) for rule in source["to"] for kind, value in rule.items()),
+            recipients=tuple(map(_recipient_rule, source["to"])),
             titles={language: source["title"][language] for language in LANGUAGES},
             texts={language: source["text"][language] for language in LANGUAGES},
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise TemplateError(f"{event}: incomplete: {error!r}") from error
     faults = [
         *(f"templates have no {part}" for part in source.keys() - _PARTS),
@@ -202,8 +209,15 @@ def read_template(
     return template
 
 
+def _recipient_rule(source: Mapping[str, str]) -> RecipientRule:
+    """``{user: owner_id}``; of a role in a department ``{role: sales, in: department_id}``."""
+    department = source.get("in")
+    ((kind, value),) = ((kind, value) for kind, value in source.items() if kind != "in")
+    return RecipientRule(kind, value, department)
+
+
 _PARTS: Final = frozenset(
-    ("each", "when", "category", "place", "severity", "key", "link", "task", "customer", "to", "title", "text")
+    ("each", "when", "unless", "category", "place", "severity", "key", "link", "task", "customer", "to", "title", "text")
 )
 
 
@@ -217,6 +231,8 @@ def _faults_of_choices(template: Template, categories: Sequence[str], roles: Col
             yield f"no such recipient: {rule.kind}"
         if rule.kind == "role" and rule.value not in roles:
             yield f"no such role: {rule.value}"
+        if rule.kind != "role" and rule.department is not None:
+            yield f"only a role is held in a department: {rule.kind}"
 
 
 def _faults_of_fields(template: Template, fields: Fields, words: Words) -> Iterator[str]:
@@ -236,7 +252,13 @@ def _faults_of_fields(template: Template, fields: Fields, words: Words) -> Itera
         if spec and spec != INSTANT and spec not in words:
             yield f"no such words: {{{name}:{spec}}}"
     paths = [rule.value for rule in template.recipients if rule.kind != "role"]
-    paths += [*template.when, *filter(None, (template.task, template.customer)), *(name for name, _ in placeholders)]
+    paths += [rule.department for rule in template.recipients if rule.department is not None]
+    paths += [
+        *template.when,
+        *template.unless,
+        *filter(None, (template.task, template.customer)),
+        *(name for name, _ in placeholders),
+    ]
     for path in paths:
         if _field(known, path) is _MISSING:
             yield f"the event has no field {path!r}"

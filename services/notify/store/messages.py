@@ -1,120 +1,85 @@
-"""Queries about messages. Whose they are is settled here, from the reader's own claims."""
+"""Posting messages, and their end. Listing, counting and reading them: ``inbox``, ``counters`` and ``reading`` beside this."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.kit.caller import Caller
-from services.kit.paging import Page, PageRequest, fetch_page
+from services.notify.domain.searched_texts import SearchedTexts
+from services.notify.store.inbox_tables import MessageText, ReadMark
 from services.notify.store.tables import ClosedTask, Message, MessageRead
 
-_LONG_AGO = timedelta(days=365 * 1000)
-
-
-@dataclass(frozen=True)
-class MessageFilter:
-    """What an inbox may be narrowed to; ``None`` and empty mean everything."""
-
-    category: str | None = None
-    place: str | None = None
-    read: bool | None = None
-    customer_id: UUID | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    text: str = ""
-
-
-def addressed_to(caller: Caller) -> ColumnElement[bool]:
-    """The reader's own, those to the nearest lead of departments where that is the reader, those to the reader's roles."""
-    conditions: list[ColumnElement[bool]] = [false()]
-    if caller.user_id:
-        conditions.append(Message.user_id == UUID(caller.user_id))
-    if caller.nearest_lead_of:
-        conditions.append(Message.department_id.in_([UUID(department) for department in caller.nearest_lead_of]))
-    if caller.roles:
-        conditions.append(Message.role.in_(sorted(caller.roles)))
-    return or_(*conditions)
-
-
-def _read_at(caller: Caller) -> tuple[Select[Message, datetime], ColumnElement[bool]]:
-    # A message about a task that ended is nobody's any more: it counts as read.
-    mine = and_(MessageRead.message_id == Message.id, MessageRead.user_id == (UUID(caller.user_id) if caller.user_id else None))
-    query = select(Message, MessageRead.read_at).outerjoin(MessageRead, mine).where(addressed_to(caller))
-    return query, or_(MessageRead.read_at.is_not(None), Message.done_at.is_not(None))
-
-
-def page_of_messages(session: Session, caller: Caller, request: PageRequest, wanted: MessageFilter) -> Page:
-    """The inbox: unread first, newest first; read ones last.
-
-    :returns: a page of rows (:class:`Message`, ``read_at``).
-    """
-    query, is_read = _read_at(caller)
-    if wanted.category is not None:
-        query = query.where(Message.category == wanted.category)
-    if wanted.place is not None:
-        query = query.where(Message.place == wanted.place)
-    if wanted.read is not None:
-        query = query.where(is_read if wanted.read else ~is_read)
-    if wanted.customer_id is not None:
-        query = query.where(Message.customer_id == wanted.customer_id)
-    if wanted.since is not None:
-        query = query.where(Message.posted_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(Message.posted_at < wanted.until)
-    if wanted.text:
-        texts = (Message.title_zh, Message.text_zh, Message.title_en, Message.text_en)
-        query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in texts)))
-    # One column that a cursor can stand on: what is read sorts as if it were a thousand years older.
-    inbox_order = case((is_read, Message.posted_at - _LONG_AGO), else_=Message.posted_at)
-    sorts = {"inbox": inbox_order, "posted_at": Message.posted_at}
-    return fetch_page(session, query, request, sorts=sorts, default_sort="-inbox", key=Message.id)
-
-
-def counts_by_place(session: Session, caller: Caller) -> list[Row[str, int, int]]:
-    """``place``, ``unread`` messages and what is ``waiting`` of each place of the menu where a task is open or a message unread.
-
-    A task waits once, however many messages there are about it (that somebody urges it, that it is overdue).
-    """
-    query, is_read = _read_at(caller)
-    is_open_task = and_(Message.task_id.is_not(None), Message.done_at.is_(None))
-    unread = func.count().filter(~is_read).label("unread")
-    waiting = func.count(func.coalesce(Message.task_id, Message.id).distinct()).label("waiting")
-    counts = query.where(or_(is_open_task, ~is_read)).with_only_columns(Message.place, unread, waiting)
-    return list(session.execute(counts.group_by(Message.place).order_by(Message.place)))
-
-
-def mark_read(session: Session, caller: Caller, message_ids: Sequence[UUID] | None, now: datetime) -> list[UUID]:
-    """Mark these (or with ``None`` all) of the reader's unread messages read, in one statement: of two at once one marks each.
-
-    :returns: those that were unread until now; what is not the reader's is not touched.
-    """
-    if not caller.user_id:
-        return []  # the system itself reads nothing
-    query, is_read = _read_at(caller)
-    unread = query.where(~is_read).order_by(Message.id)
-    if message_ids is not None:
-        unread = unread.where(Message.id.in_(message_ids))
-    rows = unread.with_only_columns(literal(UUID(caller.user_id)), Message.id, literal(now))
-    marks = insert(MessageRead).from_select(["user_id", "message_id", "read_at"], rows).on_conflict_do_nothing()
-    return list(session.scalars(marks.returning(MessageRead.message_id)))
+_POSTING: Final = 7_001
+"""The advisory lock that posts share, and that whoever marks everything read has alone."""
+_AFTER_MARK: Final = timedelta(microseconds=1)
 
 
 def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Add the messages that were not sent before.
 
+    :param rows: columns of :class:`Message`; all posted at one instant.
     :returns: the ids of those that were added.
     """
     if not rows:
         return set()
-    # Sorted, so that two events with the same promises wait for each other in one direction only.
-    in_order = sorted(rows, key=lambda row: str(row["deduplication_key"]))
-    return set(session.scalars(insert(Message).on_conflict_do_nothing().returning(Message.id), in_order))
+    begin_posting(session)
+    rows = in_order(rows)
+    times = posting_times(session, {row["addressee"] for row in rows}, rows[0]["posted_at"])
+    # The addressee is the database's own word for the recipient (a computed column); it is only looked up by here.
+    given = [{**row, "posted_at": times[row["addressee"]]} for row in rows]
+    added = set(
+        session.scalars(
+            insert(Message).on_conflict_do_nothing().returning(Message.id),
+            [{name: value for name, value in row.items() if name != "addressee"} for row in given],
+        )
+    )
+    texts = [_text_row(row["id"], row["addressee"], row) for row in given if row["id"] in added]
+    if texts:
+        session.execute(insert(MessageText), texts)
+    return added
+
+
+def in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sorted, so that two events with the same promises wait for each other in one direction only."""
+    return sorted(rows, key=lambda row: str(row["deduplication_key"]))
+
+
+def begin_posting(session: Session) -> None:
+    """Until the transaction's end nobody marks everything read. Without it, a message could be given its time before a reader's
+    mark, be seen after it, and count as read by somebody who never saw it."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(_POSTING)))
+
+
+def wait_for_posting(session: Session) -> None:
+    """Whatever is being posted is there when this returns, and until the transaction's end nothing else is posted."""
+    session.execute(select(func.pg_advisory_xact_lock(_POSTING)))
+
+
+def posting_times(session: Session, addressees: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """When messages of this instant are posted to each: now, or just after what somebody has marked read already, where clocks
+    differ or time is pretended. The caller has begun to post."""
+    wanted = list(addressees)
+    query = select(ReadMark.addressee, func.max(ReadMark.read_until)).group_by(ReadMark.addressee)
+    rows = session.execute(query.where(ReadMark.addressee.in_(wanted), ReadMark.read_until >= now))
+    marks = {row[0]: row[1] for row in rows}
+    return {each: marks[each] + _AFTER_MARK if each in marks else now for each in wanted}
+
+
+def write_text(session: Session, message_id: UUID, addressee: str, words: dict[str, Any]) -> None:
+    """Find a message by other texts from now on."""
+    row = _text_row(message_id, addressee, words)
+    statement = insert(MessageText).values(row)
+    written = {"text": statement.excluded.text, "keys": statement.excluded["keys"]}
+    session.execute(statement.on_conflict_do_update(index_elements=["message_id"], set_=written))
+
+
+def _text_row(message_id: UUID, addressee: str, words: dict[str, Any]) -> dict[str, Any]:
+    texts = SearchedTexts.of(addressee, (words[name] for name in ("title_zh", "text_zh", "title_en", "text_en")))
+    return {"message_id": message_id, "text": texts.text, "keys": list(texts.keys)}
 
 
 def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
@@ -122,12 +87,28 @@ def closed_tasks(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
     return set(session.scalars(select(ClosedTask.task_id).where(ClosedTask.task_id.in_(list(task_ids)))))
 
 
-def close_tasks(session: Session, task_ids: Sequence[UUID], now: datetime) -> None:
-    """Note that tasks ended, and make their messages done."""
+def close_tasks(
+    session: Session, task_ids: Sequence[UUID], now: datetime
+) -> Sequence[Row[UUID, str, UUID | None, UUID | None, str | None]]:
+    """Note that tasks ended, and make their messages done.
+
+    :returns: ``id`` and recipient (kind, user, department, role) of those that became so.
+    """
     if not task_ids:
-        return
+        return []
     session.execute(insert(ClosedTask).on_conflict_do_nothing(), [{"task_id": task_id, "closed_at": now} for task_id in task_ids])
-    session.execute(update(Message).where(Message.task_id.in_(task_ids), Message.done_at.is_(None)).values(done_at=now))
+    ended = update(Message).where(Message.task_id.in_(task_ids), ~Message.is_done).values(done_at=now)
+    told = (Message.id, Message.recipient_kind, Message.user_id, Message.department_id, Message.role)
+    done = session.execute(ended.returning(*told).execution_options(synchronize_session=False)).all()
+    forget_reads(session, [row.id for row in done])
+    return done
+
+
+def forget_reads(session: Session, message_ids: Sequence[UUID]) -> None:
+    """Who has read them is of no use any more: they are done, or there is news in them."""
+    if message_ids:
+        gone = delete(MessageRead).where(MessageRead.message_id.in_(message_ids))
+        session.execute(gone.execution_options(synchronize_session=False))
 
 
 def lock_process(session: Session, process_id: str) -> None:

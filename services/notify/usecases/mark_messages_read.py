@@ -1,12 +1,11 @@
 """Mark messages read: one, many, or all."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from services.kit.unit_of_work import Begin, Fact
-from services.notify.store.messages import mark_read
-
-IDS_AN_EVENT = 1000
+from services.kit.unit_of_work import Begin
+from services.notify.store.reading import mark_all_read, mark_read
 
 
 def mark_messages_read(begin: Begin, message_ids: Sequence[UUID] | None) -> int:
@@ -15,7 +14,12 @@ def mark_messages_read(begin: Begin, message_ids: Sequence[UUID] | None) -> int:
     :returns: how many were unread until now.
     """
     with begin() as work:
-        read, reader = mark_read(work.session, work.caller, message_ids, work.now), work.caller.user_id
-        pieces = [read[start : start + IDS_AN_EVENT] for start in range(0, len(read), IDS_AN_EVENT)]
-        work.publish_all([Fact("message_read", reader, {"user_id": reader, "message_ids": piece}) for piece in pieces])
-    return len(read)
+        told: dict[str, Any] = {"user_id": work.caller.user_id, "message_ids": [], "everything": message_ids is None}
+        if message_ids is None:
+            marked = mark_all_read(work.session, work.caller)
+        else:
+            told["message_ids"] = mark_read(work.session, work.caller, message_ids, work.now)
+            marked = len(told["message_ids"])
+        if marked:
+            work.publish("message_read", work.caller.user_id, told)
+    return marked

@@ -1,6 +1,6 @@
 """Post what an event makes people know (spec, notify.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +9,32 @@ from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.notify.domain.recipients import Ownership, Recipient, recipients_of
 from services.notify.domain.templates import Draft, draft_messages
 from services.notify.store.customers import ownership_of
+from services.notify.store.deliveries import queue_deliveries
 from services.notify.store.messages import closed_tasks, insert_messages, lock_process
 from services.notify.store.templates import templates, words
 
 
 def post_messages(begin: Begin, event: Event) -> None:
     """Fill the event's templates and post what was not posted before."""
-    fields = {**event.data, "event_id": str(event.id)}
-    kinds = templates()[f"{event.source}.{event.type}"]
-    drafts = [draft for template in kinds for draft in draft_messages(template, fields, words())]
+    drafts = drafts_of(event)
     with begin(consuming=event) as work:
-        over = _tasks_over(work, event, drafts)
-        rows = [row for draft in drafts for row in _rows(work, draft, over)]
-        added = insert_messages(work.session, rows)
-        work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
+        post_drafts(work, drafts, over=tasks_over(work, event, drafts))
 
 
-def _tasks_over(work: UnitOfWork, event: Event, drafts: Sequence[Draft]) -> set[UUID]:
+def drafts_of(event: Event) -> list[Draft]:
+    """What the templates of an event make of it."""
+    return drafts_for(f"{event.source}.{event.type}", {**event.data, "event_id": str(event.id)})
+
+
+def drafts_for(occasion: str, fields: dict[str, Any]) -> list[Draft]:
+    """
+    :param occasion: ``<service>.<type>``.
+    """
+    return [draft for template in templates()[occasion] for draft in draft_messages(template, fields, words())]
+
+
+def tasks_over(work: UnitOfWork, event: Event, drafts: Sequence[Draft]) -> set[UUID]:
+    """Of the tasks that they are about, those that have ended. From here on nobody else handles the process's events."""
     tasks = [UUID(draft.task_id) for draft in drafts if draft.task_id is not None]
     if not tasks:
         return set()
@@ -33,7 +42,28 @@ def _tasks_over(work: UnitOfWork, event: Event, drafts: Sequence[Draft]) -> set[
     return closed_tasks(work.session, tasks)
 
 
-def _rows(work: UnitOfWork, draft: Draft, over: set[UUID]) -> list[dict[str, Any]]:
+def post_drafts(work: UnitOfWork, drafts: Sequence[Draft], *, over: Collection[UUID] = ()) -> None:
+    """Post to each draft's recipients what they were not sent before.
+
+    :param over: tasks that have ended; what is said of them is done.
+    """
+    post_rows(work, [row for draft in drafts for row in rows_of(work, draft, over)])
+
+
+def post_rows(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """
+    :param rows: of :func:`rows_of`.
+    :returns: the ids of those that were not sent before.
+    """
+    added = insert_messages(work.session, rows)
+    queue_deliveries(work.session, added, work.now)
+    work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
+    return added
+
+
+def rows_of(work: UnitOfWork, draft: Draft, over: Collection[UUID] = ()) -> list[dict[str, Any]]:
+    """A message for each recipient, as :func:`insert_messages` takes them."""
+
     def owner(customer_id: str) -> Ownership:
         return ownership_of(work.session, customer_id)
 
@@ -42,10 +72,7 @@ def _rows(work: UnitOfWork, draft: Draft, over: set[UUID]) -> list[dict[str, Any
         "category": draft.template.category,
         "place": draft.place,
         "severity": draft.template.severity,
-        "title_zh": draft.titles["zh"],
-        "title_en": draft.titles["en"],
-        "text_zh": draft.texts["zh"],
-        "text_en": draft.texts["en"],
+        **words_of(draft),
         "link": draft.link,
         "customer_id": draft.customer_id and UUID(draft.customer_id),
         "task_id": task_id,
@@ -55,9 +82,16 @@ def _rows(work: UnitOfWork, draft: Draft, over: set[UUID]) -> list[dict[str, Any
     return [{**shared, "id": work.new_id(), **_addressed(draft, recipient)} for recipient in recipients_of(draft, owner)]
 
 
+def words_of(draft: Draft) -> dict[str, str]:
+    """Its titles and texts, as columns."""
+    titles = {f"title_{language}": title for language, title in draft.titles.items()}
+    return titles | {f"text_{language}": text for language, text in draft.texts.items()}
+
+
 def _addressed(draft: Draft, recipient: Recipient) -> dict[str, Any]:
     return {
         "deduplication_key": f"{draft.template.event}/{draft.key}/{recipient.key}",
+        "addressee": recipient.key,
         "recipient_kind": recipient.kind,
         "user_id": recipient.user_id and UUID(recipient.user_id),
         "department_id": recipient.department_id and UUID(recipient.department_id),

@@ -84,15 +84,24 @@ def settle_tasks(
     return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
 
 
-def give_tasks(session: Session, rows: Sequence[Mapping[str, Any]], today: date) -> dict[UUID, UUID]:
+def give_tasks(session: Session, rows: Sequence[Mapping[str, Any]], today: date) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
     """Open tasks.
 
-    :returns: who stands in, on this day, for those of their handlers who are absent.
+    :returns: who stands in, on this day, for those of their handlers who are absent; and the department of each handler's lead,
+        where there is one.
     """
     # By its name: what an INSERT returns correlates with nothing.
-    deputy = deputy_of(literal_column("tasks.user_id", Uuid), today).scalar_subquery()
-    given = session.execute(insert(Task).returning(Task.user_id, deputy.label("deputy_id")), rows)
-    return {row.user_id: row.deputy_id for row in given if row.deputy_id is not None}
+    handler = literal_column("tasks.user_id", Uuid)
+    deputy = deputy_of(handler, today).scalar_subquery()
+    superior = select(_SUPERIOR).outerjoin_from(User, Department, Department.id == User.department_id).where(User.id == handler)
+    returned = insert(Task).returning(Task.user_id, deputy.label("deputy_id"), superior.scalar_subquery().label("superior_id"))
+    given = session.execute(returned, rows).all()
+    deputies = {row.user_id: row.deputy_id for row in given if row.deputy_id is not None}
+    return deputies, {row.user_id: row.superior_id for row in given if row.superior_id is not None}
+
+
+# The department whose lead is a user's: the user's own, or, of its lead, the one above it.
+_SUPERIOR = case((Department.lead_id == User.id, Department.parent_id), else_=User.department_id)
 
 
 def open_tasks(session: Session, process_id: UUID) -> list[Task]:
@@ -117,9 +126,8 @@ def take_timed(session: Session, now: datetime, limit: int) -> Sequence[Row[Task
         one above it.
     """
     due = and_(Task.due_at <= now, Task.overdue_at.is_(None))
-    superior = case((Department.lead_id == User.id, Department.parent_id), else_=User.department_id)
     query = (
-        select(Task, Process, superior)
+        select(Task, Process, _SUPERIOR)
         .join(Process, Process.id == Task.process_id)
         .outerjoin(User, User.id == Task.user_id)
         .outerjoin(Department, Department.id == User.department_id)

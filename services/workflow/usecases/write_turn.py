@@ -132,8 +132,10 @@ def _open(work: UnitOfWork, dossier: Dossier, before: State, limit: datetime | N
         return
     node = dossier.definition.node(visit.node)
     rows = [_task_row(work, dossier, node, each, limit) for each in newly]
-    deputies = give_tasks(work.session, rows, work.today)
-    tasks = [task_snapshot(row, deputies, dossier.process) for row in rows]
+    deputies, superiors = give_tasks(work.session, rows, work.today)
+    tasks = [
+        {**task_snapshot(row, deputies, dossier.process), "superior_department_id": superiors.get(row["user_id"])} for row in rows
+    ]
     facts.add("node_entered", node=node_snapshot(node), tasks=tasks)
 
 

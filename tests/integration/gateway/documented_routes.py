@@ -72,6 +72,11 @@ def process_routes() -> list[DocumentedRoute]:
     return _routes(lambda path: path.startswith(_OF_PROCESSES))
 
 
+def channel_routes() -> list[DocumentedRoute]:
+    """All routes about the channels that messages go over."""
+    return _routes(lambda path: path.startswith("/message-preferences"))
+
+
 def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     """All routes that have billing alone behind them: uploads, or all others."""
     return _routes(_paths_of("billing").__contains__, uploads=uploads)

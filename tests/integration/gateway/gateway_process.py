@@ -134,8 +134,8 @@ class WorkshopRoutes:
     def wait_too_long(self, request: ApiRequest) -> Any:
         return self.workshop.make({"name": "slow", "size": 30})
 
-    @route("GET", "/stream", permission="people.read", media_type="text/event-stream")
-    def stream(self, request: ApiRequest) -> Any:
+    @route("GET", "/ticks", permission="people.read", media_type="text/event-stream")
+    def tick(self, request: ApiRequest) -> Any:
         request.http.environ["eventlet.minimum_write_chunk_size"] = 1
         return Response((f"data: {time.time()}\n\n" for _ in range(3)), content_type="text/event-stream")
 

@@ -379,7 +379,7 @@ def test_readiness_names_each_service_and_its_own_needs(gateway: RunningGateway)
 
 
 def test_a_stream_flows(gateway: RunningGateway) -> None:
-    with gateway.client("sales").get("/stream", stream=True) as answer:
+    with gateway.client("sales").get("/ticks", stream=True) as answer:
         assert sum(line.startswith(b"data: ") for line in answer.iter_lines()) == 3
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from werkzeug.routing import Map
 
 from gateway.http import Route
 from gateway.identity.usecases.seed_people import UserSeed, seed_people
@@ -99,6 +100,17 @@ def test_who_must_change_the_password_may_do_that_and_nothing_else(people: Runni
     newcomer = people.client("newcomer")
     open_to_newcomers = [_line(route) for route in GUARDED if _asked(newcomer, route)[1] != "password_change_required"]
     assert open_to_newcomers == [_line(route) for route in GUARDED if route.before_password_change]
+
+
+def test_a_method_that_an_address_does_not_take_is_405_and_those_it_takes_are_named(people: RunningGateway) -> None:
+    stranger = people.client()
+    addresses = Map([route.get_url_rule() for _, route, _ in routes_of(Gateway)]).bind("gateway")
+    for path in sorted({re.sub(r"<\w+>", "x", route.url) for _, route, _ in routes_of(Gateway)}):
+        taken = set(addresses.allowed_methods(path))
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - taken:
+            answer = stranger.session.request(method, f"{stranger.url}{path}", timeout=20)
+            assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json"), (method, path)
+            assert set(answer.headers["Allow"].split(", ")) == taken, (method, path)
 
 
 def _asked(client: Client, route: Route) -> tuple[int, str | None]:

@@ -19,6 +19,8 @@ from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
+from services.notify.domain.recipients import Recipient
+from services.notify.store.messages import insert_messages
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.count_messages import count_messages
@@ -132,18 +134,43 @@ def test_the_owner_hears_of_an_account_however_it_was_opened(database: Database)
     assert message["text"]["zh"] == "账号 yunfan01 已开通，签名【云帆科技】。"
 
 
+def _posted(database: Database, *recipients: Recipient, at: datetime | None = None, **columns: Any) -> list[UUID]:
+    """Messages as a template would make them, one to each recipient."""
+    now = at or datetime(2026, 3, 2, tzinfo=UTC)
+    words = {"title_zh": "标题", "title_en": "title", "text_zh": "内容", "text_en": "text"}
+    plain: dict[str, Any] = {"category": "customer", "place": "customers.pool", "severity": "info", "link": "/pool", **words}
+    plain |= {"customer_id": None, "task_id": None, "posted_at": now, "done_at": None}
+    rows = [
+        {**plain, **columns, "id": new_id(), "deduplication_key": str(new_id()), "addressee": recipient.key}
+        | {"recipient_kind": recipient.kind, "role": recipient.role}
+        | {"user_id": recipient.user_id and UUID(recipient.user_id)}
+        | {"department_id": recipient.department_id and UUID(recipient.department_id)}
+        for recipient in recipients
+    ]
+    with _begin(database)() as work:
+        insert_messages(work.session, rows)
+    return [row["id"] for row in rows]
+
+
 def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
-    data = {
-        "receipt_id": str(new_id()),
-        "payer_name": "云帆",
-        "amount": "24.00",
-        "received_at": "2026-04-01T01:00:00Z",
-        "reason": "unmatched",
-        "candidate_owner_ids": [],
-    }
-    post_messages(_begin(database, consumer="on_receipt_unmatched"), _event("payments", "receipt_unmatched", data))
+    _posted(database, Recipient("role", role="sales_admin"))
     assert len(_inbox(database, Caller(ADMIN, "赵敏", roles=frozenset({"sales_admin"})))) == 1
     assert _inbox(database, _sales()) == []
+
+
+def test_a_role_in_a_department_is_whoever_holds_it_there_and_not_below_or_elsewhere(database: Database) -> None:
+    """Spec, notify.md: "the holders of a role, in a department or everywhere"."""
+    elsewhere = str(new_id())
+    _posted(database, Recipient("role", role="sales", department_id=DEPARTMENT))
+    assert len(_inbox(database, _sales())) == 1
+    assert _inbox(database, Caller(ADMIN, "李娜", elsewhere, roles=frozenset({"sales"}))) == []
+    assert _inbox(database, Caller(ADMIN, "李娜", DEPARTMENT, roles=frozenset({"finance"}))) == []
+    assert _inbox(database, _lead()) == [], "its lead holds another role"
+
+
+def test_the_inbox_is_the_same_however_the_id_is_written_in_the_claims(database: Database) -> None:
+    _posted(database, Recipient("user", user_id=SALES))
+    assert len(_inbox(database, Caller(SALES.upper(), "张伟"))) == 1
 
 
 def test_an_owner_hears_that_money_is_no_longer_the_customers_by_whom_and_why(database: Database) -> None:
@@ -223,14 +250,21 @@ def test_a_tasks_message_is_done_when_the_task_is_in_whatever_order_the_events_c
     assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {}}
 
 
-def test_counters_go_down_to_the_sub_menu(database: Database) -> None:
+def test_counters_go_down_to_each_entry_of_the_sub_menu_and_up_to_what_it_stands_under(database: Database) -> None:
     for _ in range(3):
         data = _process(str(new_id()))
         post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", data))
     post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
     assert count_messages(_begin(database, _sales())) == {
         "total": 4,
-        "places": {"customers.funnel": 1, "processes.todo.write_off": 3},
+        "places": {
+            "customers": 1,
+            "customers.funnel": 1,
+            "processes": 3,
+            "processes.todo": 3,
+            "processes.todo.write_off": 3,
+            "processes.todo.write_off.confirm": 3,
+        },
     }
 
 
@@ -239,7 +273,8 @@ def test_a_task_stays_counted_when_its_message_was_read_until_somebody_dealt_wit
     post_messages(_begin(database, consumer="on_node_entered"), _event("workflow", "node_entered", task))
     post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
     assert mark_messages_read(_begin(database, _sales()), None) == 2
-    assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {"processes.todo.write_off": 1}}
+    counts = count_messages(_begin(database, _sales()))
+    assert (counts["total"], counts["places"]["processes.todo.write_off.confirm"]) == (0, 1)
     close_tasks(_begin(database, consumer="on_node_left"), _event("workflow", "node_left", task))
     assert count_messages(_begin(database, _sales())) == {"total": 0, "places": {}}
 
@@ -252,12 +287,18 @@ def test_of_many_who_mark_a_message_read_at_once_one_does(database: Database) ->
     assert sum(marked) == 20
 
 
-def test_a_mark_of_very_many_is_told_in_pieces(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.notify.usecases.mark_messages_read.IDS_AN_EVENT", 3)
+def test_a_mark_of_everything_is_told_as_one_however_much_it_was(database: Database) -> None:
     for _ in range(7):
         post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
     assert mark_messages_read(_begin(database, _sales()), None) == 7
-    assert [len(told["message_ids"]) for told in _said(database, "message_read")] == [3, 3, 1]
+    assert _said(database, "message_read") == [{"user_id": SALES, "message_ids": [], "everything": True}]
+
+
+def test_marking_nothing_new_says_nothing(database: Database) -> None:
+    post_messages(_begin(database, consumer="on_tier_changed"), _tier_changed())
+    (message,) = _inbox(database, _sales())
+    assert [mark_messages_read(_begin(database, _sales()), [message["id"]]) for _ in range(2)] == [1, 0]
+    assert [told["message_ids"] for told in _said(database, "message_read")] == [[str(message["id"])]]
 
 
 def test_an_event_of_many_items_is_posted_in_a_few_statements(database: Database) -> None:

@@ -80,7 +80,11 @@ class Notify:
         return {name: text for name, text in texts.items() if text}
 
     def counts(self, reader: Caller) -> dict[str, Any]:
-        return count_messages(self.begin(reader))
+        """Of the menu's last entries alone; what stands above them has their sums."""
+        counted = count_messages(self.begin(reader))
+        places = counted["places"]
+        last = {code: count for code, count in places.items() if not any(other.startswith(f"{code}.") for other in places)}
+        return {**counted, "places": last}
 
 
 @pytest.fixture
@@ -117,7 +121,7 @@ def test_whoever_stands_in_for_a_handler_is_asked_beside_him(notify: Notify) -> 
 def test_a_deputys_message_is_done_when_either_of_them_has_dealt_with_the_task(notify: Notify) -> None:
     task = _task(HANDLER, DEPUTY)
     notify.hear("node_entered", **PROCESS, node=NODE, tasks=[task])
-    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge": 1}
+    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge.finance": 1}
     notify.hear("node_left", **PROCESS, node=NODE, task_ids=[task["id"]])
     assert [notify.counts(reader)["places"] for reader in (HANDLER, DEPUTY)] == [{}, {}]
 
@@ -155,7 +159,7 @@ def test_a_task_that_was_urged_and_is_overdue_still_counts_once_in_the_menu(noti
     notify.hear("task_due_soon", **timed)
     notify.hear("process_urged", **PROCESS, **URGED, tasks=tasks)
     notify.hear("task_overdue", **timed)
-    counts = {"total": 4, "places": {"processes.todo.recharge": 1}}
+    counts = {"total": 4, "places": {"processes.todo.recharge.finance": 1}}
     assert notify.counts(HANDLER) == notify.counts(DEPUTY) == counts
     assert notify.counts(HEAD) == {"total": 1, "places": {"processes.overdue": 1}}
 
@@ -232,7 +236,7 @@ def test_a_deputy_who_begins_is_told_of_what_waits_until_somebody_has_dealt_with
     notify.hear("node_entered", **PROCESS, node=NODE, tasks=[task])
     notify.hear("task_deputed", **PROCESS, node=NODE, task={**task, "deputy_id": UUID(DEPUTY.user_id)})
     assert notify.told()["孙莉"] == ["张伟 发起的“上海云帆 充值”等待您代 赵敏 处理。"]
-    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge": 1}
+    assert notify.counts(DEPUTY)["places"] == {"processes.todo.recharge.finance": 1}
     notify.hear("node_left", **PROCESS, node=NODE, task_ids=[task["id"]])
     assert notify.counts(DEPUTY)["places"] == {}
 

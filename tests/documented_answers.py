@@ -1,11 +1,13 @@
 """Whether an answer is one that the OpenAPI document promises: its status, its media type, its schema, its headers."""
 
+import json
+from collections.abc import Mapping
 from functools import cache
+from http.client import HTTPMessage
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import jsonschema_rs
-import requests
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
@@ -13,7 +15,7 @@ from gateway.http import Route
 from gateway.openapi import openapi_of, routes_of
 from gateway.service import Gateway
 
-_BEFORE_ANY_ROUTE: Final = frozenset({414, 431})
+BEFORE_ANY_ROUTE: Final = frozenset({414, 431})
 """What the server says by itself: the first line, or a header, is too long to be read."""
 _REMEDY: Final = {
     "status": "declare it: `refuses=(…,)` at the route, or mend what answers so",
@@ -22,35 +24,35 @@ _REMEDY: Final = {
 }
 
 
-def assert_documented(answer: requests.Response) -> None:
+def assert_documented(method: str, url: str, status_code: int, headers: Mapping[str, str] | HTTPMessage, content: bytes) -> None:
     """The answer to a request, held against what OpenAPI says of its operation. Addresses without one are passed over.
 
     :raises AssertionError: it says what to do.
     """
-    operation = _operation_of(str(answer.request.method), urlsplit(str(answer.request.url)).path)
-    if operation is None or answer.status_code in _BEFORE_ANY_ROUTE:
+    operation = _operation_of(method, urlsplit(url).path)
+    if operation is None or status_code in BEFORE_ANY_ROUTE:
         return
     name, responses = operation["operationId"], operation["responses"]
-    what = f"{answer.request.method} {str(answer.request.url)[:200]} ({name}) answered {answer.status_code}"
-    status = str(answer.status_code)
-    assert status in responses, f"{what}, which OpenAPI does not list ({_REMEDY['status']}): {answer.text[:300]}"
+    what = f"{method} {url[:200]} ({name}) answered {status_code}"
+    status = str(status_code)
+    assert status in responses, f"{what}, which OpenAPI does not list ({_REMEDY['status']}): {content[:300]!r}"
     response = _resolved(responses[status])
     lacking = [
         header
         for header, declared in response.get("headers", {}).items()
-        if _resolved(declared).get("required") and header not in answer.headers
+        if _resolved(declared).get("required") and header not in headers
     ]
     assert not lacking, f"{what} without the headers {lacking}"
     contents = response.get("content", {})
-    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+    media_type = headers.get("Content-Type", "").partition(";")[0]
     if not contents:
-        assert not answer.content, f"{what} with content, and OpenAPI lists none"
+        assert not content, f"{what} with content, and OpenAPI lists none"
         return
     assert media_type in contents or "*/*" in contents, f"{what} as {media_type}, not {list(contents)} ({_REMEDY['media type']})"
     if media_type.endswith("json"):
         faults = [
             f"{'/'.join(map(str, error.instance_path)) or 'it'}: {error.message}"
-            for error in _validator(name, status, media_type).iter_errors(answer.json())
+            for error in _validator(name, status, media_type).iter_errors(json.loads(content))
         ]
         assert not faults, f"{what}, not as its schema says ({_REMEDY['answer']}): {faults[:5]}"
 
