@@ -82,7 +82,7 @@ def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = 
     """The parts by name, and ``missing``.
 
     :param essential: the part without which the page is none: what keeps it back keeps back the page.
-    :raises InvalidInput, NotFound: if a service says so: the page was asked for wrongly, or is about what the caller does not see.
+    :raises InvalidInput, NotFound: if a service says so: the page was asked for wrongly, or is about what one does not see.
     :raises Unavailable, RemoteFault: if not one part could be had, or the essential one could not.
     """
     assert request.recognised is not None, "a page with parts is for somebody"
