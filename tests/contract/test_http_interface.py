@@ -41,8 +41,12 @@ PUBLIC = {
 """Every route that anybody may call. One more is a decision, not a detail."""
 
 
-IN_ONE_ORDER = {"GET /api/v1/commission-statements", "GET /api/v1/commission-statements/missing"}
-"""A statement reads by day, and cannot be sorted."""
+IN_ONE_ORDER = {
+    "GET /api/v1/audit",
+    "GET /api/v1/commission-statements",
+    "GET /api/v1/commission-statements/missing",
+}
+"""A statement reads by day, and what every service wrote down by time; neither can be sorted."""
 
 
 def _routes() -> list[Route]:
