@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from marshmallow import ValidationError, fields, validate
 
 from services.contracts.paging import PageQuery, page_of
+from services.contracts.sections import section_of
 from services.contracts.workflow import Node, Person, Subject
 from services.contracts.workflow_calls import EFFECTS, PROCESS_STATES
 from services.kit.schema import Id, Instant, Schema
@@ -102,6 +103,12 @@ class ProcessRow(Schema):
 
 
 ProcessPage = page_of(ProcessRow)
+
+
+class ProcessSection(section_of(ProcessRow)):  # type: ignore[misc]  # a class that a function makes
+    """Also how many of all of them are ``open``: wait for somebody."""
+
+    open = fields.Integer()
 
 
 class CountQuery(Schema):

@@ -36,6 +36,7 @@ class Settings:
     :param health_port_base: the services' health ports: the first service's, the next one's 1 higher, and so on.
     :param max_workers: green threads at work in a service; the database pool and the AMQP pools are as large.
     :param rpc_timeout_seconds: the deadline of a call between services.
+    :param page_part_seconds: how long a page of several services' parts waits for them, before it goes without.
     :param event_retry_delays_seconds: how long a failed event waits before each further try; after the last it is parked.
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
@@ -70,6 +71,7 @@ class Settings:
     health_port_base: int = 8101
     max_workers: int = 32
     rpc_timeout_seconds: float = 10.0
+    page_part_seconds: float = 3.0
     event_retry_delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
     allow_as_of: bool = False
     quorum_queues: bool = True
@@ -120,7 +122,8 @@ class Settings:
         values |= read("robot_hosts", _origins)
         for name in ("health_port_base", "max_workers", "trusted_proxies", "streams_max"):
             values |= read(name, int)
-        values |= read("rpc_timeout_seconds", float) | read("stream_heartbeat_seconds", float)
+        for name in ("rpc_timeout_seconds", "page_part_seconds", "stream_heartbeat_seconds"):
+            values |= read(name, float)
         values |= read("event_retry_delays_seconds", _seconds)
         for name in ("allow_as_of", "quorum_queues", "cookie_secure"):
             values |= read(name, _truth)
@@ -156,6 +159,7 @@ class Settings:
             "L2C_HEALTH_PORT_BASE": str(self.health_port_base),
             "L2C_MAX_WORKERS": str(self.max_workers),
             "L2C_RPC_TIMEOUT_SECONDS": str(self.rpc_timeout_seconds),
+            "L2C_PAGE_PART_SECONDS": str(self.page_part_seconds),
             "L2C_EVENT_RETRY_DELAYS_SECONDS": ",".join(str(delay) for delay in self.event_retry_delays_seconds),
             "L2C_ALLOW_AS_OF": str(self.allow_as_of).lower(),
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),

@@ -10,6 +10,7 @@ from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
 from services.contracts import workflow_statistics_calls as statistics
 from services.contracts.holdings import ProcessesHeld
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import EVENTS
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -58,6 +59,7 @@ from services.workflow.usecases.return_task import return_task
 from services.workflow.usecases.save_definition_draft import save_definition_draft
 from services.workflow.usecases.save_draft import save_draft
 from services.workflow.usecases.show_attachment import show_attachment
+from services.workflow.usecases.show_customer_processes import show_customer_processes
 from services.workflow.usecases.show_definition import show_definition
 from services.workflow.usecases.show_definition_draft import show_definition_draft
 from services.workflow.usecases.show_draft import show_draft
@@ -159,6 +161,11 @@ class WorkflowService(Health, AuditCalls, JobCalls):
     @rpc
     def list_processes(self, query: dict[str, Any]) -> Any:
         return dump(lists.ProcessPage, list_processes(self.begin, **load(lists.ProcessQuery, query)))
+
+    @rpc
+    def show_customer_processes(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_processes(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(lists.ProcessSection, shown)
 
     @rpc
     def count_processes(self, query: dict[str, Any]) -> Any:

@@ -257,6 +257,11 @@ class ServiceCalls:
         self._timeout_seconds = timeout_seconds
         self._context = context
 
+    @property
+    def service(self) -> str:
+        """Its name. (No service may have a call of this name.)"""
+        return self._service
+
     def acting_as(self, context: CallContext) -> "ServiceCalls":
         """The same service, called in another context than the worker's own."""
         return ServiceCalls(self._worker_ctx, self._service, self._listener, self._timeout_seconds, context)
@@ -308,6 +313,11 @@ class MethodCall:
     def __init__(self, calls: ServiceCalls, method: str) -> None:
         self._calls = calls
         self._method = method
+
+    @property
+    def service(self) -> str:
+        """Whose it is."""
+        return self._calls.service
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call and wait.

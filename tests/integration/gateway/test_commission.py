@@ -47,7 +47,7 @@ def test_sales_and_their_lead_see_what_was_earned_and_what_is_missing(door: Runn
         assert statement["missing"] == [missing]
         (owner,) = client.get("/commission-statements/owners?month=2026-04", headers=APRIL).json()["items"]
         assert (owner["owner_name"], owner["commission"]) == ("张伟", "70.00")
-        curve = client.get("/dashboard", headers=APRIL).json()["month"]
+        curve = client.get("/dashboard", headers=APRIL).json()["profit_and_commission"]["month"]
         assert curve["commission"] == "70.00"
     assert door.client("care").get("/commission-statements?month=2026-04").status_code == 403
 
