@@ -54,8 +54,8 @@ FILL: Final = (
         SELECT CAST(lpad(to_hex(base + at), 32, '0') AS uuid) $$
     """,
     """
-    INSERT INTO customers
-    SELECT made(100000, n), '客户' || n, made(1, n % 200), '销售' || n % 200, made(9000, n % 20), 1
+    INSERT INTO customers (id, name, owner_id, owner_name, owner_department_id, bank_account, version)
+    SELECT made(100000, n), '客户' || n, made(1, n % 200), '销售' || n % 200, made(9000, n % 20), '', 1
       FROM generate_series(1, :customers) AS n
     """,
     """
@@ -86,9 +86,12 @@ FILL: Final = (
       FROM generate_series(1, :entries) AS n
     """,
     """
-    INSERT INTO interest_entries
-    SELECT gen_random_uuid(), 'credit', '2026-03-01', '2026-03-31', gen_random_uuid(), '客户', NULL, NULL, made(1, n % 200),
-           '销售' || n % 200, made(9000, n % 20), 100, 0.005, 0.5, '{}'
+    INSERT INTO interest_entries (id, kind, number, month, booked_on, customer_id, customer_name, bill_id, bill_number, owner_id,
+        owner_name, owner_department_id, base, rate, amount, origin)
+    SELECT gen_random_uuid(), 'credit', 1, '2026-03-01', '2026-03-31', gen_random_uuid(), '客户', NULL, NULL, made(1, n % 200),
+           '销售' || n % 200, made(9000, n % 20), 100, 0.005, 0.5,
+           jsonb_build_object('code', 'prepaid', 'receipts', jsonb_build_array(),
+                              'params', jsonb_build_object('month', '2026-03', 'at_begin', '100', 'at_end', '100'))
       FROM generate_series(1, :interest) AS n
     """,
     """

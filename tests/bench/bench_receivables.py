@@ -31,7 +31,7 @@ from tests.bench.hundred_thousand_receipts import fill
 CUSTOMERS: Final = 100_000
 SETTLED_MONTHS: Final = 4
 _READS_ALL: Final = re.compile(r"Seq Scan on (receivables|write_offs|write_off_pairs)\b")
-EVERYBODYS_DUE: Final = "everybody's bills about to be due, and their sums"
+EVERYBODYS_DUE: Final = "everybody's bills about to be due, with sums"
 _CHANCE: Final = random.Random(20_260_410)
 _FINANCE: Final = Caller("", "钱进", roles=frozenset({"finance"}))
 
@@ -113,7 +113,7 @@ def asked(database: Database) -> list[Asked]:
         return show_due_bills(begin, **load(dashboard_calls.DueBillsQuery, query))
 
     return [
-        Asked("my bills about to be due, and their sums", due_bills, somebody, always()),
+        Asked("my bills about to be due, with sums", due_bills, somebody, always()),
         Asked(EVERYBODYS_DUE, due_bills, finance, always()),
         Asked("my receivables", receivables, somebody, always()),
         Asked("my open receivables", receivables, somebody, always(state="open")),
