@@ -161,15 +161,26 @@ def test_changing_ones_password_ends_the_other_sessions(begin: Begin, people: Se
     assert recognised.must_change_password
     user_id = people.users["newcomer"]
     with pytest.raises(InvalidInput, match="wrong_password"):
-        change_password(begin, user_id, here, current_password="no", new_password="another horse")
+        change_password(begin, user_id, here, current_password="no", new_password="another horse", address="10.0.0.1")
     with pytest.raises(InvalidInput, match="password_unchanged"):
-        change_password(begin, user_id, here, current_password=PASSWORD, new_password=PASSWORD)
-    change_password(begin, user_id, here, current_password=PASSWORD, new_password="another horse")
+        change_password(begin, user_id, here, current_password=PASSWORD, new_password=PASSWORD, address="10.0.0.1")
+    change_password(begin, user_id, here, current_password=PASSWORD, new_password="another horse", address="10.0.0.1")
     recognised = recognise_session(begin, here)
     assert recognised is not None
     assert not recognised.must_change_password
     assert recognise_session(begin, elsewhere) is None
     sign_in(begin, login="newcomer", password="another horse", browser=Browser("10.0.0.1"))
+
+
+def test_whoever_guesses_at_an_open_screen_is_told_to_wait(begin: Begin, people: Seeded) -> None:
+    here = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
+    user_id, guess = people.users["sales"], {"new_password": "another horse", "address": "10.0.0.1"}
+    for number in range(BY_NAME.failures_max):
+        with pytest.raises(InvalidInput, match="wrong_password"):
+            change_password(begin, user_id, here, current_password=f"guess {number}", **guess)
+    with pytest.raises(TooMany):
+        change_password(begin, user_id, here, current_password=PASSWORD, **guess)
+    change_password(_later(begin, BY_NAME.window), user_id, here, current_password=PASSWORD, **guess)
 
 
 def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: Begin, people: Seeded) -> None:

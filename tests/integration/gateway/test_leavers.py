@@ -10,6 +10,8 @@ from sqlalchemy.pool import NullPool
 
 from gateway.identity.store.tables import User
 from gateway.identity.usecases.change_user import change_user
+from gateway.identity.usecases.issue_token import issue_token
+from gateway.identity.usecases.recognise import recognise_token
 from gateway.identity.usecases.seed_people import Seeded
 from gateway.identity.usecases.show_user import show_user
 from services.contracts.gateway import EVENTS
@@ -75,6 +77,16 @@ def test_who_comes_back_has_no_successor_any_more(begin: Begin, people: Seeded) 
     change_user(begin, people.users["sales"], {"active": True})
     said = _said(begin)
     assert (said["active"], said["successor_id"]) == (True, None)
+
+
+def test_another_systems_tokens_end_with_it(begin: Begin, people: Seeded) -> None:
+    platform = people.users["platform"]
+    issued = issue_token(begin, name="usage", user_id=platform, scopes=["a"], days=1, known_permissions=["a"])
+    assert recognise_token(begin, issued["token"]) is not None
+    change_user(begin, platform, LEAVES)
+    assert recognise_token(begin, issued["token"]) is None
+    change_user(begin, platform, {"active": True})
+    assert recognise_token(begin, issued["token"]) is None, "a token that was revoked stays so"
 
 
 def test_a_successor_who_leaves_passes_on_what_he_or_she_took_over(begin: Begin, people: Seeded) -> None:
