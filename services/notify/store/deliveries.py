@@ -132,6 +132,8 @@ def forget_unwanted(session: Session, now: datetime, channels: Collection[str]) 
         .where(_falls_due(now), or_(Delivery.channel.not_in(channels), ~still_wanted()))
         .execution_options(synchronize_session=False)
     )
+    lost = delete(Letter).where(Letter.state == "waiting", Letter.due_at <= now, Letter.channel.not_in(channels))
+    session.execute(lost.execution_options(synchronize_session=False))
 
 
 def readers_with_quiet_hours(session: Session, now: datetime) -> Sequence[Row[UUID, object, object]]:

@@ -341,6 +341,14 @@ def test_without_a_server_nothing_is_sent_later_either(database: Database, setti
     assert send(database, settings_of(database)) == 0
     assert seen_by(database, settings_of(database), SALES)["state"] == "no_server"
     assert (send(database, settings), sink.mails) == (0, [])
+    # Nor is what was to be tried again.
+    sink.on_data = lambda _mail: "451 try later"
+    post(database, task_event(2))
+    send(database, settings)
+    sink.on_data = lambda _mail: None
+    assert send(database, settings_of(database), at=MORNING + RETRY_DELAYS[0]) == 0
+    assert (send(database, settings, at=MORNING + RETRY_DELAYS[0]), sink.mails) == (0, [])
+    assert rows(database, "SELECT 1 FROM deliveries") == []
 
 
 def test_a_channel_switched_off_sends_nothing_of_what_waited(database: Database, settings: Settings, sink: MailSink) -> None:
