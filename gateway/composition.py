@@ -22,7 +22,7 @@ from gateway.http import ApiRequest
 from gateway.wording import refusal_message
 from services.kit.bus.deadlines import Deadline
 from services.kit.bus.rpc import MethodCall, RemoteFault, Reply, ServiceClient
-from services.kit.errors import Refusal, Unavailable
+from services.kit.errors import InvalidInput, NotFound, Refusal, Unavailable
 from services.kit.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = 
     """The parts by name, and ``missing``.
 
     :param essential: the part without which the page is none: what keeps it back keeps back the page.
-    :raises Refusal: what a service refused for good: the page was asked for wrongly, or is about what the caller does not see.
+    :raises InvalidInput, NotFound: if a service says so: the page was asked for wrongly, or is about what one does not see.
     :raises Unavailable, RemoteFault: if not one part could be had, or the essential one could not.
     """
     assert request.recognised is not None, "a page with parts is for somebody"
@@ -91,7 +91,7 @@ def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = 
     outcomes = Inquiry({name: (part.call, part.arguments) for name, part in asked.items()}).outcomes()
     errors = {name: outcome.error for name, outcome in outcomes.items() if outcome.error is not None}
     for error in errors.values():
-        if isinstance(error, Refusal) and not error.passes_with_time:
+        if isinstance(error, InvalidInput | NotFound):
             raise error
     if errors and (essential in errors or len(errors) == len(asked)):
         raise errors.get(essential) or next(iter(errors.values()))

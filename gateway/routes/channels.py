@@ -31,7 +31,7 @@ class ChannelRoutes:
         answer=calls.MessagePreferences,
     )
     def set_message_preferences(self, request: ApiRequest) -> Any:
-        """Set them anew. Which version was seen stands in the body or in `If-Match`; 409 if they changed since."""
+        """Set them anew. Which version was seen stands in the body (else 409) or in ``If-Match`` (else 412)."""
         return self.notify.set_preferences(request.change)
 
     @route(
@@ -41,6 +41,7 @@ class ChannelRoutes:
         body=calls.TryChannel,
         answer=calls.ChannelTried,
         long_lived=True,
+        refuses=(429,),
     )
     def try_channel(self, request: ApiRequest) -> Any:
         """Send a test message over one of the caller's channels at once, and say what the server answered."""

@@ -1,5 +1,6 @@
 """The stream of what changes in the reader's inbox."""
 
+import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -15,6 +16,9 @@ from services.kit.settings import Settings
 
 MEDIA_TYPE = "text/event-stream"
 _WRITE_SECONDS_MAX_HEARTBEATS = 2
+_POSITION = re.compile(r"[0-9a-f.:,/]{1,3000}")
+_NOWHERE = "0"
+"""A position that nothing is known of: the answer is to read the inbox again."""
 
 
 class StreamRoutes:
@@ -39,12 +43,19 @@ class StreamRoutes:
         inbox after the first `counters`.
         """
         given = load(calls.StreamQuery, request.query)["last_event_id"]
-        since = request.http.headers.get("Last-Event-ID") or given or None
+        since = _position(request.http.headers.get("Last-Event-ID") or given)
         headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         if request.http.method == "HEAD":
             return Response(headers=headers)
         is_gone = prepare(request.http.environ, _WRITE_SECONDS_MAX_HEARTBEATS * self.settings.stream_heartbeat_seconds)
         return Response(self.streams.open(_proof_of(request), request.caller, since, is_gone), headers=headers)
+
+
+def _position(shown: str | None) -> str | None:
+    """Where the reader says it stands, which notify is asked about together with many others: nothing in it may harm those."""
+    if not shown:
+        return None
+    return shown if _POSITION.fullmatch(shown) else _NOWHERE
 
 
 def _proof_of(request: ApiRequest) -> Proof:

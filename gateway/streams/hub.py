@@ -74,6 +74,8 @@ class StreamHub(SharedExtension):
     doorkeeper = Doorkeeper()
     no_ack = True
     queue: Queue
+    method_name = "stream_changes"
+    """What a call is said to come from; nameko knows it of entrypoints."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -251,9 +253,6 @@ class StreamHub(SharedExtension):
     def _wake(self) -> None:
         if not self._changed.ready():
             self._changed.send()
-
-    method_name = "stream_changes"
-    """What nameko names a call's origin by, where an entrypoint makes it."""
 
 
 class Streams(DependencyProvider):

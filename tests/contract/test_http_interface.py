@@ -41,8 +41,16 @@ PUBLIC = {
 """Every route that anybody may call. One more is a decision, not a detail."""
 
 
-IN_ONE_ORDER = {"GET /api/v1/audit", "GET /api/v1/commission-statements", "GET /api/v1/commission-statements/missing"}
-"""A statement reads by day, and the trail of all services newest first; neither can be sorted."""
+IN_ONE_ORDER = {
+    "GET /api/v1/audit",
+    "GET /api/v1/commission-statements",
+    "GET /api/v1/commission-statements/missing",
+}
+"""A statement reads by day, and what every service wrote down by time; neither can be sorted."""
+
+
+ONES_OWN = {"PUT /api/v1/session/password"}
+"""What nobody else changes, and nobody sees."""
 
 
 def _routes() -> list[Route]:
@@ -149,6 +157,21 @@ def test_what_is_asked_for_and_answered_is_told_apart() -> None:
     assert "required" not in asked, "what is left out of a request stands for itself"
     assert set(answered["required"]) == answered["properties"].keys(), "of an answer all is there"
     assert "required" not in schemas["Condition"], "but for what may lack"
+
+
+def test_what_two_people_may_edit_has_a_version_that_a_change_names() -> None:
+    for _, each, _ in routes_of(Gateway):
+        if each.method in {"PUT", "PATCH"} and _line(each) not in ONES_OWN:
+            assert each.takes_tag, f"{_line(each)} overwrites what another has changed: let its body have a `version`"
+            assert each.answer is not None, _line(each)
+            assert "version" in each.answer().fields, f"{_line(each)} answers no version, and so no ETag for the next change"
+
+
+def test_every_post_takes_an_idempotency_key() -> None:
+    for operation in operations_of(openapi_of(Gateway)):
+        named = {parameter["name"] for parameter in operation["parameters"]}
+        is_post = operation["operationId"] in {name for name, each, _ in routes_of(Gateway) if each.method == "POST"}
+        assert ("Idempotency-Key" in named) == (is_post and "x-permission" in operation), operation["operationId"]
 
 
 def test_every_list_takes_a_size_a_sort_and_a_cursor_and_gives_the_next() -> None:

@@ -24,7 +24,7 @@ def list_customers(
         return Page(items, page.next_cursor)
 
 
-def customer_filters(work: UnitOfWork, *, falls_within_days: int | None, **filters: Any) -> CustomerFilters:
+def customer_filters(work: UnitOfWork, *, falls_within_days: int | None = None, **filters: Any) -> CustomerFilters:
     """What a list is narrowed to, as the contract's ``CustomerQuery`` has it."""
     falls_by = None if falls_within_days is None else due_within(work, falls_within_days)
     return CustomerFilters(falls_by=falls_by, **filters)

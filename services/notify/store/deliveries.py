@@ -12,8 +12,10 @@ from sqlalchemy import (
     Row,
     SQLColumnExpression,
     Text,
+    Time,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
     column,
@@ -26,14 +28,14 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.orm import Session
 
 from services.kit.clock import SHANGHAI
 from services.notify.domain.templates import SEVERITIES
 from services.notify.store.channel_tables import Delivery, Letter, MessageChannel, MessagePreferences
 from services.notify.store.inbox_tables import ReadMark
-from services.notify.store.people import receivers_of
+from services.notify.store.people import receivers
 from services.notify.store.people_tables import User
 from services.notify.store.tables import Message, MessageRead
 
@@ -48,11 +50,17 @@ def queue_deliveries(session: Session, message_ids: Collection[UUID], now: datet
     """
     if not message_ids:
         return
-    receivers = receivers_of(message_ids).subquery()
     local = now.astimezone(SHANGHAI)
-    today, tomorrow = local.date(), local.date() + timedelta(days=1)
+    today = local.date()
+    days = {"today": today, "tomorrow": today + timedelta(days=1)}
+    session.execute(_QUEUE, {"message_ids": list(message_ids), "now": now, "clock": local.time(), **days})
+
+
+def _queue() -> Insert:
+    found = receivers().subquery()
     in_digest = MessageChannel.digest.contains(array([Message.category]))
-    day = case((local.time() < MessagePreferences.digest_at, literal(today)), else_=literal(tomorrow))
+    is_to_come = bindparam("clock", type_=Time) < MessagePreferences.digest_at
+    day = case((is_to_come, bindparam("today", type_=Date)), else_=bindparam("tomorrow", type_=Date))
     digest_at = func.timezone(_ZONE, day + MessagePreferences.digest_at)
     rows = (
         select(
@@ -61,11 +69,11 @@ def queue_deliveries(session: Session, message_ids: Collection[UUID], now: datet
             Message.id,
             MessageChannel.target,
             case((in_digest, day)),
-            case((in_digest, digest_at), else_=literal(now)),
+            case((in_digest, digest_at), else_=bindparam("now", type_=DateTime(timezone=True))),
         )
-        .select_from(receivers)
-        .join(Message, Message.id == receivers.c.message_id)
-        .join(User, (User.id == receivers.c.user_id) & User.active)
+        .select_from(found)
+        .join(Message, Message.id == found.c.message_id)
+        .join(User, (User.id == found.c.user_id) & User.active)
         .join(MessagePreferences, MessagePreferences.user_id == User.id)
         .join(MessageChannel, (MessageChannel.user_id == User.id) & MessageChannel.is_on)
         .where(
@@ -75,11 +83,17 @@ def queue_deliveries(session: Session, message_ids: Collection[UUID], now: datet
         )
     )
     names = ["user_id", "channel", "message_id", "target", "digest_on", "due_at"]
-    session.execute(insert(Delivery).from_select(names, rows).on_conflict_do_nothing())
+    # Into the table: for an entity the parameters would be taken for rows.
+    table = insert(Delivery.__table__)  # type: ignore[arg-type]  # an entity's table is a FromClause
+    return table.from_select(names, rows).on_conflict_do_nothing()
 
 
 def _rank(severity: SQLColumnExpression[str]) -> ColumnElement[int]:
     return func.array_position(array(list(SEVERITIES)), cast(severity, Text))
+
+
+# Put together once: every message that is posted asks it.
+_QUEUE: Final = _queue()
 
 
 def lock_forming(session: Session) -> bool:

@@ -4,18 +4,19 @@ An inbox is settled by its reader's own claims; what is sent needs its receivers
 :func:`services.notify.store.addressees.addressees_of` says it for one reader, this module for all of them.
 """
 
-from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select, union_all
-from sqlalchemy.dialects.postgresql import array, distinct_on
+from sqlalchemy import Select, Uuid, any_, bindparam, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from services.kit.copies import keep_newer
 from services.notify.store.people_tables import Department, User
 from services.notify.store.tables import Message
 
-_DEPTH_MAX = 50
+MESSAGE_IDS: Final = bindparam("message_ids", type_=ARRAY(Uuid))
+_DEPTH_MAX: Final = 50
 
 
 def keep_user(session: Session, values: dict[str, object]) -> None:
@@ -33,12 +34,12 @@ def mail_address_of(session: Session, user_id: UUID) -> str | None:
     return session.scalar(select(User.email).where(User.id == user_id))
 
 
-def receivers_of(message_ids: Collection[UUID]) -> Select[UUID, UUID]:
-    """``message_id`` and ``user_id`` of everyone whom these messages are for, whether still active or not; leads are.
+def receivers() -> Select[UUID, UUID]:
+    """``message_id`` and ``user_id`` of everyone whom the messages with :data:`MESSAGE_IDS` are for, active or not; leads are.
 
     A message about a task that ended already is for nobody.
     """
-    asked = select(Message).where(Message.id.in_(message_ids), ~Message.is_done).cte("asked")
+    asked = select(Message).where(Message.id == any_(MESSAGE_IDS), ~Message.is_done).cte("asked")
     users = select(asked.c.id.label("message_id"), asked.c.user_id.label("user_id")).where(asked.c.recipient_kind == "user")
     belongs = asked.c.department_id.is_(None) | (asked.c.department_id == User.department_id)
     holders = (

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.kit.webhooks import origin_of
 from services.notify.store.channel_tables import MessageChannel
@@ -30,13 +30,13 @@ def set_preferences(
     :param available: the channels with servers, and ``origins`` where robots may be.
     :param version: of the preferences as the caller saw them.
     :raises InvalidInput: for a robot without an address, or with one elsewhere.
-    :raises Conflict: ``preferences_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``preferences_changed_meanwhile``.
     """
     with begin() as work:
         user_id = UUID(work.caller.user_id)
         before = lock_preferences(work.session, user_id)
         if (before.version if before else 0) != version:
-            raise Conflict("preferences_changed_meanwhile")
+            raise ChangedMeanwhile("preferences_changed_meanwhile", version=before.version if before else 0)
         known = channels_of(work.session, user_id)
         rows = _rows(user_id, channels, known, origins)
         row = {
@@ -49,7 +49,7 @@ def set_preferences(
             "changed_at": work.now,
         }
         if not write_preferences(work.session, row):
-            raise Conflict("preferences_changed_meanwhile")
+            raise ChangedMeanwhile("preferences_changed_meanwhile", version=version + 1)
         _note(work, known, rows)
         write_channels(work.session, user_id, rows)
         work.session.expire_all()

@@ -101,9 +101,13 @@ def gateway(start_gateway: StartGateway) -> RunningGateway:
 
 @pytest.fixture(scope="module")
 def house(start_gateway: StartGateway) -> RunningGateway:
-    """One with the real customer service behind it, and its worker; and payments, which has a part in the policies."""
+    """One with the real customer service behind it, and its worker; payments and notify have a part in the policies."""
     return start_gateway(
-        SERVICES_PROGRAM, BEHIND="customer payments", WORKED="customer", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+        SERVICES_PROGRAM,
+        BEHIND="customer payments notify",
+        WORKED="customer",
+        L2C_RPC_TIMEOUT_SECONDS="10",
+        L2C_HEALTH_PORT_BASE="0",
     )
 
 

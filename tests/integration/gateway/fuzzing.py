@@ -1,11 +1,12 @@
 """schemathesis over the OpenAPI document: requests as it describes them, right and wrong, of several people, with real ids."""
 
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -94,6 +95,11 @@ def ids_there_are(callers: Sequence[Client]) -> Pool:
                 for name, value in _ids_in(answer.json()):
                     found[f"{noun}_id" if name == "id" else name].setdefault(value)
     return {name: list(values) for name, values in found.items()}
+
+
+def filled(operation: Operation, pool: Pool) -> str:
+    """The operation's path below ``/api/v1``, with ids that there are."""
+    return re.sub(r"{(\w+)}", lambda name: (pool.get(name[1]) or [str(uuid4())])[0], operation.path.removeprefix(_API))
 
 
 def _one_of(noun: str) -> str:

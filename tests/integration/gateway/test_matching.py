@@ -21,10 +21,10 @@ ACCOUNT, SAME_ACCOUNT = "6222 0210 0100 1234", "6222021001001234"
 
 @pytest.fixture(scope="module")
 def door(start_gateway: StartGateway) -> RunningGateway:
-    """With customer and payments behind it, and payments' worker."""
+    """With customer, payments and notify, which have the policies, behind it, and payments' worker."""
     return start_gateway(
         SERVICES_PROGRAM,
-        BEHIND="customer payments",
+        BEHIND="customer payments notify",
         WORKED="payments",
         L2C_RPC_TIMEOUT_SECONDS="10",
         L2C_HEALTH_PORT_BASE="0",

@@ -126,6 +126,8 @@ def test_of_two_who_change_them_at_once_the_second_is_told(zhang: Client) -> Non
     wanted = {"digest_at": "09:00", "channels": []}
     assert zhang.request("PUT", PATH, json=wanted, headers={"If-Match": seen}).status_code == 200
     late = zhang.request("PUT", PATH, json=wanted, headers={"If-Match": seen})
+    assert (late.status_code, late.json()["code"]) == (412, "preferences_changed_meanwhile")
+    late = zhang.request("PUT", PATH, json={**wanted, "version": 1})
     assert (late.status_code, late.json()["code"]) == (409, "preferences_changed_meanwhile")
 
 

@@ -18,10 +18,11 @@ from services.kit.settings import SERVICES
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD, Client, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
-from tests.integration.gateway.fuzzing import Pool, ids_there_are, name_of, operations, try_out
+from tests.integration.gateway.fuzzing import Pool, filled, ids_there_are, name_of, operations, try_out
 
 EXAMPLES = int(os.environ.get("L2C_FUZZ_EXAMPLES", "4"))
 OPERATIONS = operations()
+LISTS = [each for each in OPERATIONS if any(parameter["name"] == "cursor" for parameter in each.definition.raw["parameters"])]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,21 @@ def pool(callers: list[Client]) -> Pool:
     pool = ids_there_are(callers)
     assert {"customer_id", "product_id", "account_id", "receipt_id", "user_id", "department_id"} <= pool.keys()
     return pool
+
+
+@pytest.mark.parametrize("operation", LISTS, ids=map(name_of, LISTS))
+def test_a_list_refuses_by_field_what_is_no_page_of_it(operation: Any, callers: list[Client], pool: Pool) -> None:
+    parameters = operation.definition.raw["parameters"]
+    asked = {each["name"] for each in parameters if each["in"] == "query"}
+    path = filled(operation, pool)
+    needed = {each["name"]: each["example"] for each in parameters if each["in"] == "query" and each.get("required")}
+    wrong = {"cursor": "broken", "sort": "-no_such_field", "page_size": "201"}
+    for name, value in wrong.items():
+        if name in asked:
+            answers = [caller.get(path, params={**needed, name: value}) for caller in callers]
+            told = [answer.json() for answer in answers if answer.status_code not in {403, 404}]
+            assert told, f"nobody may see {path}"
+            assert {(problem["status"], *(error["field"] for error in problem["errors"])) for problem in told} == {(422, name)}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=map(name_of, OPERATIONS))

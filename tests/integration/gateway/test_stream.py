@@ -188,6 +188,19 @@ def test_more_than_can_be_told_says_read_the_inbox_again(newsroom: RunningGatewa
             stream.counted(MESSAGES_MAX + 1)
 
 
+@pytest.mark.parametrize("position", ["昨天\n\ndata: x", "9" * 3000, "1.1/9:1:", "{epoch}/9:9:9"])
+def test_a_position_that_nobody_gave_harms_nobody_else(newsroom: RunningGateway, inboxes: Database, position: str) -> None:
+    """Readers are asked for together."""
+    sales = newsroom.client("sales")
+    given = {"last_event_id": position}
+    with EventStream(sales, params=given) as stream, EventStream(newsroom.client("lead")) as other:
+        stream.next("messages_missed")
+        other.counted(0)
+        posted = post(inboxes, _user(newsroom, "lead"), _user(newsroom))
+        assert other.messages(1) + stream.messages(1) == posted
+    assert sales.get("/stream", params={"last_event_id": "\0"}).status_code == 422
+
+
 def test_many_changes_are_few_answers(newsroom: RunningGateway, inboxes: Database) -> None:
     """An import that posts thousands of messages does not mean as many answers."""
     with EventStream(newsroom.client("sales")) as stream:

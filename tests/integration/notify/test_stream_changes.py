@@ -26,6 +26,7 @@ from services.kit.unit_of_work import Begin
 from services.notify.store.tables import Message, MessageRead
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.count_messages import count_messages
+from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
@@ -340,6 +341,34 @@ def test_tasks_that_end_tell_once_whom_it_concerns(database: Database) -> None:
         ("role", None, None, "finance"),
     }
     assert len(done["data"]["recipients"]) == 3
+
+
+def test_what_there_is_news_in_is_new_again(database: Database) -> None:
+    """Receipts that wait are told of by one message a day: each further one is news, and whose counters it changes is told."""
+    reader = _person(roles=frozenset({"sales_admin"}))
+    since, seen = _cursor(database, reader), set()
+    receipt_ids = [str(new_id()) for _ in range(3)]
+    for number, receipt_id in enumerate(receipt_ids, 1):
+        _gather(database, "receipt_unmatched", receipt_id, reason="unmatched", candidate_owner_ids=[])
+        changes = _changes(database, (reader, since))
+        (message,) = [changes["messages"][place] for place in changes["readers"][0]["messages"]]
+        assert (message["things"], message["read"]) == (number, False)
+        assert changes["readers"][0]["counters"]["places"]["receipts.unmatched"] == number
+        mark_messages_read(_begin(database, reader), [UUID(message["id"])])
+        since = changes["cursor"]
+        seen.add(message["id"])
+    whose = {"customer_id": str(new_id()), "customer_name": "云帆", "owner_id": None, "matched_by": "name", "balance": "24.00"}
+    _gather(database, "receipt_matched", receipt_ids[0], version=2, **whose)
+    with database.session() as session:
+        told = list(session.scalars(select(outbox.c.envelope).where(outbox.c.type == "messages_changed")))
+    assert [envelope["data"]["recipients"][0]["role"] for envelope in told] == ["sales_admin"] * 3
+    assert [set(envelope["data"]["message_ids"]) for envelope in told] == [seen] * 3
+
+
+def _gather(database: Database, kind: str, receipt_id: str, version: int = 1, **more: Any) -> None:
+    data = {"receipt_id": receipt_id, "payer_name": "云帆", "amount": "24.00", "received_at": "2026-04-01T01:00:00Z", **more}
+    event = Event(new_id(), "payments", kind, receipt_id, utc_now(), 1, version, data)
+    gather_receipts(replace(_begin(database), consumer=f"on_{kind}"), event)
 
 
 def test_a_message_read_meanwhile_is_told_as_read(database: Database) -> None:

@@ -149,6 +149,19 @@ def test_the_deputy_of_today_is_told_of_a_task(company: Company) -> None:
     assert entered["data"]["tasks"][0]["deputy_id"] == str(company.id_of("colleague"))
 
 
+def test_a_task_names_the_department_of_its_handlers_lead_which_of_a_lead_is_the_one_above(company: Company) -> None:
+    """Notify tells that lead of a task that waits too long."""
+    process_id = company.start("claim_customer", CLAIM)
+    company.approve(process_id, "lead")
+    entered = [event["data"]["tasks"] for event in company.events(process_id) if event["type"] == "node_entered"]
+    of_lead, of_next = ({task["user_name"]: task["superior_department_id"] for task in tasks} for tasks in entered)
+    departments = {person.name: person.department_id for person in company.people.values()}
+    assert of_next == {name: departments[name] for name in of_next}
+    (headquarters,) = of_next.values()
+    assert of_lead == {"李娜": headquarters}
+    assert headquarters != departments["李娜"]
+
+
 def deputed(company: Company, process_id: UUID, days_later: int = 0) -> list[str]:
     """Whose deputies are told, by the sweep of a day, of tasks that waited before; all that is said so far."""
     begin_deputies(company.begin("sales", NOW + timedelta(days=days_later)))

@@ -12,7 +12,7 @@ from gateway.composition import Part, compose
 from gateway.http import ApiRequest
 from services.kit.bus.rpc import MethodCall, RemoteFault
 from services.kit.caller import Caller
-from services.kit.errors import InvalidInput, NotFound, TooMany, Unavailable
+from services.kit.errors import Conflict, InvalidInput, NotFound, TooMany, Unavailable
 
 AWAY = Unavailable("service_unavailable", service="billing")
 
@@ -86,6 +86,7 @@ def test_a_token_gets_the_parts_of_its_scopes() -> None:
     [
         pytest.param(AWAY, "service_unavailable", id="away, or too slow"),
         pytest.param(TooMany("too_many_sign_ins", seconds=3), "too_many_sign_ins", id="refused for now"),
+        pytest.param(Conflict("customer_not_known_yet"), "customer_not_known_yet", id="not known there yet"),
         pytest.param(RemoteFault("billing", "show", "KeyError", "'x'"), "internal_error", id="broken"),
     ],
 )
@@ -124,7 +125,7 @@ def test_only_if_nothing_can_be_had_is_the_whole_page_away() -> None:
 
 
 @pytest.mark.parametrize("refusal", [InvalidInput(fields={"month": ["invalid"]}), NotFound("customer_not_found")])
-def test_a_page_that_is_refused_for_good_is_no_page_with_a_gap(refusal: Exception) -> None:
+def test_a_page_that_is_asked_for_wrongly_or_is_of_nothing_is_no_page_with_a_gap(refusal: Exception) -> None:
     with pytest.raises(type(refusal)):
         _page(_request("sales"), wrong=Fake("wrong", refusal), lost=Fake("lost", AWAY), there=Fake("there", 2))
 

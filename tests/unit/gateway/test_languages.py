@@ -36,7 +36,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
     ],
 )
 def test_the_language_is_the_one_of_ours_that_the_caller_likes_best(accepted: str, language: str) -> None:
-    assert language_of(Request(EnvironBuilder(headers={"Accept-Language": accepted}).get_environ())) == language
+    assert language_of(Request(EnvironBuilder(headers=[("Accept-Language", accepted)]).get_environ())) == language
 
 
 def test_a_problem_is_the_same_in_both_languages_but_for_its_words() -> None:
