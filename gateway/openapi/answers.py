@@ -61,6 +61,7 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "WWW-Authenticate": {"description": "How programs say who they are.", "example": "Bearer"},
     "Content-Language": {"description": "The language of the words.", "schema": {"type": "string", "enum": ["zh", "en"]}},
     "Content-Disposition": {"description": "The file's name.", "example": "attachment; filename*=UTF-8''%E8%B4%A6%E5%8D%95.xlsx"},
+    "Location": {"description": "Where the browser goes on.", "example": "/"},
     "Content-Range": {"description": "Which part of the file this is.", "example": "bytes 0-1023/20480"},
     "Idempotent-Replayed": {"description": "`true` where the first answer is given again.", "example": "true"},
 }
@@ -136,6 +137,8 @@ def _success(route: Route) -> dict[str, Any]:
     headers = ["ETag"] if "version" in fields_of(route.answer) else []
     if route.takes_key:
         headers.append("Idempotent-Replayed")
+    if route.status == HTTPStatus.SEE_OTHER:
+        headers.append("Location")
     response: dict[str, Any] = {"description": HTTPStatus(route.status).phrase, "headers": _headers(*headers)}
     if route.answer is not None:
         response["content"] = {JSON: {"schema": route.answer}}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,7 +30,8 @@ CHECKED: Final = (
 )
 _API: Final = "/api/v1"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ENDS_THE_SESSION: Final = {"sign_in", "sign_out", "change_password"}
+_ENDS_SESSIONS: Final = {"sign_in", "sign_out", "change_password", "end_sessions", "end_other_sessions", "end_session"}
+_GOES_ON: Final = "text/event-stream"
 _SECONDS_MAX: Final = 60.0
 
 Operation = APIOperation[Any, Any, Any, Any]
@@ -39,12 +40,17 @@ Pool = Mapping[str, Sequence[str]]
 
 
 def operations() -> list[Operation]:
-    """All that one can try without ending what the others stand on."""
+    """All that one can try without ending what the others stand on, and whose answers end."""
     schemathesis.serializer.alias(_SHEET, "application/octet-stream")
     schema = schemathesis.openapi.from_dict(openapi_of(Gateway))
     schema.config.generation.update(with_security_parameters=False)
     found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    return [each for each in found if name_of(each) not in _ENDS_THE_SESSION]
+    return [each for each in found if name_of(each) not in _ENDS_SESSIONS and _GOES_ON not in _answered_as(each)]
+
+
+def _answered_as(operation: Operation) -> set[str]:
+    answers = operation.definition.raw["responses"].values()
+    return {media_type for answer in answers for media_type in answer.get("content", {})}
 
 
 def name_of(operation: Operation) -> str:
@@ -86,7 +92,7 @@ def ids_there_are(callers: Sequence[Client]) -> Pool:
     """What the lists show to one or the other, by the names that ids have in paths, queries and bodies."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for path, operations_at in openapi_of(Gateway)["paths"].items():
-        if "get" not in operations_at or "{" in path or "." in path or "stream" in path:
+        if "get" not in operations_at or "{" in path or "." in path or _GOES_ON in str(operations_at["get"]["responses"]):
             continue
         for caller in callers:
             answer = caller.get(path.removeprefix(_API))
@@ -94,12 +100,16 @@ def ids_there_are(callers: Sequence[Client]) -> Pool:
                 noun = _one_of(path.rpartition("/")[2])
                 for name, value in _ids_in(answer.json()):
                     found[f"{noun}_id" if name == "id" else name].setdefault(value)
+    # Who may be changed, and dismissed, is anybody but those who ask.
+    for caller in callers:
+        found["user_id"].pop(caller.get("/session").json()["user"]["id"], None)
     return {name: list(values) for name, values in found.items()}
 
 
 def filled(operation: Operation, pool: Pool) -> str:
-    """The operation's path below ``/api/v1``, with ids that there are."""
-    return re.sub(r"{(\w+)}", lambda name: (pool.get(name[1]) or [str(uuid4())])[0], operation.path.removeprefix(_API))
+    """The operation's path below ``/api/v1``, with ids that there are; else with the document's examples."""
+    examples = {each["name"]: each["example"] for each in operation.definition.raw["parameters"] if each["in"] == "path"}
+    return re.sub(r"{(\w+)}", lambda name: (pool.get(name[1]) or [examples[name[1]]])[0], operation.path.removeprefix(_API))
 
 
 def _one_of(noun: str) -> str:
