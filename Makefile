@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-unit test-integration check format bench lock clean
+.PHONY: help setup setup-dev run test test-unit test-integration check format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: setup-dev ## Check format, lint, types and import rules
 format: setup-dev ## Bring the sources into the one format, and mend what lint can mend
 	@$(VENV)/ruff check --fix-only $(SOURCES)
 	@$(VENV)/ruff format $(SOURCES)
+
+fuzz: setup-dev ## Try the whole HTTP interface for long with what its description allows and what it does not
+	@L2C_FUZZ_EXAMPLES=200 $(VENV)/pytest tests/integration/gateway/test_openapi_by_fuzz.py
 
 bench: ## Measure; prints figures and fails on none
 	@sh deploy/setup.sh bench

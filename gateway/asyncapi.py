@@ -1,8 +1,14 @@
-"""AsyncAPI 3.0: the events that leave through the outboxes, made from the contracts' own schemas."""
+"""AsyncAPI 3.0: the events that leave through the outboxes, made from the contracts' own schemas.
 
+The examples are events that the end-to-end tests have seen published (``tests/e2e/published.py``), ids and days made the same.
+"""
+
+import json
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 from apispec import APISpec
@@ -13,10 +19,12 @@ from services.kit.envelope import SPEC_VERSION
 from services.kit.outbox import EventContract
 from services.kit.schema import register_openapi_fields
 
+EXAMPLES: Final = Path(services.contracts.__path__[0]) / "event_examples"
+
 _ENVELOPE: Final[dict[str, Any]] = {
     "specversion": {"const": SPEC_VERSION},
     "id": {"type": "string", "format": "uuid", "description": "What consumers deduplicate by."},
-    "source": {"type": "string", "description": "The service that says so."},
+    "source": {"type": "string", "description": "The service, or the system outside, that says so."},
     "type": {"type": "string"},
     "subject": {"type": "string", "description": "The id of the aggregate it is about."},
     "time": {"type": "string", "format": "date-time"},
@@ -27,6 +35,7 @@ _ENVELOPE: Final[dict[str, Any]] = {
         "description": "An older fact never overwrites a newer one; 0 where that is no matter.",
     },
 }
+_FROM_OUTSIDE: Final = "external"
 _REQUIRED: Final = ["specversion", "id", "source", "type", "subject", "time", "data"]
 
 
@@ -36,6 +45,14 @@ def contracts_by_source() -> Iterator[tuple[str, dict[str, EventContract]]]:
         events = getattr(import_module(f"services.contracts.{module.name}"), "EVENTS", None)
         if events:
             yield module.name, events
+
+
+@cache
+def examples_of(source: str) -> dict[str, dict[str, Any]]:
+    """Event type → an event of it as it was published."""
+    path = EXAMPLES / f"{source}.json"
+    examples: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return examples
 
 
 def asyncapi() -> dict[str, Any]:
@@ -49,7 +66,7 @@ def asyncapi() -> dict[str, Any]:
     for source, events in contracts_by_source():
         references = {}
         for event_type, contract in sorted(events.items()):
-            name = f"{source}.{event_type}"
+            name = f"{source}_{event_type}"
             messages[name] = _message(source, event_type, contract, plugin)
             references[event_type] = {"$ref": f"#/components/messages/{name}"}
         channels[source] = {
@@ -60,8 +77,9 @@ def asyncapi() -> dict[str, Any]:
                 "amqp": {"is": "routingKey", "exchange": {"name": f"{source}.events", "type": "topic", "durable": True}}
             },
         }
-        operations[f"{'receive' if source == 'external' else 'send'}_{source}"] = {
-            "action": "receive" if source == "external" else "send",
+        action = "receive" if source == _FROM_OUTSIDE else "send"
+        operations[f"{action}_{source}"] = {
+            "action": action,
             "channel": {"$ref": f"#/channels/{source}"},
         }
     return {
@@ -80,18 +98,22 @@ def _no_name(_schema: Any) -> str:
 
 def _message(source: str, event_type: str, contract: EventContract, plugin: MarshmallowPlugin) -> dict[str, Any]:
     data = _inlined(plugin, contract)
-    payload = {
+    payload: dict[str, Any] = {
         "type": "object",
         "required": _REQUIRED,
-        "properties": {**_ENVELOPE, "source": {"const": source}, "type": {"const": event_type}, "data": data},
+        "properties": {**_ENVELOPE, "type": {"const": event_type}, "data": data},
     }
+    if source != _FROM_OUTSIDE:
+        payload["properties"]["source"] = {"const": source}
     documentation = contract.schema.__doc__ or ""
+    example = examples_of(source).get(event_type)
     return {
         "name": event_type,
         "title": event_type.replace("_", " ").capitalize(),
         "summary": " ".join(documentation.split("\n\n")[0].split()),
         "contentType": "application/json",
         "payload": payload,
+        **({} if example is None else {"examples": [{"name": event_type, "payload": example}]}),
     }
 
 

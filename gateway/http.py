@@ -138,6 +138,9 @@ class Route(HttpRequestHandler):
         before_password_change: bool = False,
         documented: bool = True,
         shown_once: str = "",
+        refuses: tuple[int, ...] = (),
+        ranges: bool = False,
+        takes_tag: bool | None = None,
     ) -> None:
         if permission is None and not public:
             raise ConfigurationError(f"{method} {path} names no permission")
@@ -157,6 +160,11 @@ class Route(HttpRequestHandler):
         self.before_password_change = before_password_change
         self.documented = documented
         self.shown_once = shown_once
+        self.refuses = refuses
+        self.ranges = ranges
+        is_change = method == "PATCH" or (method in {"PUT", "DELETE"} and body is not None and "version" in body().fields)
+        self.takes_tag = is_change if takes_tag is None else takes_tag
+        self.takes_key = method == "POST" and permission is not None
 
     def setup(self) -> None:
         log_own_failures()
@@ -177,7 +185,7 @@ class Route(HttpRequestHandler):
             request.shallow = False
             return self._handle(request, trace, language)
         except Exception as error:  # whatever it is, the caller gets an answer; faults are logged there
-            return problem_response(error, language=language, trace_id=trace.split("-")[1])
+            return problem_response(error, language=language, trace_id=trace.split("-")[1], by_tag="If-Match" in request.headers)
 
     def _handle(self, request: Request, trace: str, language: str) -> Response:
         recognised = self._admitted(request, trace)
@@ -197,7 +205,7 @@ class Route(HttpRequestHandler):
             http=request,
         )
         key = request.headers.get(IDEMPOTENCY_HEADER)
-        if key is None or self.method != "POST" or recognised is None:
+        if key is None or recognised is None or not self.takes_key:
             return self._response(self._run(api_request))
         return self._run_once(api_request, key, raw)
 
@@ -227,7 +235,8 @@ class Route(HttpRequestHandler):
         try:
             answer = self._response(self._run(request))
         except Exception as error:
-            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id)
+            by_tag = request.expected_version is not None
+            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
         settle(begin, claim, answer, fingerprint, shown_once=self.shown_once)
         return answer
 
@@ -329,7 +338,9 @@ def route(
         answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
-        ``shown_once``: the answer's field that is null where the answer is given again.
+        ``shown_once``: the answer's field that is null where the answer is given again. For documentation: ``refuses``: statuses
+        of refusals beyond those that the rest implies; ``ranges``: a file that is sent by range, and not again if unchanged;
+        ``takes_tag``: whether ``If-Match`` counts, if not by the rule (a PATCH, or a PUT or DELETE of what has a version).
     :raises ConfigurationError: without a permission; the gateway does not start then.
     """
     decorate: Callable[[Method], Method] = Route.decorator(

@@ -22,6 +22,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "people.write": ADMINISTRATION,
     "tokens.read": ADMINISTRATION,
     "tokens.write": ADMINISTRATION,
+    # Of its parts each shows what its own permission lets see.
+    "dashboard": EVERYONE,
     # operations
     "jobs.read": ADMINISTRATION | SALES_ADMINISTRATION | FINANCE,
     "jobs.write": ADMINISTRATION,
@@ -29,6 +31,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "audit.read": ADMINISTRATION,
     # messages
     "messages.read": EVERYONE,
+    "message_preferences": EVERYONE,
     # customers
     "customers.read": EVERYONE,
     "customers.add": OWNERS,

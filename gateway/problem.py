@@ -14,14 +14,16 @@ from werkzeug.wrappers import Response
 from gateway.identity.problems import (
     BadRequest,
     BodyTooLarge,
+    InternalError,
     MediaTypeNotSupported,
     MethodNotAllowed,
+    PreconditionFailed,
     RangeNotSatisfiable,
     Unauthenticated,
 )
 from gateway.wording import field_message, refusal_message, title
 from services.kit.bus.calls import as_refusal
-from services.kit.errors import NotFound, Refusal, TooMany, Unavailable
+from services.kit.errors import ChangedMeanwhile, NotFound, Refusal, TooMany, Unavailable
 
 __all__ = ["BadRequest", "BodyTooLarge", "MediaTypeNotSupported", "MethodNotAllowed", "Unauthenticated", "problem_response"]
 
@@ -30,36 +32,45 @@ _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 _RETRY_AFTER_SECONDS = 5
+_FAULT = InternalError("internal_error")
 _OWN_SERVERS_AWAY = (ContainerBeingKilled, OperationalError, InterfaceError, PoolTimeout)
 
 
-def problem_response(error: BaseException, *, language: str, trace_id: str) -> Response:
-    """The answer that tells of an error. A fault's answer tells nothing but its trace id; its log has the rest."""
+def problem_response(error: BaseException, *, language: str, trace_id: str, by_tag: bool = False) -> Response:
+    """The answer that tells of an error. A fault's answer tells nothing but its trace id; its log has the rest.
+
+    :param by_tag: whether it was ``If-Match`` that named the version seen: what has another by now is then 412, and not 409.
+    """
     refusal = _refusal_of(error)
+    if by_tag and isinstance(refusal, ChangedMeanwhile):
+        refusal = PreconditionFailed(refusal.code, **refusal.params)
     if refusal is None:
         _log.error("a request failed (trace %s)", trace_id, exc_info=error)
-        status, code, params, fields = 500, "internal_error", {}, {}
-    else:
-        status, code, params, fields = refusal.status, refusal.code, refusal.params, refusal.fields
-    problem = {
-        "type": f"urn:l2c:problem:{code}",
-        "title": title(status, language),
-        "status": status,
-        "detail": refusal_message(code, params, language),
-        "code": code,
-        "params": params,
-        "errors": _field_problems(fields, language),
-        "trace_id": trace_id,
-    }
+    problem = problem_of(refusal, language=language, trace_id=trace_id)
     body = json.dumps(problem, ensure_ascii=False, default=str)
-    response = Response(body, status=status, content_type=MEDIA_TYPE, headers={"Content-Language": language})
+    response = Response(body, status=problem["status"], content_type=MEDIA_TYPE, headers={"Content-Language": language})
     if isinstance(refusal, TooMany | Unavailable):
-        response.headers["Retry-After"] = str(params.get("seconds", _RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = str(refusal.params.get("seconds", _RETRY_AFTER_SECONDS))
     if isinstance(refusal, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, MethodNotAllowed):
-        response.headers["Allow"] = ", ".join(params.get("allowed", []))
+        response.headers["Allow"] = ", ".join(refusal.params.get("allowed", []))
     return response
+
+
+def problem_of(refusal: Refusal | None, *, language: str, trace_id: str) -> dict[str, Any]:
+    """What the caller reads of a refusal; ``None`` for a fault of ours."""
+    refusal = refusal or _FAULT
+    return {
+        "type": f"urn:l2c:problem:{refusal.code}",
+        "title": title(refusal.status, language),
+        "status": refusal.status,
+        "detail": refusal_message(refusal.code, refusal.params, language),
+        "code": refusal.code,
+        "params": refusal.params,
+        "errors": _field_problems(refusal.fields, language),
+        "trace_id": trace_id,
+    }
 
 
 def _refusal_of(error: BaseException) -> Refusal | None:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import ClosingIterator
 
 from gateway.problem import problem_response
+from gateway.wording import LANGUAGES
 from services.kit.caller import new_trace
 from services.kit.settings import Settings
 from services.kit.telemetry import SERVICE, TRACE_ID
@@ -222,8 +223,13 @@ def trace_of(request: Request) -> str:
 
 
 def language_of(request: Request) -> str:
-    """``zh`` unless the caller asks for English."""
-    return request.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+    """Which of our languages the caller likes best, whatever its region; ``zh`` if that is none of them, or any."""
+    # werkzeug sorts by likeness, not by liking: its best of "en-US;q=0.9, zh;q=0.1" is zh, its first of "*, en;q=0.1" en.
+    for tag, quality in sorted(request.accept_languages, key=lambda each: -each[1]):
+        name = tag.replace("_", "-").partition("-")[0].lower()
+        if quality > 0 and (name in LANGUAGES or name == "*"):
+            return name if name in LANGUAGES else LANGUAGES[0]
+    return LANGUAGES[0]
 
 
 def _close(sock: socket.socket) -> None:

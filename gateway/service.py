@@ -4,10 +4,13 @@ from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
 from gateway.routes.bulk_approval import BulkApprovalRoutes
+from gateway.routes.channels import ChannelRoutes
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
+from gateway.routes.customer_overview import CustomerOverviewRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
 from gateway.routes.customers import CustomerRoutes
+from gateway.routes.dashboard import DashboardRoutes
 from gateway.routes.documents import DocumentRoutes
 from gateway.routes.health import HealthRoutes
 from gateway.routes.identity import IdentityRoutes
@@ -39,6 +42,7 @@ class Gateway(
     SessionRoutes,
     IdentityRoutes,
     CustomerRoutes,
+    CustomerOverviewRoutes,
     CustomerPartRoutes,
     CustomerFileRoutes,
     PoolRoutes,
@@ -66,6 +70,8 @@ class Gateway(
     HealthRoutes,
     MessageRoutes,
     StreamRoutes,
+    ChannelRoutes,
+    DashboardRoutes,
     DocumentRoutes,
 ):
     """The only door from outside: one mixin a context."""

@@ -105,5 +105,6 @@ def _commission(stage: Stage) -> dict[str, Any] | None:
 
 def _profit(stage: Stage) -> tuple[Decimal, Decimal]:
     """Profit and commission of this month to date, as the dashboard shows them to sales."""
-    month = stage.sales.client.get("/dashboard", month=f"{stage.calendar.first_of_this_month:%Y-%m}")["month"]
+    drawn = stage.sales.client.get("/dashboard", month=f"{stage.calendar.first_of_this_month:%Y-%m}")
+    month = drawn["profit_and_commission"]["month"]
     return Decimal(month["profit"]), Decimal(month["commission"])

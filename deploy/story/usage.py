@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from kombu import Connection, Exchange
 
@@ -20,6 +21,22 @@ def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable
 
     :param lines: day, operator, quantity.
     """
+    envelope = usage_event(report_id, account, lines)
+    options = {"confirm_publish": True}
+    with Connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
+        connection.Producer().publish(
+            json.dumps(envelope),
+            exchange=_EXCHANGE,
+            routing_key=envelope["type"],
+            declare=[_EXCHANGE],
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=2,
+        )
+
+
+def usage_event(report_id: str, account: str, lines: Iterable[tuple[date, str, int]]) -> dict[str, Any]:
+    """The message itself."""
     data = {
         "source": SOURCE,
         "report_id": report_id,
@@ -28,7 +45,7 @@ def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable
             for day, operator, quantity in lines
         ],
     }
-    envelope = {
+    return {
         "specversion": "1.0",
         "id": str(uuid.uuid4()),
         "source": SOURCE,
@@ -38,17 +55,6 @@ def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable
         "datacontenttype": "application/json",
         "data": data,
     }
-    options = {"confirm_publish": True}
-    with Connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
-        connection.Producer().publish(
-            json.dumps(envelope),
-            exchange=_EXCHANGE,
-            routing_key="usage_reported",
-            declare=[_EXCHANGE],
-            content_type="application/json",
-            content_encoding="utf-8",
-            delivery_mode=2,
-        )
 
 
 def usage_file(account: str, lines: Iterable[tuple[date, str, int]]) -> bytes:

@@ -22,10 +22,10 @@ class MethodNotAllowed(Refusal):
     status = 405
 
 
-class VersionChanged(Refusal):
+class PreconditionFailed(Refusal):
     """``If-Match`` names a version that is no more."""
 
-    kind = "version_changed"
+    kind = "precondition_failed"
     status = 412
 
 
@@ -44,3 +44,10 @@ class RangeNotSatisfiable(Refusal):
 
     kind = "range_not_satisfiable"
     status = 416
+
+
+class InternalError(Refusal):
+    """A fault of ours, of which the caller learns no more than this."""
+
+    kind = "internal_error"
+    status = 500

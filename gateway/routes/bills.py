@@ -12,7 +12,15 @@ class BillRoutes:
 
     billing = ServiceClient("billing")
 
-    @route("POST", "/billing-runs", permission="bills.generate", body=calls.StartBillingRun, answer=calls.BillingRun, status=202)
+    @route(
+        "POST",
+        "/billing-runs",
+        permission="bills.generate",
+        body=calls.StartBillingRun,
+        answer=calls.BillingRun,
+        status=202,
+        refuses=(404,),
+    )
     def start_billing_run(self, request: ApiRequest) -> Any:
         """Make a month's missing bills, of all customers or of one."""
         return self.billing.start_billing_run(request.body)
@@ -29,6 +37,7 @@ class BillRoutes:
 
     @route("GET", "/bills", permission="bills.read", query=calls.BillQuery, answer=calls.BillPage)
     def list_bills(self, request: ApiRequest) -> Any:
+        """Bills, the newest month first."""
         return self.billing.list_bills(request.query)
 
     @route("GET", "/bills/<bill_id>", permission="bills.read", answer=calls.BillDetail)

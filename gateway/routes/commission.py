@@ -1,4 +1,4 @@
-"""What sales earns, the costs and rates it is computed from, and the dashboard's money."""
+"""What sales earns, and the costs and rates it is computed from."""
 
 from typing import Any, Final
 from urllib.parse import quote
@@ -18,7 +18,7 @@ EXPORT_SECONDS_MAX: Final = 60.0
 
 
 class CommissionRoutes:
-    """``/commission-statements``, ``/unit-costs``, ``/commission-rates``, ``/dashboard``."""
+    """``/commission-statements``, ``/unit-costs``, ``/commission-rates``."""
 
     payments = ServiceClient("payments")
     payments_exports = ServiceClient("payments", timeout_seconds=EXPORT_SECONDS_MAX)
@@ -84,7 +84,7 @@ class CommissionRoutes:
     def set_unit_cost(self, request: ApiRequest) -> Any:
         """Set one from a day on, with the reason; what has been earned stays as it was earned.
 
-        Which version of the list was seen stands in the body or in ``If-Match``; 409 if it changed since.
+        Which version of the list was seen stands in the body (else 409) or in ``If-Match`` (else 412).
         """
         return self.payments.set_unit_cost(request.change)
 
@@ -119,8 +119,3 @@ class CommissionRoutes:
     def list_commission_rates(self, request: ApiRequest) -> Any:
         """Every rate that was set, by whom and why, the newest first."""
         return self.payments.list_commission_rates(request.query)
-
-    @route("GET", "/dashboard", permission="commission.read", query=calls.DashboardQuery, answer=calls.ProfitAndCommission)
-    def show_dashboard(self, request: ApiRequest) -> Any:
-        """Profit and commission by day, a month to date against the last."""
-        return self.payments.profit_and_commission_by_day(request.query)

@@ -123,7 +123,7 @@ class CustomerFileRoutes:
         """How far an export is."""
         return self.customer.show_customer_export(export_id)
 
-    @route("GET", "/customer-exports/<export_id>.xlsx", permission="customers.export", media_type=MEDIA_TYPE)
+    @route("GET", "/customer-exports/<export_id>.xlsx", permission="customers.export", media_type=MEDIA_TYPE, refuses=(409,))
     def download_customer_export(self, request: ApiRequest, export_id: str) -> Response:
         """An export's file, for seven days."""
         found = self.customer.find_customer_export_file(export_id)

@@ -12,7 +12,7 @@ from services.kit.bus.rpc import ServiceClient
 class CustomerPartRoutes:
     """Below ``/customers/{id}``, ``/products``, ``/accounts`` and ``/contracts``: each as far as the caller sees its customer.
 
-    Which version of something a change is of stands in the body or in ``If-Match``; 409 if it has been changed since.
+    Which version of something a change is of stands in the body (else 409) or in ``If-Match`` (else 412).
     """
 
     customer = ServiceClient("customer")
@@ -25,6 +25,7 @@ class CustomerPartRoutes:
         answer=parts.DepartmentPage,
     )
     def list_customer_departments(self, request: ApiRequest, customer_id: str) -> Any:
+        """The customer's departments, by name."""
         return self.customer.list_departments(customer_id, request.query)
 
     @route(
@@ -36,6 +37,7 @@ class CustomerPartRoutes:
         status=201,
     )
     def add_customer_department(self, request: ApiRequest, customer_id: str) -> Any:
+        """Add a department of the customer's."""
         return self.customer.add_department(customer_id, request.body)
 
     @route(
@@ -46,6 +48,7 @@ class CustomerPartRoutes:
         answer=parts.Department,
     )
     def change_customer_department(self, request: ApiRequest, customer_id: str, department_id: str) -> Any:
+        """Change a department of the customer's."""
         return self.customer.change_department(customer_id, department_id, request.change)
 
     @route("GET", "/customers/<customer_id>/contacts", permission="customers.read", query=PageQuery, answer=parts.ContactPage)
@@ -62,6 +65,7 @@ class CustomerPartRoutes:
         status=201,
     )
     def add_contact(self, request: ApiRequest, customer_id: str) -> Any:
+        """Add a contact, in one of the customer's departments or in none."""
         return self.customer.add_contact(customer_id, request.body)
 
     @route(
@@ -95,6 +99,7 @@ class CustomerPartRoutes:
         status=201,
     )
     def add_contact_log(self, request: ApiRequest, customer_id: str) -> Any:
+        """Note a touch with the customer; it can be changed for 24 hours."""
         return self.customer.add_contact_log(customer_id, request.body)
 
     @route(
@@ -127,6 +132,7 @@ class CustomerPartRoutes:
 
     @route("GET", "/customers/<customer_id>/products", permission="customers.read", query=PageQuery, answer=parts.ProductPage)
     def list_products(self, request: ApiRequest, customer_id: str) -> Any:
+        """What the customer buys, with how many accounts each product has."""
         return self.customer.list_products(customer_id, request.query)
 
     @route(
@@ -138,10 +144,12 @@ class CustomerPartRoutes:
         status=201,
     )
     def add_product(self, request: ApiRequest, customer_id: str) -> Any:
+        """Add a product: the unit of pricing and billing."""
         return self.customer.add_product(customer_id, request.body)
 
     @route("GET", "/products/<product_id>", permission="customers.read", answer=parts.Product)
     def show_product(self, request: ApiRequest, product_id: str) -> Any:
+        """A product; its ``ETag`` is the version that a change names."""
         return self.customer.show_product(product_id)
 
     @route("PATCH", "/products/<product_id>", permission="customers.write", body=parts.ChangeProduct, answer=parts.Product)
@@ -151,10 +159,12 @@ class CustomerPartRoutes:
 
     @route("GET", "/products", permission="customers.read", query=parts.ProductQuery, answer=parts.ProductPage)
     def list_all_products(self, request: ApiRequest) -> Any:
+        """Products of all customers that the caller sees, narrowed by customer, type and payment mode."""
         return self.customer.list_all_products(request.query)
 
     @route("GET", "/products/<product_id>/accounts", permission="customers.read", query=PageQuery, answer=parts.AccountPage)
     def list_accounts(self, request: ApiRequest, product_id: str) -> Any:
+        """The product's accounts."""
         return self.customer.list_accounts(product_id, request.query)
 
     @route(
@@ -171,10 +181,12 @@ class CustomerPartRoutes:
 
     @route("GET", "/accounts", permission="customers.read", query=parts.AccountQuery, answer=parts.AccountPage)
     def list_all_accounts(self, request: ApiRequest) -> Any:
+        """Accounts of all customers that the caller sees, narrowed by customer, product, status and text."""
         return self.customer.list_all_accounts(request.query)
 
     @route("GET", "/accounts/<account_id>", permission="customers.read", answer=parts.Account)
     def show_account(self, request: ApiRequest, account_id: str) -> Any:
+        """An account; its ``ETag`` is the version that a change names."""
         return self.customer.show_account(account_id)
 
     @route("PATCH", "/accounts/<account_id>", permission="accounts.write", body=parts.ChangeAccount, answer=parts.Account)
@@ -211,6 +223,7 @@ class CustomerPartRoutes:
 
     @route("GET", "/contracts/<contract_id>", permission="customers.read", answer=parts.Contract)
     def show_contract(self, request: ApiRequest, contract_id: str) -> Any:
+        """A contract, with its products and its stamped scan."""
         return self.customer.show_contract(contract_id)
 
     @route("GET", "/contracts", permission="customers.read", query=parts.ContractQuery, answer=parts.ContractPage)

@@ -27,11 +27,12 @@ class CustomerRoutes:
 
     @route("GET", "/customers/<customer_id>", permission="customers.read", answer=calls.Customer)
     def show_customer(self, request: ApiRequest, customer_id: str) -> Any:
+        """A customer; its ``ETag`` is the version that a change names."""
         return self.customer.show_customer(customer_id)
 
     @route("PATCH", "/customers/<customer_id>", permission="customers.write", body=calls.ChangeCustomer, answer=calls.Customer)
     def change_customer(self, request: ApiRequest, customer_id: str) -> Any:
-        """Set what is given. Which version was seen stands in the body or in ``If-Match``; 409 if it has changed since."""
+        """Set what is given. Which version was seen stands in the body (else 409) or in ``If-Match`` (else 412)."""
         return self.customer.change_customer(customer_id, request.change)
 
     @route("GET", "/customers/<customer_id>/history", permission="customers.read", query=PageQuery, answer=calls.TierMovePage)

@@ -6,9 +6,9 @@ from typing import Any, Final
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
+from gateway.composition import Inquiry, Outcome
 from gateway.http import ApiRequest, route
 from services.kit.bus.rpc import RemoteFault, ServiceClient
-from services.kit.errors import Refusal
 from services.kit.health import SettingsProvider, readiness_of
 from services.kit.settings import SERVICES, Settings
 
@@ -33,11 +33,9 @@ class HealthRoutes:
     def ready(self, request: ApiRequest) -> Any:
         """200 while the gateway itself can work, whichever service is away: what needs that service answers 503 by itself, and
         everything else goes on. ``services`` names each one's readiness, asked over the bus as every request is."""
-        calls = {}
-        for service in SERVICES:
-            calls[service] = _asked(getattr(self, f"{service}_health"))
+        inquiry = Inquiry({service: (getattr(self, f"{service}_health").check_health, ()) for service in SERVICES})
         own = readiness_of("gateway", self.settings)
-        services = {service: _answered(call) for service, call in calls.items()}
+        services = {service: _readiness(outcome) for service, outcome in inquiry.outcomes().items()}
         all_ready = own["ready"] and all(service["ready"] for service in services.values())
         body = json.dumps({**own, "all_ready": all_ready, "services": services})
         return Response(body, status=200 if own["ready"] else 503, content_type="application/json")
@@ -47,20 +45,9 @@ class HealthRoutes:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _asked(client: Any) -> Any:
-    try:
-        return client.check_health.call_async()
-    except Refusal as refusal:
-        return refusal
-
-
-def _answered(call: Any) -> dict[str, Any]:
-    if isinstance(call, Refusal):
-        return {"ready": False, "error": call.code}
-    try:
-        answer: dict[str, Any] = call.result()
-    except Refusal as refusal:
-        return {"ready": False, "error": refusal.code}
-    except RemoteFault as fault:
-        return {"ready": False, "error": fault.exc_type}
-    return answer
+def _readiness(outcome: Outcome) -> dict[str, Any]:
+    if outcome.error is None:
+        answer: dict[str, Any] = outcome.result
+        return answer
+    error = outcome.error
+    return {"ready": False, "error": error.exc_type if isinstance(error, RemoteFault) else error.code}

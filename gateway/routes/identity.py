@@ -9,6 +9,7 @@ from gateway.identity.usecases.add_department import add_department
 from gateway.identity.usecases.add_user import add_user
 from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_user import change_user
+from gateway.identity.usecases.count_own_holdings import count_own_holdings
 from gateway.identity.usecases.end_sessions import end_sessions
 from gateway.identity.usecases.issue_token import issue_token
 from gateway.identity.usecases.list_departments import list_departments
@@ -20,7 +21,9 @@ from gateway.identity.usecases.show_user import show_user
 from gateway.identity.usecases.unbind_identities import unbind_identities
 from gateway.permissions import PERMISSIONS
 from services.contracts import gateway_calls as calls
+from services.contracts.holdings import Holdings
 from services.contracts.people import ROLES
+from services.kit.bus.rpc import ServiceClient
 from services.kit.health import SettingsProvider
 from services.kit.schema import dump, load
 from services.kit.settings import Settings
@@ -30,6 +33,8 @@ from services.kit.unit_of_work import Begin
 class IdentityRoutes:
     """``/users``, ``/departments``, ``/tokens``, ``/roles``."""
 
+    customer = ServiceClient("customer")
+    workflow = ServiceClient("workflow")
     begin: Begin
     settings: Settings = SettingsProvider()
     forget_callers = ForgetCallers()
@@ -57,6 +62,18 @@ class IdentityRoutes:
         changed = change_user(self.begin, UUID(user_id), changes, expected_version=request.expected_version)
         self.forget_callers()
         return dump(calls.User, changed)
+
+    @route("GET", "/users/<user_id>/holdings", permission="people.write", answer=Holdings)
+    def count_holdings(self, request: ApiRequest, user_id: str) -> Any:
+        """What a user holds, and would leave behind by leaving; and who takes the customers over where no successor is named."""
+        replies = [
+            self.customer.count_held_customers.call_async(user_id),
+            self.workflow.count_held_processes.call_async(user_id),
+        ]
+        own = count_own_holdings(self.begin, UUID(user_id))
+        for reply in replies:
+            own |= reply.result()
+        return dump(Holdings, own)
 
     @route("DELETE", "/users/<user_id>/sessions", permission="people.write", status=204, real_time=True)
     def end_sessions(self, request: ApiRequest, user_id: str) -> Any:
@@ -111,6 +128,7 @@ class IdentityRoutes:
         status=201,
         real_time=True,
         shown_once="token",
+        refuses=(404,),
     )
     def issue_token(self, request: ApiRequest) -> Any:
         """Issue a token to a service user; its secret is shown this once."""

@@ -20,8 +20,11 @@ class InterestRoutes:
 
     @route("PUT", "/interest-rates", permission="interest_rates.write", body=calls.SetInterestRate, answer=calls.InterestRates)
     def set_interest_rate(self, request: ApiRequest) -> Any:
-        """Set the rate from a month on. Which version was seen stands in the body or in ``If-Match``; 409 if it changed since,
-        and for a month that is accrued."""
+        """Set the rate from a month on.
+
+        Which version was seen stands in the body or in ``If-Match``; 409 (412) if it changed since, and for a month that is
+        accrued.
+        """
         return self.payments.set_interest_rate(request.change)
 
     @route(
@@ -41,6 +44,7 @@ class InterestRoutes:
         permission="interest_exemptions.write",
         body=calls.SetInterestExemption,
         answer=calls.InterestExemption,
+        refuses=(404,),
     )
     def set_interest_exemption(self, request: ApiRequest) -> Any:
         """Set in which months an account is left out. Which version was seen stands in the body or in ``If-Match``."""

@@ -16,10 +16,12 @@ class MessageRoutes:
 
     @route("GET", "/messages", permission="messages.read", query=calls.MessageQuery, answer=calls.MessagePage)
     def list_messages(self, request: ApiRequest) -> Any:
+        """The caller's messages: unread first, then the newest."""
         return self.notify.list_messages(request.query)
 
     @route("POST", "/messages/read", permission="messages.read", body=calls.MarkRead, answer=calls.Marked)
     def mark_messages_read(self, request: ApiRequest) -> Any:
+        """Mark messages as read: those named, or all."""
         return self.notify.mark_messages_read(request.body)
 
     @route("GET", "/counters", permission="messages.read", answer=calls.Counters)

@@ -57,7 +57,8 @@ class PaperRoutes:
         "/attachments/<attachment_id>",
         permission="processes.read",
         query=calls.AttachmentQuery,
-        media_type="application/octet-stream",
+        media_type="*/*",
+        ranges=True,
     )
     def download_attachment(self, request: ApiRequest, attachment_id: str) -> Any:
         """Download a file, or a range of it; only for those who may see its process. ``?preview=true`` shows images and PDF."""
@@ -73,6 +74,7 @@ class PaperRoutes:
 
     @route("GET", "/drafts/<key>", permission="drafts", answer=calls.Draft)
     def show_draft(self, request: ApiRequest, key: str) -> Any:
+        """A draft with its form; its ``ETag`` is the version that the next save names."""
         return self.workflow.show_draft(key)
 
     @route("PUT", "/drafts/<key>", permission="drafts", body=calls.SaveDraft, answer=calls.Draft)
@@ -80,7 +82,7 @@ class PaperRoutes:
         """Save a draft under a key of the client's (``contract_review:<customer's id>``).
 
         Give the version that was seen, in the body or as ``If-Match``: a draft that was saved elsewhere since is not overwritten
-        (409). Without one it is the first save of that key. The same again is answered alike.
+        (409; by the tag 412). Without one it is the first save of that key. The same again is answered alike.
         """
         return self.workflow.save_draft(key, request.change)
 

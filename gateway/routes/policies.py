@@ -37,7 +37,7 @@ class PolicyRoutes:
 
     @route("PUT", "/policies/funnel", permission="policies.write", body=policies.SetPolicy, answer=policies.Policy)
     def set_funnel_policy(self, request: ApiRequest) -> Any:
-        """Set it anew, with the reason. Which version was seen stands in the body or in ``If-Match``; 409 if it changed since."""
+        """Set it anew, with the reason. Which version was seen stands in the body (else 409) or in ``If-Match`` (else 412)."""
         return self.customer.set_policy(request.change)
 
     @route("GET", "/policies/funnel/versions", permission="policies.read", query=PageQuery, answer=policies.PolicyPage)

@@ -36,7 +36,14 @@ class PoolRoutes:
         """A protected customer never falls, however long nobody speaks with it; or that ends."""
         return self.customer.protect_customer(customer_id, request.body)
 
-    @route("POST", "/customer-transfers", permission="customers.transfer", body=pool.TransferCustomers, answer=pool.Transfer)
+    @route(
+        "POST",
+        "/customer-transfers",
+        permission="customers.transfer",
+        body=pool.TransferCustomers,
+        answer=pool.Transfer,
+        refuses=(404,),
+    )
     def transfer_customers(self, request: ApiRequest) -> Any:
         """Some customers, or all of one salesperson's, to another: a lead between his or her people, others between any.
 

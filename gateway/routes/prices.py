@@ -23,7 +23,9 @@ class PriceRoutes:
         """A product's prices, the newest first, and which of them holds when."""
         return self.billing.list_product_prices(product_id, request.query)
 
-    @route("POST", "/price-quotes", permission="prices.read", body=calls.PriceQuoteRequest, answer=calls.PriceQuote)
+    @route(
+        "POST", "/price-quotes", permission="prices.read", body=calls.PriceQuoteRequest, answer=calls.PriceQuote, refuses=(404,)
+    )
     def quote_price(self, request: ApiRequest) -> Any:
         """What volumes would cost, line by line, under the price in force, or under a proposed one beside it."""
         return self.billing.quote_price(request.body)

@@ -55,10 +55,12 @@ class ProcessDefinitionRoutes:
         body=calls.PublishDefinition,
         answer=calls.ShownDefinition,
         status=201,
+        refuses=(404,),
+        takes_tag=True,
     )
     def publish_definition(self, request: ApiRequest) -> Any:
         """Publish an edition as the next version; processes that run stay on theirs. Which version was seen stands in the body or
-        in ``If-Match``; 409 if somebody published meanwhile."""
+        in ``If-Match``; 409, or 412, if somebody published meanwhile."""
         return self.workflow.publish_definition(request.change)
 
     @route(
@@ -67,6 +69,7 @@ class ProcessDefinitionRoutes:
         permission="definitions.write",
         body=calls.DryRun,
         answer=calls.DryRunResult,
+        refuses=(404,),
     )
     def dry_run_definition(self, request: ApiRequest) -> Any:
         """What a start with a sample form would meet: the form's errors, and the whole way by names. Nothing is stored."""
@@ -95,7 +98,7 @@ class ProcessDefinitionRoutes:
         """A draft, with everything that keeps it from being published."""
         return _worded_draft(self.workflow.show_definition_draft(code), request.language)
 
-    @route("GET", "/process-definition-drafts/<code>.svg", permission="definitions.write", media_type=SVG)
+    @route("GET", "/process-definition-drafts/<code>.svg", permission="definitions.write", media_type=SVG, refuses=(422,))
     def draw_definition_draft(self, request: ApiRequest, code: str) -> Response:
         """A draft without faults as a picture."""
         return _picture(self.workflow.draw_definition_draft(code), request.language)

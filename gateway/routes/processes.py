@@ -14,13 +14,22 @@ class ProcessRoutes:
 
     workflow = ServiceClient("workflow")
 
-    @route("POST", "/processes", permission="processes.start", body=calls.StartProcess, answer=calls.Process, status=201)
+    @route(
+        "POST",
+        "/processes",
+        permission="processes.start",
+        body=calls.StartProcess,
+        answer=calls.Process,
+        status=201,
+        refuses=(404, 429),
+    )
     def start_process(self, request: ApiRequest) -> Any:
         """Start a process. The owning service checks the form first; its reasons come back by field."""
         return self.workflow.start_process({"idempotency_key": request.idempotency_key, **request.body})
 
     @route("GET", "/processes", permission="processes.read", query=lists.ProcessQuery, answer=lists.ProcessPage)
     def list_processes(self, request: ApiRequest) -> Any:
+        """Processes of a box (to do, done, started, copied), narrowed and sorted."""
         return self.workflow.list_processes(request.query)
 
     @route("GET", "/processes/counts", permission="processes.read", query=lists.CountQuery, answer=lists.ProcessCounts)
@@ -35,17 +44,29 @@ class ProcessRoutes:
 
     @route("POST", "/processes/<process_id>/withdraw", permission="processes.act", body=calls.Withdraw, answer=calls.Process)
     def withdraw_process(self, request: ApiRequest, process_id: str) -> Any:
+        """Take a process of one's own back; what was reserved is released."""
         return self.workflow.withdraw_process(process_id, request.body)
 
-    @route("POST", "/processes/<process_id>/resubmit", permission="processes.act", body=calls.Resubmit, answer=calls.Process)
+    @route(
+        "POST",
+        "/processes/<process_id>/resubmit",
+        permission="processes.act",
+        body=calls.Resubmit,
+        answer=calls.Process,
+        refuses=(429,),
+    )
     def resubmit_process(self, request: ApiRequest, process_id: str) -> Any:
+        """Submit a process again that came back to its initiator, with its form as it is now."""
         return self.workflow.resubmit_process(process_id, request.body)
 
     @route("POST", "/processes/<process_id>/comment", permission="processes.act", body=calls.Comment, answer=calls.Process)
     def comment_process(self, request: ApiRequest, process_id: str) -> Any:
+        """Say something that everyone in the process reads."""
         return self.workflow.comment_process(process_id, request.body)
 
-    @route("POST", "/processes/<process_id>/urge", permission="processes.act", body=calls.Words, answer=calls.Process)
+    @route(
+        "POST", "/processes/<process_id>/urge", permission="processes.act", body=calls.Words, answer=calls.Process, refuses=(429,)
+    )
     def urge_process(self, request: ApiRequest, process_id: str) -> Any:
         """Remind those whom it waits for; not more often than every few hours."""
         return self.workflow.urge_process(process_id, request.body)
@@ -82,6 +103,7 @@ class ProcessRoutes:
 
     @route("POST", "/tasks/<task_id>/transfer", permission="processes.act", body=calls.Transfer, answer=calls.Process)
     def transfer_task(self, request: ApiRequest, task_id: str) -> Any:
+        """Hand a task over to somebody else, who decides in one's place."""
         return self.workflow.transfer_task(task_id, request.body)
 
     @route("POST", "/tasks/<task_id>/delegate", permission="processes.act", body=calls.Transfer, answer=calls.Process)
@@ -109,7 +131,15 @@ class ProcessRoutes:
         """Whom one has named, and for whom one stands in, today and later."""
         return self.workflow.list_deputies(request.query)
 
-    @route("POST", "/deputies", permission="processes.act", body=deputies.NameDeputy, answer=deputies.Deputy, status=201)
+    @route(
+        "POST",
+        "/deputies",
+        permission="processes.act",
+        body=deputies.NameDeputy,
+        answer=deputies.Deputy,
+        status=201,
+        refuses=(404,),
+    )
     def name_deputy(self, request: ApiRequest) -> Any:
         """Name who stands in for oneself on the days of one's absence."""
         return self.workflow.name_deputy(request.body)

@@ -40,6 +40,7 @@ class ReceiptFileRoutes:
         upload=True,
         max_bytes=calls.STATEMENT_FILE_BYTES_MAX,
         media_type="application/octet-stream",
+        refuses=(404,),
     )
     def import_receipts(self, request: ApiRequest) -> Any:
         """Import a bank's statement (CSV or xlsx). The answer says of every row what became of it; of a file of more than 5,000
@@ -55,6 +56,7 @@ class ReceiptFileRoutes:
         upload=True,
         max_bytes=calls.STATEMENT_FILE_BYTES_MAX,
         media_type="application/octet-stream",
+        refuses=(404,),
     )
     def preview_receipt_import(self, request: ApiRequest) -> Any:
         """Try a mapping on a file: what each of its rows would be, of the first 5,000 lines. Nothing is recorded."""
@@ -135,8 +137,8 @@ class ReceiptFileRoutes:
         answer=calls.BankMapping,
     )
     def set_bank_mapping(self, request: ApiRequest, code: str) -> Any:
-        """Save a column mapping, a new one or a change. Which version was seen stands in the body or in ``If-Match``; 409 if it
-        changed since."""
+        """Save a column mapping, a new one or a change. Which version was seen stands in the body or in ``If-Match``; 409 (412)
+        if it changed since."""
         return self.payments.set_bank_mapping(code, request.change)
 
     def _with_stored_file(self, request: ApiRequest, call: Any) -> Any:

@@ -41,7 +41,16 @@ class SessionRoutes:
     settings: Settings = SettingsProvider()
     forget_callers = ForgetCallers()
 
-    @route("POST", "/session", public=True, body=calls.Credentials, answer=calls.Session, status=201, real_time=True)
+    @route(
+        "POST",
+        "/session",
+        public=True,
+        body=calls.Credentials,
+        answer=calls.Session,
+        status=201,
+        real_time=True,
+        refuses=(401, 409, 429),
+    )
     def sign_in(self, request: ApiRequest) -> Any:
         """Sign in; the answer sets the session's cookie."""
         signed_in = sign_in(self.begin, **load(calls.Credentials, request.body), browser=_browser(request))
@@ -76,11 +85,13 @@ class SessionRoutes:
         status=204,
         real_time=True,
         before_password_change=True,
+        refuses=(429,),
     )
     def change_password(self, request: ApiRequest) -> Any:
         """Change one's own password; the other sessions of the same user end."""
         values = load(calls.NewPassword, request.body)
-        change_password(self.begin, UUID(request.caller.user_id), request.session_token or "", **values)
+        user_id, token = UUID(request.caller.user_id), request.session_token or ""
+        change_password(self.begin, user_id, token, **values, address=request.address)
         self.forget_callers()
 
     @route("GET", "/session/providers", public=True, answer=calls.SignInWays, real_time=True)
@@ -91,7 +102,15 @@ class SessionRoutes:
             ways.append({"kind": "oidc", "issuer": provider.issuer, "url": _PROVIDER_PATH})
         return dump(calls.SignInWays, {"items": ways})
 
-    @route("GET", "/session/oidc", public=True, query=calls.ProviderSignInQuery, status=303, real_time=True)
+    @route(
+        "GET",
+        "/session/oidc",
+        public=True,
+        query=calls.ProviderSignInQuery,
+        status=303,
+        real_time=True,
+        refuses=(404, 429),
+    )
     def sign_in_at_provider(self, request: ApiRequest) -> Any:
         """Send the browser to the company's identity provider; afterwards it goes on at ``next``."""
         try:
@@ -124,6 +143,7 @@ class SessionRoutes:
         query=calls.ProviderAnswerQuery,
         status=303,
         real_time=True,
+        refuses=(401, 403, 404),
     )
     def sign_in_from_provider(self, request: ApiRequest) -> Any:
         """Where the identity provider sends the browser back to: sets the session's cookie, and goes on in the console."""

@@ -52,7 +52,7 @@ class StatementRoutes:
         """Select these bills, instead of those before.
 
         Give the version that was seen, in the body or as ``If-Match``: a selection that was changed elsewhere since is not
-        overwritten (409). The same again is answered alike.
+        overwritten (409; by the tag 412). The same again is answered alike.
         """
         return self.billing.save_bill_selection(customer_id, request.change)
 
@@ -66,7 +66,15 @@ class StatementRoutes:
         """Statements, the newest first."""
         return self.billing.list_statements(request.query)
 
-    @route("POST", "/statements", permission="bills.read", body=calls.MakeStatement, answer=calls.Statement, status=202)
+    @route(
+        "POST",
+        "/statements",
+        permission="bills.read",
+        body=calls.MakeStatement,
+        answer=calls.Statement,
+        status=202,
+        refuses=(404,),
+    )
     def make_statement(self, request: ApiRequest) -> Any:
         """Have a statement made of selected bills of one customer: what it shows is what they are at this moment."""
         return self.billing.make_statement(request.body)
@@ -82,13 +90,22 @@ class StatementRoutes:
         permission="bills.read",
         query=calls.StatementPdfQuery,
         media_type=MEDIA_TYPES["pdf"],
+        refuses=(409,),
+        ranges=True,
     )
     def download_statement(self, request: ApiRequest, statement_id: str) -> Response:
         """The statement; a part of it by ``Range``, and by ``If-None-Match`` not again. ``?preview=true``: shown in place."""
         preview = load(calls.StatementPdfQuery, request.query)["preview"]
         return self._statement_file(request, statement_id, "pdf", preview=preview)
 
-    @route("GET", "/statements/<statement_id>.xlsx", permission="bills.read", media_type=MEDIA_TYPES["xlsx"])
+    @route(
+        "GET",
+        "/statements/<statement_id>.xlsx",
+        permission="bills.read",
+        media_type=MEDIA_TYPES["xlsx"],
+        refuses=(409,),
+        ranges=True,
+    )
     def download_usage_detail(self, request: ApiRequest, statement_id: str) -> Response:
         """What was sent, by account, day and operator, and how it adds up to each bill."""
         return self._statement_file(request, statement_id, "xlsx")

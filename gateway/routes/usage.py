@@ -87,12 +87,20 @@ class UsageRoutes:
         body=calls.AssignUsageName,
         answer=calls.AssignedName,
         status=201,
+        refuses=(404,),
     )
     def assign_usage_name(self, request: ApiRequest) -> Any:
         """Say whose usage it is that came, and comes, under a name that nobody knows."""
         return self.billing.assign_usage_name(request.body)
 
-    @route("POST", "/usage/assigned-names/release", permission="usage.assign", body=calls.ReleaseUsageName, status=204)
+    @route(
+        "POST",
+        "/usage/assigned-names/release",
+        permission="usage.assign",
+        body=calls.ReleaseUsageName,
+        status=204,
+        refuses=(404,),
+    )
     def release_usage_name(self, request: ApiRequest) -> Any:
         """Take an assignment back: the name is nobody's then, and can be assigned rightly."""
         return self.billing.release_usage_name(request.body)

@@ -34,7 +34,8 @@ from services.contracts.gateway import EVENTS
 from services.contracts.notify_stream_calls import READERS_MAX
 from services.kit.bus.consumer import QueueConsumer
 from services.kit.bus.publisher import events_exchange
-from services.kit.bus.rpc import ReplyListener, ServiceCalls
+from services.kit.bus.replies import ReplyListener
+from services.kit.bus.rpc import ServiceCalls
 from services.kit.caller import CallContext, Caller
 from services.kit.database import database_of
 from services.kit.errors import Unavailable

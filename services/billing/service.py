@@ -32,6 +32,7 @@ from services.billing.usecases.save_bill_selection import clear_bill_selection, 
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_bill_selection import show_bill_selection
 from services.billing.usecases.show_billing_run import show_billing_run
+from services.billing.usecases.show_customer_sections import show_customer_bills, show_customer_invoices
 from services.billing.usecases.show_ledger import show_ledger
 from services.billing.usecases.show_statement import find_statement_file, list_statements, show_statement
 from services.billing.usecases.start_billing_run import start_billing_run
@@ -49,6 +50,7 @@ from services.contracts.billing_price_lists import PriceList, ReadPriceList
 from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -165,6 +167,11 @@ class BillingService(Health, AuditCalls, JobCalls):
         return dump(calls.BillPage, list_bills(self.begin, **load(calls.BillQuery, query)))
 
     @rpc
+    def show_customer_bills(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_bills(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(calls.BillSection, shown)
+
+    @rpc
     def show_bill(self, bill_id: str) -> Any:
         return dump(calls.BillDetail, show_bill(self.begin, UUID(bill_id)))
 
@@ -219,6 +226,11 @@ class BillingService(Health, AuditCalls, JobCalls):
     @rpc
     def list_invoices(self, query: dict[str, Any]) -> Any:
         return dump(invoice_calls.InvoicePage, list_invoices(self.begin, **load(invoice_calls.InvoiceQuery, query)))
+
+    @rpc
+    def show_customer_invoices(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_invoices(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(invoice_calls.InvoiceSection, shown)
 
     @rpc
     def show_invoice(self, invoice_id: str) -> Any:

@@ -15,6 +15,7 @@ from services.contracts.billing_invoice_calls import INVOICE_STATES
 from services.contracts.billing_price_calls import QuoteLine
 from services.contracts.customer import PAYMENT_MODES
 from services.contracts.paging import PageQuery, page_of
+from services.contracts.sections import section_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
 
 JOB_STATES = ("queued", "running", "done", "failed")
@@ -212,6 +213,7 @@ class BillDetail(Bill):
 
 
 BillPage = page_of(Bill)
+BillSection = section_of(Bill)
 BillingRunPage = page_of(BillingRun)
 
 

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from services.contracts.billing import INVOICE_KINDS, INVOICE_TYPES
 from services.contracts.customer import InvoiceInformation
 from services.contracts.paging import PageQuery, page_of
+from services.contracts.sections import section_of
 from services.kit.schema import Id, Instant, Money, Schema
 
 INVOICE_STATE_NAMES = {
@@ -67,3 +68,4 @@ class InvoiceDetail(Invoice):
 
 
 InvoicePage = page_of(Invoice)
+InvoiceSection = section_of(Invoice)

@@ -4,12 +4,15 @@ What hangs on a customer stands in ``customer_parts_calls``, the pool and the po
 """
 
 from decimal import Decimal
+from typing import Final
 
 from marshmallow import ValidationError, fields, validate
 
 from services.contracts.customer import PRODUCT_TYPES, TIERS, InvoiceInformation
 from services.contracts.paging import PageQuery, page_of
 from services.kit.schema import Id, Instant, Schema, not_blank
+
+FALLS_WITHIN_DAYS_MAX: Final = 366
 
 _NAME = (validate.Length(min=2, max=200), not_blank)
 _SHORT = validate.Length(max=100)
@@ -111,7 +114,8 @@ class CustomerQuery(PageQuery):
     """What the list is narrowed to; ends are included, and who was never contacted was not contacted in any time.
 
     ``tier`` may be several, with commas between; ``department_id`` is the owner's, those below it included; ``never_contacted``,
-    ``protected`` and ``green`` are ``true`` or ``false``; ``q`` is what ``/search`` would find them by.
+    ``protected`` and ``green`` are ``true`` or ``false``; ``q`` is what ``/search`` would find them by. ``falls_within_days``:
+    those that fall by the policy in force, today or within so many days, unless something is done.
     Sorts: name, tier (from contract to pool), tier_since, created_at, owner_name, last_log_on, last_usage_on, completeness,
     contract_ends_on, industry, region, source; an unknown day counts as long ago.
     """
@@ -132,6 +136,7 @@ class CustomerQuery(PageQuery):
     source = fields.String(load_default="", validate=_SHORT)
     protected = fields.Boolean(load_default=None)
     green = fields.Boolean(load_default=None)
+    falls_within_days = fields.Integer(load_default=None, validate=validate.Range(min=0, max=FALLS_WITHIN_DAYS_MAX))
     text = fields.String(load_default="", data_key="q", validate=_SHORT)
 
 

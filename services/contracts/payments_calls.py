@@ -10,6 +10,7 @@ from services.contracts.billing import BILLED_TYPES
 from services.contracts.customer import PAYMENT_MODES
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments_wording import REASONS
+from services.contracts.sections import section_of
 from services.kit.schema import Id, Instant, Money, MonthField, Schema
 
 RECEIVABLE_STATES = ("open", "held", "settled", "cancelled")
@@ -97,13 +98,17 @@ class ReceivableDetail(Receivable):
 
 
 class ReceivableQuery(PageQuery):
+    """``unsettled=true``: only what is not written off in full, that is ``open`` or ``held``."""
+
     customer_id = Id(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(RECEIVABLE_STATES))
     month = MonthField(load_default=None)
     due_to = fields.Date(load_default=None)
+    unsettled = fields.Boolean(load_default=False)
 
 
 ReceivablePage = page_of(Receivable)
+ReceivableSection = section_of(Receivable)
 
 # Write-offs
 

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments_calls import Wording
 from services.contracts.payments_wording import REFUSALS, ROW_FAULTS
-from services.kit.schema import Id, Instant, Money, Schema, not_blank
+from services.kit.schema import MAY_LACK, Id, Instant, Money, Schema, not_blank
 
 IMPORT_OUTCOMES = ("new", "known", "skipped", "wrong")
 IMPORT_STATES = ("queued", "running", "done", "refused", "failed")
@@ -49,7 +49,8 @@ def _some_headers() -> fields.List[Any]:
 def _column(*, required: bool = False) -> fields.List[Any]:
     """A field's parts, each with the headers that may name it."""
     part = fields.List(_header(), validate=[_not_empty, validate.Length(max=20)])
-    return fields.List(part, required=required, validate=[_not_empty, validate.Length(max=5)])
+    may_lack = {} if required else MAY_LACK
+    return fields.List(part, required=required, validate=[_not_empty, validate.Length(max=5)], metadata=may_lack)
 
 
 class MappedColumns(Schema):

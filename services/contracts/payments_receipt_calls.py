@@ -10,6 +10,7 @@ from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
 from services.contracts.payments_matching_calls import Suggestion
+from services.contracts.sections import section_of
 from services.contracts.wording import LANGUAGES
 from services.kit.schema import Id, Instant, Money, Schema
 
@@ -123,3 +124,4 @@ class UnmatchReceipt(Schema):
 
 
 ReceiptPage = page_of(Receipt)
+ReceiptSection = section_of(Receipt)

@@ -242,9 +242,12 @@ REFUSALS: Final = {
     ),
     "dated_value_changed_meanwhile": (
         "已被 {by} 更改（第 {version} 版），请刷新后重试。",
-        "{by} has changed it meanwhile (version {version}); look again.",
+        "{by} has changed it meanwhile (version {version}); please reload.",
     ),
-    "dated_value_version_unknown": ("版本号不存在，请刷新后重试。", "There is no such version; look again."),
+    "dated_value_version_unknown": (
+        "还没有人设置过（第 0 版），请刷新后重试。",
+        "Nobody has set any yet (version 0); please reload.",
+    ),
     "unit_cost_not_set": ("产品类型 {product_type} 在 {day} 没有成本单价。", "No unit cost of {product_type} holds on {day}."),
     "commission_rate_not_set": ("产品类型 {product_type} 在 {day} 没有提成比例。", "No rate of {product_type} holds on {day}."),
     "interest_month_accrued": (
@@ -252,12 +255,20 @@ REFUSALS: Final = {
         "{accrued_from} to {accrued_through} are accrued and keep their rate; set one from {next_month} on.",
     ),
     "interest_rates_changed_meanwhile": (
-        "利率已被 {by} 更改（版本 {version}），请刷新后重试。",
+        "利率已被 {by} 更改（第 {version} 版），请刷新后重试。",
         "{by} has changed the rates meanwhile (version {version}); please reload.",
     ),
     "interest_exemption_changed_meanwhile": (
-        "该账号的不计息设置已更改（版本 {version}），请刷新后重试。",
-        "The account's exemption has changed meanwhile (version {version}); please reload.",
+        "该账号的不计息设置已被 {by} 更改（第 {version} 版），请刷新后重试。",
+        "{by} has changed the account's exemption meanwhile (version {version}); please reload.",
+    ),
+    "interest_exemption_version_unknown": (
+        "还没有人设置过该账号（第 0 版），请刷新后重试。",
+        "Nobody has set the account's exemption yet (version 0); please reload.",
+    ),
+    "interest_rates_version_unknown": (
+        "还没有人设置过利率（第 0 版），请刷新后重试。",
+        "Nobody has set a rate yet (version 0); please reload.",
     ),
 }
 """Chinese and English words of the refusals' codes."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.kit.schema import Instant, Schema
+from services.kit.schema import MAY_LACK, Instant, Schema
 
 FIELD_TYPES = (
     "text",
@@ -94,12 +94,12 @@ class Actors(Schema):
 class Condition(Schema):
     """``{"fact" or "field", "operator", "value"}``, or ``{"and": […]}``, or ``{"or": […]}``."""
 
-    fact = fields.String()
-    field = fields.String()
-    operator = fields.String()
-    value = fields.Raw()
-    all_of = fields.List(fields.Nested(_condition), data_key="and", validate=validate.Length(min=1))
-    any_of = fields.List(fields.Nested(_condition), data_key="or", validate=validate.Length(min=1))
+    fact = fields.String(metadata=MAY_LACK)
+    field = fields.String(metadata=MAY_LACK)
+    operator = fields.String(metadata=MAY_LACK)
+    value = fields.Raw(metadata=MAY_LACK)
+    all_of = fields.List(fields.Nested(_condition), data_key="and", validate=validate.Length(min=1), metadata=MAY_LACK)
+    any_of = fields.List(fields.Nested(_condition), data_key="or", validate=validate.Length(min=1), metadata=MAY_LACK)
 
     @validates_schema
     def is_one_form(self, data: dict[str, Any], **_: Any) -> None:

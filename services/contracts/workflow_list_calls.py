@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from marshmallow import ValidationError, fields, validate
 
 from services.contracts.paging import PageQuery, page_of
+from services.contracts.sections import section_of
 from services.contracts.workflow import Node, Person, Subject
 from services.contracts.workflow_calls import EFFECTS, PROCESS_STATES
 from services.kit.schema import Id, Instant, Schema
@@ -40,7 +41,7 @@ class ProcessQuery(PageQuery):
 
     box = fields.String(load_default="visible", validate=validate.OneOf(BOXES))
     code = fields.String(load_default=None, validate=_CODES)
-    state = fields.String(load_default=None, validate=_several(PROCESS_STATES))
+    state = fields.String(load_default=None, validate=_several(PROCESS_STATES), metadata={"example": "running,returned"})
     node = fields.String(load_default="", validate=validate.Length(max=50))
     customer_id = Id(load_default=None)
     product_id = Id(load_default=None)
@@ -102,6 +103,12 @@ class ProcessRow(Schema):
 
 
 ProcessPage = page_of(ProcessRow)
+
+
+class ProcessSection(section_of(ProcessRow)):  # type: ignore[misc]  # a class that a function makes
+    """Also how many of all of them are ``open``: wait for somebody."""
+
+    open = fields.Integer()
 
 
 class CountQuery(Schema):

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from services.contracts import customer_account_calls as accounts
 from services.contracts import customer_calls as calls
+from services.contracts import customer_funnel_calls as funnel
 from services.contracts import customer_import_calls as files
+from services.contracts import customer_overview_calls as overview
 from services.contracts import customer_parts_calls as parts
 from services.contracts import customer_policy_calls as policies
 from services.contracts import customer_pool_calls as pool
 from services.contracts.customer import EVENTS
 from services.contracts.effects import tell_effect_failed
+from services.contracts.holdings import CustomersHeld
 from services.contracts.paging import PageQuery
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
 from services.customer.usecases.add_contact import add_contact
@@ -30,6 +34,7 @@ from services.customer.usecases.change_department import change_department
 from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
+from services.customer.usecases.count_held_customers import count_held_customers
 from services.customer.usecases.export_customers import export_customers_now, start_customer_export
 from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
@@ -37,6 +42,7 @@ from services.customer.usecases.list_contact_logs import list_contact_logs
 from services.customer.usecases.list_contracts import list_contracts, show_contract
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.list_exempt_words import list_exempt_words
+from services.customer.usecases.list_falls import count_funnel, list_falls
 from services.customer.usecases.list_follow_ups import list_follow_ups
 from services.customer.usecases.list_products import list_all_products, list_products
 from services.customer.usecases.list_signatures import list_all_signatures, list_signatures
@@ -53,6 +59,7 @@ from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_customer import show_customer
 from services.customer.usecases.show_customer_export import find_customer_export_file, show_customer_export
 from services.customer.usecases.show_customer_import import list_customer_imports, list_refused_rows, show_customer_import
+from services.customer.usecases.show_customer_sections import show_customer_sections
 from services.customer.usecases.show_history import show_history
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
@@ -87,6 +94,11 @@ class CustomerService(Health, AuditCalls, JobCalls):
         return dump(calls.Customer, show_customer(self.begin, UUID(customer_id)))
 
     @rpc
+    def show_customer_sections(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_sections(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(overview.CustomerSections, shown)
+
+    @rpc
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:
         changed = change_customer(self.begin, UUID(customer_id), **load(calls.ChangeCustomer, changes))
         return dump(calls.Customer, changed)
@@ -94,6 +106,14 @@ class CustomerService(Health, AuditCalls, JobCalls):
     @rpc
     def list_customers(self, query: dict[str, Any]) -> Any:
         return dump(calls.CustomerPage, list_customers(self.begin, **load(calls.CustomerQuery, query)))
+
+    @rpc
+    def count_funnel(self) -> Any:
+        return dump(funnel.Funnel, count_funnel(self.begin))
+
+    @rpc
+    def list_falls(self, query: dict[str, Any]) -> Any:
+        return dump(funnel.Falls, list_falls(self.begin, **load(funnel.FallsQuery, query)))
 
     @rpc
     def search_customers(self, query: dict[str, Any]) -> Any:
@@ -293,6 +313,10 @@ class CustomerService(Health, AuditCalls, JobCalls):
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:
         return dump(Prepared, prepare_process(self.begin, load(PrepareProcess, request)))
+
+    @rpc
+    def count_held_customers(self, user_id: str) -> Any:
+        return dump(CustomersHeld, count_held_customers(self.begin, UUID(user_id)))
 
     @event_handler("workflow", "process_archived", given_up="tell_effect_failed")
     def on_process_archived(self, event: Event) -> None:

@@ -7,7 +7,8 @@
     ├── NotFound       404  it is not there, or the caller may not know that it is
     ├── Forbidden      403  the caller sees it and may not do this
     ├── Conflict       409  a lost race or a wrong state; says what happened
-    │   └── NotYet          what it builds on is not known here yet
+    │   ├── ChangedMeanwhile  what the caller has seen is in another version by now
+    │   └── NotYet            what it builds on is not known here yet
     ├── TooMany        429  over a quota
     └── Unavailable    503  a service behind is away or too slow
 
@@ -87,6 +88,15 @@ class Conflict(Refusal):
     status = 409
 
 
+class ChangedMeanwhile(Conflict):
+    """Two edit the same thing, and the other was faster. ``params`` name the version that it has by now, and who was it.
+
+    At the door this is 412 where ``If-Match`` named what was seen, and 409 where the body did.
+    """
+
+    kind = "changed_meanwhile"
+
+
 class NotYet(Conflict):
     """An event overtook another that it builds on. To a caller, in this process or behind the bus, a :class:`Conflict`."""
 
@@ -110,7 +120,7 @@ class Unavailable(Refusal):
 
 
 _KINDS: dict[str, type[Refusal]] = {
-    error.kind: error for error in (Refusal, InvalidInput, NotFound, Forbidden, Conflict, TooMany, Unavailable)
+    error.kind: error for error in (Refusal, InvalidInput, NotFound, Forbidden, Conflict, ChangedMeanwhile, TooMany, Unavailable)
 }
 
 

@@ -1,7 +1,7 @@
 """Health, on each service's own port: alive, ready (and if not, what is missing), metrics."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -43,9 +43,16 @@ def checks_of(service: str, settings: Settings) -> dict[str, dict[str, Any]]:
     return {"database": _checked(database), "bus": _checked(bus)}
 
 
-def readiness_of(service: str, settings: Settings) -> dict[str, Any]:
-    """Whether a service has what it needs, with each check's answer."""
+Checks = Mapping[str, Callable[[], dict[str, Any]]]
+
+
+def readiness_of(service: str, settings: Settings, more: Checks | None = None) -> dict[str, Any]:
+    """Whether a service has what it needs, with each check's answer.
+
+    :param more: checks of the service's own, by name; each gives details, and raises where the service cannot work.
+    """
     checks = checks_of(service, settings)
+    checks |= {name: _checked(check) for name, check in (more or {}).items()}
     return {"service": service, "ready": all(check["ok"] for check in checks.values()), "checks": checks}
 
 
@@ -70,14 +77,18 @@ class Health:
     def live(self, request: Request) -> Response:
         return Response('{"status": "ok"}', mimetype="application/json")
 
+    def own_checks(self) -> Checks:
+        """What else this service's readiness tells."""
+        return {}
+
     @http("GET", "/health/ready")
     def ready(self, request: Request) -> Response:
-        health = readiness_of(self.name, self.settings)
+        health = readiness_of(self.name, self.settings, self.own_checks())
         return Response(json.dumps(health), status=200 if health["ready"] else 503, mimetype="application/json")
 
     @rpc
     def check_health(self) -> dict[str, Any]:
-        return readiness_of(self.name, self.settings)
+        return readiness_of(self.name, self.settings, self.own_checks())
 
     @http("GET", "/metrics")
     def metrics(self, request: Request) -> Response:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -35,6 +36,7 @@ class Settings:
     :param health_port_base: the services' health ports: the first service's, the next one's 1 higher, and so on.
     :param max_workers: green threads at work in a service; the database pool and the AMQP pools are as large.
     :param rpc_timeout_seconds: the deadline of a call between services.
+    :param page_part_seconds: how long a page of several services' parts waits for them, before it goes without.
     :param event_retry_delays_seconds: how long a failed event waits before each further try; after the last it is parked.
     :param allow_as_of: whether callers may pretend another time (demo and tests; never where money is real).
     :param quorum_queues: whether event queues are replicated; needs RabbitMQ.
@@ -51,6 +53,11 @@ class Settings:
     :param seller_name: the company that runs this, as the documents name it that it gives its customers.
     :param seller_bank: where customers pay, and ``seller_bank_account`` the account; empty: not named.
     :param trusted_proxies: how many proxies stand before the gateway, each telling in ``X-Forwarded-For`` whom it heard from.
+    :param smtp_url: the mail server: ``smtp://user:password@host:587`` (STARTTLS, unless ``?starttls=off``) or ``smtps://…``
+        (TLS from the first byte); user and password only where it asks for them. Empty: no mail is sent.
+    :param mail_from: who mail comes from, ``L2C <l2c@example.com>``; needed with ``smtp_url``.
+    :param robot_hosts: the hosts of group robots that may be posted to, by https, or whole origins (``http://127.0.0.1:9999``);
+        kept as origins. Empty: nothing is posted.
     """
 
     database_url: str
@@ -64,6 +71,7 @@ class Settings:
     health_port_base: int = 8101
     max_workers: int = 32
     rpc_timeout_seconds: float = 10.0
+    page_part_seconds: float = 3.0
     event_retry_delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
     allow_as_of: bool = False
     quorum_queues: bool = True
@@ -79,6 +87,9 @@ class Settings:
     seller_name: str = "示范通信技术有限公司"
     seller_bank: str = ""
     seller_bank_account: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    robot_hosts: tuple[str, ...] = ()
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -95,7 +106,8 @@ class Settings:
             try:
                 return {name: convert(text)}
             except ValueError as error:
-                raise SettingsError(f"L2C_{name.upper()}={text!r}: {error}") from error
+                shown = "…" if name in _SECRETS else repr(text)
+                raise SettingsError(f"L2C_{name.upper()}={shown}: {error}") from error
 
         values: dict[str, Any] = {}
         for name in ("database_url", "amqp_url", "celery_broker_url", "http_address", "log_level", "log_format"):
@@ -106,9 +118,12 @@ class Settings:
             values |= read(name, str)
         values |= read("console_url", _address) | read("oidc_issuer", _issuer)
         values |= read("files_folder", Path) | read("files_url", _store_url)
+        values |= read("smtp_url", _smtp_url) | read("mail_from", _mail_address)
+        values |= read("robot_hosts", _origins)
         for name in ("health_port_base", "max_workers", "trusted_proxies", "streams_max"):
             values |= read(name, int)
-        values |= read("rpc_timeout_seconds", float) | read("stream_heartbeat_seconds", float)
+        for name in ("rpc_timeout_seconds", "page_part_seconds", "stream_heartbeat_seconds"):
+            values |= read(name, float)
         values |= read("event_retry_delays_seconds", _seconds)
         for name in ("allow_as_of", "quorum_queues", "cookie_secure"):
             values |= read(name, _truth)
@@ -117,7 +132,12 @@ class Settings:
             raise SettingsError(f"not set: {', '.join(f'L2C_{name.upper()}' for name in missing)}")
         settings = cls(**values)
         settings._require_whole_provider()
+        settings._require_sender()
         return settings
+
+    def _require_sender(self) -> None:
+        if self.smtp_url and not self.mail_from:
+            raise SettingsError("not set, and L2C_SMTP_URL is: L2C_MAIL_FROM")
 
     def _require_whole_provider(self) -> None:
         needed = ("oidc_client_id", "oidc_login_claim", "console_url")
@@ -139,6 +159,7 @@ class Settings:
             "L2C_HEALTH_PORT_BASE": str(self.health_port_base),
             "L2C_MAX_WORKERS": str(self.max_workers),
             "L2C_RPC_TIMEOUT_SECONDS": str(self.rpc_timeout_seconds),
+            "L2C_PAGE_PART_SECONDS": str(self.page_part_seconds),
             "L2C_EVENT_RETRY_DELAYS_SECONDS": ",".join(str(delay) for delay in self.event_retry_delays_seconds),
             "L2C_ALLOW_AS_OF": str(self.allow_as_of).lower(),
             "L2C_QUORUM_QUEUES": str(self.quorum_queues).lower(),
@@ -154,9 +175,17 @@ class Settings:
             "L2C_SELLER_NAME": self.seller_name,
             "L2C_SELLER_BANK": self.seller_bank,
             "L2C_SELLER_BANK_ACCOUNT": self.seller_bank_account,
+            "L2C_SMTP_URL": self.smtp_url,
+            "L2C_MAIL_FROM": self.mail_from,
+            "L2C_ROBOT_HOSTS": ",".join(self.robot_hosts),
             "L2C_LOG_LEVEL": self.log_level,
             "L2C_LOG_FORMAT": self.log_format,
         }
+
+    @property
+    def console_origin(self) -> str:
+        """What a link in a mail begins with."""
+        return self.console_url or f"http://{self.http_address}"
 
     @property
     def is_embedded(self) -> bool:
@@ -180,6 +209,10 @@ class Settings:
         }
 
 
+# What a mistake in one of these is told without.
+_SECRETS = frozenset({"smtp_url"})
+
+
 def _truth(text: str) -> bool:
     if text.lower() not in {"true", "false", "1", "0"}:
         raise ValueError("true or false")
@@ -196,6 +229,46 @@ def _store_url(text: str) -> str:
     if unknown := parse_qs(url.query).keys() - {"region", "style"}:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     return text
+
+
+def _smtp_url(text: str) -> str:
+    if not text:
+        return text
+    try:
+        url = urlsplit(text)
+        url.port  # noqa: B018  # raises for what is no port
+    except ValueError:
+        # Its own words would quote the password.
+        raise ValueError("no URL") from None
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname or url.path.strip("/"):
+        raise ValueError("smtp[s]://user:password@host:port")
+    if (url.username is None) != (url.password is None):
+        raise ValueError("a user has a password")
+    options = parse_qs(url.query)
+    if options and (
+        options.keys() != {"starttls"} or options["starttls"] not in (["required"], ["off"]) or url.scheme == "smtps"
+    ):
+        raise ValueError("after ? only starttls=required or starttls=off, and of smtp:// only")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    _, address = parseaddr(text)
+    local, at, domain = address.rpartition("@")
+    if text and not (local and at and domain and text.isprintable()):
+        raise ValueError("an address such as L2C <l2c@example.com>")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _origin(text: str) -> str:
+    url = urlsplit(text if "://" in text else f"https://{text}")
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc or url.path.strip("/") or url.query:
+        raise ValueError("hosts, or origins such as http://127.0.0.1:9999, with commas between")
+    return f"{url.scheme}://{url.netloc.lower()}"
 
 
 def _address(text: str) -> str:

@@ -38,6 +38,7 @@ RESUME_SECONDS = 30.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
 SweepFunction = Callable[[Begin], object]
+OutwardSweepFunction = Callable[[Begin, Settings], object]
 
 
 @cache
@@ -94,7 +95,7 @@ class ServiceTasks:
         self.service = service
         self.contracts = contracts
         self.kinds: dict[str, JobKind] = {}
-        self.sweeps: dict[str, tuple[SweepFunction, float]] = {}
+        self.sweeps: dict[str, tuple[OutwardSweepFunction, float]] = {}
 
     def job(
         self,
@@ -116,6 +117,15 @@ class ServiceTasks:
         """Register a short function that beat runs every so many seconds: housekeeping that needs no job to watch."""
 
         def register(function: SweepFunction) -> SweepFunction:
+            self.sweeps[name] = (lambda begin, _settings: function(begin), seconds)
+            return function
+
+        return register
+
+    def outward_sweep(self, name: str, *, seconds: float) -> Callable[[OutwardSweepFunction], OutwardSweepFunction]:
+        """The same for a function that reaches beyond the system, to servers that settings name."""
+
+        def register(function: OutwardSweepFunction) -> OutwardSweepFunction:
             self.sweeps[name] = (function, seconds)
             return function
 
@@ -172,12 +182,12 @@ class ServiceTasks:
                     "options": options,
                 }
 
-    def _register_sweep(self, settings: Settings, name: str, function: SweepFunction, seconds: float) -> None:
+    def _register_sweep(self, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
         app = celery_app(settings)
 
         @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
-            function(self.begin(settings))
+            function(self.begin(settings), settings)
 
         # One that waited longer than its turn is superseded by the next.
         options = {"queue": self.service, "expires": seconds}

@@ -5,6 +5,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.contracts import notify_calls as calls
+from services.contracts import notify_channel_calls as channels
 from services.contracts import notify_policy_calls as policy_calls
 from services.contracts import notify_stream_calls as stream_calls
 from services.contracts.notify import EVENTS
@@ -15,21 +16,28 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.health import Health
+from services.kit.health import Checks, Health
 from services.kit.schema import dump, load
 from services.notify.store.templates import templates
 from services.notify.tasks import tasks
 from services.notify.usecases.ask_handlers import ask_handlers
+from services.notify.usecases.check_channels import channel_checks
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
+from services.notify.usecases.copy_department import copy_department
+from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.count_messages import count_messages
+from services.notify.usecases.couriers import channels_with_servers
 from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 from services.notify.usecases.set_policy import set_policy
+from services.notify.usecases.set_preferences import set_preferences
 from services.notify.usecases.show_policy import list_policies, show_policy
+from services.notify.usecases.show_preferences import show_preferences
+from services.notify.usecases.try_channel import try_channel
 
 
 class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has no types
@@ -39,7 +47,7 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, JobCalls, AuditCalls):
+class NotifyService(Health, AuditCalls, JobCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"
@@ -77,6 +85,31 @@ class NotifyService(Health, JobCalls, AuditCalls):
     @rpc
     def list_policies(self, query: dict[str, Any]) -> Any:
         return dump(policy_calls.NotificationPolicyPage, list_policies(self.begin, **load(PageQuery, query)))
+
+    @rpc
+    def show_preferences(self) -> Any:
+        return dump(channels.MessagePreferences, show_preferences(self.begin, channels_with_servers(self.settings)))
+
+    @rpc
+    def set_preferences(self, request: dict[str, Any]) -> Any:
+        asked = load(channels.SetMessagePreferences, request)
+        available, origins = channels_with_servers(self.settings), self.settings.robot_hosts
+        return dump(channels.MessagePreferences, set_preferences(self.begin, available, origins, **asked))
+
+    @rpc
+    def try_channel(self, request: dict[str, Any]) -> Any:
+        return dump(channels.ChannelTried, try_channel(self.begin, self.settings, **load(channels.TryChannel, request)))
+
+    def own_checks(self) -> Checks:
+        return channel_checks(self.settings)
+
+    @event_handler("gateway", "user_changed")
+    def on_user_changed(self, event: Event) -> None:
+        copy_user(self.begin, event)
+
+    @event_handler("gateway", "department_changed")
+    def on_department_changed(self, event: Event) -> None:
+        copy_department(self.begin, event)
 
     @event_handler("customer", "customer_added")
     def on_customer_added(self, event: Event) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.contracts import payments_calls as calls
 from services.contracts import payments_commission_calls as commission_calls
 from services.contracts import payments_cost_calls as cost_calls
+from services.contracts import payments_dashboard_calls as dashboard_calls
 from services.contracts import payments_import_calls as import_calls
 from services.contracts import payments_interest_calls as interest_calls
 from services.contracts import payments_matching_calls as matching_calls
@@ -13,6 +14,7 @@ from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.payments import EVENTS
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -56,8 +58,11 @@ from services.payments.usecases.set_dated_value import set_commission_rate, set_
 from services.payments.usecases.set_interest_exemption import set_interest_exemption
 from services.payments.usecases.set_interest_rate import set_interest_rate
 from services.payments.usecases.set_matching_policy import set_matching_policy
+from services.payments.usecases.show_blocked_commission import show_blocked_commission
 from services.payments.usecases.show_commission_statement import show_commission_statement
+from services.payments.usecases.show_customer_sections import show_customer_receipts, show_customer_receivables
 from services.payments.usecases.show_dated_values import list_dated_values, show_dated_values
+from services.payments.usecases.show_due_bills import show_due_bills
 from services.payments.usecases.show_interest_rates import show_interest_rates
 from services.payments.usecases.show_matching_policy import list_matching_policies, show_matching_policy
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
@@ -200,6 +205,21 @@ class PaymentsService(Health, AuditCalls, JobCalls):
         return dump(calls.ReceivablePage, list_receivables(self.begin, **load(calls.ReceivableQuery, query)))
 
     @rpc
+    def show_customer_receivables(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_receivables(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(calls.ReceivableSection, shown)
+
+    @rpc
+    def show_customer_receipts(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_receipts(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(receipt_calls.ReceiptSection, shown)
+
+    @rpc
+    def show_due_bills(self, query: dict[str, Any]) -> Any:
+        due = show_due_bills(self.begin, **load(dashboard_calls.DueBillsQuery, query))
+        return dump(dashboard_calls.DueBills, due)
+
+    @rpc
     def show_write_off(self, write_off_id: str) -> Any:
         return dump(calls.WriteOffDetail, show_write_off(self.begin, UUID(write_off_id)))
 
@@ -246,6 +266,11 @@ class PaymentsService(Health, AuditCalls, JobCalls):
     def list_missing_commission(self, query: dict[str, Any]) -> Any:
         missing = list_missing_commission(self.begin, **load(commission_calls.MissingQuery, query))
         return dump(commission_calls.MissingPage, missing)
+
+    @rpc
+    def show_blocked_commission(self, query: dict[str, Any]) -> Any:
+        blocked = show_blocked_commission(self.begin, **load(dashboard_calls.BlockedQuery, query))
+        return dump(dashboard_calls.BlockedCommission, blocked)
 
     @rpc
     def list_commission_by_owner(self, query: dict[str, Any]) -> Any:

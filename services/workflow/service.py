@@ -9,6 +9,8 @@ from services.contracts import workflow_deputy_calls as deputies
 from services.contracts import workflow_list_calls as lists
 from services.contracts import workflow_paper_calls as papers
 from services.contracts import workflow_statistics_calls as statistics
+from services.contracts.holdings import ProcessesHeld
+from services.contracts.sections import SectionQuery
 from services.contracts.workflow import EVENTS
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -30,6 +32,7 @@ from services.workflow.usecases.copy_definition import copy_definition
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_process import copy_process
 from services.workflow.usecases.copy_user import copy_user
+from services.workflow.usecases.count_held_processes import count_held_processes
 from services.workflow.usecases.count_processes import count_processes
 from services.workflow.usecases.delegate_task import delegate_task
 from services.workflow.usecases.delete_draft import delete_draft
@@ -56,6 +59,7 @@ from services.workflow.usecases.return_task import return_task
 from services.workflow.usecases.save_definition_draft import save_definition_draft
 from services.workflow.usecases.save_draft import save_draft
 from services.workflow.usecases.show_attachment import show_attachment
+from services.workflow.usecases.show_customer_processes import show_customer_processes
 from services.workflow.usecases.show_definition import show_definition
 from services.workflow.usecases.show_definition_draft import show_definition_draft
 from services.workflow.usecases.show_draft import show_draft
@@ -157,6 +161,11 @@ class WorkflowService(Health, AuditCalls, JobCalls):
     @rpc
     def list_processes(self, query: dict[str, Any]) -> Any:
         return dump(lists.ProcessPage, list_processes(self.begin, **load(lists.ProcessQuery, query)))
+
+    @rpc
+    def show_customer_processes(self, customer_id: str, query: dict[str, Any]) -> Any:
+        shown = show_customer_processes(self.begin, UUID(customer_id), **load(SectionQuery, query))
+        return dump(lists.ProcessSection, shown)
 
     @rpc
     def count_processes(self, query: dict[str, Any]) -> Any:
@@ -266,6 +275,10 @@ class WorkflowService(Health, AuditCalls, JobCalls):
     @rpc
     def delete_draft(self, key: str) -> None:
         delete_draft(self.begin, key)
+
+    @rpc
+    def count_held_processes(self, user_id: str) -> Any:
+        return dump(ProcessesHeld, count_held_processes(self.begin, UUID(user_id)))
 
     @event_handler("gateway", "user_changed")
     def on_user_changed(self, event: Event) -> None:

@@ -29,6 +29,7 @@ from services.payments.store.commission_statements import Scope, page_of_entries
 from services.payments.store.missing_commission import Waiting, page_of_missing
 from services.payments.usecases.list_commission_by_owner import list_commission_by_owner
 from services.payments.usecases.list_missing_commission import list_missing_commission
+from services.payments.usecases.show_blocked_commission import show_blocked_commission
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from tests.bench.asking import indexes_in, measured, plans_of
@@ -167,6 +168,11 @@ def test_commission_is_read(database: Database, capsys: pytest.CaptureFixture[st
                 return partial(call, begin_as(database, caller()), month=MONTH, **more)
 
             lines.append(measured(f"{who}: {what}", ask))
+
+        def blocked(caller: Callable[[], Caller] = caller) -> Any:
+            return partial(show_blocked_commission, begin_as(database, caller()), first=5)
+
+        lines.append(measured(f"{who}: what blocks it, by reason", blocked))
     with capsys.disabled():
         print("\n" + "\n".join(lines))
 

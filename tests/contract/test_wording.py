@@ -11,12 +11,22 @@ from gateway.wording import field_message, field_words, refusal_message, refusal
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-REFUSALS = {"Refusal", "NotFound", "Forbidden", "Conflict", "NotYet", "TooMany", "Unavailable", "InvalidInput"}
+REFUSALS = {
+    "Refusal",
+    "NotFound",
+    "Forbidden",
+    "Conflict",
+    "ChangedMeanwhile",
+    "NotYet",
+    "TooMany",
+    "Unavailable",
+    "InvalidInput",
+}
 REFUSALS_OF_THE_DOOR = {
     "BadRequest",
     "Unauthenticated",
     "MethodNotAllowed",
-    "VersionChanged",
+    "PreconditionFailed",
     "BodyTooLarge",
     "MediaTypeNotSupported",
 }

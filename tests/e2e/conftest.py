@@ -1,17 +1,38 @@
 """Whole systems for the end-to-end tests: embedded in one process, and distributed over many."""
 
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deploy.api_client import ApiClient
 from deploy.first_steps import add_people
 from deploy.local_cluster import LocalCluster
 from deploy.office import Office
 from services.kit.settings import Settings
+from tests.documented_answers import assert_documented
 from tests.e2e.systems import EmbeddedSystem, five_ports
 from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _answers_are_as_documented() -> Iterator[None]:
+    """Whatever these tests get through the gateway must be as OpenAPI says."""
+    send = ApiClient._send
+
+    def send_and_look(client: ApiClient, method: str, target: str, content: bytes | None, headers: Any) -> HTTPResponse:
+        answer = send(client, method, target, content, headers)
+        body = answer.read()
+        assert_documented(method, target, answer.status, answer.headers, body)
+        answer.read = lambda *_: body  # type: ignore[method-assign]  # it can be read but once
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ApiClient, "_send", send_and_look)
+        yield
 
 
 @pytest.fixture(scope="module")

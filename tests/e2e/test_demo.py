@@ -30,7 +30,7 @@ def admin(office: Office) -> ApiClient:
 def statements(admin: ApiClient) -> list[dict[str, Any]]:
     """Of the months in which anything was accrued or earned, the newest first."""
     months = sorted({entry["booked_on"][:7] for entry in admin.every("/interest", page_size=200)}, reverse=True)
-    this_month = admin.get("/dashboard")["month"]["month"]
+    this_month = admin.get("/dashboard")["profit_and_commission"]["month"]["month"]
     return [admin.get("/commission-statements", month=month, page_size=200) for month in (this_month, *months)]
 
 

@@ -11,6 +11,7 @@ from deploy.office import Office
 from deploy.postgresql import running_url
 from deploy.story.facts import CUSTOMER
 from tests.e2e.systems import EmbeddedSystem
+from tests.published_events import assert_of_the_shape_of_its_example, published
 
 IDLE_SECONDS = 5.0
 IDLE_SHARE_MAX = 0.05
@@ -22,6 +23,21 @@ def test_the_story_plays_in_one_process(embedded: EmbeddedSystem) -> None:
     assert any("主线故事完成" in line for line in said)
     (statement,) = (embedded.var / "story").glob("*.pdf")
     assert CUSTOMER in "".join(page.extract_text() for page in PdfReader(statement).pages).replace("\n", "")
+
+
+def test_what_the_story_published_is_what_the_description_of_events_shows(embedded: EmbeddedSystem) -> None:
+    told = set()
+    for event in published(embedded.connect):
+        assert_of_the_shape_of_its_example(event)
+        told.add(f"{event['source']}.{event['type']}")
+    assert told > {
+        "customer.customer_added",
+        "workflow.process_archived",
+        "billing.bills_reconciled",
+        "payments.commission_earned",
+        "notify.message_posted",
+        "gateway.user_changed",
+    }
 
 
 def test_the_command_looks_after_a_running_system(embedded: EmbeddedSystem) -> None:

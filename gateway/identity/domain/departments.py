@@ -44,6 +44,12 @@ def nearest_lead_of(tree: Tree, user_id: UUID) -> list[UUID]:
     return [each for each in tree if _nearest_lead(tree, each) == user_id]
 
 
+def nearest_other_lead(tree: Tree, department_id: UUID | None, user_id: UUID) -> UUID | None:
+    """The nearest lead of the department or above it who is somebody else."""
+    leads = (above.lead_id for above in line_above(tree, department_id))
+    return next((lead_id for lead_id in leads if lead_id not in (None, user_id)), None)
+
+
 def makes_circle(tree: Tree, department_id: UUID, parent_id: UUID | None) -> bool:
     """Whether the department would stand below itself under this parent."""
     return any(above.id == department_id for above in line_above(tree, parent_id))

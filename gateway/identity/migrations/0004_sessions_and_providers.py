@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f("uq_sessions_id"), "sessions", ["id"])
     op.create_index(op.f("ix_sessions_used_at"), "sessions", ["used_at"], unique=False)
     _make_provider_tables()
+    op.create_index(op.f("ix_users_successor_id"), "users", ["successor_id"], unique=False)
     op.create_index("ix_users_email", "users", [sa.text("lower(email)")], unique=False)
 
 
@@ -56,6 +57,7 @@ def _make_provider_tables() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_users_email", table_name="users")
+    op.drop_index(op.f("ix_users_successor_id"), table_name="users")
     op.drop_index(op.f("ix_provider_sign_ins_begun_at"), table_name="provider_sign_ins")
     op.drop_index("ix_provider_sign_ins_address", table_name="provider_sign_ins")
     op.drop_table("provider_sign_ins")

@@ -1,5 +1,6 @@
 """Queries about users and departments."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select, text
@@ -59,6 +60,21 @@ def lock_administrators(session: Session) -> set[UUID]:
     """The active administrators, locked in the order of their ids, so that two of them cannot take away each other's right."""
     query = select(User.id).where(User.active, User.roles.contains(["admin"])).order_by(User.id).with_for_update()
     return set(session.scalars(query))
+
+
+def lock_leavers_to(session: Session, successor_id: UUID) -> list[User]:
+    """Those who have left and named this one to take over, locked in the order of their ids."""
+    query = select(User).where(User.successor_id == successor_id, ~User.active).order_by(User.id).with_for_update()
+    return list(session.scalars(query))
+
+
+def departments_led_by(session: Session, user_id: UUID) -> list[str]:
+    """The names of the departments whose lead somebody is; not of those below these."""
+    return list(session.scalars(select(Department.name).where(Department.lead_id == user_id).order_by(Department.name)))
+
+
+def names_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}
 
 
 def page_of_users(

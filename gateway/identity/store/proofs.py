@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from gateway.identity.store.tables import ApiToken, Department, Session, SignInAttempt, User
@@ -103,6 +103,11 @@ def _lives(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def revoke_tokens_of(session: DatabaseSession, user_id: UUID, now: datetime) -> None:
     session.execute(update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def count_live_tokens(session: DatabaseSession, user_id: UUID, now: datetime) -> int:
+    alive = (ApiToken.expires_at > now, ApiToken.revoked_at.is_(None))
+    return session.scalar(select(func.count()).where(ApiToken.user_id == user_id, *alive)) or 0
 
 
 def lock_token(session: DatabaseSession, token_id: UUID) -> ApiToken:

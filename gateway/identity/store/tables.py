@@ -59,7 +59,7 @@ class User(Tables):
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"), index=True)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     active: Mapped[bool]
-    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     is_service: Mapped[bool]
     must_change_password: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from gateway.identity.domain.departments import makes_circle
-from gateway.identity.problems import VersionChanged
 from gateway.identity.store.people import department_rows, is_active_user, lock_department, lock_tree
 from gateway.identity.usecases.snapshots import department_shown, department_snapshot
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 
@@ -20,14 +19,14 @@ def change_department(
 
     :param changes: some of ``name``, ``parent_id``, ``lead_id``.
     :raises Conflict: ``department_name_taken``, ``department_circle``.
-    :raises VersionChanged: it has another version by now.
+    :raises ChangedMeanwhile: it has another version by now.
     """
     try:
         with begin() as work:
             _check(work, department_id, changes)
             department = lock_department(work.session, department_id)
             if expected_version not in (None, department.version):
-                raise VersionChanged("version_changed", version=department.version)
+                raise ChangedMeanwhile("version_changed", version=department.version)
             before = department_snapshot(department)
             for field, value in changes.items():
                 setattr(department, field, value.strip() if field == "name" else value)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, any_, insert, literal, select
+from sqlalchemy import Select, Text, any_, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -166,6 +166,12 @@ def page_of_bills(
     if overdue_on is not None:
         query = query.where(Bill.state == "reconciled", Bill.due_on < overdue_on, Bill.outstanding > 0)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-month", key=Bill.id)
+
+
+def bills_of_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:
+    """The ids of a customer's bills; of none that the caller may not see."""
+    query = select(Bill.id).join(Customer, Customer.id == Bill.customer_id)
+    return query.where(Bill.customer_id == customer_id, visible_to(caller))
 
 
 def lines_of(session: Session, bill_ids: Iterable[UUID]) -> list[BillLine]:

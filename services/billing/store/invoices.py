@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -131,3 +131,9 @@ def page_of_invoices(
     if issued_to is not None:
         query = query.where(Invoice.issued_on <= issued_to)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="-requested_at", key=Invoice.id)
+
+
+def invoices_of_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:
+    """The ids of a customer's invoices, without those that were released; of none that the caller may not see."""
+    query = select(Invoice.id).join(Customer, Customer.id == Invoice.customer_id)
+    return query.where(Invoice.customer_id == customer_id, Invoice.state != "released", visible_to(caller))

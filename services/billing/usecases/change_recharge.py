@@ -7,7 +7,7 @@ from uuid import UUID
 from services.billing.store.ledger import find_visible_recharge, is_undone
 from services.billing.store.ledger_tables import LedgerEntry, Recharge
 from services.billing.store.tables import Account
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 
@@ -26,12 +26,12 @@ def change_recharge(begin: Begin, process_id: UUID, *, version: int, **days: dat
     :param version: the recharge's as the caller saw it.
     :raises InvalidInput: by field, for a day that is still to come.
     :raises NotFound: ``recharge_not_found``.
-    :raises Conflict: ``recharge_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``recharge_changed_meanwhile``.
     """
     with begin() as work:
         recharge, entry, account = find_visible_recharge(work.session, work.caller, process_id)
         if recharge.version != version:
-            raise Conflict("recharge_changed_meanwhile", version=recharge.version)
+            raise ChangedMeanwhile("recharge_changed_meanwhile", version=recharge.version)
         wrong = {field: [f"after|{work.today}"] for field, day in days.items() if day is not None and day > work.today}
         if wrong:
             raise InvalidInput(fields=wrong)

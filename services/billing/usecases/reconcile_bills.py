@@ -60,7 +60,7 @@ def reconcile_bills(work: UnitOfWork, event: Event) -> tuple[str, str]:
     )
     return (
         f"{len(bills)} 张账单已对账{words_zh}，合计 {owed:.2f} 元转为应收",
-        f"{len(bills)} bills reconciled{words_en}, {owed:.2f} CNY receivable",
+        f"bills reconciled: {len(bills)}{words_en}; {owed:.2f} CNY receivable",
     )
 
 

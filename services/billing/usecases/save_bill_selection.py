@@ -10,7 +10,7 @@ from uuid import UUID
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.selections import bills_of_customer, find_selection, lock_selection
 from services.billing.usecases.show_bill_selection import selection_as_shown
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 
@@ -23,7 +23,7 @@ def save_bill_selection(begin: Begin, customer_id: UUID, *, bill_ids: list[UUID]
     :returns: as ``BillSelection`` of the contract.
     :raises NotFound: ``customer_not_found``, also for one the caller may not see.
     :raises InvalidInput: by field: bills that are not the customer's, or named twice.
-    :raises Conflict: ``bill_selection_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``bill_selection_changed_meanwhile``.
     """
     with begin() as work:
         find_visible_customer(work.session, work.caller, customer_id)
@@ -40,7 +40,7 @@ def save_bill_selection(begin: Begin, customer_id: UUID, *, bill_ids: list[UUID]
         wanted = [str(bill_id) for bill_id in bill_ids]
         if wanted != selection.bill_ids:
             if selection.version != (version or 0):
-                raise Conflict("bill_selection_changed_meanwhile", version=selection.version)
+                raise ChangedMeanwhile("bill_selection_changed_meanwhile", version=selection.version)
             selection.bill_ids, selection.saved_at = wanted, work.now
             selection.version += 1
         return selection_as_shown(work, customer_id, selection)

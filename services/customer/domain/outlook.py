@@ -57,10 +57,11 @@ def outlook_of(facts: Facts, policy: FunnelPolicy, on: date) -> Outlook:
     fall = next_fall(facts, policy)
     lifts = [*_lifts_by_process(facts, policy), *_lifts_by_rule(facts, policy, on)]
     nearest_first = sorted(lifts, key=lambda lift: is_above(lift.to_tier, "trial") * 2 + is_above(lift.to_tier, "intent"))
-    return Outlook(_words_of_fall(fall) if fall else None, tuple(nearest_first))
+    return Outlook(prospect_of_fall(fall) if fall else None, tuple(nearest_first))
 
 
-def _words_of_fall(fall: Fall) -> Prospect:
+def prospect_of_fall(fall: Fall) -> Prospect:
+    """A fall in words."""
     zh, en = TIER_NAMES[fall.to_tier]
     day_en = f"{fall.on.day} {fall.on:%B %Y}"
     if fall.rule == "contract_ended":

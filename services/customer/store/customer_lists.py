@@ -1,6 +1,6 @@
 """Lists of customers: filters, sorts, pages; visible ones only, whatever they are narrowed to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Date, Integer, Row, Select, SQLColumnExpre
 from sqlalchemy.orm import Session
 
 from services.customer.domain.completeness import ITEMS
-from services.customer.domain.funnel import TIERS
+from services.customer.domain.funnel import TIERS, Reach
 from services.customer.domain.search_terms import SearchText
 from services.customer.store.customers import parts_of_sight
+from services.customer.store.falls import falls_by
 from services.customer.store.search import few_found_by, found_by, is_found_by
 from services.customer.store.tables import CompanyDepartment, Customer, Product
 from services.kit.caller import Caller
@@ -68,6 +69,7 @@ class CustomerFilters:
     :param department_id: the owner's, those below it included.
     :param never_contacted: whether there is no log at all, or at least one.
     :param text: what the search would find them by.
+    :param falls_by: what must be true of those that fall by a certain day; ``None`` for no matter.
     """
 
     tier: str = ""
@@ -87,6 +89,7 @@ class CustomerFilters:
     protected: bool | None = None
     green: bool | None = None
     text: str = ""
+    falls_by: Sequence[Reach] | None = None
 
     @property
     def tiers(self) -> Collection[str]:
@@ -169,6 +172,8 @@ def _narrowed(caller: Caller, filters: CustomerFilters, *, by_funnel: bool = Fal
         query = query.where(Customer.is_protected.is_(filters.protected))
     if filters.green is not None:
         query = query.where(Customer.green_since.is_not(None) if filters.green else Customer.green_since.is_(None))
+    if filters.falls_by is not None:
+        query = query.where(falls_by(filters.falls_by))
     for column in (Customer.industry, Customer.region, Customer.source):
         if wanted := getattr(filters, column.key):
             query = query.where(column == wanted)

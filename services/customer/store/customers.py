@@ -12,10 +12,20 @@ from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
 from services.customer.domain.funnel import TIERS
-from services.customer.store.tables import Contract, Customer, TierMove
+from services.customer.store.tables import (
+    Account,
+    Contact,
+    ContactLog,
+    Contract,
+    Customer,
+    Department,
+    Product,
+    TierMove,
+)
 from services.kit.caller import Caller
 from services.kit.errors import NotFound
 from services.kit.paging import Page, PageRequest, fetch_page
+from services.kit.sections import count_each
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -204,6 +214,20 @@ def terms_of(session: Session, customer_ids: list[UUID]) -> dict[UUID, list[tupl
     for customer_id, valid_from, valid_to in session.execute(query):
         terms.setdefault(customer_id, []).append((valid_from, valid_to))
     return terms
+
+
+def count_parts(session: Session, customer_id: UUID) -> dict[str, int]:
+    """How much of everything hangs on a customer, counted as :func:`~services.kit.sections.count_each` does."""
+    tables: dict[str, Any] = {
+        "departments": Department,
+        "contacts": Contact,
+        "contact_logs": ContactLog,
+        "products": Product,
+        "accounts": Account,
+        "contracts": Contract,
+        "history": TierMove,
+    }
+    return count_each(session, {name: select(table.id).where(table.customer_id == customer_id) for name, table in tables.items()})
 
 
 def page_of_moves(session: Session, customer_id: UUID, request: PageRequest) -> Page:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, delete, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.customer.store.customers import visible_to
@@ -41,6 +41,13 @@ def lock_in_hands_of(session: Session, *user_ids: UUID) -> list[Customer]:
     in_hands = or_(_among(Customer.owner_id, user_ids), _among(Customer.claimant_id, user_ids))
     query = select(Customer).where(in_hands).order_by(Customer.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def count_in_hands_of(session: Session, user_id: UUID) -> tuple[int, int]:
+    """How many somebody looks after, and how many he or she is claiming."""
+    owned = select(func.count()).where(Customer.owner_id == user_id).scalar_subquery()
+    claimed = select(func.count()).where(Customer.claimant_id == user_id).scalar_subquery()
+    return session.execute(select(owned, claimed)).one().tuple()
 
 
 def give_to(

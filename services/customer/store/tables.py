@@ -75,6 +75,9 @@ _LIST_ORDERS = {
 }
 """What lists of customers are sorted by besides the name, as :data:`services.customer.store.customer_lists.SORTS` asks for it."""
 
+_QUIET_SINCE = "GREATEST(last_log_on, timezone('Asia/Shanghai'::text, tier_since)::date)"
+_FALLS_WHEN_QUIET = "tier IN ('trial', 'intent', 'silent') AND NOT is_protected"
+
 
 class Customer(Tables):
     """A company.
@@ -144,6 +147,8 @@ class Customer(Tables):
         Index("ix_customers_claim", "claim_process_id", unique=True, postgresql_where=text("claim_process_id IS NOT NULL")),
         Index("ix_customers_claimant", "claimant_id", postgresql_where=text("claimant_id IS NOT NULL")),
         Index("ix_customers_green", "name", "id", postgresql_where=text("green_since IS NOT NULL")),
+        # Who falls next of those that fall for want of a log.
+        Index("ix_customers_quiet", "tier", text(_QUIET_SINCE), "id", postgresql_where=text(_FALLS_WHEN_QUIET)),
         Index("ix_customers_next_look", "next_look_on", "id", postgresql_where=text("next_look_on IS NOT NULL")),
         Index(
             "ix_customers_tax_number",

@@ -12,7 +12,7 @@ from services.customer.usecases.changes import change_row
 from services.customer.usecases.recounts import recount_accounts
 from services.customer.usecases.snapshots import account_snapshot
 from services.customer.usecases.views import view_under
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile, Conflict
 from services.kit.unit_of_work import Begin
 
 
@@ -21,13 +21,14 @@ def change_account(begin: Begin, account_id: UUID, *, version: int, **changes: A
 
     :param version: the account's as the caller saw it.
     :raises NotFound: ``account_not_found``.
-    :raises Conflict: ``account_changed_meanwhile``; ``account_status_illegal``, which says from what to what.
+    :raises ChangedMeanwhile: ``account_changed_meanwhile``.
+    :raises Conflict: ``account_status_illegal``, which says from what to what.
     """
     with begin() as work:
         customer = lock_visible(work.session, work.caller, customer_of_account(work.session, work.caller, account_id))
         account = work.session.get_one(Account, account_id)
         if account.version != version:
-            raise Conflict("account_changed_meanwhile", version=account.version)
+            raise ChangedMeanwhile("account_changed_meanwhile", version=account.version)
         status = changes.get("status", account.status)
         if not may_become(account.status, status):
             raise _illegal(account, status)

@@ -9,7 +9,7 @@ from services.customer.usecases.changes import change_row
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.recounts import recount_contacts
 from services.customer.usecases.views import view_under
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin
 
 
@@ -18,14 +18,14 @@ def change_contact(begin: Begin, customer_id: UUID, contact_id: UUID, *, version
 
     :param version: the contact's as the caller saw it.
     :raises NotFound: ``contact_not_found``.
-    :raises Conflict: ``contact_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``contact_changed_meanwhile``.
     :raises InvalidInput: for a department that is not this customer's.
     """
     with begin() as work:
         customer = lock_kept(work, customer_id)
         contact = find_contact(work.session, customer.id, contact_id)
         if contact.version != version:
-            raise Conflict("contact_changed_meanwhile", version=contact.version)
+            raise ChangedMeanwhile("contact_changed_meanwhile", version=contact.version)
         department_id = changes.get("department_id", contact.department_id)
         department = None if department_id is None else department_name(work.session, customer.id, department_id)
         if department_id is not None and department is None:

@@ -10,7 +10,7 @@ from services.customer.usecases.follow_ups import remind_if_its_day_has_come
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.log_entries import checked_contact, log_view
 from services.customer.usecases.recounts import recount_logs
-from services.kit.errors import Conflict, Forbidden
+from services.kit.errors import ChangedMeanwhile, Conflict, Forbidden
 from services.kit.unit_of_work import Begin
 
 
@@ -33,7 +33,7 @@ def change_contact_log(begin: Begin, customer_id: UUID, log_id: UUID, *, version
         if not is_editable(log.created_at, work.now):
             raise Conflict("contact_log_closed")
         if log.version != version:
-            raise Conflict("contact_log_changed_meanwhile", version=log.version)
+            raise ChangedMeanwhile("contact_log_changed_meanwhile", version=log.version)
         stands = {name: changes.get(name, getattr(log, name)) for name in ("at", "follow_up_on", "contact_id")}
         contact = checked_contact(work, customer, **stands)
         changed = change_row(log, changes)

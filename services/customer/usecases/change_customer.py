@@ -13,7 +13,7 @@ from services.customer.usecases.names_in_use import name_taken, names_near
 from services.customer.usecases.snapshots import customer_snapshot
 from services.customer.usecases.views import customer_view
 from services.kit.company_names import normalise_name
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile
 from services.kit.unit_of_work import Begin
 
 
@@ -25,7 +25,8 @@ def change_customer(
     :param version: the customer's as the caller saw it.
     :param confirm_near_duplicates: that it is none of those whose names are near a new name.
     :raises InvalidInput: for a wrong tax number.
-    :raises Conflict: ``customer_changed_meanwhile``; ``customer_name_taken``; ``customer_name_near``.
+    :raises ChangedMeanwhile: ``customer_changed_meanwhile``.
+    :raises Conflict: ``customer_name_taken``; ``customer_name_near``.
     """
     if "name" in changes:
         changes["name"] = changes["name"].strip()
@@ -33,7 +34,7 @@ def change_customer(
     with begin() as work:
         customer = lock_kept(work, customer_id)
         if customer.version != version:
-            raise Conflict("customer_changed_meanwhile", version=customer.version)
+            raise ChangedMeanwhile("customer_changed_meanwhile", version=customer.version)
         if "invoice_information" in changes:
             given = {**customer.invoice_information, **changes["invoice_information"]}
             changes["invoice_information"] = checked_invoice_information(given)

@@ -9,7 +9,7 @@ from services.customer.store.contacts import find_department
 from services.customer.usecases.changes import change_row
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.views import view_under
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile, Conflict
 from services.kit.unit_of_work import Begin
 
 
@@ -18,13 +18,14 @@ def change_department(begin: Begin, customer_id: UUID, department_id: UUID, *, v
 
     :param version: the department's as the caller saw it.
     :raises NotFound: ``customer_department_not_found``.
-    :raises Conflict: ``customer_department_changed_meanwhile``; ``customer_department_taken``, by another of the same customer.
+    :raises ChangedMeanwhile: ``customer_department_changed_meanwhile``.
+    :raises Conflict: ``customer_department_taken``, by another of the same customer.
     """
     with begin() as work:
         customer = lock_kept(work, customer_id)
         department = find_department(work.session, customer.id, department_id)
         if department.version != version:
-            raise Conflict("customer_department_changed_meanwhile", version=department.version)
+            raise ChangedMeanwhile("customer_department_changed_meanwhile", version=department.version)
         try:
             with work.session.begin_nested():
                 changed = change_row(department, changes)

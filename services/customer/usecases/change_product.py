@@ -13,7 +13,7 @@ from services.customer.usecases.changes import change_row
 from services.customer.usecases.keepers import lock_kept
 from services.customer.usecases.snapshots import product_snapshot
 from services.customer.usecases.views import product_view
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile, Conflict
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 
@@ -22,14 +22,15 @@ def change_product(begin: Begin, product_id: UUID, *, version: int, **changes: A
 
     :param version: the product's as the caller saw it.
     :raises NotFound: ``product_not_found``.
-    :raises Conflict: ``product_changed_meanwhile``; ``product_name_taken``; ``product_has_accounts`` and ``product_in_process``,
+    :raises ChangedMeanwhile: ``product_changed_meanwhile``.
+    :raises Conflict: ``product_name_taken``; ``product_has_accounts`` and ``product_in_process``,
         for another type or payment mode than it has been tried, priced or used under.
     """
     with begin() as work:
         customer = lock_kept(work, customer_of_product(work.session, work.caller, product_id))
         product = work.session.get_one(Product, product_id)
         if product.version != version:
-            raise Conflict("product_changed_meanwhile", version=product.version)
+            raise ChangedMeanwhile("product_changed_meanwhile", version=product.version)
         accounts = count_accounts(work.session, product.id)
         try:
             with work.session.begin_nested():

@@ -14,8 +14,9 @@ from services.contracts.customer_import_calls import (
     ExportCustomers,
 )
 from services.customer.documents.customer_sheet import TITLE, columns_in, row_of
-from services.customer.store.customer_lists import CustomerFilters, count_up_to, customers_in_order, stream
+from services.customer.store.customer_lists import count_up_to, customers_in_order, stream
 from services.customer.store.tables import Customer, CustomerExport
+from services.customer.usecases.list_customers import customer_filters
 from services.kit.caller import Caller
 from services.kit.clock import business_date
 from services.kit.errors import InvalidInput
@@ -109,7 +110,7 @@ def _new_export(work: UnitOfWork, selection: Selection) -> CustomerExport:
 
 def _query(work: UnitOfWork, selection: Selection) -> Select[Customer, str | None]:
     filters = {name: value for name, value in selection.items() if name not in ("language", "sort")}
-    return customers_in_order(work.caller, CustomerFilters(**filters), selection["sort"])
+    return customers_in_order(work.caller, customer_filters(work, **filters), selection["sort"])
 
 
 def _write(begin: Begin, files: FileStore, selection: Selection, report: Callable[[int], None] | None) -> tuple[StoredFile, int]:

@@ -18,7 +18,7 @@ def list_contracts(begin: Begin, *, page_size: int, sort: str, cursor: str, **fi
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
         page = page_of_contracts(work.session, work.caller, ContractFilters(**filters), request, work.today)
-        return Page(_views(work, page.items), page.next_cursor)
+        return Page(contract_views(work, page.items), page.next_cursor)
 
 
 def show_contract(begin: Begin, contract_id: UUID) -> dict[str, Any]:
@@ -27,10 +27,11 @@ def show_contract(begin: Begin, contract_id: UUID) -> dict[str, Any]:
     """
     with begin() as work:
         found = visible_contract(work.session, work.caller, contract_id, work.today)
-        return _views(work, [found])[0]
+        return contract_views(work, [found])[0]
 
 
-def _views(work: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def contract_views(work: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows of contracts as they are shown, with their products."""
     products = products_by_contract(work.session, [contract.id for contract, *_ in rows])
     return [
         view_under(customer, contract, state=state, owner_name=customer.owner_name, products=products.get(contract.id, []))

@@ -3,17 +3,28 @@
 from typing import Any
 
 from services.customer.store.customer_lists import CustomerFilters, page_of_customers
+from services.customer.usecases.list_falls import due_within
 from services.customer.usecases.views import customer_view
 from services.kit.paging import Page, PageRequest
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 
-def list_customers(begin: Begin, *, page_size: int, sort: str, cursor: str, **filters: Any) -> Page:
+def list_customers(
+    begin: Begin, *, page_size: int, sort: str, cursor: str, falls_within_days: int | None = None, **filters: Any
+) -> Page:
     """A page of the customers that the caller sees.
 
+    :param falls_within_days: only those that fall, by the policy in force, within so many days.
     :param filters: of :class:`~services.customer.store.customer_lists.CustomerFilters`.
     """
     with begin() as work:
-        page = page_of_customers(work.session, work.caller, CustomerFilters(**filters), PageRequest(page_size, sort, cursor))
+        wanted = customer_filters(work, falls_within_days=falls_within_days, **filters)
+        page = page_of_customers(work.session, work.caller, wanted, PageRequest(page_size, sort, cursor))
         items = [{**customer_view(customer), "owner_department_name": department} for customer, department, *_ in page.items]
         return Page(items, page.next_cursor)
+
+
+def customer_filters(work: UnitOfWork, *, falls_within_days: int | None = None, **filters: Any) -> CustomerFilters:
+    """What a list is narrowed to, as the contract's ``CustomerQuery`` has it."""
+    falls_by = None if falls_within_days is None else due_within(work, falls_within_days)
+    return CustomerFilters(falls_by=falls_by, **filters)

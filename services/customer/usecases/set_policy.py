@@ -7,7 +7,7 @@ from services.customer.domain.policy import Policy
 from services.customer.store import tables
 from services.customer.store.policies import insert_policy, newest_policy
 from services.customer.usecases.show_policy import policy_view
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile
 from services.kit.unit_of_work import Begin
 
 
@@ -15,7 +15,7 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
     """A new version, in force at once; the next sweep plans anew whom it looks at when.
 
     :param version: the policy's as the caller saw it.
-    :raises Conflict: ``policy_changed_meanwhile``; ``policy_version_unknown``, where nobody has set any.
+    :raises ChangedMeanwhile: ``policy_changed_meanwhile``; ``policy_version_unknown``, where nobody has set any.
     """
     policy = Policy.of(content)
     with begin() as work:
@@ -44,8 +44,8 @@ def set_policy(begin: Begin, *, version: int, reason: str, **content: Any) -> di
         return policy_view(tables.Policy(**row))
 
 
-def _changed_meanwhile(newest: tables.Policy | None) -> Conflict:
+def _changed_meanwhile(newest: tables.Policy | None) -> ChangedMeanwhile:
     # Who names a version that is not there yet has seen one all the same, perhaps before a database was restored.
     if newest is None:
-        return Conflict("policy_version_unknown")
-    return Conflict("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)
+        return ChangedMeanwhile("policy_version_unknown")
+    return ChangedMeanwhile("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)

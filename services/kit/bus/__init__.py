@@ -4,6 +4,7 @@
 module              what it gives                                                  imports nameko
 ==================  =============================================================  ==============
 ``rpc``             ``@rpc``, ``ServiceClient``, ``CurrentContext``                yes
+``replies``         answers under way                                              yes
 ``events``          ``@event_handler``                                             yes
 ``cluster_client``  ``ClusterClient``: calls from programs and Celery tasks        no
 ``publisher``       ``EventPublisher``: what the outbox relay publishes through    no

@@ -1,5 +1,5 @@
 """The tables of notify, and its queries by noun."""
 
-from services.notify.store import inbox_tables, reminder_tables
+from services.notify.store import channel_tables, inbox_tables, people_tables, reminder_tables
 
-__all__ = ["inbox_tables", "reminder_tables"]
+__all__ = ["channel_tables", "inbox_tables", "people_tables", "reminder_tables"]

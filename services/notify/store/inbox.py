@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Subquery,
+    Uuid,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.contracts.notify_places import place_of, ways_up
@@ -21,8 +36,10 @@ from services.notify.store.seats import Kept, is_read_by, places_with_messages, 
 from services.notify.store.tables import Message, MessageRead
 
 _NEWEST_FIRST: Final = "-posted_at"
+_FEW_MAX: Final = 300
+"""So many messages that have a text are found before they are sorted."""
 _WALK_MAX: Final = 2_000
-"""So many messages, in the list's order, are asked whether they have a text; if those do not fill the page, the index is."""
+"""So many messages, in the list's order, are asked whether they have it, where more than that have."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +133,8 @@ def page_by_time(session: Session, caller: Caller, request: PageRequest, wanted:
 def page_of_archive(session: Session, caller: Caller, request: PageRequest, wanted: MessageFilter) -> Page:
     """What was posted longer ago than messages are kept; nothing of it is unread."""
     query = select(ArchivedMessage, literal(True).label("is_read"))
-    nothing = _reading(literal(True), wanted.read)
-    return _List(caller, ArchivedMessage, query, [_Part(true())], nothing).page(session, request, wanted)
+    reading = _reading(literal(True), wanted.read)
+    return _List(caller, ArchivedMessage, query, [_Part(reading)], reading).page(session, request, wanted)
 
 
 def _reading(is_read: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool]:
@@ -162,12 +179,31 @@ class _List:
         if asked is None:
             found = self._first(seats, wanted, request, request.page_size + 1)
             return self._fetch(session, self.query.where(self.kept.id.in_(found)), request)
-        has_text = select(literal(1)).where(MessageText.message_id == self.kept.id, _matches(asked)).exists()
+        return self._page_with_text(session, request, wanted, asked, seats)
+
+    def _page_with_text(
+        self, session: Session, request: PageRequest, wanted: MessageFilter, asked: AskedText, seats: Subquery
+    ) -> Page:
+        """What few have is found by the index of texts. What many have, or what that cannot tell, stands soon in the list's
+        order; only if it does not are all that have it sorted."""
+        having, has_text = self._having(wanted), select(literal(1)).where(MessageText.message_id == self.kept.id, _matches(asked))
+        keys = asked.keys_of(addressees_of(self.caller))
+        ids = select(MessageText.message_id).where(
+            or_(false(), *(MessageText.keys.contains(each) for each in keys)), _matches(asked)
+        )
+        if keys:
+            few = session.scalars(ids.limit(_FEW_MAX + 1)).all()
+            if len(few) <= _FEW_MAX:
+                # One array, and not as many parameters: the statement need not be written anew for each call.
+                return self._fetch(session, having.where(self.kept.id == any_(cast(few, ARRAY(Uuid)))), request)
         begun = self._first(seats, wanted, request, _WALK_MAX)
-        page = self._fetch(session, self.query.where(self.kept.id.in_(begun), has_text), request)
+        page = self._fetch(session, self.query.where(self.kept.id.in_(begun), has_text.exists()), request)
         if page.next_cursor is not None:
             return page
-        return self._fetch(session, self._with_text(asked, wanted).where(has_text), request)
+        if keys:
+            found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+            return self._fetch(session, having.where(self.kept.id.in_(select(found.c.message_id))), request)
+        return self._fetch(session, having.where(has_text.exists()), request)
 
     def _seats(self, session: Session, wanted: MessageFilter) -> Subquery:
         if wanted.place is None and wanted.category is None:
@@ -211,20 +247,13 @@ class _List:
         of_each = query.lateral("first")
         return select(of_each.c.id, of_each.c.posted_at).select_from(seats.join(of_each, true()))
 
-    def _with_text(self, asked: AskedText, wanted: MessageFilter) -> Select[*tuple[Any, ...]]:
-        """All of the list that have the text, by the index of texts if that can tell."""
-        addressees = addressees_of(self.caller)
-        query = self.query.where(self.kept.addressee.in_(addressees), self.reading, *wanted.conditions(self.kept))
-        if wanted.place is not None:
-            query = query.where(
-                or_(self.kept.place == wanted.place, self.kept.place.startswith(f"{wanted.place}.", autoescape=True))
-            )
-        keys = asked.keys_of(addressees)
-        if not keys:
+    def _having(self, wanted: MessageFilter) -> Select[*tuple[Any, ...]]:
+        """The whole list, asked of one message at a time."""
+        mine = self.kept.addressee.in_(addressees_of(self.caller))
+        query = self.query.where(mine, self.reading, *wanted.conditions(self.kept))
+        if wanted.place is None:
             return query
-        found = select(MessageText.message_id).where(or_(*(MessageText.keys.contains(each) for each in keys)))
-        ids = found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-        return query.where(self.kept.id.in_(select(ids.c.message_id)))
+        return query.where(or_(self.kept.place == wanted.place, self.kept.place.startswith(f"{wanted.place}.", autoescape=True)))
 
     def _fetch(self, session: Session, query: Select[*tuple[Any, ...]], request: PageRequest) -> Page:
         sorts = {"posted_at": self.kept.posted_at}

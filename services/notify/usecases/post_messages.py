@@ -9,6 +9,7 @@ from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 from services.notify.domain.recipients import Ownership, Recipient, recipients_of
 from services.notify.domain.templates import Draft, draft_messages
 from services.notify.store.customers import ownership_of
+from services.notify.store.deliveries import queue_deliveries
 from services.notify.store.messages import closed_tasks, insert_messages, lock_process
 from services.notify.store.templates import templates, words
 
@@ -55,6 +56,7 @@ def post_rows(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     :returns: the ids of those that were not sent before.
     """
     added = insert_messages(work.session, rows)
+    queue_deliveries(work.session, added, work.now)
     work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
     return added
 

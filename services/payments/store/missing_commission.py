@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
@@ -52,6 +53,30 @@ def missing_in_all(session: Session, waiting: Waiting) -> tuple[int, Any]:
     bills = union_all(*_missing(waiting)).subquery()
     row = session.execute(select(func.count(), func.coalesce(func.sum(bills.c.amount), ZERO))).one()
     return row[0], row[1]
+
+
+def missing_by_reason(session: Session, waiting: Waiting) -> list[tuple[str, int, Decimal]]:
+    """How many bills, and how much of them, by the code of what is missing; the largest amount first."""
+    receivables, unreconciled = _missing(waiting)
+    # As the items say it: what is held waits for its write-off, the latest of several.
+    automatic = (
+        select(WriteOff.automatic)
+        .join(WriteOffPair, WriteOffPair.write_off_id == WriteOff.id)
+        .where(WriteOffPair.bill_id == Receivable.bill_id, WriteOffPair.state == "held")
+        .order_by(WriteOff.started_at.desc(), WriteOff.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    why = case(
+        (Receivable.held == 0, func.coalesce(Receivable.reason["code"].astext, "not_tried")),
+        (automatic, "waiting_for_confirmation"),
+        else_="in_approval",
+    )
+    state = case((Bill.state == "open", "not_reconciled"), else_="reconciling")
+    bills = union_all(receivables.add_columns(why.label("code")), unreconciled.add_columns(state.label("code"))).subquery()
+    amount = func.sum(bills.c.amount)
+    query = select(bills.c.code, func.count(), amount).group_by(bills.c.code).order_by(amount.desc(), bills.c.code)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def receivables_with_customers(session: Session, bill_ids: Collection[UUID]) -> dict[UUID, tuple[Receivable, Customer]]:

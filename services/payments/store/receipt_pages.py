@@ -15,6 +15,7 @@ from services.kit.clock import end_of_day, start_of_day
 from services.kit.paging import Page, PageRequest, fetch_page, from_cursor
 from services.kit.planning import plan_for_values
 from services.payments.domain.payer_terms import AskedPayer
+from services.payments.store.customers import visible_to
 from services.payments.store.payers import few_payers, has_such_payer
 from services.payments.store.receipts import HAS_BALANCE, visible_parts
 from services.payments.store.tables import Customer, Receipt
@@ -54,6 +55,12 @@ def first_receipts(session: Session, caller: Caller, wanted: ReceiptFilter, *, s
     request = PageRequest(limit, sort, "")
     listed = from_cursor(_listed(session, caller, request, wanted), request, **_ORDER)
     return session.execute(listed.limit(limit)).all()
+
+
+def receipts_of_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:
+    """The ids of a customer's receipts; of none that the caller may not see."""
+    query = select(Receipt.id).join(Customer, Customer.id == Receipt.customer_id)
+    return query.where(Receipt.customer_id == customer_id, visible_to(caller))
 
 
 def _listed(session: Session, caller: Caller, request: PageRequest, wanted: ReceiptFilter) -> Select[Receipt, str | None]:

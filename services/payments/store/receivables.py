@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -22,12 +22,14 @@ SORTS = {"due_on": Receivable.due_on, "month": Receivable.period_start, "amount"
 
 IS_OWED = Receivable.cancelled_by.is_(None)
 IS_OPEN = (Receivable.held + Receivable.written_off < Receivable.amount) & IS_OWED
-_IS_UNSETTLED = Receivable.written_off < Receivable.amount
+_IS_NOT_WRITTEN_OFF = Receivable.written_off < Receivable.amount
 """Follows from either state beside it; said, so that the index of what is owed serves them."""
+IS_UNSETTLED = _IS_NOT_WRITTEN_OFF & IS_OWED
+"""Open or held."""
 _STATES: dict[str, ColumnElement[bool]] = {
-    "open": IS_OPEN & _IS_UNSETTLED,
+    "open": IS_OPEN & _IS_NOT_WRITTEN_OFF,
     # It is never more. Asked whether it is as much, the planner expects next to none, and reads everything for them.
-    "held": (Receivable.held + Receivable.written_off >= Receivable.amount) & IS_OWED & _IS_UNSETTLED,
+    "held": (Receivable.held + Receivable.written_off >= Receivable.amount) & IS_OWED & _IS_NOT_WRITTEN_OFF,
     "settled": (Receivable.written_off == Receivable.amount) & IS_OWED,
     "cancelled": Receivable.cancelled_by.is_not(None),
 }
@@ -87,6 +89,12 @@ def find_visible_receivable(session: Session, caller: Caller, bill_id: UUID) -> 
     return row[0], row[1]
 
 
+def owed_by_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:
+    """The bills of a customer that are not written off in full; of none that the caller may not see."""
+    query = select(Receivable.bill_id).join(Customer, Customer.id == Receivable.customer_id)
+    return query.where(Receivable.customer_id == customer_id, IS_UNSETTLED, visible_to(caller))
+
+
 def page_of_receivables(
     session: Session,
     caller: Caller,
@@ -96,8 +104,12 @@ def page_of_receivables(
     state: str | None,
     month: Month | None,
     due_to: date | None,
+    unsettled: bool,
 ) -> Page:
-    """Rows of (receivable, customer's name), what is due first on top unless sorted otherwise."""
+    """Rows of (receivable, customer's name), what is due first on top unless sorted otherwise.
+
+    :param unsettled: only what is open or held.
+    """
     query = select(Receivable, Customer.name.label("customer_name")).join(Customer, Customer.id == Receivable.customer_id)
     query = query.where(visible_to(caller))
     if customer_id is not None:
@@ -106,6 +118,8 @@ def page_of_receivables(
         query = query.where(_STATES[state])
     if month is not None:
         query = query.where(Receivable.period_start == month.first_day)
+    if unsettled:
+        query = query.where(IS_UNSETTLED)
     if due_to is not None:
         query = query.where(Receivable.due_on <= due_to)
     return fetch_page(session, query, request, sorts=SORTS, default_sort="due_on", key=Receivable.bill_id)

@@ -17,6 +17,7 @@ def list_receivables(
     state: str | None,
     month: Month | None,
     due_to: date | None,
+    unsettled: bool,
     page_size: int,
     sort: str,
     cursor: str,
@@ -25,6 +26,13 @@ def list_receivables(
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
         page = page_of_receivables(
-            work.session, work.caller, request, customer_id=customer_id, state=state, month=month, due_to=due_to
+            work.session,
+            work.caller,
+            request,
+            customer_id=customer_id,
+            state=state,
+            month=month,
+            due_to=due_to,
+            unsettled=unsettled,
         )
         return Page([receivable_view(row[0], row[1]) for row in page.items], page.next_cursor)

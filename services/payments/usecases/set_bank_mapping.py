@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.domain.bank_mappings import ColumnMapping, wrong_fields
 from services.payments.store.bank_mappings import content_of, find_mapping, insert_mapping, lock_mapping
@@ -18,7 +18,8 @@ def set_bank_mapping(
     :param version: the mapping's as the caller saw it; 0 for one that is to be new.
     :returns: as ``BankMapping`` of the contract.
     :raises InvalidInput: by field.
-    :raises Conflict: ``bank_mapping_changed_meanwhile``; ``bank_mapping_version_unknown``, where there is none of that code.
+    :raises ChangedMeanwhile: ``bank_mapping_changed_meanwhile``; ``bank_mapping_version_unknown``, where there is none of that
+        code.
     """
     mapping = ColumnMapping.of(content)
     if wrong := wrong_fields(mapping):
@@ -53,7 +54,7 @@ def _write(work: UnitOfWork, code: str, version: int, values: dict[str, Any]) ->
     there = lock_mapping(work.session, code)
     if there is None and version:
         # Who names a version that is not there yet has seen one all the same, perhaps before a database was restored.
-        raise Conflict("bank_mapping_version_unknown", mapping=code)
+        raise ChangedMeanwhile("bank_mapping_version_unknown", mapping=code)
     if there is None:
         if not insert_mapping(work.session, {"code": code, **values}):
             raise _changed_meanwhile(find_mapping(work.session, code))
@@ -67,7 +68,7 @@ def _write(work: UnitOfWork, code: str, version: int, values: dict[str, Any]) ->
     return before
 
 
-def _changed_meanwhile(mapping: BankMapping) -> Conflict:
-    return Conflict(
+def _changed_meanwhile(mapping: BankMapping) -> ChangedMeanwhile:
+    return ChangedMeanwhile(
         "bank_mapping_changed_meanwhile", mapping=mapping.code, version=mapping.version, by=mapping.changed_by_name or ""
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.dated_values import (
     DatedTable,
@@ -38,7 +38,7 @@ def _set(
     """
     :param version: the list's as the caller saw it.
     :raises InvalidInput: at ``valid_from``, for a day that is past.
-    :raises Conflict: ``dated_value_changed_meanwhile``; ``dated_value_version_unknown``, where nobody has set any.
+    :raises ChangedMeanwhile: ``dated_value_changed_meanwhile``; ``dated_value_version_unknown``, where nobody has set any.
     """
     with begin() as work:
         if valid_from < work.today:
@@ -60,8 +60,8 @@ def _set(
         return values_view(work, table)
 
 
-def _changed_meanwhile(work: UnitOfWork, table: DatedTable) -> Conflict:
+def _changed_meanwhile(work: UnitOfWork, table: DatedTable) -> ChangedMeanwhile:
     last = set_last(work.session, table)
     if last is None:
-        return Conflict("dated_value_version_unknown")
-    return Conflict("dated_value_changed_meanwhile", version=last.version, by=last.set_by_name)
+        return ChangedMeanwhile("dated_value_version_unknown")
+    return ChangedMeanwhile("dated_value_changed_meanwhile", version=last.version, by=last.set_by_name)

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.clock import Month
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, InvalidInput
 from services.kit.unit_of_work import Begin
 from services.payments.domain.interest import ExemptPeriod, faults_of_periods
 from services.payments.store.accounts import find_account
 from services.payments.store.customers import lock_customers
 from services.payments.store.interest_exemptions import insert_exemption, mark_account, newest_exemption
+from services.payments.store.interest_tables import InterestExemption
 from services.payments.usecases.list_interest_exemptions import exemption_view, periods_of
 
 
@@ -23,7 +24,7 @@ def set_interest_exemption(
     :param version: the account's exemption's as the caller saw it; 0 for none.
     :returns: as the contract's ``InterestExemption``.
     :raises InvalidInput: for an account that nobody knows, and for periods that overlap or end before they begin.
-    :raises Conflict: ``interest_exemption_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``interest_exemption_changed_meanwhile``; ``interest_exemption_version_unknown``.
     """
     wanted = [ExemptPeriod(**period) for period in periods]  # type: ignore[arg-type]  # the contract sees to a first month
     if faults := faults_of_periods(wanted):
@@ -36,7 +37,7 @@ def set_interest_exemption(
         newest = newest_exemption(work.session, account_id)
         seen = newest.version if newest else 0
         if seen != version:
-            raise Conflict("interest_exemption_changed_meanwhile", version=seen)
+            raise _changed_meanwhile(newest)
         written = [
             {"from_month": str(period.from_month), "to_month": period.to_month and str(period.to_month)} for period in wanted
         ]
@@ -61,3 +62,9 @@ def set_interest_exemption(
             why=reason.strip(),
         )
         return exemption_view(account, customer.name, exemption, Month.of(work.today))
+
+
+def _changed_meanwhile(newest: InterestExemption | None) -> ChangedMeanwhile:
+    if newest is None:
+        return ChangedMeanwhile("interest_exemption_version_unknown")
+    return ChangedMeanwhile("interest_exemption_changed_meanwhile", version=newest.version, by=newest.set_by_name)

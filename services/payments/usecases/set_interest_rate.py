@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.clock import Month
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput
 from services.kit.paging import PageRequest
 from services.kit.unit_of_work import Begin
 from services.payments.domain.interest import RATE_MONTHS_BACK_MAX
 from services.payments.store import interest_rates
+from services.payments.store.interest_tables import InterestRate
 from services.payments.usecases.show_interest_rates import rates_view
 
 
@@ -19,7 +20,8 @@ def set_interest_rate(begin: Begin, *, version: int, from_month: Month, rate: De
     :param version: the rates' as the caller saw them.
     :returns: as the contract's ``InterestRates``.
     :raises InvalidInput: for a month that lies too far back.
-    :raises Conflict: ``interest_rates_changed_meanwhile``; ``interest_month_accrued``, which names the accrued months.
+    :raises ChangedMeanwhile: ``interest_rates_changed_meanwhile``.
+    :raises Conflict: ``interest_month_accrued``, which names the accrued months.
     """
     with begin() as work:
         earliest = Month.of(work.today).plus(-RATE_MONTHS_BACK_MAX)
@@ -29,7 +31,7 @@ def set_interest_rate(begin: Begin, *, version: int, from_month: Month, rate: De
         newest = interest_rates.newest_rate(work.session)
         seen = newest.version if newest else 0
         if seen != version:
-            raise Conflict("interest_rates_changed_meanwhile", version=seen, by=newest.set_by_name if newest else "-")
+            raise _changed_meanwhile(newest)
         accrued = interest_rates.accrued_months(work.session)
         if accrued is not None and from_month <= accrued[1]:
             first, last = accrued
@@ -55,3 +57,9 @@ def set_interest_rate(begin: Begin, *, version: int, from_month: Month, rate: De
             why=reason.strip(),
         )
         return rates_view(work, PageRequest())
+
+
+def _changed_meanwhile(newest: InterestRate | None) -> ChangedMeanwhile:
+    if newest is None:
+        return ChangedMeanwhile("interest_rates_version_unknown")
+    return ChangedMeanwhile("interest_rates_changed_meanwhile", version=newest.version, by=newest.set_by_name)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile
 from services.kit.jobs import open_job
 from services.kit.unit_of_work import Begin
 from services.payments.domain.matching import MatchingPolicy
@@ -25,7 +25,7 @@ def set_matching_policy(
     """A new version, in force at once. A job looks again at every receipt that is nobody's; what was matched before stays so.
 
     :param version: the policy's as the caller saw it.
-    :raises Conflict: ``policy_changed_meanwhile``; ``policy_version_unknown``, where nobody has set any.
+    :raises ChangedMeanwhile: ``policy_changed_meanwhile``; ``policy_version_unknown``, where nobody has set any.
     """
     with begin() as work:
         newest = newest_policy(work.session)
@@ -59,7 +59,7 @@ def key_of_job(_as_of: date, params: Mapping[str, Any]) -> str:
     return str(params["policy_version"])
 
 
-def _changed_meanwhile(newest: tables.MatchingPolicy | None) -> Conflict:
+def _changed_meanwhile(newest: tables.MatchingPolicy | None) -> ChangedMeanwhile:
     if newest is None:
-        return Conflict("policy_version_unknown")
-    return Conflict("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)
+        return ChangedMeanwhile("policy_version_unknown")
+    return ChangedMeanwhile("policy_changed_meanwhile", version=newest.version, by=newest.set_by_name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.kit.errors import NotFound
@@ -45,6 +45,18 @@ def take_beginning(session: Session, today: date, limit: int) -> list[Deputy]:
     """Those whose days have come and who were not told yet of what waits, locked against another who looks for them."""
     query = select(Deputy).where(*_on(today), Deputy.begun_at.is_(None)).order_by(Deputy.id).limit(limit)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def count_standing_in(session: Session, deputy_id: UUID, today: date) -> int:
+    """How many absences of others, today or later, somebody stands in for."""
+    query = select(func.count()).where(Deputy.deputy_id == deputy_id, Deputy.ended_at.is_(None), Deputy.last_day >= today)
+    return session.scalar(query) or 0
+
+
+def lock_standing_in(session: Session, deputy_id: UUID, today: date) -> list[Deputy]:
+    """Those by which somebody stands in for others, today or later, locked."""
+    query = select(Deputy).where(Deputy.deputy_id == deputy_id, Deputy.ended_at.is_(None), Deputy.last_day >= today)
+    return list(session.scalars(query.order_by(Deputy.id).with_for_update()))
 
 
 def lock_deputy(session: Session, deputy_id: UUID) -> Deputy:

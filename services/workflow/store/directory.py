@@ -62,6 +62,11 @@ def initiator_of(process: Process) -> Initiator:
     return Initiator(Handler(str(process.initiator_id), process.initiator_name, "initiator"), process.initiator_department_id)
 
 
+def successor_in(session: Session, process: Process) -> User | None:
+    """Who took over a process from its initiator, as he or she is now."""
+    return None if process.successor_id is None else session.get(User, process.successor_id)
+
+
 def handlers_of(session: Session, nodes: Sequence[Node], initiator: Initiator, chosen: Chosen) -> Handlers:
     """Who can act at each of these nodes as the directory stands, by name; nobody, where nobody can.
 

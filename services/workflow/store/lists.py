@@ -107,6 +107,11 @@ def counts_by_code(session: Session, reader: Reader, box: str) -> dict[str, Coun
     return {code: Count(*numbers) for code, *numbers in session.execute(query)}
 
 
+def processes_of_customer(caller: Caller, today: date, customer_id: UUID) -> Select[UUID]:
+    """The ids of the processes about a customer that the caller may see."""
+    return select(Process.id).where(Process.customer_id == customer_id, visible_to(caller, today))
+
+
 @dataclass(frozen=True)
 class _List:
     """

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, false, literal, or_, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.contracts.people import visibility_of
@@ -16,7 +16,7 @@ from services.kit.caller import Caller
 from services.kit.errors import Conflict, Forbidden, NotFound
 from services.workflow.domain.conditions import Values
 from services.workflow.domain.definitions import START, Definition
-from services.workflow.domain.history import Entry, State, state_of
+from services.workflow.domain.history import ACTIVE, Entry, State, state_of
 from services.workflow.domain.seats import Added, Handler
 from services.workflow.store import definitions, tables
 from services.workflow.store.deputies import principals_of
@@ -344,3 +344,11 @@ def _as_row(entry: Entry) -> dict[str, Any]:
         "attachments": [dict(each) for each in entry.attachments],
         "changes": dict(entry.changes),
     }
+
+
+def count_going_on(session: Session, user_id: UUID) -> int:
+    """How many processes somebody started, or took over, that he or she may have to act on yet."""
+    open_ones = Process.state.in_([*ACTIVE, "rejected"])
+    started = select(Process.id).where(Process.initiator_id == user_id, Process.successor_id.is_(None), open_ones)
+    taken_over = select(Process.id).where(Process.successor_id == user_id, open_ones)
+    return session.scalar(select(func.count()).select_from(union_all(started, taken_over).subquery())) or 0

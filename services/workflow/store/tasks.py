@@ -181,3 +181,8 @@ def tasks_of_leavers(session: Session, after: tuple[UUID, UUID] | None, limit: i
     if after is not None:
         query = query.where(tuple_(Task.process_id, Task.id) > after)
     return session.execute(query).all()
+
+
+def count_open_tasks(session: Session, user_id: UUID) -> int:
+    """How many tasks wait for somebody."""
+    return session.scalar(select(func.count()).where(Task.user_id == user_id, Task.state == "open")) or 0

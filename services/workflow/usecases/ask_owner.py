@@ -15,19 +15,28 @@ from services.workflow.domain.definitions import Definition
 from services.workflow.domain.forms import Form
 from services.workflow.domain.searched_texts import SearchedTexts
 from services.workflow.store.process_texts import write_texts
-from services.workflow.store.tables import Process
+from services.workflow.store.tables import Process, User
+from services.workflow.usecases.snapshots import initiator_of
 
 Owners = Mapping[str, Callable[[dict[str, Any]], Any]]
 """By service name: its ``prepare_process``."""
 
 
 def ask_owner(
-    owners: Owners, process: Process, definition: Definition, form: Form, *, phase: str, node: str | None = None
+    owners: Owners,
+    process: Process,
+    definition: Definition,
+    form: Form,
+    *,
+    phase: str,
+    node: str | None = None,
+    successor: User | None = None,
 ) -> dict[str, Any]:
     """What the owner shows and decides on (:class:`services.contracts.workflow.Prepared`).
 
     :param form: every value entered so far, those to be checked among them.
     :param phase: ``start``, ``resubmit`` or ``node``.
+    :param successor: who has taken over from the initiator and starts it again: whoever has left gets no customer and no claim.
     :raises Refusal: the owner's own, with its reasons by field.
     """
     request = {
@@ -37,11 +46,7 @@ def ask_owner(
         "node": node,
         "subject_id": process.subject_key,
         "form": form,
-        "initiator": {
-            "id": process.initiator_id,
-            "name": process.initiator_name,
-            "department_id": process.initiator_department_id,
-        },
+        "initiator": initiator_of(process) if successor is None else _as_initiator(successor),
         "process_version": process.version,
     }
     try:
@@ -49,6 +54,10 @@ def ask_owner(
     except (InvalidInput, Conflict) as error:
         raise _in_the_form(error, definition) from error
     return load(Prepared, answer)
+
+
+def _as_initiator(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "department_id": user.department_id}
 
 
 def number_question(process: Process) -> int:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit.errors import Conflict, InvalidInput, NotFound
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.store import definitions
 from services.workflow.store.definition_drafts import find_draft
@@ -24,7 +24,8 @@ def publish_definition(begin: Begin, *, definition: dict[str, Any], version: int
 
     :param version: the newest that the publisher has seen, one that waits included; 0 for none.
     :raises InvalidInput: with every fault by its place in ``definition``.
-    :raises Conflict: ``definition_published_meanwhile``, with who and which; ``definition_unchanged``.
+    :raises ChangedMeanwhile: ``definition_published_meanwhile``, with who and which.
+    :raises Conflict: ``definition_unchanged``.
     """
     ensure_published(begin)
     with begin() as work:
@@ -35,7 +36,7 @@ def publish_definition(begin: Begin, *, definition: dict[str, Any], version: int
         newest, in_force = definitions.newest(work.session, code), definitions.current(work.session, code)
         if newest.version != version:
             by, by_en = (newest.published_by_name,) * 2 if newest.published_by_name else PRODUCT
-            raise Conflict("definition_published_meanwhile", version=newest.version, by=by, by_en=by_en)
+            raise ChangedMeanwhile("definition_published_meanwhile", version=newest.version, by=by, by_en=by_en)
         if content == in_force.content and not newest.is_waiting:
             raise Conflict("definition_unchanged", version=in_force.version)
         row = {

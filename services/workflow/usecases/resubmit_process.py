@@ -46,6 +46,7 @@ def resubmit_process(
         seen = lock_for_resubmitting(work.session, work.caller, work.today, process_id).dossier
         if seen.state.status not in RESUBMITTABLE:
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
+        successor = directory.successor_in(work.session, seen.process)
         entered = _entered(seen, form)
         _require_same_owner(seen, entered)
         chosen: directory.Chosen = seen.process.chosen
@@ -57,7 +58,7 @@ def resubmit_process(
         if seen.state.status == "rejected":
             seen.process.asked_at = func.now()
     try:
-        prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="resubmit")
+        prepared = ask_owner(owners, seen.process, seen.definition, entered, phase="resubmit", successor=successor)
     except Exception as error:
         abandon_resubmission(begin, process_id, version, is_held=overtakes or not is_refused(error))
         raise

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.kit.errors import Conflict, InvalidInput, NotFound
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.store import definitions
 from services.workflow.store.definition_drafts import find_draft, insert_draft
@@ -22,7 +22,7 @@ def save_definition_draft(
     :param based_on: the newest version of the definition that its editor has seen; ``None`` leaves it as it was, or takes the
         newest for a new draft.
     :returns: the draft with its faults, as the contract's ``DefinitionDraft``.
-    :raises Conflict: ``definition_draft_changed_meanwhile``, ``definition_draft_exists``.
+    :raises ChangedMeanwhile: ``definition_draft_changed_meanwhile``, ``definition_draft_exists``.
     :raises NotFound: ``definition_not_found``, ``definition_draft_not_found``.
     """
     if is_too_deep(definition):
@@ -67,11 +67,11 @@ def lock_seen(work: UnitOfWork, code: str, version: int) -> DefinitionDraft:
     """The draft, locked, if it is as its editor saw it.
 
     :raises NotFound: ``definition_draft_not_found``.
-    :raises Conflict: ``definition_draft_changed_meanwhile``.
+    :raises ChangedMeanwhile: ``definition_draft_changed_meanwhile``.
     """
     draft = find_draft(work.session, code, lock=True)
     if draft is None:
         raise NotFound("definition_draft_not_found")
     if draft.version != version:
-        raise Conflict("definition_draft_changed_meanwhile", version=draft.version, by=draft.changed_by_name)
+        raise ChangedMeanwhile("definition_draft_changed_meanwhile", version=draft.version, by=draft.changed_by_name)
     return draft

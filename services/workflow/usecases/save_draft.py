@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit.errors import Conflict
+from services.kit.errors import ChangedMeanwhile, Conflict
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.store import drafts
 from services.workflow.store.attachments import own_free_ids
@@ -36,12 +36,12 @@ def save_draft(
         draft = drafts.lock_own(work.session, work.caller, key)
         if draft is None:
             if version is not None:
-                raise Conflict("draft_gone")
+                raise ChangedMeanwhile("draft_gone")
             draft = _new(work, key)
         elif all(getattr(draft, name) == value for name, value in content.items()):
             return draft
         elif draft.version != version:
-            raise Conflict("draft_changed", version=draft.version, saved_at=draft.saved_at.isoformat())
+            raise ChangedMeanwhile("draft_changed", version=draft.version, saved_at=draft.saved_at.isoformat())
         for name, value in content.items():
             setattr(draft, name, value)
         draft.attachment_ids = own_free_ids(work.session, work.caller, set(drafts.named_ids(form)))

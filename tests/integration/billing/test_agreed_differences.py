@@ -70,7 +70,7 @@ def test_a_credit_is_shared_over_the_bills_by_their_amounts_to_the_fen(office: O
     assert [bill["agreed_amount"] for bill in page["items"]] == ["275.00", "366.66", "458.33"]
     applied = office.applied("reconciliation")[-1]
     assert applied["summary_zh"] == "3 张账单已对账，约定差额 -100.01 元，合计 1099.99 元转为应收"
-    assert applied["summary_en"] == "3 bills reconciled, agreed difference -100.01 CNY, 1099.99 CNY receivable"
+    assert applied["summary_en"] == "bills reconciled: 3, agreed difference -100.01 CNY; 1099.99 CNY receivable"
 
 
 def test_an_extra_is_owed_and_may_be_invoiced_above_the_amount(office: Office, customer: UUID, bills: list[UUID]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import requests
 
 from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed
+from tests.documented_answers import assert_documented
 
 PASSWORD = "correct horse battery"  # of people who are made up
 
@@ -30,7 +31,7 @@ USERS = (
 
 @dataclass
 class Client:
-    """A signed-in browser, or a nameless one."""
+    """A signed-in browser, or a nameless one. Every answer that it gets must be as OpenAPI says."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -48,7 +49,10 @@ class Client:
         return self.request("POST", path, json=body, **options)
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self.session.request(method, f"{self.url}/api/v1{path}", timeout=20, **options)
+        answer = self.session.request(method, f"{self.url}/api/v1{path}", timeout=20, **options)
+        if not options.get("stream"):
+            assert_documented(method, str(answer.request.url), answer.status_code, answer.headers, answer.content)
+        return answer
 
 
 @dataclass(frozen=True)

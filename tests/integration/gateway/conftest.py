@@ -13,7 +13,7 @@ from gateway.identity.usecases.seed_people import Seeded, seed_people
 from services.contracts.gateway import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
-from services.kit.settings import Settings
+from services.kit.settings import SERVICES, Settings
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, RunningGateway, StartGateway
 from tests.servers.rabbitmq import free_ports
@@ -101,9 +101,13 @@ def gateway(start_gateway: StartGateway) -> RunningGateway:
 
 @pytest.fixture(scope="module")
 def house(start_gateway: StartGateway) -> RunningGateway:
-    """One with the real customer service behind it, and its worker; and payments, which has a part in the policies."""
+    """One with the real customer service behind it, and its worker; payments and notify have a part in the policies."""
     return start_gateway(
-        SERVICES_PROGRAM, BEHIND="customer payments", WORKED="customer", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+        SERVICES_PROGRAM,
+        BEHIND="customer payments notify",
+        WORKED="customer",
+        L2C_RPC_TIMEOUT_SECONDS="10",
+        L2C_HEALTH_PORT_BASE="0",
     )
 
 
@@ -131,6 +135,13 @@ def worked_cash_desk(start_gateway: StartGateway) -> RunningGateway:
     return start_gateway(
         SERVICES_PROGRAM, BEHIND="payments", WORKED="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
     )
+
+
+@pytest.fixture(scope="module")
+def whole_house(start_gateway: StartGateway) -> RunningGateway:
+    """One with all real services behind it, and without a worker: nothing changes but by requests."""
+    behind = " ".join(SERVICES)
+    return start_gateway(SERVICES_PROGRAM, BEHIND=behind, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ _OF_CUSTOMERS: Final = (
     "/follow-ups",
     "/policies",
 )
+_OF_MESSAGES: Final = ("/messages", "/counters", "/places", "/policies/notifications")
 _OF_PROCESSES: Final = ("/process", "/tasks", "/deputies", "/drafts", "/attachments")
 _BY_FORMAT: Final = {"date": "2026-03-10", "date-time": "2026-03-10T10:00:00+08:00", "decimal": "0.50"}
 
@@ -72,6 +73,11 @@ def process_routes() -> list[DocumentedRoute]:
     return _routes(lambda path: path.startswith(_OF_PROCESSES))
 
 
+def channel_routes() -> list[DocumentedRoute]:
+    """All routes about the channels that messages go over."""
+    return _routes(lambda path: path.startswith("/message-preferences"))
+
+
 def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     """All routes that have billing alone behind them: uploads, or all others."""
     return _routes(_paths_of("billing").__contains__, uploads=uploads)
@@ -80,6 +86,11 @@ def billing_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
 def payment_routes(*, uploads: bool = False) -> list[DocumentedRoute]:
     """All routes that have payments alone behind them: uploads, or all others."""
     return _routes(_paths_of("payments").__contains__, uploads=uploads)
+
+
+def message_routes() -> list[DocumentedRoute]:
+    """All routes of inboxes, and of notify's policy."""
+    return _routes(lambda path: path.startswith(_OF_MESSAGES))
 
 
 def _paths_of(service: str) -> set[str]:

@@ -1,7 +1,8 @@
 """A gateway with real services behind it, in one process; run by the tests of what needs both.
 
 ``BEHIND`` names the services (``customer workflow``), ``WORKED`` those whose jobs are done here: others stay asked for.
-``RELAYED`` is set where what they publish is to be heard. Like ``gateway_process``, of which the beginning is told there.
+``RELAYED`` is set where what they publish is to be heard, ``SCHEDULED`` where jobs start by themselves. Like ``gateway_process``,
+of which the beginning is told there.
 """
 
 from deploy.launcher import make_green
@@ -18,7 +19,7 @@ from nameko.containers import ServiceContainer  # noqa: E402
 from deploy.catalogue import service_class  # noqa: E402
 from deploy.relays import Relays  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
-from deploy.workers import EmbeddedWorker, app_with_tasks  # noqa: E402
+from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks  # noqa: E402
 from services.kit.settings import Settings  # noqa: E402
 from services.kit.telemetry import configure_logging  # noqa: E402
 
@@ -29,9 +30,14 @@ def main() -> None:
     services = [*os.environ["BEHIND"].split(), "gateway"]
     with ExitStack() as running:
         if worked := os.environ.get("WORKED", "").split():
-            worker = EmbeddedWorker(app_with_tasks(settings, worked))
+            app = app_with_tasks(settings, worked)
+            worker = EmbeddedWorker(app)
             worker.start()
             running.callback(worker.stop)
+            if "SCHEDULED" in os.environ:
+                beat = EmbeddedBeat(app, settings.files_folder / "schedule")
+                beat.start()
+                running.callback(beat.stop)
         for name in services:
             container = ServiceContainer(service_class(name), settings.nameko_config(name))
             container.start()

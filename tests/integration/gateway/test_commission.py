@@ -47,7 +47,7 @@ def test_sales_and_their_lead_see_what_was_earned_and_what_is_missing(door: Runn
         assert statement["missing"] == [missing]
         (owner,) = client.get("/commission-statements/owners?month=2026-04", headers=APRIL).json()["items"]
         assert (owner["owner_name"], owner["commission"]) == ("张伟", "70.00")
-        curve = client.get("/dashboard", headers=APRIL).json()["month"]
+        curve = client.get("/dashboard", headers=APRIL).json()["profit_and_commission"]["month"]
         assert curve["commission"] == "70.00"
     assert door.client("care").get("/commission-statements?month=2026-04").status_code == 403
 
@@ -86,7 +86,7 @@ def test_costs_and_rates_are_set_by_the_tag_that_was_seen(
     assert changed.status_code == 200, changed.text
     assert changed.headers["ETag"] != seen.headers["ETag"]
     late = setter.request("PUT", path, json=change, headers=tagged)
-    assert (late.status_code, late.json()["code"]) == (409, "dated_value_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "dated_value_changed_meanwhile")
     rows = reader.get(path, headers=APRIL).json()["items"]
     assert [row["in_force"] for row in rows if row["product_type"] == "voice"] == [True, False]
     assert reader.get(f"{path}/versions").json()["items"][0]["reason"] == "年度调整"

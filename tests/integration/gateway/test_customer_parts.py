@@ -43,9 +43,11 @@ def test_a_contact_is_changed_by_the_tag_that_was_seen_and_no_other(sales: Clien
     changed = sales.request("PATCH", path, json={"title": "经理"}, headers=seen)
     assert (changed.status_code, changed.headers["ETag"], changed.json()["title"]) == (200, '"2"', "经理")
     late = sales.request("PATCH", path, json={"title": "总监"}, headers=seen)
-    assert _refused(late) == (409, "contact_changed_meanwhile")
+    assert _refused(late) == (412, "contact_changed_meanwhile")
     assert late.json()["detail"] == "联系人已被他人修改（现为第 2 版），请刷新后重试。"
     assert sales.request("PATCH", path, json={"title": "总监", "version": 2}).json()["version"] == 3
+    by_body = sales.request("PATCH", path, json={"title": "总裁", "version": 2})
+    assert _refused(by_body) == (409, "contact_changed_meanwhile"), "the body named the version, and no tag"
     blind = sales.request("PATCH", path, json={"title": "总裁"})
     assert (blind.status_code, _fields(blind)) == (422, ["version"])
     assert sales.request("DELETE", path).status_code == 405, "who has left is marked, not deleted"

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
 from gateway.identity.domain.throttle import BY_ADDRESS, BY_NAME
-from gateway.identity.problems import Unauthenticated, VersionChanged
+from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
 from gateway.identity.store.proofs import IDLE_LIFE
 from gateway.identity.store.tables import Department, Session, SignInAttempt, User
@@ -28,7 +28,7 @@ from gateway.identity.usecases.seed_people import DepartmentSeed, Seeded, UserSe
 from gateway.identity.usecases.sign_in import sign_in
 from gateway.identity.usecases.sign_out import sign_out
 from services.kit.clock import utc_now
-from services.kit.errors import Conflict, InvalidInput, NotFound, TooMany
+from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound, TooMany
 from services.kit.tables import audit_entries, outbox
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD, USERS
@@ -161,15 +161,26 @@ def test_changing_ones_password_ends_the_other_sessions(begin: Begin, people: Se
     assert recognised.must_change_password
     user_id = people.users["newcomer"]
     with pytest.raises(InvalidInput, match="wrong_password"):
-        change_password(begin, user_id, here, current_password="no", new_password="another horse")
+        change_password(begin, user_id, here, current_password="no", new_password="another horse", address="10.0.0.1")
     with pytest.raises(InvalidInput, match="password_unchanged"):
-        change_password(begin, user_id, here, current_password=PASSWORD, new_password=PASSWORD)
-    change_password(begin, user_id, here, current_password=PASSWORD, new_password="another horse")
+        change_password(begin, user_id, here, current_password=PASSWORD, new_password=PASSWORD, address="10.0.0.1")
+    change_password(begin, user_id, here, current_password=PASSWORD, new_password="another horse", address="10.0.0.1")
     recognised = recognise_session(begin, here)
     assert recognised is not None
     assert not recognised.must_change_password
     assert recognise_session(begin, elsewhere) is None
     sign_in(begin, login="newcomer", password="another horse", browser=Browser("10.0.0.1"))
+
+
+def test_whoever_guesses_at_an_open_screen_is_told_to_wait(begin: Begin, people: Seeded) -> None:
+    here = sign_in(begin, login="sales", password=PASSWORD, browser=Browser("10.0.0.1")).token
+    user_id, guess = people.users["sales"], {"new_password": "another horse", "address": "10.0.0.1"}
+    for number in range(BY_NAME.failures_max):
+        with pytest.raises(InvalidInput, match="wrong_password"):
+            change_password(begin, user_id, here, current_password=f"guess {number}", **guess)
+    with pytest.raises(TooMany):
+        change_password(begin, user_id, here, current_password=PASSWORD, **guess)
+    change_password(_later(begin, BY_NAME.window), user_id, here, current_password=PASSWORD, **guess)
 
 
 def test_a_new_user_is_told_to_the_services_and_must_change_the_password(begin: Begin, people: Seeded) -> None:
@@ -263,7 +274,7 @@ def test_a_change_of_what_somebody_else_changed_is_refused(begin: Begin, people:
     user_id = people.users["sales"]
     changed = change_user(begin, user_id, {"name": "张三"}, expected_version=1)
     assert changed["version"] == 2
-    with pytest.raises(VersionChanged) as refusal:
+    with pytest.raises(ChangedMeanwhile) as refusal:
         change_user(begin, user_id, {"name": "李四"}, expected_version=1)
     assert refusal.value.params == {"version": 2}
 

@@ -38,8 +38,8 @@ def test_management_sets_the_rate_and_sales_reads_it(cashier: RunningGateway) ->
     assert (shown.json()["rate"], shown.json()["items"][0]["set_by_name"], shown.headers["ETag"]) == ("0.005", "邓总", '"1"')
     seen = {name: value for name, value in RATE.items() if name != "version"} | {"rate": "0.006"}
     late = director.request("PUT", "/interest-rates", json=seen, headers={**IN_MARCH, "If-Match": '"0"'})
-    assert (late.status_code, late.json()["code"]) == (409, "interest_rates_changed_meanwhile")
-    assert late.json()["detail"] == "利率已被 邓总 更改（版本 1），请刷新后重试。"
+    assert (late.status_code, late.json()["code"]) == (412, "interest_rates_changed_meanwhile")
+    assert late.json()["detail"] == "利率已被 邓总 更改（第 1 版），请刷新后重试。"
     again = director.request("PUT", "/interest-rates", json=seen, headers={**IN_MARCH, "If-Match": '"1"'})
     assert again.json()["rate"] == "0.006", again.text
 

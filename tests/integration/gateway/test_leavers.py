@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
+from gateway.identity.store.tables import User
 from gateway.identity.usecases.change_user import change_user
+from gateway.identity.usecases.issue_token import issue_token
+from gateway.identity.usecases.recognise import recognise_token
 from gateway.identity.usecases.seed_people import Seeded
+from gateway.identity.usecases.show_user import show_user
 from services.contracts.gateway import EVENTS
 from services.kit.envelope import Event
 from services.kit.errors import InvalidInput
@@ -73,6 +77,36 @@ def test_who_comes_back_has_no_successor_any_more(begin: Begin, people: Seeded) 
     change_user(begin, people.users["sales"], {"active": True})
     said = _said(begin)
     assert (said["active"], said["successor_id"]) == (True, None)
+
+
+def test_another_systems_tokens_end_with_it(begin: Begin, people: Seeded) -> None:
+    platform = people.users["platform"]
+    issued = issue_token(begin, name="usage", user_id=platform, scopes=["a"], days=1, known_permissions=["a"])
+    assert recognise_token(begin, issued["token"]) is not None
+    change_user(begin, platform, LEAVES)
+    assert recognise_token(begin, issued["token"]) is None
+    change_user(begin, platform, {"active": True})
+    assert recognise_token(begin, issued["token"]) is None, "a token that was revoked stays so"
+
+
+def test_a_successor_who_leaves_passes_on_what_he_or_she_took_over(begin: Begin, people: Seeded) -> None:
+    for leaver, successor in (("newcomer", "sales"), ("care", "sales"), ("sales", "lead")):
+        change_user(begin, people.users[leaver], {**LEAVES, "successor_id": people.users[successor]})
+    with begin() as work:
+        query = select(User.login, User.successor_id, User.version).where(~User.active).order_by(User.login)
+        took_over = people.users["lead"]
+        assert work.session.execute(query).all() == [("care", took_over, 3), ("newcomer", took_over, 3), ("sales", took_over, 2)]
+        said = work.session.scalars(select(outbox.c.envelope).where(outbox.c.type == "user_changed").order_by(outbox.c.position))
+        last = {envelope["data"]["login"]: envelope["data"]["successor_id"] for envelope in said}
+    assert {last[login] for login in ("care", "newcomer", "sales")} == {str(took_over)}
+
+
+def test_what_a_successor_who_leaves_without_one_took_over_waits_for_whoever_is_named_later(begin: Begin, people: Seeded) -> None:
+    change_user(begin, people.users["newcomer"], {**LEAVES, "successor_id": people.users["sales"]})
+    change_user(begin, people.users["sales"], LEAVES)
+    assert show_user(begin, people.users["newcomer"])["successor_id"] == people.users["sales"]
+    change_user(begin, people.users["sales"], {**LEAVES, "successor_id": people.users["lead"]})
+    assert show_user(begin, people.users["newcomer"])["successor_id"] == people.users["lead"]
 
 
 @pytest.mark.parametrize(("has", "gets"), [("0001", "0002"), ("0002", "0003")], ids=["successors", "addresses"])

@@ -21,10 +21,10 @@ ACCOUNT, SAME_ACCOUNT = "6222 0210 0100 1234", "6222021001001234"
 
 @pytest.fixture(scope="module")
 def door(start_gateway: StartGateway) -> RunningGateway:
-    """With customer and payments behind it, and payments' worker."""
+    """With customer, payments and notify, which have the policies, behind it, and payments' worker."""
     return start_gateway(
         SERVICES_PROGRAM,
-        BEHIND="customer payments",
+        BEHIND="customer payments notify",
         WORKED="payments",
         L2C_RPC_TIMEOUT_SECONDS="10",
         L2C_HEALTH_PORT_BASE="0",
@@ -153,7 +153,7 @@ def test_an_administrator_sets_whether_accounts_match_and_what_waits_is_looked_a
     changed = admin.request("PUT", "/policies/matching", json=wanted, headers={"If-Match": seen})
     assert changed.status_code == 200, changed.text
     late = admin.request("PUT", "/policies/matching", json=wanted, headers={"If-Match": seen})
-    assert (late.status_code, late.json()["code"]) == (409, "policy_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "policy_changed_meanwhile")
     policies = sales.get("/policies").json()
     assert (policies["matching"]["set_by_name"], policies["funnel"]["version"]) == ("管理员", 0)
     assert sales.get("/policies/matching/versions").json()["items"][0]["reason"] == "试行一季度"

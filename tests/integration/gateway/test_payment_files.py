@@ -136,7 +136,7 @@ def test_a_mapping_is_administered_tried_and_used(finance: Client) -> None:
     changed = finance.request("PUT", "/bank-mappings/own", json={**body, "unique_by": ["year"]}, headers={"If-Match": '"1"'})
     assert (changed.status_code, changed.json()["unique_by"]) == (200, ["year"]), changed.text
     late = finance.request("PUT", "/bank-mappings/own", json=body, headers={"If-Match": '"1"'})
-    assert (late.status_code, late.json()["code"]) == (409, "bank_mapping_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "bank_mapping_changed_meanwhile")
     assert finance.get("/bank-mappings/own").json() == changed.json()
     assert finance.request("PUT", "/bank-mappings/Own Bank", json=body).json()["errors"][0]["field"] == "code"
     content = "no,when,who,much\nR1,2026-04-03,甲,1.00\n"

@@ -29,7 +29,7 @@ def test_an_administrator_sets_it_by_the_tag_that_was_seen_and_everybody_in_sale
     assert changed.status_code == 200, changed.text
     assert (changed.json()["warning_days"], changed.json()["set_by_name"]) == (5, "管理员")
     late = admin.request("PUT", "/policies/funnel", json=wanted, headers={"If-Match": seen})
-    assert (late.status_code, late.json()["code"]) == (409, "policy_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "policy_changed_meanwhile")
     sales = house.client("sales")
     assert sales.get("/policies").json()["funnel"]["warning_days"] == 5
     assert sales.get("/policies/funnel/versions").json()["items"][0]["reason"] == "试行一季度"

@@ -99,7 +99,7 @@ def test_a_definition_is_copied_edited_and_published_by_tags(admin: Client, draf
     saved = admin.request("PUT", DRAFT, json={"definition": content}, headers={"If-Match": '"1"'})
     assert (saved.status_code, saved.headers["ETag"], saved.json()["faults"]) == (200, '"2"', []), saved.text
     late = admin.request("PUT", DRAFT, json={"definition": content}, headers={"If-Match": '"1"'})
-    assert (late.status_code, late.json()["code"]) == (409, "definition_draft_changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "definition_draft_changed_meanwhile")
     assert late.json()["detail"] == "管理员 已修改该草稿（第 2 次保存），请查看后重试。"
     assert [row["code"] for row in admin.get("/process-definition-drafts").json()["items"]] == ["claim_customer"]
 

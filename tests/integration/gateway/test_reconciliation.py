@@ -94,7 +94,7 @@ def test_the_selection_is_kept_and_its_version_guards_it(sales: Client, customer
     assert (saved.status_code, saved.headers["ETag"]) == (200, '"1"')
     assert sales.get(path).json()["totals"]["amount"] == "50.00"
     stale = sales.request("PUT", path, json={"bill_ids": []}, headers={"If-Match": '"0"'})
-    assert (stale.status_code, stale.json()["code"]) == (409, "bill_selection_changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "bill_selection_changed_meanwhile")
     wrong = sales.request("PUT", path, json={"bill_ids": ["x"] * 201}, headers={"If-Match": '"1"'})
     assert wrong.status_code == 422
     unknown = sales.request("PUT", path, json={"bill_ids": [str(new_id())]}, headers={"If-Match": '"1"'})

@@ -19,8 +19,6 @@ from services.kit.ids import new_id
 from services.kit.inbox import AlreadyConsumed
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
-from services.notify.domain.recipients import Recipient
-from services.notify.store.messages import insert_messages
 from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.count_messages import count_messages
@@ -132,45 +130,6 @@ def test_the_owner_hears_of_an_account_however_it_was_opened(database: Database)
     (message,) = _inbox(database, _sales())
     assert (message["title"]["zh"], message["place"]) == ("账号已开通：yunfan01", "customers.accounts")
     assert message["text"]["zh"] == "账号 yunfan01 已开通，签名【云帆科技】。"
-
-
-def _posted(database: Database, *recipients: Recipient, at: datetime | None = None, **columns: Any) -> list[UUID]:
-    """Messages as a template would make them, one to each recipient."""
-    now = at or datetime(2026, 3, 2, tzinfo=UTC)
-    words = {"title_zh": "标题", "title_en": "title", "text_zh": "内容", "text_en": "text"}
-    plain: dict[str, Any] = {"category": "customer", "place": "customers.pool", "severity": "info", "link": "/pool", **words}
-    plain |= {"customer_id": None, "task_id": None, "posted_at": now, "done_at": None}
-    rows = [
-        {**plain, **columns, "id": new_id(), "deduplication_key": str(new_id()), "addressee": recipient.key}
-        | {"recipient_kind": recipient.kind, "role": recipient.role}
-        | {"user_id": recipient.user_id and UUID(recipient.user_id)}
-        | {"department_id": recipient.department_id and UUID(recipient.department_id)}
-        for recipient in recipients
-    ]
-    with _begin(database)() as work:
-        insert_messages(work.session, rows)
-    return [row["id"] for row in rows]
-
-
-def test_a_role_is_whoever_holds_it_when_the_inbox_is_read(database: Database) -> None:
-    _posted(database, Recipient("role", role="sales_admin"))
-    assert len(_inbox(database, Caller(ADMIN, "赵敏", roles=frozenset({"sales_admin"})))) == 1
-    assert _inbox(database, _sales()) == []
-
-
-def test_a_role_in_a_department_is_whoever_holds_it_there_and_not_below_or_elsewhere(database: Database) -> None:
-    """Spec, notify.md: "the holders of a role, in a department or everywhere"."""
-    elsewhere = str(new_id())
-    _posted(database, Recipient("role", role="sales", department_id=DEPARTMENT))
-    assert len(_inbox(database, _sales())) == 1
-    assert _inbox(database, Caller(ADMIN, "李娜", elsewhere, roles=frozenset({"sales"}))) == []
-    assert _inbox(database, Caller(ADMIN, "李娜", DEPARTMENT, roles=frozenset({"finance"}))) == []
-    assert _inbox(database, _lead()) == [], "its lead holds another role"
-
-
-def test_the_inbox_is_the_same_however_the_id_is_written_in_the_claims(database: Database) -> None:
-    _posted(database, Recipient("user", user_id=SALES))
-    assert len(_inbox(database, Caller(SALES.upper(), "张伟"))) == 1
 
 
 def test_an_owner_hears_that_money_is_no_longer_the_customers_by_whom_and_why(database: Database) -> None:

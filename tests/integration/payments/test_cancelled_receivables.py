@@ -30,7 +30,7 @@ def ask(story: Story, customer_id: UUID, bill_id: UUID) -> None:
 
 
 def listed(story: Story, **wanted: Any) -> list[UUID]:
-    asked: dict[str, Any] = {"customer_id": None, "state": None, "month": None, "due_to": None, **wanted}
+    asked: dict[str, Any] = {"customer_id": None, "state": None, "month": None, "due_to": None, "unsettled": False, **wanted}
     page = list_receivables(story.begin(), **asked, page_size=50, sort="", cursor="")
     return [one["bill_id"] for one in page.items]
 

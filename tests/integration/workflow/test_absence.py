@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from services.contracts.workflow_list_calls import ProcessQuery
 from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from services.kit.schema import load
-from services.kit.tables import outbox
+from services.kit.tables import audit_entries, outbox
 from services.workflow.store.tables import Deputy
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.approve_task import approve_task
@@ -148,6 +149,19 @@ def test_the_deputy_of_today_is_told_of_a_task(company: Company) -> None:
     assert entered["data"]["tasks"][0]["deputy_id"] == str(company.id_of("colleague"))
 
 
+def test_a_task_names_the_department_of_its_handlers_lead_which_of_a_lead_is_the_one_above(company: Company) -> None:
+    """Notify tells that lead of a task that waits too long."""
+    process_id = company.start("claim_customer", CLAIM)
+    company.approve(process_id, "lead")
+    entered = [event["data"]["tasks"] for event in company.events(process_id) if event["type"] == "node_entered"]
+    of_lead, of_next = ({task["user_name"]: task["superior_department_id"] for task in tasks} for tasks in entered)
+    departments = {person.name: person.department_id for person in company.people.values()}
+    assert of_next == {name: departments[name] for name in of_next}
+    (headquarters,) = of_next.values()
+    assert of_lead == {"李娜": headquarters}
+    assert headquarters != departments["李娜"]
+
+
 def deputed(company: Company, process_id: UUID, days_later: int = 0) -> list[str]:
     """Whose deputies are told, by the sweep of a day, of tasks that waited before; all that is said so far."""
     begin_deputies(company.begin("sales", NOW + timedelta(days=days_later)))
@@ -229,6 +243,18 @@ def test_wrong_days_and_people_are_refused_by_field(company: Company) -> None:
     stand_in(company, "lead", "vp", by="boss")
 
 
+def test_a_deputy_who_leaves_stands_in_for_nobody_any_more(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    stand_in(company, "lead", "vp")
+    assert company.page(process_id, "vp")["can"]
+    company.hear_user("vp", ("operations_vp",), version=2, active=False)
+    assert list_deputies(company.begin("lead"), user_id=None)["items"] == []
+    with company.database.session() as session:
+        query = select(audit_entries.c.subject_id, audit_entries.c.before).where(audit_entries.c.why == "the deputy has left")
+        assert session.execute(query).all() == [(company.people["lead"].user_id, {"deputy_name": company.people["vp"].name})]
+    stand_in(company, "lead", "colleague", days=1)
+
+
 def test_a_leavers_tasks_go_to_the_successor(company: Company) -> None:
     process_id = company.start("claim_customer", CLAIM)
     company.hear_user("lead", ("sales_lead",), version=2, active=False, successor="vp")
@@ -251,8 +277,16 @@ def test_a_leavers_processes_are_the_successors_to_go_on_with(company: Company) 
     company.hear_user("sales", ("sales",), version=2, active=False, successor="colleague")
     hand_over_tasks(company.begin("lead"))
     assert "withdraw" in company.page(process_id, "colleague")["can"]
-    resubmit_process(company.begin("colleague"), company.owners, process_id, opinion="", form=None)
+    asked = []
+
+    def owner(request: dict[str, Any]) -> Any:
+        asked.append(request["initiator"])
+        return company.owners["customer"](request)
+
+    resubmit_process(company.begin("colleague"), {"customer": owner}, process_id, opinion="", form=None)
     assert company.waiting(process_id) == [("lead", "decide")]
+    colleague = company.people["colleague"]
+    assert asked == [{"id": colleague.user_id, "name": colleague.name, "department_id": colleague.department_id or None}]
 
 
 def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: Company) -> None:

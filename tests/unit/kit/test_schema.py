@@ -213,6 +213,9 @@ def test_a_unit_price_comes_back_as_it_went(price: Decimal) -> None:
     assert not (text.endswith("0") and "." in text)
 
 
+MONEY_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
+
+
 def test_the_fields_are_what_they_are_in_openapi() -> None:
     plugin = MarshmallowPlugin()
     specification = APISpec("L2C", "1", "3.1.0", plugins=[plugin])
@@ -221,10 +224,24 @@ def test_the_fields_are_what_they_are_in_openapi() -> None:
     document = specification.to_dict()
     validate_openapi({**document, "info": {"title": "L2C", "version": "1"}, "paths": {}})
     properties = document["components"]["schemas"]["Product"]["properties"]
-    assert properties["fee"] == {"type": "string", "format": "decimal", "x-minimum": "0.00"}
-    assert properties["since"] == {"type": "string", "format": "year-month"}
+    assert properties["fee"] == {"type": "string", "format": "decimal", "x-minimum": "0.00", "pattern": MONEY_PATTERN}
+    assert properties["since"] == {"type": "string", "format": "year-month", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
     assert properties["added_at"] == {"type": "string", "format": "date-time"}
     assert properties["owner"] == {"type": "string", "format": "uuid"}
     assert properties["name"] == {"type": "string", "minLength": 1, "maxLength": 5}
     assert properties["type"] == {"type": "string", "enum": ["sms", "mms"]}
     assert properties["code"]["pattern"] == "^[A-Z]{2}$"
+
+
+def test_a_pattern_and_a_decimal_are_in_openapi_what_they_are_on_the_wire() -> None:
+    class Share(Schema):
+        part = fields.Decimal(as_string=True, allow_none=True)
+        letters = fields.String(validate=validate.Regexp(r"^[A-Z]*\Z"))
+
+    plugin = MarshmallowPlugin()
+    specification = APISpec("L2C", "1", "3.1.0", plugins=[plugin])
+    register_openapi_fields(plugin)
+    specification.components.schema("Share", schema=Share)
+    properties = specification.to_dict()["components"]["schemas"]["Share"]["properties"]
+    assert (properties["part"]["type"], properties["part"]["format"]) == (["string", "null"], "decimal")
+    assert properties["letters"]["pattern"] == "^[A-Z]*$"

@@ -28,6 +28,19 @@ def test_what_is_missing_is_named() -> None:
         ("L2C_FILES_URL", "https://host"),
         ("L2C_FILES_URL", "https://key:secret@host/bucket"),
         ("L2C_FILES_URL", "https://host/bucket?colour=red"),
+        ("L2C_SMTP_URL", "https://mail.example.com"),
+        ("L2C_SMTP_URL", "smtp://"),
+        ("L2C_SMTP_URL", "smtp://mail.example.com:no"),
+        ("L2C_SMTP_URL", "smtp://mail.example.com/box"),
+        ("L2C_SMTP_URL", "smtp://user@mail.example.com"),
+        ("L2C_SMTP_URL", "smtp://mail.example.com?starttls=perhaps"),
+        ("L2C_SMTP_URL", "smtp://mail.example.com?colour=red"),
+        ("L2C_SMTP_URL", "smtps://mail.example.com?starttls=off"),
+        ("L2C_MAIL_FROM", "somebody"),
+        ("L2C_MAIL_FROM", "L2C <l2c@example.com>\r\nBcc: x@example.com"),
+        ("L2C_ROBOT_HOSTS", "ftp://open.feishu.cn"),
+        ("L2C_ROBOT_HOSTS", "https://open.feishu.cn/open-apis"),
+        ("L2C_ROBOT_HOSTS", "user@open.feishu.cn"),
         ("L2C_CONSOLE_URL", "l2c.example.com"),
         ("L2C_CONSOLE_URL", "https://l2c.example.com/?a=b"),
         ("L2C_OIDC_ISSUER", "http://id.example.com"),
@@ -64,3 +77,33 @@ def test_secrets_of_the_file_store_are_not_written_where_settings_are() -> None:
     settings = Settings.from_environment(WHOLE.to_environment() | {"L2C_FILES_SECRET_KEY": "hush"})
     assert settings.files_secret_key == "hush"
     assert "hush" not in f"{settings!r} {settings}"
+
+
+def test_channels_go_through_the_environment_too() -> None:
+    given = {
+        "L2C_SMTP_URL": "smtp://l2c:hush@mail.example.com:587",
+        "L2C_MAIL_FROM": "销售系统 <l2c@example.com>",
+        "L2C_ROBOT_HOSTS": "qyapi.weixin.qq.com, http://127.0.0.1:9999",
+        "L2C_CONSOLE_URL": "https://l2c.example.com/",
+    }
+    settings = Settings.from_environment(WHOLE.to_environment() | given)
+    assert settings.robot_hosts == ("https://qyapi.weixin.qq.com", "http://127.0.0.1:9999")
+    assert settings.console_origin == "https://l2c.example.com"
+    assert Settings.from_environment(settings.to_environment()) == settings
+    assert "hush" not in f"{settings!r} {settings}"
+
+
+def test_mail_without_a_sender_is_refused_at_the_start() -> None:
+    with pytest.raises(SettingsError, match="L2C_MAIL_FROM"):
+        Settings.from_environment(WHOLE.to_environment() | {"L2C_SMTP_URL": "smtp://mail.example.com"})
+
+
+@pytest.mark.parametrize("url", ["smtp://l2c:hush@mail.example.com:no", "imap://l2c:hush@mail.example.com", "smtp://l2c:hush@[x"])
+def test_a_mistake_in_the_mail_servers_url_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"L2C_SMTP_URL=…") as told:
+        Settings.from_environment(WHOLE.to_environment() | {"L2C_SMTP_URL": url})
+    assert "hush" not in f"{told.value} {told.value.__cause__} {told.value.__cause__ and told.value.__cause__.__context__!r}"
+
+
+def test_links_lead_to_the_gateway_itself_where_nothing_else_is_said() -> None:
+    assert WHOLE.console_origin == "http://127.0.0.1:8000"

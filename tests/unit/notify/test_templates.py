@@ -193,7 +193,8 @@ def test_every_event_of_every_other_service_makes_a_message_or_is_silent_for_a_r
 def test_every_event_with_a_template_is_listened_to() -> None:
     queues = json.loads(GOLDEN.joinpath("notify.json").read_text("utf-8"))["queues"]
     listened = {queue.removeprefix("evt-").partition("--")[0].replace("-", ".", 1) for queue in queues}
-    kept = {"customer.customer_added", "customer.customer_changed", "workflow.node_left"}
+    people = {"gateway.user_changed", "gateway.department_changed"}
+    kept = {"customer.customer_added", "customer.customer_changed", "workflow.node_left", *people}
     assert listened == {event for event in templates() if not event.startswith("notify.")} | kept
 
 

@@ -1,0 +1,71 @@
+"""Show what the caller has set about channels, and how each is doing.
+
+Addresses of robots are secrets: no more than their ends are shown.
+"""
+
+from collections.abc import Collection
+from datetime import time
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from services.kit.unit_of_work import Begin, UnitOfWork
+from services.notify.store.channel_tables import MessageChannel
+from services.notify.store.people import mail_address_of
+from services.notify.store.preferences import channel_states, channels_of, preferences_of
+
+DIGEST_AT: Final = time(9)
+"""When the digest goes out for whoever has set nothing yet."""
+_ENDING_CHARACTERS: Final = 4
+
+
+def show_preferences(begin: Begin, available: Collection[str]) -> dict[str, Any]:
+    """
+    :param available: the channels with servers.
+    """
+    with begin() as work:
+        return preferences_view(work, available)
+
+
+def preferences_view(work: UnitOfWork, available: Collection[str]) -> dict[str, Any]:
+    """As the contract's ``MessagePreferences`` dumps it."""
+    user_id = UUID(work.caller.user_id)
+    row, states = preferences_of(work.session, user_id), channel_states(work.session, user_id, work.now)
+    email = mail_address_of(work.session, user_id)
+    channels = [
+        {
+            **channel_view(channel),
+            "state": _state(channel, available, email),
+            "waiting": state.waiting if state else 0,
+            "failed": state.failed if state else 0,
+            **{name: getattr(state, name, None) for name in ("last_failure", "last_failed_at", "last_sent_at")},
+        }
+        for channel in channels_of(work.session, user_id).values()
+        for state in [states.get(channel.channel)]
+    ]
+    shared = {"email": email, "available": list(available), "channels": channels}
+    if row is None:
+        return {"version": 0, "language": "zh", "digest_at": DIGEST_AT, "quiet_hours": None, **shared}
+    quiet = None if row.quiet_from is None else {"start": row.quiet_from, "end": row.quiet_until}
+    return {"version": row.version, "language": row.language, "digest_at": row.digest_at, "quiet_hours": quiet, **shared}
+
+
+def channel_view(channel: MessageChannel) -> dict[str, Any]:
+    """What a channel is set to, as far as anybody is shown."""
+    webhook = None
+    if channel.webhook_url is not None:
+        webhook = {
+            "host": urlsplit(channel.webhook_url).netloc,
+            "ending": channel.webhook_url[-_ENDING_CHARACTERS:],
+            "is_signed": bool(channel.secret),
+        }
+    names = ("channel", "is_on", "at_once", "digest", "least_severity")
+    return {**{name: getattr(channel, name) for name in names}, "webhook": webhook}
+
+
+def _state(channel: MessageChannel, available: Collection[str], email: str | None) -> str:
+    if not channel.is_on:
+        return "off"
+    if channel.channel not in available:
+        return "no_server"
+    return "no_address" if channel.channel == "email" and not email else "on"
