@@ -97,8 +97,9 @@ class Board:
             self._remove(reader)
 
     def move(self, stream: Stream, caller: Caller) -> None:
-        """Its reader has other rights now."""
-        if Claims.of(caller) != Claims.of(stream.caller):
+        """Its reader has other rights now; nothing is done for one that listens no more."""
+        reader = self._readers.get(Claims.of(stream.caller))
+        if reader is not None and stream in reader.streams and Claims.of(caller) != reader.claims:
             self.detach(stream)
             stream.caller = caller
             self.attach(stream)

@@ -210,11 +210,10 @@ class StreamHub(SharedExtension):
         for inquiry, told in zip(inquiries, changes["readers"], strict=True):
             news = [missed] if told["missed"] else [messages[place] for place in told["messages"]]
             for stream in inquiry.streams:
-                # One that began to write a heartbeat meanwhile is asked for again when that is written.
-                if stream.is_ready:
+                if not stream.is_ready:
+                    stream.is_behind = True  # it began to write a heartbeat meanwhile, and is asked for when that is written
+                elif stream.since == inquiry.since:  # else it has other rights since, and was told by these
                     stream.tell(news, told["counters"], changes["cursor"])
-                else:
-                    stream.is_behind = True
 
     # Rights
 

@@ -197,3 +197,6 @@ def test_a_reader_with_other_rights_listens_by_these(board: Board) -> None:
     assert _told(board, 300.0) == ["wu"]
     board.move(stream, _caller("wu", roles=["legal"]))
     assert board.seconds_until_due(300.0) is None, "the same again changes nothing"
+    board.detach(stream)
+    board.move(stream, _caller("wu", roles=["sales"]))
+    assert stream not in board.streams, "one that has left does not come back by it"
