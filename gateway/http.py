@@ -31,7 +31,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit
-from gateway.bodies import BoundedStream, DigestingStream
+from gateway.bodies import BodyStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
@@ -71,7 +71,7 @@ class ApiRequest:
     :param recognised: who asks and by what; ``None`` only on public routes.
     :param expected_version: what ``If-Match`` names; ``None`` without it.
     :param address: the client's.
-    :param stream: the raw body of an upload. Reading past the route's limit raises 413.
+    :param stream: the raw body of an upload. Reading past the route's limit raises 413, and past where its sender broke off 400.
     :param http: all the rest.
     """
 
@@ -201,7 +201,7 @@ class Route(HttpRequestHandler):
             expected_version=_expected_version(request),
             language=language,
             address=self._address(request),
-            stream=cast(BinaryIO, BoundedStream(request.stream, self.max_bytes)),
+            stream=cast(BinaryIO, BodyStream(request.stream, self.max_bytes, request.content_length)),
             http=request,
         )
         key = request.headers.get(IDEMPOTENCY_HEADER)
@@ -276,7 +276,7 @@ class Route(HttpRequestHandler):
             raise BodyTooLarge("body_too_large", max_bytes=self.max_bytes)
         if self.upload or self.method == "GET":
             return b"", {}
-        stream = BoundedStream(request.stream, self.max_bytes)
+        stream = BodyStream(request.stream, self.max_bytes, length)
         raw = b"".join(iter(stream.read, b""))
         if not raw:
             return raw, {}

@@ -1,11 +1,14 @@
 """Uploads through the gateway: streamed, and made once under a key."""
 
 import hashlib
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+import pytest
 import requests
 
 from gateway.http import UPLOAD_BYTES_MAX
@@ -22,6 +25,29 @@ def pieces(count: int) -> Iterator[bytes]:
 def upload(client: Client, body: bytes, key: str, name: str = "bills.csv") -> requests.Response:
     headers = {"Idempotency-Key": key, "X-Filename": name}
     return client.request("POST", "/uploads", data=body, headers=headers)
+
+
+def send_and_break_off(client: Client, framing: str, begun: bytes, key: str) -> bytes:
+    """Send the beginning of an upload of that name, and no more.
+
+    :returns: the whole answer.
+    """
+    address = urlsplit(client.url)
+    assert address.hostname is not None
+    cookie = "; ".join(f"{each.name}={each.value}" for each in client.session.cookies)
+    head = (
+        "POST /api/v1/uploads HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"Cookie: {cookie}",
+        f"X-CSRF-Token: {client.session.headers['X-CSRF-Token']!s}",
+        f"Idempotency-Key: {key}",
+        f"X-Filename: {key}",
+        framing,
+    )
+    with socket.create_connection((address.hostname, address.port or 80), timeout=20) as connection:
+        connection.sendall("\r\n".join((*head, "", "")).encode() + begun)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def uploaded(client: Client) -> list[str]:
@@ -97,3 +123,21 @@ def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
     go_on.set()
     first.join(timeout=30)
     assert answers[0].status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("framing", "begun"),
+    [
+        ("Content-Length: 100", b"a,b\nc,d\n"),
+        ("Transfer-Encoding: chunked", b"8\r\na,b\nc,d\n\r\n"),
+        ("Content-Length: 100", b""),
+    ],
+)
+def test_a_file_whose_sender_broke_off_is_no_file(gateway: RunningGateway, framing: str, begun: bytes) -> None:
+    """Half of a table of usage would be read as if it were all. Nothing is kept under its key: the next try is the first."""
+    client, key = gateway.client("sales"), str(uuid4())
+    answer = send_and_break_off(client, framing, begun, key)
+    assert b" 400 " in answer.partition(b"\r\n")[0]
+    assert key not in uploaded(client)
+    whole = upload(client, b"a,b\nc,d\ne,f\n", key, key)
+    assert (whole.status_code, whole.headers.get("Idempotent-Replayed")) == (201, None)
