@@ -56,7 +56,7 @@ UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024
 AS_OF_HEADER: Final = "L2C-As-Of"
 
 _PATH_VARIABLE: Final = re.compile(r"<(\w+)>")
-_ETAG: Final = re.compile(r'(?:W/)?"(\d+)"')
+_ETAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -172,7 +172,8 @@ class Route(HttpRequestHandler):
         super().setup()
 
     def get_url_rule(self) -> Rule:
-        return Rule(self.url, methods=[self.method], strict_slashes=False)
+        # Two slashes are no address of ours: werkzeug would send to one of them at whatever host the request names.
+        return Rule(self.url, methods=[self.method], strict_slashes=False, merge_slashes=False)
 
     @property
     def path_variables(self) -> list[str]:
@@ -188,6 +189,8 @@ class Route(HttpRequestHandler):
             return problem_response(error, language=language, trace_id=trace.split("-")[1], by_tag="If-Match" in request.headers)
 
     def _handle(self, request: Request, trace: str, language: str) -> Response:
+        if any("\0" in value for name, value in request.environ.items() if name.startswith("HTTP_")):
+            raise BadRequest("bad_request")  # RFC 9110, 5.5; and no database keeps such a text
         recognised = self._admitted(request, trace)
         context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request))
         for name, value in request.path_values.items():  # type: ignore[attr-defined]  # put there by the server
