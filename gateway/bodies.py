@@ -1,15 +1,21 @@
 """Requests' bodies as they come: never more than allowed, never less than was said, never whole in memory."""
 
 import hashlib
+import time
 from typing import Any, Final
 
+import eventlet
+
 from gateway.identity.problems import BadRequest, BodyTooLarge
+
+BODY_SECONDS_MAX: Final = 15 * 60.0
+"""How long a body may take to come: one that comes a byte a minute would keep a worker, and its key, for ever."""
 
 _PIECE_BYTES: Final = 64 * 1024
 
 
 class BodyStream:
-    """A body that ends at its limit, and that its sender has sent to its end.
+    """A body that ends at its limit, in bytes and in time, and that its sender has sent to its end.
 
     :param length: what the request says of it; ``None`` for one in chunks, whose last one says that it was the last.
     :raises BodyTooLarge: when more is read than ``max_bytes``.
@@ -21,11 +27,13 @@ class BodyStream:
         self._max_bytes = max_bytes
         self._left = max_bytes
         self._missing = length or 0
+        self._give_up = time.monotonic() + BODY_SECONDS_MAX
 
     def read(self, size: int = -1) -> bytes:
         wanted = size if 0 <= size <= self._left else self._left + 1
         try:
-            piece: bytes = self._stream.read(wanted)
+            with eventlet.Timeout(max(0.0, self._give_up - time.monotonic()), TimeoutError):
+                piece: bytes = self._stream.read(wanted)
         except (OSError, ValueError) as error:  # the server's words for chunks that do not come, or are none
             raise BadRequest("body_incomplete") from error
         if len(piece) < min(wanted, self._missing):

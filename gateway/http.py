@@ -232,7 +232,7 @@ class Route(HttpRequestHandler):
             what = f"{http.query_string.decode('latin-1')} {http.headers.get('X-Filename', '') if self.upload else ''}"
             return request_hash(self.method, http.path, what, body.digest() if self.upload else raw)
 
-        claim = claim_or_answer(begin, key, fingerprint)
+        claim = claim_or_answer(begin, key, fingerprint, is_upload=self.upload)
         if isinstance(claim, Response):
             return claim
         try:
