@@ -172,8 +172,7 @@ class Route(HttpRequestHandler):
         super().setup()
 
     def get_url_rule(self) -> Rule:
-        # Two slashes are no address of ours: werkzeug would send to one of them at whatever host the request names.
-        return Rule(self.url, methods=[self.method], strict_slashes=False, merge_slashes=False)
+        return Rule(self.url, methods=[self.method], strict_slashes=False)
 
     @property
     def path_variables(self) -> list[str]:
