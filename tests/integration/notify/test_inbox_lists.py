@@ -256,6 +256,15 @@ def test_a_place_counts_a_thousand_at_most(mailroom: Mailroom, monkeypatch: pyte
     assert mailroom.counts(SALES) == {"total": 6, "places": {"bills": 3, "bills.open": 3, "customers": 3, "customers.pool": 3}}
 
 
+def test_what_is_read_one_by_one_does_not_count_of_few_and_of_many(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An addressee's messages are counted in one way as long as they are few, and in another where there are more."""
+    monkeypatch.setattr("services.notify.store.counters.COUNT_MAX", 4)
+    few = [mailroom.post(MINE, posted_at=_minutes(number))[0] for number in range(4)]
+    many = [mailroom.post(ROLE, posted_at=_minutes(number), place="bills.open", category="billing")[0] for number in range(6)]
+    mailroom.mark(SALES, few[0], *many[3:])
+    assert mailroom.counts(SALES) == {"total": 6, "places": {"bills": 3, "bills.open": 3, "customers": 3, "customers.pool": 3}}
+
+
 def test_a_service_reads_and_marks_nothing(mailroom: Mailroom) -> None:
     mailroom.post(MINE)
     assert mailroom.inbox(Caller.system("x")) == []
