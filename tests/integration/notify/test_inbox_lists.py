@@ -12,7 +12,7 @@ from services.kit.caller import Caller
 from services.kit.errors import InvalidInput
 from services.kit.ids import new_id
 from services.notify.domain.recipients import Recipient
-from services.notify.store.messages import begin_posting, insert_messages
+from services.notify.store.messages import begin_posting, close_tasks, insert_messages
 from services.notify.store.tables import MessageRead
 from tests.integration.notify.mailroom import NOON, Mailroom
 
@@ -238,6 +238,24 @@ def test_who_marks_everything_waits_for_what_is_being_posted(mailroom: Mailroom)
             insert_messages(work.session, mailroom.rows(MINE, posted_at=NOON - timedelta(hours=1)))
         assert marking.result(timeout=10) == 2
     assert mailroom.counts(SALES)["total"] == 0
+
+
+def test_who_marks_everything_and_who_ends_tasks_do_not_wait_for_each_other_in_turn(mailroom: Mailroom) -> None:
+    """Both forget who has read the same messages one by one, in whatever order they find them."""
+    tasks = [new_id() for _ in range(3)]
+    ids = [mailroom.post(MINE, task_id=task)[0] for task in tasks]
+    mailroom.mark(SALES, *ids)
+    mailroom.post(MINE)
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool:
+        with mailroom.begin()() as work:
+            close_tasks(work.session, tasks[1:2], NOON)
+            marking = pool.submit(mailroom.mark, SALES)
+            while not work.session.scalar(blocked):
+                assert not marking.done(), "it did not wait"
+            close_tasks(work.session, [tasks[0], tasks[2]], NOON)
+        assert marking.result(timeout=10) == 1
+    assert mailroom.counts(SALES) == {"total": 0, "places": {}}
 
 
 def test_marks_take_the_place_of_what_was_noted_one_by_one(mailroom: Mailroom) -> None:
