@@ -15,6 +15,7 @@ from services.kit.errors import Conflict, Forbidden, InvalidInput, NotFound, Ref
 
 JSON: Final = "application/json"
 
+_GOES_ON: Final = "text/event-stream"
 _TRACE_ID: Final = "0af7651916cd43dd8448eb211c80319c"
 
 _PROBLEMS: Final[dict[int, tuple[str, str, Refusal | None]]] = {
@@ -147,9 +148,10 @@ def _success(route: Route) -> dict[str, Any]:
 
 def _file(route: Route, description: str, headers: tuple[str, ...]) -> dict[str, Any]:
     content = {"schema": {"type": "string", "format": "binary"}}
+    named = () if route.media_type == _GOES_ON else ("Content-Disposition",)
     return {
         "description": description,
-        "headers": _headers("Content-Disposition", *headers),
+        "headers": _headers(*named, *headers),
         "content": {route.media_type: content},
     }
 

@@ -54,6 +54,13 @@ _NOW: Final = datetime(2026, 3, 10, 9, tzinfo=UTC)
 _READS_ALL: Final = re.compile(r"Seq Scan on (messages|message_texts|message_reads)\b")
 _CHANCE: Final = random.Random(20_260_310)
 
+# Of five messages the others have read one, by itself.
+_OTHERS_READ: Final = """
+INSERT INTO message_reads (user_id, message_id, posted_at, read_at)
+SELECT user_id, id, posted_at, posted_at FROM messages
+ WHERE user_id IS NOT NULL AND user_id <> %(one)s AND NOT is_done AND abs(hashtext(id::text)) %% 5 = 0
+"""
+
 _KINDS: Final = (
     ("task", "processes.todo.write_off.confirm", "待办：销账 · 销售确认", "张伟 发起的“销账（{}）”等待您处理。"),
     ("task", "processes.todo.reconciliation.finance", "待办：对账 · 财务(总部)", "李娜 发起的“对账：{} 2026-02”等待您处理。"),
@@ -160,6 +167,8 @@ def _fill(database: Database) -> None:
         if len(messages) == _BATCH:
             write()
     write()
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(_OTHERS_READ, {"one": UUID(ONE.user_id)})
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET maintenance_work_mem = '256MB'")
         connection.exec_driver_sql("CREATE INDEX ix_message_texts_keys ON message_texts USING gin (keys) WITH (fastupdate = off)")
