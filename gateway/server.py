@@ -197,8 +197,7 @@ class GatewayApp:
         try:
             route, values = adapter.match()
         except HTTPException as error:
-            response = error.get_response(request.environ) if error.code in {301, 302, 307, 308} else None
-            return "", response or problem_response(error, language=language_of(request), trace_id=trace_id)
+            return "", problem_response(error, language=language_of(request), trace_id=trace_id)
         request.path_values = values  # type: ignore[attr-defined]  # nameko's way of handing them on
         return route.url, route.handle_request(request)
 

@@ -64,7 +64,7 @@ def _explained(engine: Engine) -> Iterator[list[str]]:
     plans: list[str] = []
 
     def explain(connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith(("SELECT", "WITH")) and " FROM " in statement.replace("\n", " "):
+        if statement.lstrip().startswith(("SELECT", "WITH")) and " FROM " in statement.replace("\n", " "):
             driver: Any = connection.connection.driver_connection
             plans.extend(row[0] for row in driver.execute(f"EXPLAIN {statement}", parameters))
 

@@ -41,7 +41,8 @@ def _html(letter: Letter, console: str) -> str:
         body = f"<h2>{escape(heading(letter))}</h2>"
         for name, items in parts(letter):
             body += f"<h3>{escape(name)}</h3>" + "".join(_item(item, letter, console) for item in items)
-        body += f"<p>{escape(rest(letter, listed(letter)))}</p>"
+        if more := rest(letter, listed(letter)):
+            body += f"<p>{escape(more)}</p>"
     language = letter.choose("zh-CN", "en")
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"></head><body>{body}'

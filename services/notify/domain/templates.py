@@ -167,7 +167,8 @@ def _fill(template: Template, values: Mapping[str, Any], words: Words) -> Draft:
         place=plain.vformat(template.place, (), values),
         link=plain.vformat(template.link, (), values),
         titles={language: fillers[language].vformat(text, (), values) for language, text in template.titles.items()},
-        texts={language: fillers[language].vformat(text, (), values) for language, text in template.texts.items()},
+        # An opinion stands at the end, and need not be there.
+        texts={language: fillers[language].vformat(text, (), values).rstrip() for language, text in template.texts.items()},
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Delete, delete, func, insert, or_, select,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.notify.store.inbox_tables import ArchivedMessage
+from services.notify.store.messages import begin_posting
 from services.notify.store.reminder_tables import UnmatchedReceipt
 from services.notify.store.tables import ClosedTask, Message
 
@@ -14,16 +15,18 @@ Place = tuple[datetime, object]
 
 
 def archive_before(session: Session, before: datetime, after: Place | None, limit: int) -> tuple[int, Place | None]:
-    """Move the oldest messages posted before an instant; not those of tasks and receipts that still wait.
+    """Move the oldest messages posted before an instant; not those of tasks and receipts that still wait, and what somebody is
+    changing just now not today.
 
     :param after: from where on to look.
     :returns: how many were moved, and where this ended; ``None`` where there are no more.
     """
+    begin_posting(session)
     still_waits = ~Message.is_done & or_(Message.task_id.is_not(None), Message.place == "receipts.unmatched")
     old = select(Message.id, Message.posted_at, still_waits.label("waits")).where(Message.posted_at < before)
     if after is not None:
         old = old.where(tuple_(Message.posted_at, Message.id) > after)
-    rows = session.execute(old.order_by(Message.posted_at, Message.id).limit(limit).with_for_update()).all()
+    rows = session.execute(old.order_by(Message.posted_at, Message.id).limit(limit).with_for_update(skip_locked=True)).all()
     moved = [row.id for row in rows if not row.waits]
     names = [column.name for column in ArchivedMessage.__table__.columns if column.computed is None]
     gone = delete(Message).where(Message.id.in_(moved)).returning(*(Message.__table__.c[name] for name in names)).cte("gone")

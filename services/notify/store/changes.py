@@ -1,23 +1,21 @@
-"""What is new to the readers of the stream, and what waits for each: for many readers at once, in a few queries (decision 0025).
+"""What is new to the readers of the stream: for many at once, in a few queries (decision 0025).
 
-Who a reader is, to messages, is said by :func:`services.notify.store.addressees.addressees_of` as everywhere. What counts as read
-and as waiting is what :mod:`services.notify.store.counters` says for one caller; a test holds the two against each other.
+Who a reader is, to messages, is said by :func:`services.notify.store.addressees.addressees_of` as everywhere.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
 from services.kit.planning import plan_for_values
 from services.notify.domain.cursors import Cursor
 from services.notify.store.addressees import addressees_of
-from services.notify.store.counters import COUNT_MAX, TASKS_MAX
 from services.notify.store.tables import Message
 
 
@@ -52,53 +50,6 @@ SELECT readers.number, new.id,
  ORDER BY readers.number, new.id
 """)
 
-# The places are found once for each addressee, however many of the readers it is.
-_WAITING: Final = text("""
-WITH RECURSIVE readers AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(CAST(:readers AS jsonb)) AS reader (number integer, user_id uuid, addressees text[])
-     ), seats AS MATERIALIZED (
-        SELECT readers.number, readers.user_id, seat.addressee, coalesce(read_marks.read_until, '-infinity') AS read_until
-          FROM readers
-         CROSS JOIN LATERAL unnest(readers.addressees) AS seat (addressee)
-          LEFT JOIN read_marks ON read_marks.user_id = readers.user_id AND read_marks.addressee = seat.addressee
-     ), places AS (
-        SELECT addressee, (SELECT min(place) FROM messages WHERE messages.addressee = given.addressee) AS place
-          FROM (SELECT DISTINCT addressee FROM seats) AS given
-        UNION ALL
-        SELECT addressee,
-               (SELECT min(place) FROM messages WHERE messages.addressee = places.addressee AND messages.place > places.place)
-          FROM places WHERE place IS NOT NULL
-     ), waiting AS (
-        SELECT seats.number, task.place, task.task_id, 0 AS things,
-               task.posted_at > seats.read_until AND NOT EXISTS (
-                    SELECT FROM message_reads WHERE user_id = seats.user_id AND message_id = task.id
-               ) AS is_unread
-          FROM readers
-         CROSS JOIN LATERAL (
-                SELECT id, addressee, place, task_id, posted_at FROM messages
-                 WHERE addressee = ANY (readers.addressees) AND task_id IS NOT NULL AND NOT is_done
-                 LIMIT :tasks_max
-               ) AS task
-          JOIN seats ON seats.number = readers.number AND seats.addressee = task.addressee
-        UNION ALL
-        SELECT seats.number, places.place, NULL, other.things, TRUE
-          FROM seats
-          JOIN places ON places.addressee = seats.addressee
-         CROSS JOIN LATERAL (
-                SELECT things FROM messages
-                 WHERE messages.addressee = seats.addressee AND messages.place = places.place AND task_id IS NULL AND NOT is_done
-                   AND posted_at > seats.read_until
-                   AND NOT EXISTS (SELECT FROM message_reads WHERE user_id = seats.user_id AND message_id = messages.id)
-                 ORDER BY posted_at DESC, id DESC
-                 LIMIT :count_max
-               ) AS other
-     )
-SELECT number, place, count(*) FILTER (WHERE is_unread) AS unread, count(DISTINCT task_id) + sum(things) AS waiting
-  FROM waiting
- GROUP BY number, place
- ORDER BY number, place
-""")
-
 _ONE_SNAPSHOT: Final = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _NOW: Final = text(
     "SELECT to_hex(system_identifier) || '.' || to_hex(timeline_id) AS epoch, CAST(pg_current_snapshot() AS text) AS snapshot"
@@ -123,25 +74,6 @@ def new_messages(session: Session, readers: Sequence[StreamReader], messages_max
     """
     if all(reader.since is None for reader in readers):
         return []
-    return _execute(session, _NEW, readers, messages_max=messages_max)
-
-
-def messages_by_id(session: Session, message_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
-    """The messages, each once."""
-    if not message_ids:
-        return {}
-    return {message.id: message for message in session.scalars(select(Message).where(Message.id.in_(message_ids)))}
-
-
-def counts_by_reader(session: Session, readers: Sequence[StreamReader]) -> list[list[Row[str, int, int]]]:
-    """What :func:`services.notify.store.counters.counts_by_place` says of each reader, in the order of the readers."""
-    counts: list[list[Row[str, int, int]]] = [[] for _ in readers]
-    for row in _execute(session, _WAITING, readers, tasks_max=TASKS_MAX, count_max=COUNT_MAX):
-        counts[row.number].append(row)
-    return counts
-
-
-def _execute(session: Session, statement: TextClause, readers: Sequence[StreamReader], **values: Any) -> list[Any]:
     given = [
         {
             "number": number,
@@ -151,4 +83,11 @@ def _execute(session: Session, statement: TextClause, readers: Sequence[StreamRe
         }
         for number, reader in enumerate(readers)
     ]
-    return list(session.execute(statement, {"readers": json.dumps(given), **values}))
+    return list(session.execute(_NEW, {"readers": json.dumps(given), "messages_max": messages_max}))
+
+
+def messages_by_id(session: Session, message_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
+    """The messages, each once."""
+    if not message_ids:
+        return {}
+    return {message.id: message for message in session.scalars(select(Message).where(Message.id.in_(message_ids)))}

@@ -14,7 +14,7 @@ from services.notify.store.inbox_tables import MessageText, ReadMark
 from services.notify.store.tables import ClosedTask, Message, MessageRead
 
 _POSTING: Final = 7_001
-"""The advisory lock that posts share, and that whoever marks everything read has alone."""
+"""The advisory lock that whoever posts, ends or archives messages shares, and that whoever marks everything read has alone."""
 _AFTER_MARK: Final = timedelta(microseconds=1)
 
 
@@ -50,7 +50,8 @@ def in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def begin_posting(session: Session) -> None:
     """Until the transaction's end nobody marks everything read. Without it, a message could be given its time before a reader's
-    mark, be seen after it, and count as read by somebody who never saw it."""
+    mark, be seen after it, and count as read by somebody who never saw it; and who ends messages, and so forgets who has read
+    them, could wait for a reader's mark that forgets the same, and the mark for him."""
     session.execute(select(func.pg_advisory_xact_lock_shared(_POSTING)))
 
 
@@ -96,6 +97,7 @@ def close_tasks(
     """
     if not task_ids:
         return []
+    begin_posting(session)
     session.execute(insert(ClosedTask).on_conflict_do_nothing(), [{"task_id": task_id, "closed_at": now} for task_id in task_ids])
     ended = update(Message).where(Message.task_id.in_(task_ids), ~Message.is_done).values(done_at=now)
     told = (Message.id, Message.recipient_kind, Message.user_id, Message.department_id, Message.role)

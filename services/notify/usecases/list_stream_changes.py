@@ -12,10 +12,10 @@ from services.notify.domain.cursors import Cursor
 from services.notify.store.changes import (
     StreamReader,
     begin_snapshot,
-    counts_by_reader,
     messages_by_id,
     new_messages,
 )
+from services.notify.store.counters import counts_by_reader
 from services.notify.usecases.count_messages import counters_of
 from services.notify.usecases.list_messages import message_as_read
 
@@ -35,7 +35,7 @@ def list_stream_changes(begin: Begin, readers: Sequence[Mapping[str, Any]]) -> d
         asked = [StreamReader(_caller(reader), _known(reader["since"], now)) for reader in readers]
         new = new_messages(work.session, asked, MESSAGES_MAX)
         messages = messages_by_id(work.session, list({row.id for row in new}))
-        counts = counts_by_reader(work.session, asked)
+        counts = counts_by_reader(work.session, [reader.caller for reader in asked])
     places: dict[tuple[UUID, bool], int] = {}
     told: list[list[int]] = [[] for _ in readers]
     for row in new:

@@ -66,6 +66,14 @@ def test_the_months_are_the_policys(mailroom: Mailroom) -> None:
     assert mailroom.archive(TODAY)["archived"] == 1
 
 
+def test_what_somebody_is_changing_just_now_is_archived_the_next_day(mailroom: Mailroom) -> None:
+    ids = [mailroom.post(MINE, posted_at=YEAR_AGO - timedelta(days=days))[0] for days in (3, 2, 1)]
+    with mailroom.begin()() as work:
+        work.session.scalars(select(Message.id).where(Message.id == ids[1]).with_for_update()).one()
+        assert mailroom.archive(TODAY)["archived"] == 2
+    assert mailroom.archive(TODAY + timedelta(days=1))["archived"] == 1
+
+
 def test_what_still_waits_stays_until_somebody_has_dealt_with_it(mailroom: Mailroom) -> None:
     task_id = new_id()
     mailroom.post(MINE, posted_at=YEAR_AGO - timedelta(days=1), task_id=task_id, category="task", place="processes.todo.x.y")

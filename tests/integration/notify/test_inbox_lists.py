@@ -12,7 +12,7 @@ from services.kit.caller import Caller
 from services.kit.errors import InvalidInput
 from services.kit.ids import new_id
 from services.notify.domain.recipients import Recipient
-from services.notify.store.messages import begin_posting, insert_messages
+from services.notify.store.messages import begin_posting, close_tasks, insert_messages
 from services.notify.store.tables import MessageRead
 from tests.integration.notify.mailroom import NOON, Mailroom
 
@@ -240,6 +240,24 @@ def test_who_marks_everything_waits_for_what_is_being_posted(mailroom: Mailroom)
     assert mailroom.counts(SALES)["total"] == 0
 
 
+def test_who_marks_everything_and_who_ends_tasks_do_not_wait_for_each_other_in_turn(mailroom: Mailroom) -> None:
+    """Both forget who has read the same messages one by one, in whatever order they find them."""
+    tasks = [new_id() for _ in range(3)]
+    ids = [mailroom.post(MINE, task_id=task)[0] for task in tasks]
+    mailroom.mark(SALES, *ids)
+    mailroom.post(MINE)
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool:
+        with mailroom.begin()() as work:
+            close_tasks(work.session, tasks[1:2], NOON)
+            marking = pool.submit(mailroom.mark, SALES)
+            while not work.session.scalar(blocked):
+                assert not marking.done(), "it did not wait"
+            close_tasks(work.session, [tasks[0], tasks[2]], NOON)
+        assert marking.result(timeout=10) == 1
+    assert mailroom.counts(SALES) == {"total": 0, "places": {}}
+
+
 def test_marks_take_the_place_of_what_was_noted_one_by_one(mailroom: Mailroom) -> None:
     ids = [mailroom.post(MINE, posted_at=_minutes(number))[0] for number in range(3)]
     mailroom.mark(SALES, *ids[:2])
@@ -253,6 +271,15 @@ def test_a_place_counts_a_thousand_at_most(mailroom: Mailroom, monkeypatch: pyte
     for number in range(5):
         mailroom.post(MINE, posted_at=_minutes(number))
         mailroom.post(ROLE, place="bills.open", category="billing")
+    assert mailroom.counts(SALES) == {"total": 6, "places": {"bills": 3, "bills.open": 3, "customers": 3, "customers.pool": 3}}
+
+
+def test_what_is_read_one_by_one_does_not_count_of_few_and_of_many(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An addressee's messages are counted in one way as long as they are few, and in another where there are more."""
+    monkeypatch.setattr("services.notify.store.counters.COUNT_MAX", 4)
+    few = [mailroom.post(MINE, posted_at=_minutes(number))[0] for number in range(4)]
+    many = [mailroom.post(ROLE, posted_at=_minutes(number), place="bills.open", category="billing")[0] for number in range(6)]
+    mailroom.mark(SALES, few[0], *many[3:])
     assert mailroom.counts(SALES) == {"total": 6, "places": {"bills": 3, "bills.open": 3, "customers": 3, "customers.pool": 3}}
 
 

@@ -138,6 +138,19 @@ def test_urging_tells_those_whom_it_waits_for_and_their_deputies(notify: Notify)
     assert {message["severity"] for message in notify.inbox(DEPUTY)} == {"action"}
 
 
+def test_words_without_an_opinion_end_with_the_sentence(notify: Notify) -> None:
+    silent = {**URGED, "opinion": ""}
+    notify.hear("process_urged", **PROCESS, **silent, tasks=[_task(HANDLER)])
+    notify.hear("process_withdrawn", **PROCESS, **silent)
+    said = [text for reader in (HANDLER, INITIATOR) for message in notify.inbox(reader) for text in message["text"].values()]
+    assert said == [
+        "张伟 请您尽快处理“上海云帆 充值”。",
+        "张伟 asks you to hurry with Recharge for 上海云帆.",
+        "“上海云帆 充值”已由 张伟 撤回。",
+        "Recharge for 上海云帆 was withdrawn by 张伟.",
+    ]
+
+
 def test_who_stands_in_for_two_is_urged_for_each(notify: Notify) -> None:
     notify.hear("process_urged", **PROCESS, **URGED, tasks=[_task(HANDLER, DEPUTY), _task(SECOND, DEPUTY)])
     assert len(notify.inbox(DEPUTY)) == 2

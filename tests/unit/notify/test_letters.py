@@ -59,6 +59,7 @@ def test_a_digest_lists_what_is_unread_by_category() -> None:
         "账单已生成\n上海云帆 2026-02 账单 24.00 元。\nhttps://l2c.example.com/bills/9\n\n"
         "--\n您在消息设置中选择了以邮件接收，可随时在那里更改。\n"
     )
+    assert "<p></p>" not in mail.html
 
 
 def test_a_digest_in_english_says_the_same_in_english() -> None:
