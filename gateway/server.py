@@ -94,6 +94,7 @@ class GatewayServer(nameko.web.server.WebServer):
             self._draining.send()
 
     def _drain(self) -> None:
+        is_first = self._draining is None  # every route asks for it, all at the same time
         if self._draining is None:
             self._draining = Event()
             self._is_accepting = False
@@ -107,7 +108,8 @@ class GatewayServer(nameko.web.server.WebServer):
         with eventlet.Timeout(_DRAIN_SECONDS_MAX, False):
             self._draining.wait()
             return
-        _log.warning("%d answers were not finished within %d s", self._under_way, _DRAIN_SECONDS_MAX)
+        if is_first:
+            _log.warning("%d answers were not finished within %d s", self._under_way, _DRAIN_SECONDS_MAX)
 
     def kill(self) -> None:
         # nameko leaves the socket open: it would go on taking connections that nobody serves.

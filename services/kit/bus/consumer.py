@@ -59,8 +59,10 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
 
     Beyond nameko's: messages are handed on undecoded; settling one never raises, however the connection ends; a broker that comes
     back is found within two seconds; the container can stop while the broker is away; a queue that exists with other arguments
-    stops the container instead of being tried for ever.
+    stops the container instead of being tried for ever; a connection that is never idle sends its heartbeats all the same.
     """
+
+    _established: Connection
 
     def run(self) -> None:
         try:
@@ -106,7 +108,14 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
                 callback=self._stop_if_asked,
             )
             bound_waits(connection, _SETUP_SECONDS)
+            self._established = connection
             yield connection
+
+    def on_iteration(self) -> None:
+        # kombu does so only when nothing has come for a moment. Whoever takes answers without one sends nothing else, either, and
+        # the broker would take it for dead.
+        self._established.heartbeat_check()
+        super().on_iteration()
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
         _log.warning("%s: no broker (%s); next try in %.1f s", self.container.service_name, error, interval)
