@@ -1,27 +1,45 @@
-"""Requests' bodies as they come: never more than allowed, never whole in memory."""
+"""Requests' bodies as they come: never more than allowed, never less than was said, never whole in memory."""
 
 import hashlib
+import time
 from typing import Any, Final
 
-from gateway.identity.problems import BodyTooLarge
+import eventlet
+
+from gateway.identity.problems import BadRequest, BodyTooLarge
+
+BODY_SECONDS_MAX: Final = 15 * 60.0
+"""How long a body may take to come: one that comes a byte a minute would keep a worker, and its key, for ever."""
 
 _PIECE_BYTES: Final = 64 * 1024
 
 
-class BoundedStream:
-    """A body that ends at its limit.
+class BodyStream:
+    """A body that ends at its limit, in bytes and in time, and that its sender has sent to its end.
 
+    :param length: what the request says of it; ``None`` for one in chunks, whose last one says that it was the last.
     :raises BodyTooLarge: when more is read than ``max_bytes``.
+    :raises BadRequest: ``body_incomplete``. The server takes a connection's end for the body's: half of a file would be a file.
     """
 
-    def __init__(self, stream: Any, max_bytes: int) -> None:
+    def __init__(self, stream: Any, max_bytes: int, length: int | None) -> None:
         self._stream = stream
         self._max_bytes = max_bytes
         self._left = max_bytes
+        self._missing = length or 0
+        self._give_up = time.monotonic() + BODY_SECONDS_MAX
 
     def read(self, size: int = -1) -> bytes:
-        piece: bytes = self._stream.read(size if 0 <= size <= self._left else self._left + 1)
+        wanted = size if 0 <= size <= self._left else self._left + 1
+        try:
+            with eventlet.Timeout(max(0.0, self._give_up - time.monotonic()), TimeoutError):
+                piece: bytes = self._stream.read(wanted)
+        except (OSError, ValueError) as error:  # the server's words for chunks that do not come, or are none
+            raise BadRequest("body_incomplete") from error
+        if len(piece) < min(wanted, self._missing):
+            raise BadRequest("body_incomplete")
         self._left -= len(piece)
+        self._missing -= len(piece)
         if self._left < 0:
             raise BodyTooLarge("body_too_large", max_bytes=self._max_bytes)
         return piece

@@ -31,7 +31,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit
-from gateway.bodies import BoundedStream, DigestingStream
+from gateway.bodies import BodyStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
@@ -56,7 +56,7 @@ UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024
 AS_OF_HEADER: Final = "L2C-As-Of"
 
 _PATH_VARIABLE: Final = re.compile(r"<(\w+)>")
-_ETAG: Final = re.compile(r'(?:W/)?"(\d+)"')
+_ETAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -71,7 +71,7 @@ class ApiRequest:
     :param recognised: who asks and by what; ``None`` only on public routes.
     :param expected_version: what ``If-Match`` names; ``None`` without it.
     :param address: the client's.
-    :param stream: the raw body of an upload. Reading past the route's limit raises 413.
+    :param stream: the raw body of an upload. Reading past the route's limit raises 413, and past where its sender broke off 400.
     :param http: all the rest.
     """
 
@@ -188,6 +188,8 @@ class Route(HttpRequestHandler):
             return problem_response(error, language=language, trace_id=trace.split("-")[1], by_tag="If-Match" in request.headers)
 
     def _handle(self, request: Request, trace: str, language: str) -> Response:
+        if any("\0" in value for name, value in request.environ.items() if name.startswith("HTTP_")):
+            raise BadRequest("bad_request")  # RFC 9110, 5.5; and no database keeps such a text
         recognised = self._admitted(request, trace)
         context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request))
         for name, value in request.path_values.items():  # type: ignore[attr-defined]  # put there by the server
@@ -201,7 +203,7 @@ class Route(HttpRequestHandler):
             expected_version=_expected_version(request),
             language=language,
             address=self._address(request),
-            stream=cast(BinaryIO, BoundedStream(request.stream, self.max_bytes)),
+            stream=cast(BinaryIO, BodyStream(request.stream, self.max_bytes, request.content_length)),
             http=request,
         )
         key = request.headers.get(IDEMPOTENCY_HEADER)
@@ -229,7 +231,7 @@ class Route(HttpRequestHandler):
             what = f"{http.query_string.decode('latin-1')} {http.headers.get('X-Filename', '') if self.upload else ''}"
             return request_hash(self.method, http.path, what, body.digest() if self.upload else raw)
 
-        claim = claim_or_answer(begin, key, fingerprint)
+        claim = claim_or_answer(begin, key, fingerprint, is_upload=self.upload)
         if isinstance(claim, Response):
             return claim
         try:
@@ -276,7 +278,7 @@ class Route(HttpRequestHandler):
             raise BodyTooLarge("body_too_large", max_bytes=self.max_bytes)
         if self.upload or self.method == "GET":
             return b"", {}
-        stream = BoundedStream(request.stream, self.max_bytes)
+        stream = BodyStream(request.stream, self.max_bytes, length)
         raw = b"".join(iter(stream.read, b""))
         if not raw:
             return raw, {}
@@ -303,10 +305,10 @@ class Route(HttpRequestHandler):
             raise BadRequest("bad_as_of") from error
 
     def _address(self, request: Request) -> str:
-        proxies = self._settings.trusted_proxies
-        line = [*request.headers.get("X-Forwarded-For", "").split(","), request.remote_addr or ""]
+        remote = request.remote_addr or ""
         # Each trusted proxy appended whom it heard from; what stands before that anybody may have written.
-        return line[max(0, len(line) - 1 - proxies)].strip() if proxies else (request.remote_addr or "")
+        line = [*request.headers.get("X-Forwarded-For", "").split(","), remote]
+        return line[-1 - min(self._settings.trusted_proxies, len(line) - 1)].strip() or remote
 
     @property
     def _settings(self) -> Settings:

@@ -9,11 +9,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from werkzeug.wrappers import Response
 
+from gateway.bodies import BODY_SECONDS_MAX
 from gateway.identity.problems import BadRequest
 from gateway.identity.store import kept_answers
 from gateway.identity.store.kept_answers import Claim
@@ -24,6 +26,8 @@ HEADER: Final = "Idempotency-Key"
 _KEY_LENGTH_MAX: Final = 200
 _KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag")
 _KEPT_BYTES_MAX: Final = 1_000_000
+_TAKES_AT_MOST: Final = timedelta(minutes=2)
+_UPLOAD_TAKES_AT_MOST: Final = _TAKES_AT_MOST + timedelta(seconds=BODY_SECONDS_MAX)
 
 
 def request_hash(method: str, path: str, query: str, body: bytes) -> str:
@@ -33,11 +37,12 @@ def request_hash(method: str, path: str, query: str, body: bytes) -> str:
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).hexdigest()
 
 
-def claim_or_answer(begin: Begin, key: str, fingerprint: Callable[[], str]) -> Claim | Response:
+def claim_or_answer(begin: Begin, key: str, fingerprint: Callable[[], str], *, is_upload: bool) -> Claim | Response:
     """Take the key for this request, or give the answer it got before.
 
     :param begin: on behalf of the caller, whose key it is: other callers' keys are other keys.
     :param fingerprint: what makes the request the same again; asked only if there is an answer to give.
+    :param is_upload: whether its body is still to come.
     :raises BadRequest: ``bad_idempotency_key``.
     :raises Conflict: ``idempotency_key_reused``, ``request_in_progress``.
     """
@@ -45,7 +50,7 @@ def claim_or_answer(begin: Begin, key: str, fingerprint: Callable[[], str]) -> C
         raise BadRequest("bad_idempotency_key")
     with begin() as work:
         kept_answers.delete_old_answers(work.session, work.now)
-        claim = Claim(UUID(work.caller.user_id), key, work.now)
+        claim = Claim(UUID(work.caller.user_id), key, work.now, _UPLOAD_TAKES_AT_MOST if is_upload else _TAKES_AT_MOST)
         kept = kept_answers.claim_key(work.session, claim)
     if kept is None:
         return claim

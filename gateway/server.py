@@ -152,6 +152,8 @@ class GatewayApp:
         self.server = server
         self.settings: Settings = server.container.config["L2C"]
         self.url_map = server.make_url_map()
+        # werkzeug would send whoever doubled a slash to the address with one, at whatever host the request names.
+        self.url_map.merge_slashes = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.server.begin_answer()
@@ -197,8 +199,7 @@ class GatewayApp:
         try:
             route, values = adapter.match()
         except HTTPException as error:
-            response = error.get_response(request.environ) if error.code in {301, 302, 307, 308} else None
-            return "", response or problem_response(error, language=language_of(request), trace_id=trace_id)
+            return "", problem_response(error, language=language_of(request), trace_id=trace_id)
         request.path_values = values  # type: ignore[attr-defined]  # nameko's way of handing them on
         return route.url, route.handle_request(request)
 

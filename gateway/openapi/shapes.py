@@ -16,19 +16,19 @@ _SHOWN: Final = "Shown"
 
 
 class SchemaNames:
-    """Names in the document: the class's; where two contracts have one of the same name, the later with its context before it."""
+    """Names in the document: the class's. Two contracts that call a schema the same are refused: whichever came second would have
+    to be called something else, and which that is would change with the routes."""
 
     def __init__(self) -> None:
         self._taken: dict[str, type[Schema]] = {}
 
     def name_of(self, schema: Any) -> Any:
+        """:raises ValueError: another schema is called so."""
         schema_class = schema if isinstance(schema, type) else type(schema)
         name = schema_class.__name__
-        if self._taken.setdefault(name, schema_class) is not schema_class:
-            context = schema_class.__module__.rpartition(".")[2].removesuffix("_calls")
-            name = context.capitalize() + name
-            if self._taken.setdefault(name, schema_class) is not schema_class:
-                raise ValueError(f"two schemas are called {name}")
+        other = self._taken.setdefault(name, schema_class)
+        if other is not schema_class:
+            raise ValueError(f"{schema_class.__module__} and {other.__module__} have a {name} each: call one by what it is of")
         return name
 
 

@@ -22,7 +22,7 @@ class CustomerPartRoutes:
         "/customers/<customer_id>/departments",
         permission="customers.read",
         query=PageQuery,
-        answer=parts.DepartmentPage,
+        answer=parts.CustomerDepartmentPage,
     )
     def list_customer_departments(self, request: ApiRequest, customer_id: str) -> Any:
         """The customer's departments, by name."""
@@ -32,8 +32,8 @@ class CustomerPartRoutes:
         "POST",
         "/customers/<customer_id>/departments",
         permission="customers.write",
-        body=parts.AddDepartment,
-        answer=parts.Department,
+        body=parts.AddCustomerDepartment,
+        answer=parts.CustomerDepartment,
         status=201,
     )
     def add_customer_department(self, request: ApiRequest, customer_id: str) -> Any:
@@ -44,8 +44,8 @@ class CustomerPartRoutes:
         "PATCH",
         "/customers/<customer_id>/departments/<department_id>",
         permission="customers.write",
-        body=parts.ChangeDepartment,
-        answer=parts.Department,
+        body=parts.ChangeCustomerDepartment,
+        answer=parts.CustomerDepartment,
     )
     def change_customer_department(self, request: ApiRequest, customer_id: str, department_id: str) -> Any:
         """Change a department of the customer's."""

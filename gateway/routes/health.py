@@ -1,6 +1,7 @@
 """Health of the gateway itself, and of every service behind it, by name."""
 
 import json
+import logging
 from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -11,6 +12,8 @@ from gateway.http import ApiRequest, route
 from services.kit.bus.rpc import RemoteFault, ServiceClient
 from services.kit.health import SettingsProvider, readiness_of
 from services.kit.settings import SERVICES, Settings
+
+_log = logging.getLogger(__name__)
 
 _SECONDS_MAX: Final = 2.0
 
@@ -34,7 +37,7 @@ class HealthRoutes:
         """200 while the gateway itself can work, whichever service is away: what needs that service answers 503 by itself, and
         everything else goes on. ``services`` names each one's readiness, asked over the bus as every request is."""
         inquiry = Inquiry({service: (getattr(self, f"{service}_health").check_health, ()) for service in SERVICES})
-        own = readiness_of("gateway", self.settings)
+        own = as_anybody_may_know(readiness_of("gateway", self.settings))
         services = {service: _readiness(outcome) for service, outcome in inquiry.outcomes().items()}
         all_ready = own["ready"] and all(service["ready"] for service in services.values())
         body = json.dumps({**own, "all_ready": all_ready, "services": services})
@@ -45,9 +48,23 @@ class HealthRoutes:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
+def as_anybody_may_know(readiness: dict[str, Any]) -> dict[str, Any]:
+    """A service's readiness without what its servers said: hosts stand in that, and people's addresses.
+
+    Of an error its kind is left. The service's own port tells the whole, and here the log.
+    """
+    if not readiness["ready"]:
+        _log.warning("%s is not ready: %s", readiness["service"], readiness["checks"])
+    return {**readiness, "checks": {name: _without_words(check) for name, check in readiness["checks"].items()}}
+
+
+def _without_words(check: dict[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in check.items() if isinstance(value, int) or name == "state"}
+    return {**known, "error": check["error"].partition(":")[0]} if "error" in check else known
+
+
 def _readiness(outcome: Outcome) -> dict[str, Any]:
     if outcome.error is None:
-        answer: dict[str, Any] = outcome.result
-        return answer
+        return as_anybody_may_know(outcome.result)
     error = outcome.error
     return {"ready": False, "error": error.exc_type if isinstance(error, RemoteFault) else error.code}

@@ -41,7 +41,7 @@ class PoolRoutes:
         "/customer-transfers",
         permission="customers.transfer",
         body=pool.TransferCustomers,
-        answer=pool.Transfer,
+        answer=pool.TransferOutcomes,
         refuses=(404,),
     )
     def transfer_customers(self, request: ApiRequest) -> Any:

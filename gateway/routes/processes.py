@@ -101,12 +101,12 @@ class ProcessRoutes:
         """Back to an earlier node, or to the start; what was reserved stays so."""
         return self.workflow.return_task(task_id, request.body)
 
-    @route("POST", "/tasks/<task_id>/transfer", permission="processes.act", body=calls.Transfer, answer=calls.Process)
+    @route("POST", "/tasks/<task_id>/transfer", permission="processes.act", body=calls.TransferTask, answer=calls.Process)
     def transfer_task(self, request: ApiRequest, task_id: str) -> Any:
         """Hand a task over to somebody else, who decides in one's place."""
         return self.workflow.transfer_task(task_id, request.body)
 
-    @route("POST", "/tasks/<task_id>/delegate", permission="processes.act", body=calls.Transfer, answer=calls.Process)
+    @route("POST", "/tasks/<task_id>/delegate", permission="processes.act", body=calls.TransferTask, answer=calls.Process)
     def delegate_task(self, request: ApiRequest, task_id: str) -> Any:
         """Ask somebody for advice; then the task is the handler's again."""
         return self.workflow.delegate_task(task_id, request.body)
@@ -121,7 +121,7 @@ class ProcessRoutes:
         """Ask for a further approver, before or after oneself."""
         return self.workflow.add_approver(task_id, request.body)
 
-    @route("POST", "/tasks/<task_id>/reassign", permission="processes.administer", body=calls.Transfer, answer=calls.Process)
+    @route("POST", "/tasks/<task_id>/reassign", permission="processes.administer", body=calls.TransferTask, answer=calls.Process)
     def reassign_task(self, request: ApiRequest, task_id: str) -> Any:
         """Give a task that is stuck to somebody else."""
         return self.workflow.reassign_task(task_id, request.body)

@@ -14,7 +14,7 @@ class CustomerSections(Schema):
 
     customer = fields.Nested(customers.Customer)
     outlook = fields.Nested(customers.CustomerOutlook)
-    departments = fields.Nested(section_of(parts.Department))
+    departments = fields.Nested(section_of(parts.CustomerDepartment))
     contacts = fields.Nested(section_of(parts.Contact))
     contact_logs = fields.Nested(section_of(parts.ContactLog))
     products = fields.Nested(section_of(parts.Product))

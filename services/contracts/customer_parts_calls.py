@@ -39,17 +39,17 @@ class Change(Schema):
 # Departments and contacts
 
 
-class AddDepartment(Schema):
+class AddCustomerDepartment(Schema):
     name = TrimmedText(required=True, validate=_NAME)
     remarks = fields.String(load_default="", validate=_LONG)
 
 
-class ChangeDepartment(Change):
+class ChangeCustomerDepartment(Change):
     name = TrimmedText(validate=_NAME)
     remarks = fields.String(validate=_LONG)
 
 
-class Department(OfCustomer, AddDepartment):
+class CustomerDepartment(OfCustomer, AddCustomerDepartment):
     """A department of the customer's."""
 
     created_at = Instant()
@@ -301,7 +301,7 @@ class ContractQuery(PageQuery):
     ends_to = fields.Date(load_default=None)
 
 
-DepartmentPage = page_of(Department)
+CustomerDepartmentPage = page_of(CustomerDepartment)
 ContactPage = page_of(Contact)
 ContactLogPage = page_of(ContactLog)
 FollowUpPage = page_of(FollowUp)

@@ -67,7 +67,7 @@ class TransferAnswer(Schema):
     items = fields.List(fields.Nested(RefusableTransfer))
 
 
-class Transfer(Schema):
+class TransferOutcomes(Schema):
     """How many customers were transferred and refused; every one's outcome, in the order asked, or by name."""
 
     transferred = fields.Integer()

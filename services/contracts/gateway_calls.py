@@ -317,6 +317,7 @@ class Problem(Schema):
 
 REFUSALS = {
     "bad_request": ("请求有误。", "The request is malformed."),
+    "body_incomplete": ("请求内容未发送完整，请重新发送。", "The body ended before its end; please send it again."),
     "bad_json": ("请求内容不是有效的 JSON 对象。", "The body is not a JSON object."),
     "bad_as_of": ("L2C-As-Of 须为带时区的 RFC 3339 时间。", "L2C-As-Of must be an RFC 3339 instant with its offset."),
     "as_of_not_allowed": ("本系统不允许指定时间。", "This system does not let callers choose the time."),

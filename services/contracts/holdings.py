@@ -21,7 +21,7 @@ class ProcessesHeld(Schema):
     absences = fields.Integer()
 
 
-class Person(Schema):
+class Lead(Schema):
     id = Id()
     name = fields.String()
 
@@ -33,4 +33,4 @@ class Holdings(CustomersHeld, ProcessesHeld):
     departments_led = fields.List(fields.String())
     tokens = fields.Integer()
     sessions = fields.Integer()
-    lead = fields.Nested(Person, allow_none=True)
+    lead = fields.Nested(Lead, allow_none=True)

@@ -122,12 +122,12 @@ class Return(_Words):
     to_node = fields.String(load_default="start", validate=validate.Length(max=50))
 
 
-class Transfer(Schema):
+class TransferTask(Schema):
     opinion = fields.String(load_default="", validate=_OPINION)
     user_id = Id(required=True)
 
 
-class AddApprover(Transfer):
+class AddApprover(TransferTask):
     """``position``: ``before`` or ``after`` the one who asks."""
 
     position = fields.String(required=True, validate=validate.OneOf(POSITIONS))

@@ -113,7 +113,7 @@ class Condition(Schema):
             raise ValidationError(errors)
 
 
-class Node(Named):
+class DefinitionNode(Named):
     """A step. ``time_limit_hours`` count from when it is a handler's turn; the reminder comes so many hours before they are over.
 
     ``passes`` says whom it passes by automatically; ``bulk_approve`` whether it can be approved from the list, many at once.
@@ -151,7 +151,7 @@ class Definition(Named):
     starters = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
     form_fields = fields.List(fields.Nested(FormField), required=True, data_key="fields")
     facts = fields.List(fields.Nested(FactType), load_default=list)
-    nodes = fields.List(fields.Nested(Node), required=True, validate=validate.Length(min=1))
+    nodes = fields.List(fields.Nested(DefinitionNode), required=True, validate=validate.Length(min=1))
 
 
 class PublishedDefinition(Definition):

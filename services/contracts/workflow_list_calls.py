@@ -143,7 +143,7 @@ class ApproveTasks(Schema):
     opinion = fields.String(load_default="", validate=validate.Length(max=5_000))
 
 
-class FieldProblem(Schema):
+class TaskFieldProblem(Schema):
     field = fields.String()
     code = fields.String()
     message = fields.String()
@@ -159,7 +159,7 @@ class TaskOutcome(Schema):
     code = fields.String(allow_none=True)
     params = fields.Dict(keys=fields.String())
     message = fields.String(allow_none=True)
-    errors = fields.List(fields.Nested(FieldProblem))
+    errors = fields.List(fields.Nested(TaskFieldProblem))
 
 
 class TaskOutcomes(Schema):

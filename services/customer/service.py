@@ -143,18 +143,18 @@ class CustomerService(Health, AuditCalls, JobCalls):
 
     @rpc
     def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
-        added = add_department(self.begin, UUID(customer_id), **load(parts.AddDepartment, department))
-        return dump(parts.Department, added)
+        added = add_department(self.begin, UUID(customer_id), **load(parts.AddCustomerDepartment, department))
+        return dump(parts.CustomerDepartment, added)
 
     @rpc
     def change_department(self, customer_id: str, department_id: str, changes: dict[str, Any]) -> Any:
-        given = load(parts.ChangeDepartment, changes)
-        return dump(parts.Department, change_department(self.begin, UUID(customer_id), UUID(department_id), **given))
+        given = load(parts.ChangeCustomerDepartment, changes)
+        return dump(parts.CustomerDepartment, change_department(self.begin, UUID(customer_id), UUID(department_id), **given))
 
     @rpc
     def list_departments(self, customer_id: str, query: dict[str, Any]) -> Any:
         page = list_under_customer(self.begin, "departments", UUID(customer_id), **load(PageQuery, query))
-        return dump(parts.DepartmentPage, page)
+        return dump(parts.CustomerDepartmentPage, page)
 
     @rpc
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:

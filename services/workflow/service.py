@@ -205,11 +205,11 @@ class WorkflowService(Health, AuditCalls, JobCalls):
 
     @rpc
     def transfer_task(self, task_id: str, request: dict[str, Any]) -> Any:
-        return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+        return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
     def delegate_task(self, task_id: str, request: dict[str, Any]) -> Any:
-        return self._page(delegate_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+        return self._page(delegate_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
     def advise_task(self, task_id: str, request: dict[str, Any]) -> Any:
@@ -221,7 +221,7 @@ class WorkflowService(Health, AuditCalls, JobCalls):
 
     @rpc
     def reassign_task(self, task_id: str, request: dict[str, Any]) -> Any:
-        return self._page(reassign_task(self.begin, UUID(task_id), **load(calls.Transfer, request)))
+        return self._page(reassign_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
     def recall_task(self, process_id: str, request: dict[str, Any]) -> Any:

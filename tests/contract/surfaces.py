@@ -13,6 +13,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 
 from gateway.openapi import routes_of
+from gateway.permissions import PERMISSIONS
 from gateway.service import Gateway
 from services.kit.bus.events import EventHandler
 from services.kit.bus.rpc import Rpc
@@ -41,9 +42,10 @@ def events_from_outside() -> dict[str, Any]:
 
 
 def routes_text() -> str:
-    """Every HTTP route with the permission it needs, a line each."""
-    lines = [f"{route.method} {route.url}  {route.permission or 'public'}\n" for _, route, _ in routes_of(Gateway)]
-    return "".join(sorted(lines))
+    """Every HTTP route with the permission it needs, and below them who has each permission, a line each."""
+    routes = [f"{route.method} {route.url}  {route.permission or 'public'}\n" for _, route, _ in routes_of(Gateway)]
+    permissions = [f"{permission}  {' '.join(sorted(roles))}\n" for permission, roles in PERMISSIONS.items()]
+    return "".join([*sorted(routes), "\n", *sorted(permissions)])
 
 
 def golden_text(surface: dict[str, Any]) -> str:

@@ -189,7 +189,7 @@ def test_every_list_takes_a_size_a_sort_and_a_cursor_and_gives_the_next() -> Non
     assert pages > 40
 
 
-def test_schemas_of_one_name_in_two_contracts_keep_apart() -> None:
+def test_schemas_of_one_name_in_two_contracts_are_refused() -> None:
     one = type("Twin", (Schema,), {"one": fields.String(), "__module__": "services.contracts.customer_calls"})
     other = type("Twin", (Schema,), {"other": fields.String(), "__module__": "services.contracts.billing_calls"})
 
@@ -200,9 +200,13 @@ def test_schemas_of_one_name_in_two_contracts_keep_apart() -> None:
         @route("GET", "/other", permission="people.read", answer=other)
         def show_other(self, request: Any) -> Any: ...
 
-    schemas = openapi_of(Twins)["components"]["schemas"]
-    assert schemas["Twin"]["properties"].keys() == {"one"}
-    assert schemas["BillingTwin"]["properties"].keys() == {"other"}
+    with pytest.raises(ValueError, match=r"billing_calls and services\.contracts\.customer_calls have a Twin each"):
+        openapi_of(Twins)
+
+
+def test_no_schema_is_called_by_a_file() -> None:
+    names = openapi_of(Gateway)["components"]["schemas"].keys()
+    assert [name for name in names if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
 
 
 def test_every_scheduled_job_can_be_started_and_every_job_watched() -> None:

@@ -36,7 +36,7 @@ def test_every_text_has_a_word_that_says_what_it_is() -> None:
             f"{schema_name}.{name}"
             for schema_name, schema in SCHEMAS.items()
             for name, each in schema.get("properties", {}).items()
-            if needs_word(each) and word_for(each, name, schema_name) is NO_WORD
+            if needs_word(each.get("items", each)) and word_for(each, name, schema_name) is NO_WORD
         }
         | {
             f"{operation['operationId']}: {parameter['name']}"

@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session
 from gateway.identity.store.tables import KeptAnswer
 
 KEPT_FOR: Final = timedelta(hours=24)
-ABANDONED_AFTER: Final = timedelta(minutes=2)
-"""A claim without an answer this old belongs to a process that died: no request takes longer."""
-
 _OLD_ROWS_MAX: Final = 100
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A key that a request has taken; by its instant it is told from a later one, should this one count as abandoned."""
+    """A key that a request has taken; by its instant it is told from a later one, should this one count as abandoned.
+
+    :param takes_at_most: how long such a request takes. A claim without an answer that is older belongs to a process that died.
+    """
 
     user_id: UUID
     key: str
     claimed_at: datetime
+    takes_at_most: timedelta
 
 
 def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
@@ -36,7 +37,7 @@ def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
     # What makes it the same request is known when it was read: an upload's last byte comes after the claim.
     values = {"user_id": claim.user_id, "key": claim.key, "request_hash": "", "claimed_at": now}
     free = (KeptAnswer.claimed_at < now - KEPT_FOR) | (
-        KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - ABANDONED_AFTER)
+        KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - claim.takes_at_most)
     )
     query = insert(KeptAnswer).values(values)
     query = query.on_conflict_do_update(

@@ -9,7 +9,7 @@ from marshmallow import Schema
 from services.contracts.customer import INDUSTRY_NAMES
 from services.contracts.customer_calls import AddCustomer
 from services.contracts.customer_import_calls import DECISION_MAKER_WORDS
-from services.contracts.customer_parts_calls import AddContact, AddDepartment
+from services.contracts.customer_parts_calls import AddContact, AddCustomerDepartment
 from services.contracts.people import OWNER_ROLES
 from services.customer.documents.import_file import Problem
 from services.customer.store.tables import User
@@ -61,7 +61,7 @@ def check_row(texts: Mapping[str, str], caller: Caller, users: Mapping[str, User
     ruined = {field for field, text in texts.items() if has_lost_digits(text)}
     values, problems = _read({field: text for field, text in texts.items() if field not in ruined})
     customer, wrong = _customer(values)
-    department, wrong_department = _part(AddDepartment, values, "department.")
+    department, wrong_department = _part(AddCustomerDepartment, values, "department.")
     contact, wrong_contact = _part(AddContact, values, "contact.")
     owner = _owner(values.get("owner", ""), caller, users)
     problems += [*wrong, *wrong_department, *wrong_contact, *([owner] if isinstance(owner, Problem) else [])]

@@ -8,6 +8,7 @@ import socket
 import time
 from typing import Any, Final
 
+import amqp.connection
 import amqp.transport
 import eventlet
 import kombu.transport.pyamqp
@@ -16,9 +17,6 @@ from kombu import Connection
 _READ_BYTES: Final = 64 * 1024
 _WRITE_SECONDS_MAX: Final = 20.0
 """How long the broker may take to make room for what is written; it counts as away then."""
-
-_NO_BLOCKED_NOTICE: Final = {"capabilities": {"connection.blocked": False, "consumer_cancel_notify": True}}
-"""With the notice py-amqp looks for one before each message, and two green threads would read one socket."""
 
 
 class _GreenSocketTransport(amqp.transport.TCPTransport):
@@ -56,8 +54,9 @@ class _GreenSocketTransport(amqp.transport.TCPTransport):
 
 
 class _GreenConnection(kombu.transport.pyamqp.Connection):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, client_properties=_NO_BLOCKED_NOTICE, **options)
+    # With the notice of being blocked py-amqp looks for one before each message, and two green threads would read one socket.
+    # Here and not among the client's properties: those it overwrites by what the broker can do.
+    negotiate_capabilities = {**amqp.connection.NEGOTIATE_CAPABILITIES, "connection.blocked": False}  # noqa: RUF012  # py-amqp's
 
     def Transport(  # noqa: N802  # py-amqp's name
         self,

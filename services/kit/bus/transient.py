@@ -116,7 +116,7 @@ class _Line:
             self._channel = self._connection.channel()
             bound_waits(self._connection, None)  # whoever reads waits for what seldom comes
         except BaseException:
-            self.discard()
+            self._connection.collect()
             raise
         self._channel.events["basic_return"].add(
             lambda _error, _exchange, _key, message: on_returned(_correlation_id(message)),
@@ -151,6 +151,9 @@ class _Line:
 
     def discard(self) -> None:
         """Drop the connection without a word."""
+        if self._reader is not eventlet.getcurrent():
+            # Not while it reads: eventlet tells it of the closed socket by an error that ends the hub, and so the process.
+            self._reader.kill()
         self._connection.collect()
 
     def _read(self) -> None:

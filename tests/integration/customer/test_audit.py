@@ -69,7 +69,7 @@ class Desk:
         zhang = office.begin(office.zhang)
         customer_id = office.add(office.zhang, "云帆")
         product_id = office.product(office.zhang, customer_id)
-        department = add_department(zhang, customer_id, **load(parts.AddDepartment, {"name": "采购部"}))
+        department = add_department(zhang, customer_id, **load(parts.AddCustomerDepartment, {"name": "采购部"}))
         contact, log = office.contact(office.zhang, customer_id), office.log(office.zhang, customer_id)
         account = {"identifier": "yunfan01", "signature": "云帆", "interface": "http"}
         opened = open_account(office.begin(office.admin), product_id, **load(parts.OpenAccount, account))
@@ -155,13 +155,13 @@ CHANGES: dict[str, tuple[Callable[[Desk], Any], str, str]] = {
     ),
     "transfer_customers": (_transfer, "customer_transferred", "王芳"),
     "add_department": (
-        lambda desk: add_department(desk.zhang, desk.customer_id, **load(parts.AddDepartment, {"name": "技术部"})),
+        lambda desk: add_department(desk.zhang, desk.customer_id, **load(parts.AddCustomerDepartment, {"name": "技术部"})),
         "department_added",
         "张伟",
     ),
     "change_department": (
         lambda desk: change_department(
-            desk.zhang, desk.customer_id, desk.department_id, **_changed(parts.ChangeDepartment, remarks="二楼")
+            desk.zhang, desk.customer_id, desk.department_id, **_changed(parts.ChangeCustomerDepartment, remarks="二楼")
         ),
         "department_changed",
         "张伟",

@@ -179,7 +179,7 @@ def test_a_list_is_searched_by_name_however_it_is_written(office: Office) -> Non
     assert _names(office, office.zhang, q="100%") == []
 
 
-@pytest.mark.parametrize("schema", [calls.AddCustomer, parts.AddDepartment, parts.AddContact, pool.ReleaseCustomer])
+@pytest.mark.parametrize("schema", [calls.AddCustomer, parts.AddCustomerDepartment, parts.AddContact, pool.ReleaseCustomer])
 def test_white_space_is_no_name_and_no_reason(schema: type[Schema]) -> None:
     for name in ("name", "reason"):
         if name in schema().fields:

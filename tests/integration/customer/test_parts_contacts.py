@@ -24,11 +24,11 @@ CARD = {"mobile": "13816008866", "title": "经理"}
 
 
 def _department(office: Office, customer_id: UUID, name: str = "技术部") -> dict[str, Any]:
-    return add_department(office.begin(office.zhang), customer_id, **load(parts.AddDepartment, {"name": name}))
+    return add_department(office.begin(office.zhang), customer_id, **load(parts.AddCustomerDepartment, {"name": name}))
 
 
 def _rename(office: Office, customer_id: UUID, department: dict[str, Any], name: str, version: int = 1) -> dict[str, Any]:
-    changes = load(parts.ChangeDepartment, {"version": version, "name": name})
+    changes = load(parts.ChangeCustomerDepartment, {"version": version, "name": name})
     return change_department(office.begin(office.zhang), customer_id, department["id"], **changes)
 
 

@@ -5,6 +5,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +34,8 @@ _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _ENDS_SESSIONS: Final = {"sign_in", "sign_out", "change_password", "end_sessions", "end_other_sessions", "end_session"}
 _GOES_ON: Final = "text/event-stream"
 _SECONDS_MAX: Final = 60.0
+_WHEN: Final = {"L2C-As-Of": "2026-04-01T02:00:00Z"}
+"""The instant of the examples."""
 
 Operation = APIOperation[Any, Any, Any, Any]
 Pool = Mapping[str, Sequence[str]]
@@ -110,6 +113,37 @@ def filled(operation: Operation, pool: Pool) -> str:
     """The operation's path below ``/api/v1``, with ids that there are; else with the document's examples."""
     examples = {each["name"]: each["example"] for each in operation.definition.raw["parameters"] if each["in"] == "path"}
     return re.sub(r"{(\w+)}", lambda name: (pool.get(name[1]) or [examples[name[1]]])[0], operation.path.removeprefix(_API))
+
+
+def refused_of_its_example(operation: Operation, callers: Sequence[Client], pool: Pool) -> set[tuple[str, str]]:
+    """What is found wrong in the example of the operation's body, with ids that there are: (field, code).
+
+    Empty where one of the callers may do it, or is not told what is wrong in it: who is told is told all there is.
+    """
+    body = deepcopy(operation.definition.raw["requestBody"]["content"]["application/json"]["example"])
+    _fill(body, pool)
+    wrong: set[tuple[str, str]] = set()
+    for caller in callers:
+        answer = caller.request(operation.method.upper(), filled(operation, pool), json=body, headers=_WHEN)
+        if answer.status_code < 300:
+            return set()
+        if answer.status_code == 422:
+            wrong |= {(error["field"], error["code"]) for error in answer.json()["errors"]}
+    return wrong
+
+
+def _fill(node: Any, pool: Pool) -> None:
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if isinstance(value, str) and pool.get(name):
+                node[name] = pool[name][0]
+            elif isinstance(value, list) and pool.get(name.removesuffix("s")):
+                node[name] = list(pool[name.removesuffix("s")][:1])
+            else:
+                _fill(value, pool)
+    elif isinstance(node, list):
+        for each in node:
+            _fill(each, pool)
 
 
 def _one_of(noun: str) -> str:

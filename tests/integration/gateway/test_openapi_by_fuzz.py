@@ -18,13 +18,24 @@ from services.kit.settings import SERVICES
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD, Client, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
-from tests.integration.gateway.fuzzing import Pool, filled, ids_there_are, name_of, operations, try_out
+from tests.integration.gateway.fuzzing import (
+    Pool,
+    filled,
+    ids_there_are,
+    name_of,
+    operations,
+    refused_of_its_example,
+    try_out,
+)
 
 EXAMPLES = int(os.environ.get("L2C_FUZZ_EXAMPLES", "4"))
 OPERATIONS = operations()
 OF_NOTHING = {"list_imported_rows"}
 """Lists of what is not made here; the tests of its own routes ask for wrong pages of it."""
 LISTS = [each for each in OPERATIONS if any(parameter["name"] == "cursor" for parameter in each.definition.raw["parameters"])]
+WITH_BODIES = [each for each in OPERATIONS if "application/json" in each.definition.raw.get("requestBody", {}).get("content", {})]
+OF_WHAT_IS_NOT_HERE = {"attachment_unknown", "bill_not_found", "not_of_customer", "no_such_salesperson", "user_not_found"}
+"""What an example is refused for in a small company, and would not be where there is what it names."""
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +107,12 @@ def test_a_list_refuses_by_field_what_is_no_page_of_it(operation: Any, callers: 
             if not told:
                 continue
             assert {(problem["status"], *(error["field"] for error in problem["errors"])) for problem in told} == {(422, name)}
+
+
+@pytest.mark.parametrize("operation", WITH_BODIES, ids=map(name_of, WITH_BODIES))
+def test_the_example_of_a_body_is_taken_by_the_service_that_it_goes_to(operation: Any, callers: list[Client], pool: Pool) -> None:
+    wrong = refused_of_its_example(operation, callers, pool)
+    assert {(field, code) for field, code in wrong if code not in OF_WHAT_IS_NOT_HERE} == set()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=map(name_of, OPERATIONS))

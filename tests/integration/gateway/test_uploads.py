@@ -1,11 +1,15 @@
 """Uploads through the gateway: streamed, and made once under a key."""
 
 import hashlib
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+import psycopg
+import pytest
 import requests
 
 from gateway.http import UPLOAD_BYTES_MAX
@@ -22,6 +26,29 @@ def pieces(count: int) -> Iterator[bytes]:
 def upload(client: Client, body: bytes, key: str, name: str = "bills.csv") -> requests.Response:
     headers = {"Idempotency-Key": key, "X-Filename": name}
     return client.request("POST", "/uploads", data=body, headers=headers)
+
+
+def send_and_break_off(client: Client, framing: str, begun: bytes, key: str) -> bytes:
+    """Send the beginning of an upload of that name, and no more.
+
+    :returns: the whole answer.
+    """
+    address = urlsplit(client.url)
+    assert address.hostname is not None
+    cookie = "; ".join(f"{each.name}={each.value}" for each in client.session.cookies)
+    head = (
+        "POST /api/v1/uploads HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"Cookie: {cookie}",
+        f"X-CSRF-Token: {client.session.headers['X-CSRF-Token']!s}",
+        f"Idempotency-Key: {key}",
+        f"X-Filename: {key}",
+        framing,
+    )
+    with socket.create_connection((address.hostname, address.port or 80), timeout=20) as connection:
+        connection.sendall("\r\n".join((*head, "", "")).encode() + begun)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def uploaded(client: Client) -> list[str]:
@@ -73,6 +100,7 @@ def test_an_upload_that_was_refused_leaves_its_key_free(gateway: RunningGateway)
 
 
 def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
+    """However long it takes, within its time; what is no upload takes two minutes at most."""
     key, begun, go_on = str(uuid4()), threading.Event(), threading.Event()
     client, elsewhere = gateway.client("sales"), gateway.client("sales")
     answers: list[requests.Response] = []
@@ -94,6 +122,28 @@ def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
         key = str(uuid4())
         duplicate = upload(elsewhere, b"a,b", key)
     assert (duplicate.status_code, duplicate.json()["code"]) == (409, "request_in_progress")
+    with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", "")) as database:
+        database.execute("UPDATE kept_answers SET claimed_at = claimed_at - interval '10 minutes' WHERE key = %s", [key])
+    assert upload(elsewhere, b"a,b", key).json()["code"] == "request_in_progress"
+    assert elsewhere.post("/things", {"name": "x", "size": 1}, headers={"Idempotency-Key": key}).status_code == 201
     go_on.set()
     first.join(timeout=30)
     assert answers[0].status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("framing", "begun"),
+    [
+        ("Content-Length: 100", b"a,b\nc,d\n"),
+        ("Transfer-Encoding: chunked", b"8\r\na,b\nc,d\n\r\n"),
+        ("Content-Length: 100", b""),
+    ],
+)
+def test_a_file_whose_sender_broke_off_is_no_file(gateway: RunningGateway, framing: str, begun: bytes) -> None:
+    """Half of a table of usage would be read as if it were all. Nothing is kept under its key: the next try is the first."""
+    client, key = gateway.client("sales"), str(uuid4())
+    answer = send_and_break_off(client, framing, begun, key)
+    assert b" 400 " in answer.partition(b"\r\n")[0]
+    assert key not in uploaded(client)
+    whole = upload(client, b"a,b\nc,d\ne,f\n", key, key)
+    assert (whole.status_code, whole.headers.get("Idempotent-Replayed")) == (201, None)

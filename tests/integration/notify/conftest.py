@@ -6,10 +6,33 @@ from contextlib import closing
 import pytest
 
 from services.kit.database import Database
+from services.kit.settings import Settings
+from tests.integration.notify.channels import know_the_people, settings_of
 from tests.integration.notify.mailroom import Mailroom
+from tests.servers.mail_sink import MailSink
 
 
 @pytest.fixture
 def mailroom(fresh_databases: str) -> Iterator[Mailroom]:
     with closing(Database(fresh_databases.format(service="notify"), pool_size=8)) as database:
         yield Mailroom(database)
+
+
+@pytest.fixture
+def database(fresh_databases: str) -> Iterator[Database]:
+    """Notify's, with the people who are told over channels."""
+    with closing(Database(fresh_databases.format(service="notify"), pool_size=4)) as database:
+        know_the_people(database)
+        yield database
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    with MailSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def settings(database: Database, sink: MailSink) -> Settings:
+    """Mail goes to the sink."""
+    return settings_of(database, smtp_url=sink.url)

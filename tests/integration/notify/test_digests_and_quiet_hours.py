@@ -1,7 +1,6 @@
 """When messages go out: quiet hours and the daily digest, against a real SMTP server, with pretended time (spec, notify.md:
 "a daily digest, and quiet hours")."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from tests.integration.notify.channels import (
     begin_of,
     channel,
     fall_event,
-    know_the_people,
     post,
     prefer,
     rows,
@@ -25,25 +23,6 @@ from tests.integration.notify.channels import (
     task_event,
 )
 from tests.servers.mail_sink import MailSink
-
-
-@pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=4)
-    know_the_people(database)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def sink() -> Iterator[MailSink]:
-    with MailSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def settings(database: Database, sink: MailSink) -> Settings:
-    return settings_of(database, smtp_url=sink.url)
 
 
 def test_quiet_hours_put_off_what_falls_into_them_until_they_end(database: Database, settings: Settings, sink: MailSink) -> None:

@@ -4,13 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.event import listen
 
@@ -41,7 +39,6 @@ from tests.integration.notify.channels import (
     channel,
     department_changed,
     fall_event,
-    know_the_people,
     let_leases_run_out,
     person,
     post,
@@ -59,25 +56,6 @@ from tests.servers.mail_sink import MailSink
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 SALES_MAIL, LEAD_MAIL, FINANCE_MAIL = "u1@example.com", "u2@example.com", "u3@example.com"
-
-
-@pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=4)
-    know_the_people(database)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def sink() -> Iterator[MailSink]:
-    with MailSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def settings(database: Database, sink: MailSink) -> Settings:
-    return settings_of(database, smtp_url=sink.url)
 
 
 def _subjects(mails: list[EmailMessage]) -> list[str]:

@@ -15,7 +15,6 @@ from tests.integration.notify.channels import (
     MORNING,
     SALES,
     channel,
-    know_the_people,
     post,
     prefer,
     rows,
@@ -33,14 +32,6 @@ from tests.servers.robot_receiver import RobotReceiver
 def without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which a company's machine may well have; what is on this one is reached without."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=4)
-    know_the_people(database)
-    yield database
-    database.close()
 
 
 @pytest.fixture

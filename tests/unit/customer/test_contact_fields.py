@@ -98,7 +98,13 @@ def test_a_log_and_what_is_added_to_it_say_something(schema: type[Schema]) -> No
 
 
 def test_a_change_names_the_version_it_is_of() -> None:
-    for schema in (parts.ChangeDepartment, parts.ChangeContact, parts.ChangeContactLog, parts.ChangeProduct, parts.ChangeAccount):
+    for schema in (
+        parts.ChangeCustomerDepartment,
+        parts.ChangeContact,
+        parts.ChangeContactLog,
+        parts.ChangeProduct,
+        parts.ChangeAccount,
+    ):
         with pytest.raises(InvalidInput) as refused:
             load(schema, {})
         assert refused.value.fields == {"version": ["required"]}
