@@ -172,8 +172,7 @@ class Route(HttpRequestHandler):
         super().setup()
 
     def get_url_rule(self) -> Rule:
-        # Two slashes are no address of ours: werkzeug would send to one of them at whatever host the request names.
-        return Rule(self.url, methods=[self.method], strict_slashes=False, merge_slashes=False)
+        return Rule(self.url, methods=[self.method], strict_slashes=False)
 
     @property
     def path_variables(self) -> list[str]:
@@ -306,10 +305,10 @@ class Route(HttpRequestHandler):
             raise BadRequest("bad_as_of") from error
 
     def _address(self, request: Request) -> str:
-        proxies = self._settings.trusted_proxies
-        line = [*request.headers.get("X-Forwarded-For", "").split(","), request.remote_addr or ""]
+        remote = request.remote_addr or ""
         # Each trusted proxy appended whom it heard from; what stands before that anybody may have written.
-        return line[max(0, len(line) - 1 - proxies)].strip() if proxies else (request.remote_addr or "")
+        line = [*request.headers.get("X-Forwarded-For", "").split(","), remote]
+        return line[-1 - min(self._settings.trusted_proxies, len(line) - 1)].strip() or remote
 
     @property
     def _settings(self) -> Settings:

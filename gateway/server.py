@@ -152,6 +152,8 @@ class GatewayApp:
         self.server = server
         self.settings: Settings = server.container.config["L2C"]
         self.url_map = server.make_url_map()
+        # werkzeug would send whoever doubled a slash to the address with one, at whatever host the request names.
+        self.url_map.merge_slashes = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.server.begin_answer()

@@ -130,23 +130,6 @@ def test_methods_that_nobody_knows_make_no_series_of_their_own(gateway: RunningG
     assert "BREW" not in requests.get(f"{gateway.url}/metrics", timeout=20).text
 
 
-def test_a_doubled_slash_leads_nowhere(gateway: RunningGateway) -> None:
-    """Least of all to the host that a request may name."""
-    answer = requests.get(f"{gateway.url}/api//v1/session", headers={"Host": "elsewhere"}, allow_redirects=False, timeout=20)
-    _problem(answer, 404, "route_not_found")
-
-
-@pytest.mark.parametrize("header", ["User-Agent", "Idempotency-Key", "Accept-Language"])
-def test_a_header_that_no_text_can_hold_is_refused(gateway: RunningGateway, header: str) -> None:
-    answer = requests.post(f"{gateway.url}/api/v1/session", json={}, headers={header: "a\0b"}, timeout=20)
-    _problem(answer, 400, "bad_request")
-
-
-@pytest.mark.parametrize("tag", ["nothing", '"1x"', '"' + "9" * 5000 + '"'])
-def test_a_tag_that_was_never_answered_is_refused(gateway: RunningGateway, tag: str) -> None:
-    _problem(gateway.client("sales").get("/context", headers={"If-Match": tag}), 400, "bad_if_match")
-
-
 def test_an_id_that_is_none_is_not_found(gateway: RunningGateway) -> None:
     client = gateway.client("sales")
     _problem(client.get("/things/42"), 404, "not_found")

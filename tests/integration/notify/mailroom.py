@@ -1,6 +1,7 @@
 """Notify on its database: events that it hears, messages that are in it, and what people find in their inboxes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from services.contracts import billing, customer, payments, workflow
 from services.contracts.notify import EVENTS
 from services.contracts.notify_calls import MessageQuery
+from services.contracts.notify_places import ways_up
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.envelope import Event
@@ -27,6 +29,17 @@ from services.notify.usecases.mark_messages_read import mark_messages_read
 
 CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS, "payments": payments.EVENTS, "workflow": workflow.EVENTS}
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+def counted(inbox: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What the counters must be, by what the inbox shows."""
+    messages = [message for message in inbox if not message["done"]]
+    tasks = {(message["place"], message["task_id"]): 1 for message in messages if message["task_id"]}
+    others = {(each["place"], each["id"]): each["things"] for each in messages if not each["task_id"] and not each["read"]}
+    places: Counter[str] = Counter()
+    for (place, _), things in (tasks | others).items():
+        places.update(dict.fromkeys(ways_up(place), things))
+    return {"total": sum(not message["read"] for message in messages), "places": dict(places)}
 
 
 class Mailroom:

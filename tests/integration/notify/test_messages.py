@@ -274,7 +274,7 @@ def test_a_withdrawn_process_is_told_to_its_initiator(database: Database) -> Non
     data = _process(str(new_id()), by_id=SALES, by_name="张伟", opinion="客户不要了", opinion_en="客户不要了", to_node=None)
     post_messages(_begin(database, consumer="on_process_withdrawn"), _event("workflow", "process_withdrawn", data))
     (message,) = _inbox(database, _sales())
-    assert message["text"]["zh"] == "“销账 上海云帆”已由 张伟 撤回：客户不要了"
+    assert message["text"]["zh"] == "“销账 上海云帆”已由 张伟 撤回。客户不要了"
 
 
 def test_read_messages_go_last_and_pages_keep_the_order(database: Database) -> None:

@@ -1,7 +1,6 @@
 """What is new to the readers of the stream ("a console that reconnects misses nothing"), and what waits for each."""
 
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from services.contracts import notify_calls, notify_stream_calls
 from services.contracts.notify import EVENTS
-from services.contracts.notify_places import ways_up
 from services.contracts.notify_stream_calls import MESSAGES_MAX
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
@@ -33,6 +31,7 @@ from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
+from tests.integration.notify.mailroom import counted
 
 SALES, LEAD, FINANCE = (Caller(str(new_id()), name, roles=frozenset()) for name in ("张伟", "李领导", "钱会计"))
 DEPARTMENT, OTHER_DEPARTMENT = str(new_id()), str(new_id())
@@ -259,17 +258,6 @@ def _everything(crowd: Sequence[Caller]) -> list[dict[str, Any]]:
     return rows
 
 
-def _counted(inbox: dict[str, Any]) -> dict[str, Any]:
-    """What the counters must be, by what the inbox shows."""
-    messages = [message for message in inbox.values() if not message["done"]]
-    tasks = {(message["place"], message["task_id"]): 1 for message in messages if message["task_id"]}
-    others = {(each["place"], each["id"]): each["things"] for each in messages if not each["task_id"] and not each["read"]}
-    places: Counter[str] = Counter()
-    for (place, _), things in (tasks | others).items():
-        places.update(dict.fromkeys(ways_up(place), things))
-    return {"total": sum(not message["read"] for message in messages), "places": dict(places)}
-
-
 @pytest.mark.parametrize("count_max", [COUNT_MAX, 12])
 def test_readers_of_every_kind_are_told_together_what_each_alone_would_be_told(
     database: Database, monkeypatch: pytest.MonkeyPatch, count_max: int
@@ -293,7 +281,9 @@ def test_readers_of_every_kind_are_told_together_what_each_alone_would_be_told(
         inbox = _inbox(database, reader)
         alone = _changes(database, (reader, since))
         told = changes["readers"][number]
-        assert told["counters"] == dump(notify_calls.Counters, count_messages(_begin(database, reader))) == _counted(inbox)
+        assert (
+            told["counters"] == dump(notify_calls.Counters, count_messages(_begin(database, reader))) == counted(inbox.values())
+        )
         assert told["missed"] == (len(inbox) > MESSAGES_MAX)
         assert _new(changes, number) == _new(alone) == (sorted(inbox, key=kept.index) if not told["missed"] else [])
         assert [changes["messages"][place] for place in told["messages"]] == [inbox[each] for each in _new(changes, number)]
