@@ -167,6 +167,19 @@ def test_what_is_asked_for_and_answered_is_told_apart() -> None:
     assert "required" not in schemas["Condition"], "but for what may lack"
 
 
+def test_no_body_needs_the_version_that_the_tag_may_name() -> None:
+    document = openapi_of(Gateway)
+    taking_a_tag = 0
+    for operation in operations_of(document):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body is not None and "If-Match" in {parameter["name"] for parameter in operation["parameters"]}:
+            taking_a_tag += 1
+            schema = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            assert "version" not in schema.get("required", ()), operation["operationId"]
+    assert taking_a_tag > 20
+    assert document["components"]["schemas"]["AddCustomer"]["required"] == ["name"]
+
+
 def test_what_two_people_may_edit_has_a_version_that_a_change_names() -> None:
     for _, each, _ in routes_of(Gateway):
         if each.method in {"PUT", "PATCH"} and _line(each) not in ONES_OWN:
