@@ -13,7 +13,13 @@ from gateway.http import AS_OF_HEADER, Route
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.openapi.answers import JSON, add_problems, answers_of, fields_of
 from gateway.openapi.examples import NO_WORD, Examples, id_for, word_for
-from gateway.openapi.shapes import SchemaNames, operations_of, require_what_is_always_answered, without_null
+from gateway.openapi.shapes import (
+    SchemaNames,
+    operations_of,
+    require_what_is_always_answered,
+    resolved,
+    without_null,
+)
 from gateway.permissions import PERMISSIONS
 from services.kit.schema import register_openapi_fields
 
@@ -70,6 +76,7 @@ def openapi_of(service_class: type, openapi_version: str = "3.1.0") -> dict[str,
             spec.path(path=path, operations={route.method.lower(): _operation(name, route, method)})
     document: dict[str, Any] = spec.to_dict()
     require_what_is_always_answered(document)
+    _let_tags_stand_for_versions(document)
     _add_examples(document)
     return document
 
@@ -137,6 +144,17 @@ def _path_variable(route: Route, variable: str) -> dict[str, Any]:
 def _header(name: str, description: str, *, example: str | None = None, **schema: Any) -> dict[str, Any]:
     header = {"in": "header", "name": name, "required": False, "description": description, "schema": {"type": "string", **schema}}
     return header if example is None else {**header, "example": example}
+
+
+def _let_tags_stand_for_versions(document: dict[str, Any]) -> None:
+    """No body needs the ``version`` that ``If-Match`` may name; a change that neither names is refused by field."""
+    for operation in operations_of(document):
+        content = operation.get("requestBody", {}).get("content", {}).get(JSON)
+        if content is not None and any(parameter["name"] == "If-Match" for parameter in operation["parameters"]):
+            body = resolved(content["schema"], document["components"]["schemas"])
+            required = [name for name in body.pop("required", ()) if name != "version"]
+            if required:
+                body["required"] = required
 
 
 def _add_examples(document: dict[str, Any]) -> None:

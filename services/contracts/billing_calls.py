@@ -16,7 +16,7 @@ from services.contracts.billing_price_calls import QuoteLine
 from services.contracts.customer import PAYMENT_MODES
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.sections import section_of
-from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice
+from services.kit.schema import MAY_LACK, Id, Instant, Money, MonthField, Schema, UnitPrice
 
 JOB_STATES = ("queued", "running", "done", "failed")
 
@@ -226,6 +226,17 @@ class BillRefusalQuery(PageQuery):
     resolved = fields.Boolean(load_default=False)
 
 
+class Remedy(Schema):
+    """Where a refusal is mended: a process to start about a subject (``code``, ``subject_id``), or a page to open (``place``)."""
+
+    kind = fields.String(validate=validate.OneOf(("start_process", "open")))
+    code = fields.String(metadata=MAY_LACK)
+    subject_id = Id(metadata=MAY_LACK)
+    place = fields.String(validate=validate.OneOf(("customer_products", "product_accounts")), metadata=MAY_LACK)
+    customer_id = Id(metadata=MAY_LACK)
+    product_id = Id(metadata=MAY_LACK)
+
+
 class BillRefusal(Schema):
     """Why there is no bill, in words, and the action that mends it: a process to start, or a page to go to."""
 
@@ -239,7 +250,7 @@ class BillRefusal(Schema):
     details = fields.Dict(keys=fields.String())
     words_zh = fields.String()
     words_en = fields.String()
-    action = fields.Dict(keys=fields.String())
+    action = fields.Nested(Remedy)
     refused_at = Instant()
     resolved_at = Instant(allow_none=True)
 

@@ -7,7 +7,7 @@ from marshmallow import EXCLUDE, fields, validate
 
 from services.contracts.customer import INDUSTRY_NAMES, PAYMENT_MODES, PRODUCT_TYPES
 from services.contracts.customer_account_calls import SIGNATURE_TYPE_NAMES
-from services.contracts.customer_parts_calls import INTERFACES
+from services.contracts.customer_parts_calls import INTERFACES, FormAttachment
 from services.kit.schema import Id, Money, Schema, UnitPrice, not_blank
 
 REGISTRATION_RESULTS = ("registered", "refused")
@@ -22,13 +22,6 @@ REQUEST_KIND_NAMES = {
 """What 客服特殊申请 asks for → Chinese and English name. The first three are sensitive."""
 
 _EXPLANATION = (validate.Length(min=1, max=2000), not_blank)
-
-
-class Attachment(Schema):
-    """As ``POST /attachments`` answered."""
-
-    id = Id(required=True)
-    name = fields.String(required=True)
 
 
 class Form(Schema):
@@ -90,8 +83,8 @@ class ContractReviewForm(Form):
     is_standard = fields.Boolean(required=True)
     is_auto_renewing = fields.Boolean(load_default=False, allow_none=True)
     renews_contract_id = Id(load_default=None, allow_none=True)
-    draft = fields.List(fields.Nested(Attachment), required=True, validate=validate.Length(min=1))
-    stamped_scan = fields.List(fields.Nested(Attachment), load_default=list, allow_none=True)
+    draft = fields.List(fields.Nested(FormAttachment), required=True, validate=validate.Length(min=1))
+    stamped_scan = fields.List(fields.Nested(FormAttachment), load_default=list, allow_none=True)
     remarks = fields.String(load_default="", allow_none=True, validate=validate.Length(max=5000))
 
 
@@ -133,5 +126,5 @@ class SpecialRequestForm(Form):
 class SupportAnswer(Form):
     """What the node ``support`` of 客服特殊申请 enters: the details asked for, or the answer."""
 
-    export = fields.List(fields.Nested(Attachment), load_default=list, allow_none=True)
+    export = fields.List(fields.Nested(FormAttachment), load_default=list, allow_none=True)
     answer = fields.String(load_default="", allow_none=True, validate=validate.Length(max=5000))

@@ -263,6 +263,13 @@ class ContractProduct(Schema):
     name = fields.String()
 
 
+class FormAttachment(Schema):
+    """As a form names it: what ``POST /attachments`` answered, but for its kind and size."""
+
+    id = Id(required=True)
+    name = fields.String(required=True)
+
+
 class Contract(OfCustomer):
     """A contract. ``state`` is ``coming``, ``in_force`` or ``over`` on the day of the answer."""
 
@@ -279,8 +286,8 @@ class Contract(OfCustomer):
     is_standard = fields.Boolean()
     is_auto_renewing = fields.Boolean()
     renews_contract_id = Id(allow_none=True)
-    draft = fields.List(fields.Dict())
-    stamped_scan = fields.List(fields.Dict())
+    draft = fields.List(fields.Nested(FormAttachment))
+    stamped_scan = fields.List(fields.Nested(FormAttachment))
     remarks = fields.String()
     created_at = Instant()
 

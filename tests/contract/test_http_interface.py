@@ -53,6 +53,14 @@ ONES_OWN = {"PUT /api/v1/session/password"}
 """What nobody else changes, and nobody sees."""
 
 
+FORMLESS = {
+    *{"definition", "facts", "form"},  # as definitions say, and what they are
+    *{"after", "before", "changes"},  # of whatever was changed
+    *{"details", "params", "problem", "results"},  # what the words beside them mention
+}
+"""What is an object of any fields."""
+
+
 def _routes() -> list[Route]:
     return [route for _, route, _ in routes_of(Gateway)]
 
@@ -159,6 +167,19 @@ def test_what_is_asked_for_and_answered_is_told_apart() -> None:
     assert "required" not in schemas["Condition"], "but for what may lack"
 
 
+def test_no_body_needs_the_version_that_the_tag_may_name() -> None:
+    document = openapi_of(Gateway)
+    taking_a_tag = 0
+    for operation in operations_of(document):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body is not None and "If-Match" in {parameter["name"] for parameter in operation["parameters"]}:
+            taking_a_tag += 1
+            schema = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            assert "version" not in schema.get("required", ()), operation["operationId"]
+    assert taking_a_tag > 20
+    assert document["components"]["schemas"]["AddCustomer"]["required"] == ["name"]
+
+
 def test_what_two_people_may_edit_has_a_version_that_a_change_names() -> None:
     for _, each, _ in routes_of(Gateway):
         if each.method in {"PUT", "PATCH"} and _line(each) not in ONES_OWN:
@@ -207,6 +228,16 @@ def test_schemas_of_one_name_in_two_contracts_are_refused() -> None:
 def test_no_schema_is_called_by_a_file() -> None:
     names = openapi_of(Gateway)["components"]["schemas"].keys()
     assert [name for name in names if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
+
+
+def test_only_what_a_process_or_a_rule_decides_has_no_form_of_its_own() -> None:
+    formless = {
+        name
+        for schema in openapi_of(Gateway)["components"]["schemas"].values()
+        for name, each in schema.get("properties", {}).items()
+        if each.get("items", each).get("additionalProperties") == {}
+    }
+    assert formless == FORMLESS, "programs read nothing out of these: say the fields"
 
 
 def test_every_scheduled_job_can_be_started_and_every_job_watched() -> None:
