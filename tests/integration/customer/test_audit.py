@@ -41,7 +41,7 @@ from services.kit.schema import load
 from services.kit.tables import audit_entries
 from tests.integration.customer.office import EAST, WEST, Office, noon
 
-QUERIES = ("show_", "list_", "search_", "find_", "preview_", "check_")
+QUERIES = ("show_", "list_", "count_", "search_", "find_", "preview_", "check_")
 IN_THEIR_OWN_TESTS = {
     "import_customers": "test_imports: test_an_imported_customer_is_as_one_added_by_hand",
     "export_customers": "test_exports: test_who_exported_what_is_kept",

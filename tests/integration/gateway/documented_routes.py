@@ -147,7 +147,10 @@ def _sample(schema: Json) -> Any:
     kind = kinds[0] if isinstance(kinds, list) else kinds
     if kind == "object":
         properties = schema.get("properties", {})
-        return {name: _sample(properties[name]) for name in schema.get("required") or properties}
+        # A version may stand in ``If-Match`` instead, so it is not required; here it stands in the body.
+        needed = {*schema.get("required", ()), *({"version"} & properties.keys())}
+        names = needed or properties.keys()
+        return {name: _sample(each) for name, each in properties.items() if name in names}
     if kind == "array":
         return [_sample(schema["items"])]
     if kind in ("integer", "boolean"):

@@ -10,7 +10,7 @@ from services.kit.tables import audit_entries
 from tests.integration.gateway.company import Client, RunningGateway
 
 BEHIND = ("customer", "payments", "gateway")
-AWAY = ["billing", "notify", "workflow"]
+AWAY = ["billing", "workflow"]
 
 
 @pytest.fixture(scope="module")
