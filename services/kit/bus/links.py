@@ -65,13 +65,11 @@ class Link:
     def __init__(self, amqp_url: str, *, confirms: bool, deadline: Deadline) -> None:
         self.connection = Connection(
             amqp_url,
-            connect_timeout=max(0.1, min(_CONNECT_SECONDS_MAX, deadline.remaining)),
+            connect_timeout=connect_seconds(deadline),
             transport_options={"confirm_publish": confirms},
         )
         try:
-            self.connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0)
-            bound_waits(self.connection, deadline.remaining)
-            self.channel = self.connection.channel()
+            self.channel = open_channel(self.connection, deadline.remaining)
             self._producer = Producer(self.channel, on_return=self._on_return)
         except BaseException:
             self.discard()
@@ -138,6 +136,22 @@ class Link:
 
     def _on_return(self, error: Exception, exchange: str, routing_key: str, message: Any) -> None:
         self._returned = error
+
+
+def connect_seconds(deadline: Deadline) -> float:
+    """How long one attempt to connect may take."""
+    return max(0.1, min(_CONNECT_SECONDS_MAX, deadline.remaining))
+
+
+def open_channel(connection: Connection, seconds: float) -> Any:
+    """Connect, trying once, and open a channel.
+
+    :param seconds: of waiting for each of the broker's answers.
+    :raises OSError, AMQPError, KombuError: if there is no connection.
+    """
+    connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0)
+    bound_waits(connection, seconds)
+    return connection.channel()
 
 
 def pauses() -> Iterator[float]:

@@ -6,18 +6,25 @@ that no queue takes comes back (``mandatory``), and a connection that is lost is
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import eventlet
 from eventlet.semaphore import Semaphore
 
 from services.kit.bus.deadlines import Deadline
 from services.kit.bus.green import green_connection
-from services.kit.bus.links import LINK_ERRORS, TRANSIENT, NotConnected, Unconfirmed, bound_waits, pauses
+from services.kit.bus.links import (
+    LINK_ERRORS,
+    TRANSIENT,
+    NotConnected,
+    Unconfirmed,
+    bound_waits,
+    connect_seconds,
+    open_channel,
+    pauses,
+)
 
 _log = logging.getLogger(__name__)
-
-_CONNECT_SECONDS_MAX: Final = 5.0
 
 
 class TransientPublisher:
@@ -108,12 +115,10 @@ class _Line:
         on_returned: Callable[[str], None],
         on_lost: Callable[["_Line", BaseException], None],
     ) -> None:
-        seconds = max(0.1, min(_CONNECT_SECONDS_MAX, deadline.remaining))
+        seconds = connect_seconds(deadline)
         self._connection = green_connection(amqp_url, connect_timeout=seconds)
         try:
-            self._connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0)
-            bound_waits(self._connection, seconds)
-            self._channel = self._connection.channel()
+            self._channel = open_channel(self._connection, seconds)
             bound_waits(self._connection, None)  # whoever reads waits for what seldom comes
         except BaseException:
             self._connection.collect()
