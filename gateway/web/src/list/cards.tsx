@@ -1,0 +1,96 @@
+import { Button, Checkbox, Skeleton } from "antd";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { useWords } from "../words";
+import type { Column } from "./record_list";
+
+interface CardsProps<Row> {
+  columns: Column<Row>[];
+  rows: Row[];
+  keyOf: (row: Row) => string;
+  isLoading: boolean;
+  isLoadingMore: boolean;
+  /** Undefined at the end. */
+  onEnd: (() => void) | undefined;
+  linkOf?: (row: Row) => string;
+  onOpen: (row: Row) => void;
+  empty: ReactNode;
+  selection?: { has: (row: Row) => boolean; can: (row: Row) => boolean; toggle: (row: Row) => void };
+}
+
+/** A list on a phone: a card a row, with what its columns say belongs there. */
+export function Cards<Row>({
+  columns,
+  rows,
+  keyOf,
+  isLoading,
+  isLoadingMore,
+  onEnd,
+  linkOf,
+  onOpen,
+  empty,
+  selection,
+}: CardsProps<Row>) {
+  const { t } = useWords();
+  if (isLoading) {
+    return <Skeleton active paragraph={{ rows: 8 }} />;
+  }
+  if (rows.length === 0) {
+    return empty;
+  }
+  const at = (place: Column<Row>["onPhone"]) => columns.filter(({ onPhone }) => onPhone === place);
+  return (
+    <div className="cards">
+      {rows.map((row) => {
+        const title = at("title").map(({ key, show }) => <span key={key}>{show(row)}</span>);
+        return (
+          <article key={keyOf(row)} className="card">
+            <div className="card-head">
+              {selection && (
+                <Checkbox
+                  checked={selection.has(row)}
+                  disabled={!selection.can(row)}
+                  onChange={() => selection.toggle(row)}
+                />
+              )}
+              {linkOf === undefined ? (
+                <button type="button" className="card-title" onClick={() => onOpen(row)}>
+                  {title}
+                </button>
+              ) : (
+                <Link
+                  className="card-title"
+                  to={linkOf(row)}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    onOpen(row);
+                  }}
+                >
+                  {title}
+                </Link>
+              )}
+              <span className="card-corner">
+                {at("corner").map(({ key, show }) => (
+                  <span key={key}>{show(row)}</span>
+                ))}
+              </span>
+            </div>
+            <dl>
+              {at("line").map(({ key, title: label, show }) => (
+                <div key={key}>
+                  <dt className="quiet">{label}</dt>
+                  <dd>{show(row)}</dd>
+                </div>
+              ))}
+            </dl>
+          </article>
+        );
+      })}
+      {onEnd && (
+        <Button block loading={isLoadingMore} onClick={onEnd}>
+          {t("common.list.load_more")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+/** The filters of a list: declared by its page, kept in the address. */
+import { DatePicker, Input, InputNumber, Select, Space } from "antd";
+import dayjs from "dayjs";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useWords } from "../words";
+
+export interface Option {
+  value: string;
+  label: ReactNode;
+}
+
+export type Filter =
+  /** Free text; `q` is the search box and stands first. */
+  | { kind: "text"; name: string; label: string }
+  /** One of some; several in one parameter, parted by commas, where the API takes them so. */
+  | { kind: "choice"; name: string; label: string; options: Option[]; isMultiple?: boolean; isLoading?: boolean }
+  | { kind: "dates"; from: string; to: string; label: string }
+  | { kind: "figures"; from: string; to: string; label: string }
+  | { kind: "flag"; name: string; label: string }
+  | { kind: "month"; name: string; label: string }
+  /** Whatever else: `set` takes the parameters that change, `undefined` clears. */
+  | { kind: "own"; names: string[]; label: string; show: (values: Values, set: Change) => ReactNode };
+
+export type Values = Record<string, string>;
+export type Change = (values: Record<string, string | undefined>) => void;
+
+export function namesOf(filter: Filter): string[] {
+  switch (filter.kind) {
+    case "dates":
+    case "figures":
+      return [filter.from, filter.to];
+    case "own":
+      return filter.names;
+    default:
+      return [filter.name];
+  }
+}
+
+const TYPING_MS = 300;
+
+/** A text that is asked for once its typist pauses. */
+export function SearchBox({
+  value,
+  label,
+  onChange,
+}: {
+  value: string;
+  label: string;
+  onChange: (value: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    if (value !== told.current) {
+      told.current = value;
+      setText(value);
+    }
+  }, [value]);
+  useEffect(() => {
+    if (text === told.current) {
+      return;
+    }
+    const pause = setTimeout(() => {
+      told.current = text;
+      onChange(text);
+    }, TYPING_MS);
+    return () => clearTimeout(pause);
+  }, [text, onChange]);
+  return (
+    <Input.Search
+      allowClear
+      value={text}
+      placeholder={label}
+      aria-label={label}
+      onChange={(event) => setText(event.target.value)}
+      onSearch={(entered) => {
+        told.current = entered;
+        onChange(entered);
+      }}
+    />
+  );
+}
+
+export function FilterControl({ filter, values, set }: { filter: Filter; values: Values; set: Change }) {
+  const { t } = useWords();
+  switch (filter.kind) {
+    case "text":
+      return (
+        <SearchBox
+          value={values[filter.name] ?? ""}
+          label={filter.label}
+          onChange={(value) => set({ [filter.name]: value || undefined })}
+        />
+      );
+    case "choice": {
+      const value = values[filter.name];
+      return (
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          mode={filter.isMultiple ? "multiple" : undefined}
+          maxTagCount="responsive"
+          loading={filter.isLoading}
+          placeholder={filter.label}
+          aria-label={filter.label}
+          options={filter.options}
+          value={filter.isMultiple ? (value?.split(",") ?? []) : value}
+          onChange={(chosen: string | string[] | undefined) =>
+            set({ [filter.name]: Array.isArray(chosen) ? chosen.join(",") || undefined : chosen })
+          }
+          style={{ width: "100%" }}
+        />
+      );
+    }
+    case "dates": {
+      const ends = [values[filter.from], values[filter.to]].map((date) => (date ? dayjs(date) : null));
+      return (
+        <DatePicker.RangePicker
+          allowEmpty={[true, true]}
+          placeholder={[`${filter.label} ${t("common.list.from")}`, t("common.list.to")]}
+          value={[ends[0] ?? null, ends[1] ?? null]}
+          onChange={(dates) =>
+            set({ [filter.from]: dates?.[0]?.format("YYYY-MM-DD"), [filter.to]: dates?.[1]?.format("YYYY-MM-DD") })
+          }
+          style={{ width: "100%" }}
+        />
+      );
+    }
+    case "figures":
+      return (
+        <Space.Compact style={{ width: "100%" }}>
+          {([filter.from, filter.to] as const).map((name, index) => (
+            <InputNumber
+              key={name}
+              stringMode
+              value={values[name] ?? null}
+              aria-label={`${filter.label} ${t(index === 0 ? "common.list.at_least" : "common.list.at_most")}`}
+              placeholder={index === 0 ? `${filter.label} ${t("common.list.at_least")}` : t("common.list.at_most")}
+              onChange={(value) => set({ [name]: value === null ? undefined : String(value) })}
+              style={{ width: "50%" }}
+            />
+          ))}
+        </Space.Compact>
+      );
+    case "flag":
+      return (
+        <Select
+          allowClear
+          placeholder={filter.label}
+          aria-label={filter.label}
+          value={values[filter.name]}
+          options={[
+            { value: "true", label: `${filter.label}：${t("common.yes")}` },
+            { value: "false", label: `${filter.label}：${t("common.no")}` },
+          ]}
+          onChange={(chosen: string | undefined) => set({ [filter.name]: chosen })}
+          style={{ width: "100%" }}
+        />
+      );
+    case "month":
+      return (
+        <DatePicker
+          picker="month"
+          placeholder={filter.label}
+          aria-label={filter.label}
+          value={values[filter.name] ? dayjs(`${values[filter.name]}-01`) : null}
+          onChange={(month) => set({ [filter.name]: month?.format("YYYY-MM") })}
+          style={{ width: "100%" }}
+        />
+      );
+    case "own":
+      return filter.show(values, set);
+  }
+}

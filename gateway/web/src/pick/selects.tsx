@@ -1,0 +1,91 @@
+/** Choices that many forms and filters ask for: a customer, a person, a department. Each works as a form's field. */
+import { Select } from "antd";
+import { api, query } from "../api/client";
+import { useWords } from "../words";
+import { type Choice, RemoteSelect } from "./remote_select";
+
+interface SelectProps {
+  value?: string | null;
+  onChange?: (value: string | undefined) => void;
+  placeholder?: string;
+  disabled?: boolean;
+  isClearable?: boolean;
+  id?: string;
+  label?: string;
+}
+
+const FIRST = 20;
+
+/** @param props.tier only those of one tier. */
+export function CustomerSelect({ tier = "", ...props }: SelectProps & { tier?: string }) {
+  const { term } = useWords();
+  return (
+    <RemoteSelect
+      {...props}
+      name={`customer ${tier}`}
+      find={async (q, signal) => {
+        const { data } = await api.GET("/api/v1/customers", {
+          params: { query: { q, tier, page_size: FIRST } },
+          signal,
+        });
+        return (data?.items ?? []).map((customer) => ({
+          value: customer.id,
+          label: customer.name,
+          note: [term("tier", customer.tier), customer.owner_name].filter(Boolean).join(" · "),
+        }));
+      }}
+      describe={async (id, signal) => {
+        const { data } = await api.GET("/api/v1/customers/{customer_id}", {
+          params: { path: { customer_id: id } },
+          signal,
+        });
+        return { value: id, label: data?.name ?? id };
+      }}
+    />
+  );
+}
+
+/** @param props.role only people who hold it. */
+export function UserSelect({ role, ...props }: SelectProps & { role?: string }) {
+  const { term } = useWords();
+  return (
+    <RemoteSelect
+      {...props}
+      name={`user ${role ?? ""}`}
+      find={async (q, signal) => {
+        const { data } = await api.GET("/api/v1/users", {
+          params: { query: { q, page_size: FIRST, active: true, ...(role ? { role } : {}) } as never },
+          signal,
+        });
+        return (data?.items ?? []).map((user) => ({
+          value: user.id,
+          label: user.name,
+          note: [user.department_name, user.roles.map((each) => term("role", each)).join("、")]
+            .filter(Boolean)
+            .join(" · "),
+        }));
+      }}
+      describe={async (id, signal) => {
+        const { data } = await api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: id } }, signal });
+        return { value: id, label: data?.name ?? id };
+      }}
+    />
+  );
+}
+
+/** The company's own departments, whole. */
+export function DepartmentSelect({ label, isClearable = true, ...props }: SelectProps) {
+  const { data, isPending } = query.useQuery("get", "/api/v1/departments", undefined, { staleTime: 5 * 60_000 });
+  const options: Choice[] = (data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <Select
+      {...props}
+      aria-label={label}
+      allowClear={isClearable}
+      loading={isPending}
+      showSearch={{ optionFilterProp: "label" }}
+      options={options}
+      style={{ width: "100%" }}
+    />
+  );
+}

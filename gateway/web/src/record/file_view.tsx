@@ -1,0 +1,71 @@
+import { DownloadOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Drawer, Grid } from "antd";
+import { useEffect, useState } from "react";
+import { ownHeaders, problemOf } from "../api/client";
+import { download } from "../api/upload";
+import { EmptyState, Loaded } from "../shell/states";
+import { useWords } from "../words";
+
+interface FileViewProps {
+  /** What the API answers the file at; undefined shows nothing. */
+  path: string | undefined;
+  name: string;
+  onClose: () => void;
+}
+
+/** A PDF or a picture, looked at in the page; anything else can be saved. */
+export function FileView({ path, name, onClose }: FileViewProps) {
+  const { t } = useWords();
+  const isWide = Grid.useBreakpoint().lg ?? true;
+  const file = useQuery({
+    queryKey: ["file", path],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(path ?? "", { headers: ownHeaders(), signal });
+      if (!response.ok) {
+        throw await problemOf(response);
+      }
+      return response.blob();
+    },
+    enabled: path !== undefined,
+    // A file can be large: it goes with the view.
+    gcTime: 0,
+  });
+  return (
+    <Drawer
+      open={path !== undefined}
+      onClose={onClose}
+      title={name}
+      size={isWide ? 860 : "100%"}
+      destroyOnHidden
+      styles={{ body: { padding: 0, display: "flex", flexDirection: "column" } }}
+      extra={
+        <Button icon={<DownloadOutlined />} onClick={() => path && download(path)}>
+          {t("common.download")}
+        </Button>
+      }
+    >
+      <Loaded query={file}>{(blob) => <Shown blob={blob} name={name} />}</Loaded>
+    </Drawer>
+  );
+}
+
+function Shown({ blob, name }: { blob: Blob; name: string }) {
+  const { t } = useWords();
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(blob);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  if (address === undefined) {
+    return null;
+  }
+  if (blob.type.startsWith("image/")) {
+    return <img src={address} alt={name} style={{ maxWidth: "100%", margin: "auto" }} />;
+  }
+  if (blob.type === "application/pdf") {
+    return <iframe src={address} title={name} style={{ flex: 1, border: 0 }} />;
+  }
+  return <EmptyState words={t("common.no_preview")} />;
+}

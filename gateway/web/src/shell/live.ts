@@ -1,0 +1,66 @@
+/** The live connection: counters as they change, messages as they come (`GET /stream`, server-sent events). */
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useEffect, useState } from "react";
+import { useNavigate } from "react-router";
+import { query, type Schemas } from "../api/client";
+import { readAgain } from "../api/queries";
+import { useWords } from "../words";
+
+const COUNTERS = ["get", "/api/v1/counters"] as const;
+const PATIENCE_MS = 5000;
+
+export function useCounters(): Schemas["Counters"] {
+  const { data } = query.useQuery("get", "/api/v1/counters", undefined, { staleTime: Number.POSITIVE_INFINITY });
+  return data ?? { total: 0, places: {} };
+}
+
+/** @returns whether the connection has been gone for long enough to say so. */
+export function useLive(): boolean {
+  const queryClient = useQueryClient();
+  const { notification } = App.useApp();
+  const { language } = useWords();
+  const navigate = useNavigate();
+  const [isGone, setGone] = useState(false);
+
+  useEffect(() => {
+    const stream = new EventSource("/api/v1/stream");
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    stream.onopen = () => {
+      clearTimeout(patience);
+      patience = undefined;
+      setGone(false);
+    };
+    stream.onerror = () => {
+      // The browser connects again by itself; that is nothing to speak of while it succeeds.
+      patience ??= setTimeout(() => setGone(true), PATIENCE_MS);
+    };
+    stream.addEventListener("counters", (event) => {
+      queryClient.setQueryData(COUNTERS, JSON.parse(event.data) as Schemas["Counters"]);
+    });
+    stream.addEventListener("messages_missed", () => void readAgain("/api/v1/messages"));
+    stream.addEventListener("message", (event) => {
+      const message = JSON.parse(event.data) as Schemas["Message"];
+      // What it tells of has changed: lists and records that are open are read again.
+      void readAgain("/api/v1/messages", "/api/v1/processes", "/api/v1/dashboard");
+      if (message.severity !== "info") {
+        notification.info({
+          key: message.id,
+          title: message.title[language],
+          description: message.text[language],
+          onClick: () => {
+            notification.destroy(message.id);
+            void navigate(message.link);
+          },
+          style: { cursor: "pointer" },
+        });
+      }
+    });
+    return () => {
+      clearTimeout(patience);
+      stream.close();
+    };
+  }, [queryClient, notification, language, navigate]);
+
+  return isGone;
+}

@@ -1,0 +1,106 @@
+import { theme as antTheme, type ThemeConfig } from "antd";
+import { useSyncExternalStore } from "react";
+
+export type ColorMode = "light" | "dark" | "system";
+
+const KEPT_AS = "l2c.color-mode";
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+const listeners = new Set<() => void>();
+
+function keptMode(): ColorMode {
+  const kept = localStorage.getItem(KEPT_AS);
+  return kept === "light" || kept === "dark" ? kept : "system";
+}
+
+let mode = keptMode();
+
+export function setColorMode(chosen: ColorMode): void {
+  mode = chosen;
+  localStorage.setItem(KEPT_AS, chosen);
+  for (const tell of listeners) {
+    tell();
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  system.addEventListener("change", listener);
+  return () => {
+    listeners.delete(listener);
+    system.removeEventListener("change", listener);
+  };
+}
+
+export function useColorMode(): { mode: ColorMode; isDark: boolean } {
+  const chosen = useSyncExternalStore(subscribe, () => mode);
+  const systemIsDark = useSyncExternalStore(subscribe, () => system.matches);
+  return { mode: chosen, isDark: chosen === "system" ? systemIsDark : chosen === "dark" };
+}
+
+const FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
+/** The colours that charts use in turn, alike in light and dark. */
+export const SERIES = { profit: "#2f6bed", commission: "#12a594", before: "#9aa4b5", loss: "#d9485f" } as const;
+
+export function themeOf(isDark: boolean): ThemeConfig {
+  const shared = {
+    colorPrimary: isDark ? "#5b8cff" : "#2456d6",
+    colorInfo: isDark ? "#5b8cff" : "#2456d6",
+    colorSuccess: isDark ? "#3fb68b" : "#0f7b57",
+    colorWarning: isDark ? "#e0a537" : "#a35b00",
+    colorError: isDark ? "#f0708a" : "#c5284a",
+    borderRadius: 8,
+    fontFamily: FONT,
+    fontSize: 14,
+    wireframe: false,
+  };
+  return isDark
+    ? {
+        algorithm: antTheme.darkAlgorithm,
+        token: {
+          ...shared,
+          colorBgBase: "#101319",
+          colorBgLayout: "#0b0d12",
+          colorTextBase: "#e8ebf1",
+          colorLink: "#7fa6ff",
+        },
+        components: componentsOf(true),
+      }
+    : {
+        algorithm: antTheme.defaultAlgorithm,
+        token: {
+          ...shared,
+          colorBgLayout: "#f5f6f8",
+          colorTextBase: "#171b24",
+          colorTextSecondary: "#525b6b",
+          colorTextTertiary: "#626b7a",
+          colorTextDescription: "#5b6473",
+          colorTextPlaceholder: "#6c7482",
+          colorBorderSecondary: "#e7eaef",
+        },
+        components: componentsOf(false),
+      };
+}
+
+function componentsOf(isDark: boolean): ThemeConfig["components"] {
+  return {
+    Layout: {
+      siderBg: isDark ? "#101319" : "#ffffff",
+      headerBg: isDark ? "#101319" : "#ffffff",
+      headerHeight: 56,
+      headerPadding: "0 16px",
+    },
+    Menu: {
+      itemBg: "transparent",
+      subMenuItemBg: "transparent",
+      itemHeight: 38,
+      activeBarBorderWidth: 0,
+      itemMarginInline: 8,
+    },
+    Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#171b23" : "#fafbfc", headerSplitColor: "transparent" },
+    Card: { headerFontSize: 15, bodyPadding: 20 },
+    Descriptions: { itemPaddingBottom: 12 },
+    Tag: { defaultBg: isDark ? "#1d222c" : "#f1f3f6" },
+  };
+}

@@ -1,0 +1,96 @@
+/** The console's words: `t("customers.title")`, typed by the Chinese ones. Each area has a file a language. */
+import i18next from "i18next";
+import { useCallback, useMemo } from "react";
+import { initReactI18next, useTranslation } from "react-i18next";
+import type { Words } from "./types";
+
+export const LANGUAGES = ["zh", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+type Leaves<Tree> = {
+  [Name in keyof Tree & string]: Tree[Name] extends string ? PluralOf<Name> : `${Name}.${Leaves<Tree[Name]>}`;
+}[keyof Tree & string];
+type PluralOf<Name extends string> = Name extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Name;
+
+/** `<area>.<key>`, deeper ones parted by dots; what is counted without `_one` and `_other`. */
+export type WordKey = Leaves<Words>;
+export type Translate = (key: WordKey, params?: Record<string, unknown>) => string;
+type Terms = Words["terms"];
+
+const KEPT_AS = "l2c.language";
+
+// One chunk a language: a page never waits for its words after it has come.
+const bundles: Record<Language, () => Promise<{ default: Record<string, object> }>> = {
+  zh: () => import("./zh"),
+  en: () => import("./en"),
+};
+
+function preferred(): Language {
+  const kept = localStorage.getItem(KEPT_AS);
+  if (kept === "zh" || kept === "en") {
+    return kept;
+  }
+  return navigator.language.toLowerCase().startsWith("en") ? "en" : "zh";
+}
+
+async function load(language: Language): Promise<void> {
+  const { default: words } = await bundles[language]();
+  i18next.addResourceBundle(language, "translation", words);
+}
+
+export async function startWords(): Promise<void> {
+  const language = preferred();
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    resources: {},
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+    returnNull: false,
+  });
+  await load(language);
+  tell(language);
+}
+
+export async function switchLanguage(language: Language): Promise<void> {
+  await load(language);
+  localStorage.setItem(KEPT_AS, language);
+  await i18next.changeLanguage(language);
+  tell(language);
+}
+
+function tell(language: Language): void {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+export function currentLanguage(): Language {
+  return i18next.language === "en" ? "en" : "zh";
+}
+
+/** For code that is no component. What it returns is of the language now. */
+export const translate: Translate = (key, params) => i18next.t(key as string, params ?? {}) as string;
+
+export interface WordsInUse {
+  t: Translate;
+  language: Language;
+  /** What a code of the API is called: `term("tier", customer.tier)`; a code that is new to the console stands for itself. */
+  term: (group: keyof Terms, code: string | null | undefined) => string;
+  /** For what the API names in both languages. */
+  named: (names: { name_zh: string; name_en: string }) => string;
+}
+
+export function useWords(): WordsInUse {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === "en" ? "en" : "zh";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it says depends on the language, which it does not take
+  const t = useCallback<Translate>((key, params) => i18n.t(key as string, params ?? {}) as string, [i18n, language]);
+  return useMemo(
+    () => ({
+      t,
+      language,
+      term: (group, code) => (code ? (i18n.t(`terms.${group}.${code}`, { defaultValue: code }) as string) : "–"),
+      named: ({ name_zh, name_en }) => (language === "en" ? name_en : name_zh),
+    }),
+    [t, i18n, language],
+  );
+}
