@@ -3,12 +3,14 @@ import "./console.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./console";
+import { askWho } from "./shell/gate";
 import { startWords } from "./words";
 
 const place = document.getElementById("console");
 if (place === null) {
   throw new Error("index.html has no #console");
 }
+askWho();
 await startWords();
 createRoot(place).render(
   <StrictMode>
