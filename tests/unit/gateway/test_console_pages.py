@@ -1,4 +1,4 @@
-"""The console has what the services promise of it: every page that a message may lead to, every place whose messages are counted."""
+"""The console has what the services promise of it: pages that messages lead to, places whose messages are counted."""
 
 import re
 from pathlib import Path
