@@ -1,6 +1,6 @@
 import { Alert, Button, Grid, Result } from "antd";
 import { useMemo } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import type { FormSubject } from "../../process_form/field";
 import { prefilled } from "../../process_form/form_values";
@@ -8,7 +8,7 @@ import { useSubject } from "../../process_form/subject";
 import { draftKey, useFoundDraft } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
-import { useTitle } from "../../shell/tabs";
+import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { NodeLine } from "./node_line";
 import { StartForm, titleOf } from "./start_form";
@@ -94,6 +94,7 @@ interface StartProps {
 function Start({ definition, asked, subject, draft }: StartProps) {
   const { t, named } = useWords();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const isWide = Grid.useBreakpoint().lg ?? true;
   const name = named(definition);
   const about = subject?.data;
@@ -119,7 +120,11 @@ function Start({ definition, asked, subject, draft }: StartProps) {
               type={definition.subject_type}
               customerId={asked.customerId}
               onCustomer={(customer) => asked.set({ customer })}
-              onChoose={(id, type) => asked.set({ subject: id, subject_type: type, customer: undefined })}
+              onChoose={(id, type) => {
+                // The form is a tab of its own from now on: several can be open for one process.
+                closeTab(pathname);
+                asked.set({ subject: id, subject_type: type, customer: undefined });
+              }}
             />
           ) : (
             <Loaded query={subject}>

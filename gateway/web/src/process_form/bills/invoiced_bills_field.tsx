@@ -48,8 +48,6 @@ export function InvoicedBillsField(props: FieldProps) {
     );
 
   const columns: BillColumn<Bill>[] = [
-    { key: "product", title: t("processes.form.bills.product"), show: (bill) => bill.product_name },
-    { key: "month", title: t("processes.form.bills.month"), show: (bill) => bill.month },
     { key: "state", title: t("processes.form.bills.state"), show: (bill) => term("bill_state", bill.state) },
     {
       key: "agreed",

@@ -28,8 +28,6 @@ export function ReconciledBillsField(props: FieldProps) {
   const keep = useKeptSelection(props);
   const columns = useMemo<BillColumn<Bill>[]>(
     () => [
-      { key: "product", title: t("processes.form.bills.product"), show: (bill) => bill.product_name },
-      { key: "month", title: t("processes.form.bills.month"), show: (bill) => bill.month },
       {
         key: "quantity",
         title: t("processes.form.bills.quantity"),
