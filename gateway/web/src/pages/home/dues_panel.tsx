@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { daysBetween, nearDay, today } from "../../format/dates";
-import { money } from "../../format/figures";
+import { fenOf, money, ofFen } from "../../format/figures";
 import { useWords } from "../../words";
 import { AllLink, Panel } from "./panel";
 
@@ -43,8 +43,8 @@ export function DuesPanel({ dues }: { dues: Schemas["DueBills"] }) {
                   </small>
                 </span>
                 <span className="line-end">
-                  <span className="figure">{money(bill.outstanding)}</span>
-                  <DueWords date={bill.due_on} />
+                  <span className="figure">{money(notWrittenOff(bill))}</span>
+                  <DueWords bill={bill} />
                 </span>
               </Link>
             </li>
@@ -55,12 +55,18 @@ export function DuesPanel({ dues }: { dues: Schemas["DueBills"] }) {
   );
 }
 
-function DueWords({ date }: { date: string }) {
+/** What the sums above count: also what a write-off on its way has taken hold of. */
+function notWrittenOff({ amount, written_off }: Schemas["Receivable"]): string {
+  return ofFen((fenOf(amount) ?? 0n) - (fenOf(written_off) ?? 0n));
+}
+
+function DueWords({ bill: { due_on, state } }: { bill: Schemas["Receivable"] }) {
   const { t } = useWords();
-  const late = daysBetween(date, today());
-  return late > 0 ? (
-    <small className="loss">{t("home.dues.late", { count: late })}</small>
-  ) : (
-    <small className="quiet">{t("home.dues.on", { day: nearDay(date) })}</small>
+  const late = daysBetween(due_on, today());
+  return (
+    <small className={late > 0 ? "loss" : "quiet"}>
+      {late > 0 ? t("home.dues.late", { count: late }) : t("home.dues.on", { day: nearDay(due_on) })}
+      {state === "held" && <span className="quiet"> · {t("home.dues.held")}</span>}
+    </small>
   );
 }

@@ -18,6 +18,7 @@ import { loadProfitChart, ProfitPanel } from "./profit_panel";
 import { ShortcutsPanel } from "./shortcuts_panel";
 import { TodoPanel } from "./todo_panel";
 import { UnreadPanel } from "./unread_panel";
+import { WAITING_ASKED, WaitingPanel } from "./waiting_panel";
 
 const DAYS_AHEAD = [7, 14, 30];
 const ROWS = 5;
@@ -36,6 +37,10 @@ export function HomePage() {
     { params: { query: { month, within_days: daysAhead, first: ROWS } } },
     { placeholderData: (before) => before },
   );
+  const looksAhead =
+    session.may("receivables.read") || (dashboard.data !== undefined && showsFalls(dashboard.data, session));
+  // Asked along with the rest, for the part that shows it.
+  query.useQuery("get", "/api/v1/processes", WAITING_ASKED, { enabled: !session.may("commission.read") });
   const drawsProfit = session.may("commission.read");
   useEffect(() => {
     if (drawsProfit) {
@@ -48,7 +53,7 @@ export function HomePage() {
       title={t(greetingNow(), { name: session.user.name })}
       note={<span className="quiet">{dateWords(language)}</span>}
       actions={
-        session.may("customers.read") && (
+        looksAhead && (
           <>
             <span className="quiet" aria-hidden="true">
               {t("home.ahead")}
@@ -130,7 +135,6 @@ function place(
   const looksAfterCustomers = session.may("customers.write");
   // Who sees no customer of his or her own has no funnel, only the pool that everybody sees.
   const hasFunnel = funnel?.items.some(({ tier, count }) => tier !== "pool" && count > 0) || looksAfterCustomers;
-  const hasFalls = (falls?.total ?? 0) > 0 || looksAfterCustomers;
   const parts: (Placed | false)[] = [
     isOfMoney && {
       key: "profit",
@@ -146,6 +150,7 @@ function place(
       isAside: isOfMoney,
       panel: to_dos ? <TodoPanel todos={to_dos} /> : away("to_dos", "home.todo.title"),
     },
+    !isOfMoney && to_dos !== null && to_dos.total > 0 && { key: "waiting", isAside: false, panel: <WaitingPanel /> },
     isOfMoney && {
       key: "blocked",
       isAside: false,
@@ -158,7 +163,7 @@ function place(
     {
       key: "falls",
       isAside: false,
-      panel: falls ? hasFalls && <FallsPanel falls={falls} /> : away("falls", "home.falls.title"),
+      panel: falls ? showsFalls(dashboard, session) && <FallsPanel falls={falls} /> : away("falls", "home.falls.title"),
     },
     {
       key: "funnel",
@@ -174,6 +179,11 @@ function place(
     !session.is("sales", "sales_lead") && { key: "shortcuts", isAside: true, panel: <ShortcutsPanel /> },
   ];
   return parts.filter((each) => each !== false).filter(({ panel }) => Boolean(panel));
+}
+
+/** Nobody who looks after no customers is told that none of them falls. */
+function showsFalls({ falls }: Dashboard, session: Session): boolean {
+  return (falls?.total ?? 0) > 0 || session.may("customers.write");
 }
 
 function greetingNow(): WordKey {

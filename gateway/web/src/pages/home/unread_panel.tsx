@@ -4,9 +4,12 @@ import { useCounters } from "../../shell/live";
 import { useWords, type WordKey } from "../../words";
 import { AllLink, Panel } from "./panel";
 
-/** The menu's groups that messages wait at (`GET /places`), and what the menu calls them. To-dos have a part of their own. */
+/** The menu's groups that messages wait at (`GET /places`), and what the menu calls them. */
 const GROUPS: [place: string, words: WordKey][] = [
   ["customers", "shell.menu.customers"],
+  ["processes.todo", "shell.menu.todo"],
+  ["processes.overdue", "home.unread.overdue"],
+  ["processes.failed", "home.unread.failed"],
   ["processes.started", "shell.menu.started"],
   ["processes.copied", "shell.menu.copied"],
   ["bills", "shell.menu.bills"],
