@@ -181,7 +181,7 @@ function useColumns(nameOf: (place: string) => string): Column<Message>[] {
       {
         key: "place",
         title: t("messages.place"),
-        width: 140,
+        width: 150,
         onPhone: "line",
         show: ({ place }) => nameOf(place),
       },
@@ -195,7 +195,7 @@ function useColumns(nameOf: (place: string) => string): Column<Message>[] {
       {
         key: "posted_at",
         title: t("messages.posted_at"),
-        width: 130,
+        width: 155,
         sort: "posted_at",
         onPhone: "line",
         show: ({ posted_at }) => (

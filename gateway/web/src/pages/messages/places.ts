@@ -13,7 +13,7 @@ export interface PlaceShown {
 
 interface PlacesInUse {
   tree: PlaceShown[];
-  /** The name of a place, with what it stands below: 待办 › 销账 › 销售确认. */
+  /** The name of a place, with the one that it stands below: 销账 › 销售确认. */
   nameOf: (code: string) => string;
 }
 
@@ -41,6 +41,7 @@ export function usePlaces(): PlacesInUse {
         .split(".")
         .map((_, index, parts) => parts.slice(0, index + 1).join("."))
         .slice(code.includes(".") ? 1 : 0)
+        .slice(-2)
         .map((each) => names.get(each) ?? each)
         .join(" › ");
     return { tree: below(""), nameOf };
