@@ -1,5 +1,5 @@
 import { Grid, Segmented } from "antd";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { query } from "../../api/client";
 import { minuteOf, today } from "../../format/dates";
@@ -14,7 +14,7 @@ import { FallsPanel } from "./falls_panel";
 import { FunnelPanel } from "./funnel_panel";
 import "./home.css";
 import { AwayPanel, type Dashboard, type DashboardPart } from "./panel";
-import { loadProfitChart, ProfitPanel } from "./profit_panel";
+import { ProfitPanel } from "./profit_panel";
 import { ShortcutsPanel } from "./shortcuts_panel";
 import { TodoPanel } from "./todo_panel";
 import { UnreadPanel } from "./unread_panel";
@@ -41,13 +41,6 @@ export function HomePage() {
     session.may("receivables.read") || (dashboard.data !== undefined && showsFalls(dashboard.data, session));
   // Asked along with the rest, for the part that shows it.
   query.useQuery("get", "/api/v1/processes", WAITING_ASKED, { enabled: !session.may("commission.read") });
-  const drawsProfit = session.may("commission.read");
-  useEffect(() => {
-    if (drawsProfit) {
-      void loadProfitChart();
-    }
-  }, [drawsProfit]);
-
   return (
     <Page
       title={t(greetingNow(), { name: session.user.name })}

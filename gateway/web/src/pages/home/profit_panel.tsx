@@ -1,6 +1,6 @@
 import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Segmented } from "antd";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { Schemas } from "../../api/client";
 import { thisMonth } from "../../format/dates";
@@ -8,11 +8,8 @@ import { fenOf, money } from "../../format/figures";
 import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
 import { Panel } from "./panel";
+import { ProfitChart } from "./profit_chart";
 import { type Compared, curvesOf, dayOfMonth, isFlat, type Measure, monthAway, standingOf } from "./profit_series";
-
-/** Begun with the page's data, so that the picture waits for nothing else. */
-export const loadProfitChart = () => import("./profit_chart");
-const ProfitChart = lazy(async () => ({ default: (await loadProfitChart()).ProfitChart }));
 
 const MONTHS_BACK = 12;
 const MEASURES: Measure[] = ["profit", "commission"];
@@ -106,8 +103,8 @@ export function ProfitPanel({ profit }: { profit: Schemas["ProfitAndCommission"]
         />
       ) : (
         <>
-          <p className="profit-key quiet" aria-hidden="true">
-            <span className="profit-key-now" data-of={measure} /> {named(month.month)}
+          <p className="profit-key quiet" data-of={measure} aria-hidden="true">
+            <span className="profit-key-now" /> {named(month.month)}
             <span className="profit-key-before" /> {named(last_month.month)}
             {!isOver && (
               <span className="figure">
@@ -115,23 +112,21 @@ export function ProfitPanel({ profit }: { profit: Schemas["ProfitAndCommission"]
               </span>
             )}
           </p>
-          <Suspense fallback={<div className="profit-chart" />}>
-            <ProfitChart
-              curves={curves}
-              measure={measure}
-              isByDay={isByDay}
-              nowWords={named(month.month)}
-              beforeWords={named(last_month.month)}
-              dayWords={dayWords}
-              label={t("home.profit.picture", {
-                measure: t(`home.profit.${measure}`),
-                month: named(month.month),
-                amount: money(shown.value),
-                last: named(last_month.month),
-                before: money(shown.before),
-              })}
-            />
-          </Suspense>
+          <ProfitChart
+            curves={curves}
+            measure={measure}
+            isByDay={isByDay}
+            nowWords={named(month.month)}
+            beforeWords={named(last_month.month)}
+            dayWords={dayWords}
+            label={t("home.profit.picture", {
+              measure: t(`home.profit.${measure}`),
+              month: named(month.month),
+              amount: money(shown.value),
+              last: named(last_month.month),
+              before: money(shown.before),
+            })}
+          />
           <DaysInFigures profit={profit} />
         </>
       )}
