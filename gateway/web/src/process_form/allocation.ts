@@ -8,6 +8,12 @@ export interface Pair {
   amount: string;
 }
 
+/** A line with what payments calls its receipt and its bill, once the process has been started. */
+export interface NamedPair extends Pair {
+  payer_name: string;
+  bill_number: string;
+}
+
 /** What can be given, or taken: a receipt with its balance, a bill with what is outstanding; in fen. */
 export interface Side {
   id: string;
