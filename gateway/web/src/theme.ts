@@ -89,6 +89,9 @@ export function themeOf(isDark: boolean): ThemeConfig {
           colorTextDescription: "#5b6473",
           colorTextPlaceholder: "#6c7482",
           colorBorderSecondary: "#e7eaef",
+          // What antd derives from so dark an amber is mud.
+          colorWarningBg: "#fdf4e3",
+          colorWarningBorder: "#ecca94",
         },
         components: componentsOf(false),
       };

@@ -364,7 +364,8 @@ interface RowsProps<Row> {
   selection?: TableProps<Row>["rowSelection"];
 }
 
-function Rows<Row>({
+/** The rows of a list, as many as there are: what is seen is drawn, and more is asked for near the end. */
+export function Rows<Row>({
   columns,
   rows,
   keyOf,

@@ -21,7 +21,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "payer",
         title: t("payments.receipts.payer"),
-        width: 230,
+        width: 222,
         sort: "payer_name",
         show: (receipt) => receipt.payer_name,
         onPhone: "title",
@@ -29,14 +29,14 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "state",
         title: t("payments.state"),
-        width: 104,
+        width: 100,
         show: (receipt) => <ReceiptState state={receipt.state} />,
         onPhone: "corner",
       },
       {
         key: "amount",
         title: t("payments.receipts.amount"),
-        width: 130,
+        width: 118,
         align: "right",
         sort: "amount",
         show: (receipt) => <span className="figure">{money(receipt.amount)}</span>,
@@ -45,7 +45,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "balance",
         title: t("payments.receipts.balance"),
-        width: 130,
+        width: 112,
         align: "right",
         show: (receipt) => <span className="figure">{money(receipt.balance)}</span>,
         onPhone: "line",
@@ -53,7 +53,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "received_at",
         title: t("payments.receipts.received_at"),
-        width: 150,
+        width: 144,
         sort: "received_at",
         show: (receipt) => <span className="figure">{minuteOf(receipt.received_at)}</span>,
         onPhone: "line",
@@ -61,7 +61,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "customer",
         title: t("payments.customer"),
-        width: 200,
+        width: 190,
         show: (receipt) =>
           receipt.customer_id === null ? (
             <span className="quiet">–</span>
@@ -75,7 +75,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "reason",
         title: t("payments.why_nothing"),
-        width: 320,
+        width: 300,
         show: (receipt) => <span title={said(receipt.reason)}>{said(receipt.reason) || "–"}</span>,
         onPhone: "line",
       },

@@ -81,7 +81,7 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "number",
         title: t("payments.receivables.number"),
-        width: 300,
+        width: 380,
         sort: "number",
         show: (receivable) => <span title={receivable.number}>{receivable.number}</span>,
         onPhone: "title",
@@ -96,7 +96,7 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "due_on",
         title: t("payments.receivables.due"),
-        width: 190,
+        width: 172,
         sort: "due_on",
         show: (receivable) => <DueOn date={receivable.due_on} isOwed={isOwed(receivable)} />,
         onPhone: "line",
@@ -104,7 +104,7 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "outstanding",
         title: t("payments.receivables.outstanding"),
-        width: 130,
+        width: 116,
         align: "right",
         show: (receivable) => figure(receivable.outstanding),
         onPhone: "line",
@@ -112,7 +112,7 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "amount",
         title: t("payments.receivables.amount"),
-        width: 130,
+        width: 116,
         align: "right",
         sort: "amount",
         show: (receivable) => figure(receivable.amount),
@@ -121,7 +121,7 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "held",
         title: t("payments.receivables.held"),
-        width: 120,
+        width: 110,
         align: "right",
         show: (receivable) => figure(receivable.held),
       },
@@ -136,6 +136,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         key: "customer",
         title: t("payments.customer"),
         width: 200,
+        isHidden: true,
         show: (receivable) => (
           <Link to={`/customers/${receivable.customer_id}`} onClick={(event) => event.stopPropagation()}>
             {receivable.customer_name}

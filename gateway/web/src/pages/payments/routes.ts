@@ -14,4 +14,6 @@ export const routes: RouteObject[] = [
     path: "write-offs/:writeOffId",
     lazy: async () => ({ Component: (await import("./write_off_page")).WriteOffPage }),
   },
+  { path: "commission", lazy: async () => ({ Component: (await import("./commission_page")).CommissionPage }) },
+  { path: "interest", lazy: async () => ({ Component: (await import("./interest_page")).InterestPage }) },
 ];
