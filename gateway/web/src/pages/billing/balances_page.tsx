@@ -65,7 +65,7 @@ function useBalanceColumns(): Column<Balance>[] {
       {
         key: "account",
         title: t("billing.account"),
-        width: 160,
+        width: 140,
         sort: "identifier",
         show: (balance) => balance.identifier,
         onPhone: "title",
@@ -90,7 +90,7 @@ function useBalanceColumns(): Column<Balance>[] {
         show: (balance) => <CustomerLink id={balance.customer_id} name={balance.customer_name} />,
         onPhone: "line",
       },
-      { key: "product", title: t("billing.product"), width: 170, show: (balance) => balance.product_name },
+      { key: "product", title: t("billing.product"), width: 150, show: (balance) => balance.product_name },
       {
         key: "total",
         title: t("billing.balance.total"),
@@ -102,9 +102,9 @@ function useBalanceColumns(): Column<Balance>[] {
       },
       figure("prepay"),
       figure("prepurchase"),
-      figure("held"),
-      figure("limit"),
-      { key: "until", title: t("billing.balance.until"), width: 110, show: (balance) => balance.until ?? "–" },
+      { ...figure("held"), isHidden: true },
+      { ...figure("limit"), isHidden: true },
+      { key: "until", title: t("billing.balance.until"), width: 110, isHidden: true, show: (balance) => balance.until ?? "–" },
       {
         key: "last",
         title: t("billing.balance.last"),

@@ -90,7 +90,7 @@ function useRunColumns(): Column<Run>[] {
       {
         key: "progress",
         title: t("common.job.progress"),
-        width: 200,
+        width: 180,
         show: (run) => <RunState run={run} />,
         onPhone: "corner",
       },

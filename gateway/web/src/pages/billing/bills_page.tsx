@@ -55,34 +55,42 @@ function useBillColumns(): Column<Bill>[] {
     const figure = (key: "agreed_amount" | "adjusted" | "agreed_difference" | "covered" | "outstanding" | "cost") => ({
       key,
       title: t(`billing.bill.${key}`),
-      width: 120,
+      width: 110,
       align: "right" as const,
       show: (bill: Bill) => amount(bill[key]),
     });
     return [
       {
-        key: "number",
-        title: t("billing.bill.number"),
+        key: "bill",
+        title: t("billing.bill.title"),
         width: 300,
-        sort: "number",
-        show: (bill) => bill.number,
+        sort: "customer",
+        show: (bill) => <span title={bill.number}>{`${bill.customer_name} · ${bill.product_name}`}</span>,
         onPhone: "title",
       },
       {
         key: "state",
         title: t("billing.bill.state"),
-        width: 90,
+        width: 84,
         show: (bill) => <BillState state={bill.state} />,
         onPhone: "corner",
+      },
+      {
+        key: "number",
+        title: t("billing.bill.number"),
+        width: 420,
+        sort: "number",
+        isHidden: true,
+        show: (bill) => bill.number,
       },
       {
         key: "customer",
         title: t("billing.customer"),
         width: 220,
-        sort: "customer",
+        isHidden: true,
         show: (bill) => <CustomerLink id={bill.customer_id} name={bill.customer_name} />,
       },
-      { key: "product", title: t("billing.product"), width: 130, show: (bill) => bill.product_name },
+      { key: "product", title: t("billing.product"), width: 130, isHidden: true, show: (bill) => bill.product_name },
       {
         key: "product_type",
         title: t("billing.bill.product_type"),
@@ -108,7 +116,7 @@ function useBillColumns(): Column<Bill>[] {
       {
         key: "quantity",
         title: t("billing.quantity"),
-        width: 110,
+        width: 104,
         align: "right",
         show: (bill) => quantity(bill.quantity),
         onPhone: "line",
@@ -134,7 +142,7 @@ function useBillColumns(): Column<Bill>[] {
         align: "right",
         show: (bill) => (bill.needs_invoice ? amount(bill.invoiced) : t("billing.bill.no_invoice_needed")),
       },
-      { key: "due", title: t("billing.bill.due"), width: 170, show: (bill) => <DueDay bill={bill} />, onPhone: "line" },
+      { key: "due", title: t("billing.bill.due"), width: 160, show: (bill) => <DueDay bill={bill} />, onPhone: "line" },
       { ...figure("cost"), isHidden: true },
     ];
   }, [t, term]);

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
+import "./panel.css";
 import { RefusalReason, RefusalWords, RemedyButton } from "./remedy";
 import { RunProgress } from "./run_progress";
 import { useBillingRun, useStartRun } from "./use_billing_run";

@@ -6,6 +6,7 @@ import { useWords } from "../../words";
 import { reconcileAddress } from "./bill_bulk";
 import { LinkButton } from "./link_button";
 import { BillLink } from "./links";
+import "./panel.css";
 import { StatementView } from "./statement_view";
 import type { useBillSelection } from "./use_bill_selection";
 import { useStartable } from "./use_startable";

@@ -19,6 +19,6 @@ export function DueDay({ bill }: { bill: Bill }) {
   return isOverdue(bill) ? (
     <span className="loss">{t("billing.bill.overdue", { day: bill.due_on, near: nearDay(bill.due_on) })}</span>
   ) : (
-    <>{bill.due_on}</>
+    <span>{bill.due_on}</span>
   );
 }

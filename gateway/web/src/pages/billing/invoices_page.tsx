@@ -99,6 +99,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
         title: t("billing.invoice.allocated"),
         width: 130,
         align: "right",
+        isHidden: true,
         show: (invoice) => amount(invoice.allocated),
       },
       {
@@ -111,7 +112,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
       {
         key: "requested_at",
         title: t("billing.invoice.requested_at"),
-        width: 150,
+        width: 145,
         sort: "requested_at",
         show: (invoice) => minuteOf(invoice.requested_at),
       },

@@ -6,6 +6,7 @@ import { money, totalOf } from "../../format/figures";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { LinkButton } from "./link_button";
+import "./panel.css";
 
 const READ_MAX = 200;
 

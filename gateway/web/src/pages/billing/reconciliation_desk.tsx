@@ -10,6 +10,7 @@ import { DueDay } from "./due_day";
 import { BillLink } from "./links";
 import { BillState } from "./state_tags";
 import { useBillSelection } from "./use_bill_selection";
+import "./panel.css";
 import "./reconcile.css";
 
 type Bill = Schemas["ReconcilableBill"];

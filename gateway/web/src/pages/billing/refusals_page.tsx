@@ -60,7 +60,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
     const generate: Column<Refusal> = {
       key: "generate",
       title: t("billing.run.generate"),
-      width: 110,
+      width: 100,
       onPhone: "line",
       show: (refusal) =>
         refusal.resolved_at === null && (
@@ -77,7 +77,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
       {
         key: "words",
         title: t("billing.refusal.why"),
-        width: 320,
+        width: 300,
         show: (refusal) => (
           <span title={refusal.words_zh}>
             <RefusalWords refusal={refusal} />
@@ -95,7 +95,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
       {
         key: "customer",
         title: t("billing.customer"),
-        width: 230,
+        width: 220,
         sort: "customer",
         show: (refusal) => <CustomerLink id={refusal.customer_id} name={refusal.customer_name} />,
         onPhone: "line",
@@ -103,7 +103,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
       {
         key: "product",
         title: t("billing.product"),
-        width: 150,
+        width: 140,
         show: (refusal) => refusal.product_name ?? "–",
         onPhone: "line",
       },
@@ -118,7 +118,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
       {
         key: "remedy",
         title: t("billing.refusal.remedy"),
-        width: 150,
+        width: 140,
         show: (refusal) => <RemedyButton refusal={refusal} />,
         onPhone: "line",
       },

@@ -64,11 +64,11 @@ function useStatementColumns(): Column<Row>[] {
       {
         key: "customer",
         title: t("billing.customer"),
-        width: 260,
+        width: 240,
         show: (row) => row.customer_name,
         onPhone: "title",
       },
-      { key: "months", title: t("billing.month"), width: 170, show: monthsOf, onPhone: "line" },
+      { key: "months", title: t("billing.month"), width: 160, show: monthsOf, onPhone: "line" },
       { key: "bills", title: t("billing.desk.bill_count"), width: 90, align: "right", show: (row) => row.bill_count },
       {
         key: "amount",
@@ -90,7 +90,7 @@ function useStatementColumns(): Column<Row>[] {
       {
         key: "state",
         title: t("billing.bill.state"),
-        width: 160,
+        width: 130,
         show: (row) => <Making row={row} />,
         onPhone: "corner",
       },

@@ -9,6 +9,7 @@ import { CustomerSelect } from "../../pick/selects";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { LinkButton } from "./link_button";
+import "./panel.css";
 import { segmentName } from "./segment";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));
