@@ -424,6 +424,17 @@ function Rows<Row>({
         >
           {column.show(row)}
         </Link>
+      ) : index === 0 && onOpen !== undefined ? (
+        <button
+          type="button"
+          className="list-open"
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row);
+          }}
+        >
+          {column.show(row)}
+        </button>
       ) : (
         column.show(row)
       ),
