@@ -69,7 +69,8 @@ function Shown({ blob, name }: { blob: Blob; name: string }) {
     return <img src={address} alt={name} style={{ maxWidth: "100%", margin: "auto" }} />;
   }
   if (blob.type === "application/pdf") {
-    return <iframe src={address} title={name} style={{ flex: 1, border: 0 }} />;
+    // As wide as its frame, without the viewer's own list of pages.
+    return <iframe src={`${address}#navpanes=0&view=FitH`} title={name} style={{ flex: 1, border: 0 }} />;
   }
   return <EmptyState words={t("common.no_preview")} />;
 }

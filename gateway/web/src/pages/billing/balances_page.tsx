@@ -104,7 +104,13 @@ function useBalanceColumns(): Column<Balance>[] {
       figure("prepurchase"),
       { ...figure("held"), isHidden: true },
       { ...figure("limit"), isHidden: true },
-      { key: "until", title: t("billing.balance.until"), width: 110, isHidden: true, show: (balance) => balance.until ?? "–" },
+      {
+        key: "until",
+        title: t("billing.balance.until"),
+        width: 110,
+        isHidden: true,
+        show: (balance) => balance.until ?? "–",
+      },
       {
         key: "last",
         title: t("billing.balance.last"),

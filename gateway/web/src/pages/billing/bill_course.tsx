@@ -1,4 +1,5 @@
 import { Table, Timeline } from "antd";
+import type { ReactNode } from "react";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { amount } from "../../format/figures";
@@ -38,15 +39,15 @@ export function BillCourse({ bill }: { bill: Bill }) {
 
 function Course({ bill }: { bill: Bill }) {
   const { t, term } = useWords();
-  const steps = [
+  const steps: { key: string; at?: string; color?: string; content: ReactNode }[] = [
     {
       key: "made",
-      title: minuteOf(bill.created_at),
+      at: minuteOf(bill.created_at),
       content: t("billing.course.made", { amount: amount(bill.amount) }),
     },
     ...bill.reratings.map((rerating) => ({
       key: `rated ${rerating.number}`,
-      title: minuteOf(rerating.rated_at),
+      at: minuteOf(rerating.rated_at),
       content: t("billing.course.rerated", {
         before: amount(rerating.amount_before),
         after: amount(rerating.amount_after),
@@ -66,7 +67,7 @@ function Course({ bill }: { bill: Bill }) {
         ]),
     ...(bill.due_on === null
       ? []
-      : [{ key: "due", title: bill.due_on, content: t("billing.course.due", { count: bill.billing_cycle_months }) }]),
+      : [{ key: "due", at: bill.due_on, content: t("billing.course.due", { count: bill.billing_cycle_months }) }]),
     ...(bill.void_process_id === null
       ? []
       : [
@@ -77,7 +78,18 @@ function Course({ bill }: { bill: Bill }) {
         ]),
     { key: "now", color: "gray", content: t("billing.course.now", { state: term("bill_state", bill.state) }) },
   ];
-  return <Timeline items={steps} />;
+  return (
+    <Timeline
+      items={steps.map(({ at, content, ...step }) => ({
+        ...step,
+        content: (
+          <>
+            {at !== undefined && <span className="figure quiet">{at}</span>} {content}
+          </>
+        ),
+      }))}
+    />
+  );
 }
 
 function Processes({ bill, productId }: { bill: Bill; productId: string }) {

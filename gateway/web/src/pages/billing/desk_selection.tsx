@@ -49,7 +49,7 @@ export function DeskSelection({ customerId, bills, selection }: DeskSelectionPro
           </LinkButton>
         )}
       </div>
-      <p className="quiet" aria-live="polite">
+      <p className="quiet desk-saved" aria-live="polite">
         {savedWords(selection, t)}
       </p>
       <Dropped dropped={read.data?.dropped ?? []} />

@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/client";
-import { nearDay, today } from "../../format/dates";
+import { daysBetween, today } from "../../format/dates";
 import { fenOf } from "../../format/figures";
 import { useWords } from "../../words";
 
@@ -17,7 +17,9 @@ export function DueDay({ bill }: { bill: Bill }) {
     return <span className="quiet">{t("billing.bill.expected", { day: bill.expected_due_on })}</span>;
   }
   return isOverdue(bill) ? (
-    <span className="loss">{t("billing.bill.overdue", { day: bill.due_on, near: nearDay(bill.due_on) })}</span>
+    <span className="loss">
+      {t("billing.bill.overdue", { day: bill.due_on, count: daysBetween(bill.due_on, today()) })}
+    </span>
   ) : (
     <span>{bill.due_on}</span>
   );

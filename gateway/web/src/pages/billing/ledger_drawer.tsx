@@ -123,10 +123,10 @@ function Entries({ entries, isLoading }: { entries: Entry[]; isLoading: boolean 
         dataSource={entries}
         loading={isLoading}
         pagination={false}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: 760 }}
         locale={{ emptyText: isLoading ? " " : <EmptyState words={t("billing.balance.no_entries")} /> }}
         columns={[
-          { key: "day", title: t("billing.balance.day"), dataIndex: "day" },
+          { key: "day", title: t("billing.balance.day"), dataIndex: "day", className: "figure" },
           {
             key: "kind",
             title: t("billing.invoice.kind"),
@@ -150,7 +150,7 @@ function Entries({ entries, isLoading }: { entries: Entry[]; isLoading: boolean 
             align: "right",
             render: (_, entry) => amount(entry.balance_after),
           },
-          { key: "from", title: t("billing.balance.from"), render: (_, entry) => <Source entry={entry} /> },
+          { key: "from", title: t("billing.balance.from"), width: 300, render: (_, entry) => <Source entry={entry} /> },
           {
             key: "dates",
             title: t("billing.balance.dates"),
@@ -177,7 +177,7 @@ function Source({ entry }: { entry: Entry }) {
           {t("billing.balance.agreed", { messages: quantity(entry.messages), price: amount(entry.unit_price) })}
         </div>
       )}
-      {entry.reason !== "" && <div className="quiet">{entry.reason}</div>}
+      {entry.reason !== "" && entry.reason !== entry.bill_number && <div className="quiet">{entry.reason}</div>}
     </>
   );
 }
@@ -191,8 +191,12 @@ function Dates({ entry, onChange }: { entry: Entry; onChange: ((processId: strin
   const processId = entry.process_id;
   return (
     <>
-      <div>{t("billing.balance.invoiced", { day: entry.invoiced_on ?? "–", by: entry.invoice_deadline ?? "–" })}</div>
-      <div>{t("billing.balance.paid", { day: entry.paid_on ?? "–", by: entry.payment_deadline ?? "–" })}</div>
+      <div className="figure">
+        {t("billing.balance.invoiced", { day: entry.invoiced_on ?? "–", by: entry.invoice_deadline ?? "–" })}
+      </div>
+      <div className="figure">
+        {t("billing.balance.paid", { day: entry.paid_on ?? "–", by: entry.payment_deadline ?? "–" })}
+      </div>
       {onChange && (
         <Button type="link" size="small" style={{ padding: 0 }} onClick={() => onChange(processId)}>
           {t("billing.balance.enter_dates")}

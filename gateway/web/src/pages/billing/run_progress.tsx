@@ -10,7 +10,7 @@ export function RunProgress({ id }: { id: string }) {
   if (run === undefined) {
     return null;
   }
-  const came = t("billing.run.came", { made: run.made, refused: run.refused });
+  const came = t("billing.run.came", { month: run.month, made: run.made, refused: run.refused });
   if (run.state === "failed") {
     return <Alert type="error" showIcon title={t("billing.run.failed")} description={run.errors.join("\n")} />;
   }

@@ -35,12 +35,14 @@ export function UsageByProduct() {
   return (
     <div className="usage-parts">
       <div className="usage-ask">
-        <CustomerSelect
-          label={t("billing.customer")}
-          placeholder={t("billing.usage.choose_customer")}
-          value={customerId ?? null}
-          onChange={(id) => set("customer_id", id)}
-        />
+        <div className="usage-customer">
+          <CustomerSelect
+            label={t("billing.customer")}
+            placeholder={t("billing.usage.choose_customer")}
+            value={customerId ?? null}
+            onChange={(id) => set("customer_id", id)}
+          />
+        </div>
         <DatePicker
           picker="month"
           allowClear={false}

@@ -55,7 +55,7 @@ function optionOf(categories: string[], series: UsageChartProps["series"], isDar
     animation: false,
     textStyle: { fontFamily: "inherit" },
     grid: { left: 8, right: 24, top: 36, bottom: 8 },
-    legend: { top: 0, left: 0, textStyle: { color: quiet } },
+    legend: { top: 0, left: 0, textStyle: { color: quiet, fontSize: 13 } },
     // No HTML: the page's content security policy allows no inline style.
     tooltip: {
       trigger: "axis",
@@ -65,14 +65,14 @@ function optionOf(categories: string[], series: UsageChartProps["series"], isDar
     },
     xAxis: {
       type: "value",
-      axisLabel: { color: quiet, formatter: (value: number) => quantity(value), hideOverlap: true },
+      axisLabel: { color: quiet, fontSize: 13, formatter: (value: number) => quantity(value), hideOverlap: true },
       splitLine: { lineStyle: { color: line } },
     },
     yAxis: {
       type: "category",
       data: categories,
       inverse: true,
-      axisLabel: { color: quiet, width: 140, overflow: "truncate" },
+      axisLabel: { color: quiet, fontSize: 13, width: 140, overflow: "truncate" },
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
     },

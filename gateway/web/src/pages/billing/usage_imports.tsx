@@ -12,12 +12,18 @@ import { useWords } from "../../words";
 import { IMPORT_STATES, optionsOf } from "./filters";
 import { LinkButton } from "./link_button";
 import { JobState } from "./state_tags";
+import "./usage.css";
 import { UsageUpload } from "./usage_upload";
 
 type Import = RowOf<"/api/v1/usage-imports">;
 
 const KEPT = ["tab"];
 const POLL_MS = 700;
+const COLUMNS = ["account", "day", "operator", "quantity"] as const;
+
+function isColumn(field: string): field is (typeof COLUMNS)[number] {
+  return COLUMNS.some((column) => column === field);
+}
 
 /** The files of usage that came, what was counted of each, or what is wrong in which row; and the way to send one. */
 export function UsageImports() {
@@ -75,7 +81,7 @@ function useImportColumns(): Column<Import>[] {
         key: "state",
         title: t("billing.bill.state"),
         width: 100,
-        show: (row) => <JobState state={row.state} />,
+        show: (row) => <ImportState row={row} />,
         onPhone: "corner",
       },
       { key: "source", title: t("billing.usage.source"), width: 170, show: (row) => row.source, onPhone: "line" },
@@ -108,9 +114,9 @@ function useImportColumns(): Column<Import>[] {
   );
 }
 
-function ImportDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const { t } = useWords();
-  const found = query.useQuery(
+/** An import as it is now, asked for again while its rows are being counted. */
+function useImport(id: string | undefined) {
+  return query.useQuery(
     "get",
     "/api/v1/usage-imports/{import_id}",
     { params: { path: { import_id: id ?? "" } } },
@@ -119,6 +125,16 @@ function ImportDrawer({ id, onClose }: { id: string | undefined; onClose: () => 
       refetchInterval: ({ state }) => (state.data?.state === "queued" ? POLL_MS : false),
     },
   );
+}
+
+function ImportState({ row }: { row: Import }) {
+  const { data } = useImport(row.state === "queued" ? row.id : undefined);
+  return <JobState state={data?.state ?? row.state} />;
+}
+
+function ImportDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
+  const { t } = useWords();
+  const found = useImport(id);
   return (
     <Drawer
       open={id !== undefined}
@@ -136,12 +152,11 @@ function ImportReport({ found }: { found: Schemas["UsageImport"] }) {
   const { t, language } = useWords();
   const { result } = found;
   return (
-    <>
+    <div className="import-report">
       <Outcome found={found} />
       <Descriptions
         size="small"
         column={1}
-        style={{ marginTop: 16 }}
         items={[
           { key: "source", label: t("billing.usage.source"), children: found.source },
           { key: "report", label: t("billing.usage.report"), children: found.report_id },
@@ -176,7 +191,11 @@ function ImportReport({ found }: { found: Schemas["UsageImport"] }) {
           scroll={{ x: "max-content" }}
           columns={[
             { key: "row", title: t("billing.usage.row"), dataIndex: "row", align: "right" },
-            { key: "field", title: t("billing.usage.column"), dataIndex: "field" },
+            {
+              key: "field",
+              title: t("billing.usage.column"),
+              render: (_, { field }) => (isColumn(field) ? t(`billing.usage.columns.${field}`) : field),
+            },
             { key: "value", title: t("billing.usage.value"), dataIndex: "value" },
             {
               key: "words",
@@ -186,7 +205,7 @@ function ImportReport({ found }: { found: Schemas["UsageImport"] }) {
           ]}
         />
       )}
-    </>
+    </div>
   );
 }
 
