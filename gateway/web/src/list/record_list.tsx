@@ -429,6 +429,17 @@ export function Rows<Row>({
         >
           {column.show(row)}
         </Link>
+      ) : index === 0 && onOpen !== undefined ? (
+        <button
+          type="button"
+          className="list-open"
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row);
+          }}
+        >
+          {column.show(row)}
+        </button>
       ) : (
         column.show(row)
       ),
