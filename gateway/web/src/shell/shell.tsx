@@ -190,7 +190,7 @@ function Inbox() {
         className="shell-inbox"
         aria-label={`${t("shell.menu.messages")} ${t("shell.unread", { count: total })}`}
       >
-        <Badge count={total} overflowCount={COUNT_MAX} size="small">
+        <Badge count={total} overflowCount={COUNT_MAX} size="small" offset={[2, 2]}>
           <BellIcon />
         </Badge>
       </Link>
