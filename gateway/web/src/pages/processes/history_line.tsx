@@ -42,14 +42,16 @@ function HistoryEntry({ entry, process, find }: { entry: Entry; process: Schemas
   const opinion = (language === "en" ? entry.opinion_en : "") || entry.opinion;
   const target = process.nodes.find(({ code }) => code === entry.to_node);
   const changes = Object.entries(entry.changes);
+  const role = entry.by_role ? term("role", entry.by_role) : "";
+  const node = entry.node === null ? "" : named(entry.node);
   return (
     <div className="history-entry">
-      <div className="history-head">
-        <strong>{entry.by_name ?? t("processes.system")}</strong>
-        {entry.by_role && <span className="quiet">{term("role", entry.by_role)}</span>}
+      <div className={entry.action === "entered" ? "history-head quiet" : "history-head"}>
+        {entry.action !== "entered" && <strong>{entry.by_name ?? t("processes.system")}</strong>}
+        {role && <span className="quiet">{role}</span>}
         {entry.for_name && entry.action !== "reassigned" && <span>{t("processes.for", { name: entry.for_name })}</span>}
         <span>{term("history_action", entry.action)}</span>
-        {entry.node && <span className="quiet">{named(entry.node)}</span>}
+        {node !== role && entry.action !== "started" && <span className="quiet">{node}</span>}
         {target && <span>→ {named(target)}</span>}
         {entry.to_name && (
           <span>
@@ -57,15 +59,15 @@ function HistoryEntry({ entry, process, find }: { entry: Entry; process: Schemas
             {entry.position && ` ${term("approver_position", entry.position)}`}
           </span>
         )}
+        {entry.handlers.length > 0 && (
+          <span>
+            {t(entry.action === "copied" ? "processes.copied_to" : "processes.handlers", {
+              names: entry.handlers.join("、"),
+            })}
+          </span>
+        )}
         <time className="quiet">{minuteOf(entry.at)}</time>
       </div>
-      {entry.handlers.length > 0 && (
-        <div className="quiet">
-          {t(entry.action === "copied" ? "processes.copied_to" : "processes.handlers", {
-            names: entry.handlers.join("、"),
-          })}
-        </div>
-      )}
       {opinion && <p className="history-words">{opinion}</p>}
       {entry.attachments.length > 0 && <AttachmentList files={entry.attachments.flatMap(fileOf)} />}
       {changes.length > 0 && <Changes changes={changes} process={process} find={find} />}

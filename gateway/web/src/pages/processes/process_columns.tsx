@@ -16,7 +16,8 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
     const { t, named } = words;
     return [
       { key: "title", title: t("processes.column.title"), width: 340, show: titleOf(t), onPhone: "title" },
-      { key: "kind", title: t("processes.column.kind"), width: 116, show: named },
+      // Titles say it, as a rule.
+      { key: "kind", title: t("processes.column.kind"), width: 116, show: named, isHidden: true },
       {
         key: "customer",
         title: t("processes.column.customer"),
@@ -52,7 +53,7 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
       {
         key: "started_at",
         title: t("processes.column.started_at"),
-        width: 142,
+        width: 150,
         sort: "started_at",
         show: (row) => minuteOf(row.started_at),
         isHidden: box === "done" || box === "copied",
@@ -85,7 +86,7 @@ function stateOf({ t }: WordsInUse): Column<ProcessRow> {
   return {
     key: "state",
     title: t("processes.column.state"),
-    width: 160,
+    width: 150,
     show: (row) => (
       <>
         <ProcessState state={row.state} />
@@ -124,7 +125,7 @@ function ownOf(box: Box, { t }: WordsInUse): Column<ProcessRow>[] {
         {
           key: "decided_at",
           title: t("processes.column.decided_at"),
-          width: 142,
+          width: 150,
           sort: "decided_at",
           show: (row) => (row.decided_at === null ? "–" : minuteOf(row.decided_at)),
           onPhone: "line",
@@ -142,7 +143,7 @@ function ownOf(box: Box, { t }: WordsInUse): Column<ProcessRow>[] {
         {
           key: "copied_at",
           title: t("processes.column.copied_at"),
-          width: 142,
+          width: 150,
           sort: "copied_at",
           show: (row) => (row.copied_at === null ? "–" : minuteOf(row.copied_at)),
           onPhone: "line",
