@@ -80,6 +80,12 @@ export class DraftSaver {
     }
   }
 
+  /** What waits to be saved is no longer meant. */
+  forget(): void {
+    clearTimeout(this.pause);
+    this.waiting = undefined;
+  }
+
   /** Whether something that was entered is saved nowhere yet. */
   get isBehind(): boolean {
     return this.waiting !== undefined;

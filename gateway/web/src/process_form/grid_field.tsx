@@ -176,7 +176,13 @@ const GridRow = memo(
             onChange: (entered) => set(column.code, entered),
           };
           return (
-            <td key={column.code} data-row={index} data-column={place} data-label={named(column)} className={`cell-${column.type}`}>
+            <td
+              key={column.code}
+              data-row={index}
+              data-column={place}
+              data-label={named(column)}
+              className={`cell-${column.type}`}
+            >
               <label className="form-unseen" htmlFor={idOf(below)}>
                 {t("processes.form.grid.cell", { name: named(column), row: index + 1 })}
               </label>

@@ -13,7 +13,14 @@ export function ObjectField(props: FieldProps) {
       {field.columns.map((column) => {
         const below = [...path, column.code];
         return (
-          <FieldFrame key={column.code} field={column} path={below} errors={errors} isRequired={column.required} name={named(column)}>
+          <FieldFrame
+            key={column.code}
+            field={column}
+            path={below}
+            errors={errors}
+            isRequired={column.required}
+            name={named(column)}
+          >
             <PlainControl
               {...props}
               field={column}

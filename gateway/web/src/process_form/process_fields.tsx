@@ -38,7 +38,15 @@ const WIDE = new Set<FormField["type"]>(["long_text", "grid", "object", "attachm
  *     const errors = definitionErrors(t, shown, process.fields, form.values);   // none: send entered(shown, form.values)
  *     form.setErrors(errorsOfProblem(refusal, process.fields).errors);           // beside the very cells
  */
-export function ProcessFields({ code, fields, node, subject, form, processId, isReadOnly = false }: ProcessFieldsProps) {
+export function ProcessFields({
+  code,
+  fields,
+  node,
+  subject,
+  form,
+  processId,
+  isReadOnly = false,
+}: ProcessFieldsProps) {
   const { values } = form;
   const enterable = new Set(shownFields(code, fields, node, values, subject));
   const shown = fields.filter((field) => enterable.has(field) || isShownComputed(code, field, node, values, subject));

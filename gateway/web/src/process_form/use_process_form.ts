@@ -76,7 +76,9 @@ export function definitionErrors(
   fields: readonly FormField[],
   values: FormValues,
 ): FieldErrors {
-  return Object.fromEntries([...faultsOf(shown, fields, values)].map(([path, fault]) => [path, [faultWords(t, fault)]]));
+  return Object.fromEntries(
+    [...faultsOf(shown, fields, values)].map(([path, fault]) => [path, [faultWords(t, fault)]]),
+  );
 }
 
 /** A refusal's errors by the form's paths, and what of it is about no field of the form. */

@@ -89,6 +89,6 @@ function kindOf(
   return name_zh === null || name_en === null ? (code ?? "–") : named({ name_zh, name_en });
 }
 
-function addressOf({ code, subject_id }: Draft): string {
-  return startAddress(code ?? "", subject_id ?? undefined);
+function addressOf({ code, key }: Draft): string {
+  return `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
 }

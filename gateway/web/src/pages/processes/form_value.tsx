@@ -78,7 +78,7 @@ export function FormGrid({ field, rows, find }: { field: FormField; rows: Row[];
       className="form-grid"
       size="small"
       pagination={rows.length > 50 ? { pageSize: 50, size: "small" } : false}
-      scroll={{ x: "max-content" }}
+      scroll={columns.length > 4 ? { x: "max-content" } : undefined}
       dataSource={rows.map((row, index) => ({ row, index }))}
       rowKey="index"
       columns={columns.map((column) => ({

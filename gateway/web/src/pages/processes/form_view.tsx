@@ -88,7 +88,7 @@ function CompletedRows({ rows, find }: { rows: Row[]; find: FindReference }) {
       className="form-grid"
       size="small"
       pagination={rows.length > 50 ? { pageSize: 50, size: "small" } : false}
-      scroll={{ x: "max-content" }}
+      scroll={columns.length > 4 ? { x: "max-content" } : undefined}
       dataSource={rows.map((row, index) => ({ row, index }))}
       rowKey="index"
       columns={columns.map((code) => ({

@@ -1,104 +1,100 @@
-import {
-  CheckCircleFilled,
-  ClockCircleFilled,
-  DoubleRightOutlined,
-  MinusCircleOutlined,
-  RightCircleOutlined,
-} from "@ant-design/icons";
-import { Alert, Tag } from "antd";
-import type { ReactNode } from "react";
+import { Steps } from "antd";
 import type { Schemas } from "../../api/client";
-import { minuteOf } from "../../format/dates";
-import { useWords } from "../../words";
+import { useWords, type WordsInUse } from "../../words";
 
-type NodeInLine = Schemas["NodeInLine"];
-type PersonInLine = Schemas["PersonInLine"];
+type Definition = Schemas["ShownDefinition"];
+type Node = Schemas["DefinitionNode"];
+type Condition = Schemas["Condition"];
 
-const ICONS: Record<NodeInLine["state"], ReactNode> = {
-  done: <CheckCircleFilled className="gain" />,
-  passed: <DoubleRightOutlined className="gain" />,
-  current: <ClockCircleFilled className="node-current" />,
-  future: <RightCircleOutlined className="quiet" />,
-  will_pass: <DoubleRightOutlined className="quiet" />,
-  not_reached: <MinusCircleOutlined className="quiet" />,
-};
-
-interface NodeLineProps {
-  nodes: NodeInLine[];
-  /** Beside whoever is asked: what an administrator can do about it. */
-  beside?: (person: PersonInLine) => ReactNode;
+/** Who acts at a node, as far as its definition says. */
+function actorsInWords({ actors, agree }: Node, { t, term, language }: WordsInUse): string {
+  const comma = language === "en" ? ", " : "、";
+  const roles = actors.roles.map((role) => term("role", role)).join(comma);
+  const who =
+    actors.kind === "role" || actors.kind === "department_role"
+      ? roles
+      : actors.kind === "lead"
+        ? term("role", "sales_lead")
+        : actors.kind === "initiator"
+          ? t("processes.start.line.initiator")
+          : actors.kind === "chosen"
+            ? t("processes.start.line.chosen", { roles })
+            : t("processes.start.line.users", { count: actors.user_ids.length });
+  return agree === "any_one" ? who : `${who} · ${term("agree", agree)}`;
 }
 
-/** Every node, past and to come, with everybody who acted or can act, by name. */
-export function NodeLine({ nodes, beside }: NodeLineProps) {
-  const { t, term, named, language } = useWords();
+/** When a node passes by itself: the condition as its definition has it, in words. */
+function conditionInWords(condition: Condition, definition: Definition, words: WordsInUse): string {
+  const { t, named } = words;
+  const parts = condition.and ?? condition.or;
+  if (parts !== undefined) {
+    const joint = condition.and === undefined ? t("processes.start.line.or") : t("processes.start.line.and");
+    return parts.map((part) => conditionInWords(part, definition, words)).join(joint);
+  }
+  const field = definition.fields.find(({ code }) => code === condition.field);
+  const name = field ?? definition.facts.find(({ code }) => code === condition.fact);
+  const valueInWords = (value: unknown): string => {
+    const choice = field?.choices.find(({ code }) => code === value);
+    if (choice !== undefined) {
+      return named(choice);
+    }
+    return typeof value === "boolean" ? (value ? t("common.yes") : t("common.no")) : String(value);
+  };
+  const value = Array.isArray(condition.value)
+    ? condition.value.map(valueInWords).join(words.language === "en" ? ", " : "、")
+    : valueInWords(condition.value);
+  const operators = {
+    equals: t("processes.start.operator.equals"),
+    not_equals: t("processes.start.operator.not_equals"),
+    greater: t("processes.start.operator.greater"),
+    at_least: t("processes.start.operator.at_least"),
+    less: t("processes.start.operator.less"),
+    at_most: t("processes.start.operator.at_most"),
+    in: t("processes.start.operator.in"),
+  };
+  const operator = operators[condition.operator as keyof typeof operators] ?? condition.operator;
+  return `${name === undefined ? (condition.field ?? condition.fact) : named(name)} ${operator} ${value}`;
+}
+
+/** The line of nodes that a process will go through, who acts at each and what is entered there. */
+export function NodeLine({ definition }: { definition: Definition }) {
+  const words = useWords();
+  const { t, named, language } = words;
   return (
-    <ol className="nodes" aria-label={t("processes.nodes")}>
-      {nodes.map((node) => {
-        const words = language === "en" ? node.words_en : node.words_zh;
-        const missing = language === "en" ? node.missing_en : node.missing_zh;
-        return (
-          <li
-            key={node.code}
-            className="node"
-            data-state={node.state}
-            aria-current={node.state === "current" ? "step" : undefined}
-          >
-            <span className="node-icon" role="img" aria-label={term("node_state", node.state)}>
-              {ICONS[node.state]}
-            </span>
-            <div className="node-body">
-              <div className="node-name">
-                <strong>{named(node)}</strong>
-                {node.people.length > 1 && node.state !== "done" && <Tag>{term("agree", node.agree)}</Tag>}
-                {node.state !== "done" && <span className="quiet">{term("node_state", node.state)}</span>}
-              </div>
-              {words && <div className="quiet">{words}</div>}
-              <ul className="people">
-                {node.people.map((person, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: one person can sit at a node twice, and the line is read anew whole
-                  <li key={`${person.id} ${index}`}>
-                    <Person person={person} />
-                    {person.is_asked && beside?.(person)}
-                  </li>
-                ))}
-              </ul>
-              {missing && (
-                <Alert
-                  type="error"
-                  showIcon
-                  title={t("processes.missing", { who: missing })}
-                  description={
-                    node.helpers.length > 0 ? t("processes.helpers", { names: node.helpers.join("、") }) : undefined
-                  }
-                />
+    <Steps
+      orientation="vertical"
+      size="small"
+      current={0}
+      items={definition.nodes.map((node, index) => {
+        const enters = definition.fields.filter(
+          (field) => index > 0 && field.entered_at === node.code && !field.is_computed,
+        );
+        return {
+          title: named(node),
+          content: (
+            <div className="start-node quiet">
+              {actorsInWords(node, words) !== named(node) && <div>{actorsInWords(node, words)}</div>}
+              {enters.length > 0 && (
+                <div>
+                  {t("processes.start.line.enters", {
+                    fields: enters.map(named).join(language === "en" ? ", " : "、"),
+                  })}
+                </div>
+              )}
+              {node.pass_when !== null && (
+                <div>
+                  {t("processes.start.line.passes", {
+                    condition: conditionInWords(node.pass_when, definition, words),
+                  })}
+                </div>
+              )}
+              {node.time_limit_hours !== null && (
+                <div>{t("processes.start.line.limit", { count: node.time_limit_hours })}</div>
               )}
             </div>
-          </li>
-        );
+          ),
+        };
       })}
-    </ol>
-  );
-}
-
-function Person({ person }: { person: PersonInLine }) {
-  const { t, term } = useWords();
-  return (
-    <>
-      <span className={person.is_asked ? "person person-asked" : "person"}>{person.name}</span>
-      <span className="quiet">{term("role", person.role)}</span>
-      {person.position && <Tag>{term("approver_position", person.position)}</Tag>}
-      {person.decision && (
-        <span className={person.decision === "rejected" || person.decision === "returned" ? "loss" : "gain"}>
-          {term("history_action", person.decision)}
-        </span>
-      )}
-      {person.by_name && <span className="quiet">{t("processes.by_deputy", { name: person.by_name })}</span>}
-      {person.at && <time className="quiet">{minuteOf(person.at)}</time>}
-      {person.is_asked && <span className="node-current">{t("processes.asked")}</span>}
-      {person.adviser_name && (
-        <span className="quiet">{t("processes.waits_for_advice", { name: person.adviser_name })}</span>
-      )}
-    </>
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { FilePdfOutlined, MoreOutlined } from "@ant-design/icons";
-import { Button, Card, Descriptions, Drawer, Dropdown, Grid } from "antd";
-import { useState } from "react";
+import { Button, Card, Drawer, Dropdown, Grid } from "antd";
+import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
@@ -16,7 +16,7 @@ import { DecisionPanel, TaskHead } from "./decision_panel";
 import { FormView } from "./form_view";
 import { HistoryLine } from "./history_line";
 import { useNextTask } from "./next_task";
-import { NodeLine } from "./node_line";
+import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
 import { EffectState, ProcessState } from "./state_tags";
@@ -140,36 +140,34 @@ function Head({ process }: { process: Schemas["Process"] }) {
   const { t, named } = useWords();
   const { may } = useSession();
   const { subject, customer_id, customer_name } = process;
-  const isOwnSubject = subject.name !== customer_name;
+  const items: { label: string; value: ReactNode }[] = [
+    {
+      label: t("processes.column.kind"),
+      value: `${named(process)} · ${t("processes.version", { version: process.definition_version })}`,
+    },
+    {
+      label: t("processes.column.customer"),
+      value:
+        customer_id && may("customers.read") ? (
+          <Link to={`/customers/${customer_id}`}>{customer_name}</Link>
+        ) : (
+          (customer_name ?? "–")
+        ),
+    },
+    ...(subject.name === customer_name ? [] : [{ label: t("processes.subject"), value: subject.name }]),
+    { label: t("processes.column.initiator"), value: process.initiator.name },
+    { label: t("processes.column.started_at"), value: minuteOf(process.started_at) },
+    ...(process.ended_at ? [{ label: t("processes.ended_at"), value: minuteOf(process.ended_at) }] : []),
+  ];
   return (
-    <Descriptions
-      className="process-head"
-      size="small"
-      column={{ xs: 1, sm: 2, xl: 4 }}
-      items={[
-        {
-          key: "kind",
-          label: t("processes.column.kind"),
-          children: `${named(process)} · ${t("processes.version", { version: process.definition_version })}`,
-        },
-        {
-          key: "customer",
-          label: t("processes.column.customer"),
-          children:
-            customer_id && may("customers.read") ? (
-              <Link to={`/customers/${customer_id}`}>{customer_name}</Link>
-            ) : (
-              (customer_name ?? "–")
-            ),
-        },
-        ...(isOwnSubject ? [{ key: "subject", label: t("processes.subject"), children: subject.name }] : []),
-        { key: "initiator", label: t("processes.column.initiator"), children: process.initiator.name },
-        { key: "started_at", label: t("processes.column.started_at"), children: minuteOf(process.started_at) },
-        ...(process.ended_at
-          ? [{ key: "ended_at", label: t("processes.ended_at"), children: minuteOf(process.ended_at) }]
-          : []),
-      ]}
-    />
+    <dl className="process-head">
+      {items.map(({ label, value }) => (
+        <div key={label}>
+          <dt className="quiet">{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -178,7 +176,7 @@ function Nodes({ process, onReassign }: { process: Schemas["Process"]; onReassig
   const mayReassign = process.can.includes("reassign");
   return (
     <Card title={t("processes.nodes")}>
-      <NodeLine
+      <ProcessLine
         nodes={process.nodes}
         beside={({ task_id, name }) =>
           mayReassign &&

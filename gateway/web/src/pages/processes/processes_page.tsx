@@ -1,8 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Segmented } from "antd";
+import { Button, Segmented } from "antd";
 import { useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { query } from "../../api/client";
 import { RecordList } from "../../list/record_list";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
@@ -14,12 +13,12 @@ import { KindChooser } from "./kind_chooser";
 import { useProcessColumns } from "./process_columns";
 import { useProcessFilters } from "./process_filters";
 import "./processes.css";
-import { startAddress } from "./start_address";
 
 const KEPT = ["box"];
 
 export function ProcessesPage() {
   const { t } = useWords();
+  const { may } = useSession();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const box = boxOf(params.get("box"));
@@ -42,7 +41,13 @@ export function ProcessesPage() {
           onChange={(chosen) => void navigate(`/processes?box=${chosen}`)}
         />
       }
-      actions={<StartMenu />}
+      actions={
+        may("processes.start") && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/processes/start")}>
+            {t("processes.begin")}
+          </Button>
+        )
+      }
       extra={box !== "visible" && <KindChooser key={box} box={box} />}
       isFilled
     >
@@ -62,30 +67,5 @@ export function ProcessesPage() {
         empty={t(`processes.empty.${box}`)}
       />
     </Page>
-  );
-}
-
-/** Every process that the reader may start. */
-function StartMenu() {
-  const { t, named } = useWords();
-  const { may } = useSession();
-  const navigate = useNavigate();
-  const { data } = query.useQuery("get", "/api/v1/process-definitions", undefined, { staleTime: 5 * 60_000 });
-  const startable = (data?.items ?? []).filter((definition) => definition.startable);
-  if (!may("processes.start") || startable.length === 0) {
-    return null;
-  }
-  return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: startable.map((definition) => ({ key: definition.code, label: named(definition) })),
-        onClick: ({ key }) => void navigate(startAddress(key)),
-      }}
-    >
-      <Button type="primary" icon={<PlusOutlined />}>
-        {t("processes.begin")}
-      </Button>
-    </Dropdown>
   );
 }

@@ -85,7 +85,8 @@ export function useReferences(process: Schemas["Process"]): FindReference {
   }
   return (code, id, besides) => {
     const kind = code === "target_id" ? TARGETS[String(process.form.kind)] : KINDS[code];
-    const name = nameBeside(code, id, besides, process) ?? names.get(id) ?? id;
+    const isComing = [products, accounts, contracts].some(({ isLoading }) => isLoading);
+    const name = nameBeside(code, id, besides, process) ?? names.get(id) ?? (isComing ? "…" : id);
     return { name, address: kind && addressOf(kind, id) };
   };
 }

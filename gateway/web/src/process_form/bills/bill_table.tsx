@@ -22,7 +22,9 @@ interface BillTableProps<Bill> {
 }
 
 /** A customer's bills to choose from: a table, on a phone a card each. */
-export function BillTable<Bill extends { id: string; number: string }>(props: BillTableProps<Bill>) {
+export function BillTable<Bill extends { id: string; number: string; product_name: string; month: string }>(
+  props: BillTableProps<Bill>,
+) {
   const { label, bills, columns, chosen, whyNot = () => null, onChoose, isReadOnly } = props;
   const { t } = useWords();
   const free = bills.filter((bill) => whyNot(bill) === null).map(({ id }) => id);
@@ -63,7 +65,10 @@ export function BillTable<Bill extends { id: string; number: string }>(props: Bi
                   />
                 </td>
                 <td className="cell-title">
-                  <Link to={`/bills/${bill.id}`}>{bill.number}</Link>
+                  {bill.product_name && <strong>{`${bill.month} ${bill.product_name}`}</strong>}
+                  <div>
+                    <Link to={`/bills/${bill.id}`}>{bill.number}</Link>
+                  </div>
                   {why !== null && <div className="quiet">{why}</div>}
                 </td>
                 {columns.map(({ key, title, show, isFigure = false }) => (

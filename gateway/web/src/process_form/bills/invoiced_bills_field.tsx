@@ -17,7 +17,9 @@ export function InvoicedBillsField(props: FieldProps) {
   const { t, term } = useWords();
   const rows = rowsOf(value);
   // What this very process has asked for is given back when it is sent again.
-  const own = useRef(new Map(processId === undefined ? [] : rows.map((row) => [textOf(row.bill_id), textOf(row.amount)])));
+  const own = useRef(
+    new Map(processId === undefined ? [] : rows.map((row) => [textOf(row.bill_id), textOf(row.amount)])),
+  );
   const ofState = (state: "reconciled" | "closed") => ({
     params: { query: { customer_id: subject.customerId, state, page_size: 200 } },
   });
@@ -46,11 +48,19 @@ export function InvoicedBillsField(props: FieldProps) {
     );
 
   const columns: BillColumn<Bill>[] = [
-    { key: "product", title: t("processes.form.bills.product"), show: (bill) => bill.product_name },
-    { key: "month", title: t("processes.form.bills.month"), show: (bill) => bill.month },
     { key: "state", title: t("processes.form.bills.state"), show: (bill) => term("bill_state", bill.state) },
-    { key: "agreed", title: t("processes.form.bills.agreed_amount"), show: (bill) => money(bill.agreed_amount), isFigure: true },
-    { key: "lacking", title: t("processes.form.bills.lacking"), show: (bill) => money(ofFen(lacking(bill))), isFigure: true },
+    {
+      key: "agreed",
+      title: t("processes.form.bills.agreed_amount"),
+      show: (bill) => money(bill.agreed_amount),
+      isFigure: true,
+    },
+    {
+      key: "lacking",
+      title: t("processes.form.bills.lacking"),
+      show: (bill) => money(ofFen(lacking(bill))),
+      isFigure: true,
+    },
     {
       key: "amount",
       title: t("processes.form.bills.invoiced_now"),

@@ -28,16 +28,21 @@ export function ReconciledBillsField(props: FieldProps) {
   const keep = useKeptSelection(props);
   const columns = useMemo<BillColumn<Bill>[]>(
     () => [
-      { key: "product", title: t("processes.form.bills.product"), show: (bill) => bill.product_name },
-      { key: "month", title: t("processes.form.bills.month"), show: (bill) => bill.month },
-      { key: "quantity", title: t("processes.form.bills.quantity"), show: (bill) => quantity(bill.quantity), isFigure: true },
+      {
+        key: "quantity",
+        title: t("processes.form.bills.quantity"),
+        show: (bill) => quantity(bill.quantity),
+        isFigure: true,
+      },
       { key: "amount", title: t("processes.form.bills.amount"), show: (bill) => money(bill.amount), isFigure: true },
     ],
     [t],
   );
 
   function choose(ids: string[], isChosen: boolean) {
-    const next = isChosen ? [...chosen, ...ids.filter((id) => !chosen.includes(id))] : chosen.filter((id) => !ids.includes(id));
+    const next = isChosen
+      ? [...chosen, ...ids.filter((id) => !chosen.includes(id))]
+      : chosen.filter((id) => !ids.includes(id));
     onChange(next);
     keep(next);
   }
@@ -62,7 +67,9 @@ export function ReconciledBillsField(props: FieldProps) {
                 whyNot={(bill) =>
                   bill.selectable || (processId !== undefined && bill.process_id === processId)
                     ? null
-                    : (language === "en" ? bill.why_not_en : bill.why_not_zh)
+                    : language === "en"
+                      ? bill.why_not_en
+                      : bill.why_not_zh
                 }
                 onChoose={choose}
                 isReadOnly={isReadOnly}

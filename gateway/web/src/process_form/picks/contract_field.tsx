@@ -18,7 +18,10 @@ export function ContractField({ value, onChange, setValue, subject, id, isReadOn
       return;
     }
     setValue("valid_from", dayjs(chosen.valid_to).add(1, "day").format("YYYY-MM-DD"));
-    setValue("product_ids", chosen.products.map((product) => product.id));
+    setValue(
+      "product_ids",
+      chosen.products.map((product) => product.id),
+    );
     setValue("monthly_volume", chosen.monthly_volume ?? undefined);
     setValue("amount", chosen.amount ?? undefined);
     setValue("unit_price", chosen.unit_price ?? undefined);

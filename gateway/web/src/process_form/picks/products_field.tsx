@@ -2,8 +2,8 @@ import { Button, Checkbox, Tag } from "antd";
 import { query } from "../../api/client";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
-import { FieldError } from "../field_frame";
 import { type FieldProps, textsOf } from "../field";
+import { FieldError } from "../field_frame";
 
 /** Which of the customer's products. */
 export function ProductsField({ value, onChange, subject, path, errors, isReadOnly }: FieldProps) {

@@ -17,12 +17,20 @@ interface Reversible {
 const PAGE = 200;
 
 /** What of a customer's can be reversed, by the kind of reversal: what is reversed, red or void already is left out. */
-async function reversible(kind: string, customerId: string, words: WordsInUse, signal: AbortSignal): Promise<Reversible[]> {
+async function reversible(
+  kind: string,
+  customerId: string,
+  words: WordsInUse,
+  signal: AbortSignal,
+): Promise<Reversible[]> {
   const { term, t } = words;
   const asked = { customer_id: customerId, page_size: PAGE };
   switch (kind) {
     case "write_off": {
-      const { data } = await api.GET("/api/v1/write-offs", { params: { query: { ...asked, state: "archived" } }, signal });
+      const { data } = await api.GET("/api/v1/write-offs", {
+        params: { query: { ...asked, state: "archived" } },
+        signal,
+      });
       return (data?.items ?? [])
         .filter(({ reverses }) => reverses === null)
         .map((each) => ({
@@ -38,7 +46,9 @@ async function reversible(kind: string, customerId: string, words: WordsInUse, s
         .map((each) => ({
           value: each.id,
           label: `${each.number ?? "–"} · ${money(each.amount)}`,
-          note: [term("invoice_kind", each.kind), term("invoice_type", each.type), each.issued_on].filter(Boolean).join(" · "),
+          note: [term("invoice_kind", each.kind), term("invoice_type", each.type), each.issued_on]
+            .filter(Boolean)
+            .join(" · "),
         }));
     }
     case "bill": {
