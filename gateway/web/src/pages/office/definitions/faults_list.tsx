@@ -1,0 +1,37 @@
+import { Alert } from "antd";
+import type { Schemas } from "../../../api/client";
+import { useWords } from "../../../words";
+import type { DefinitionContent } from "./definition_content";
+
+type Fault = Schemas["Fault"];
+
+/** What keeps a draft from being published, each with where it is. */
+export function FaultsList({ faults, definition }: { faults: Fault[]; definition: DefinitionContent | undefined }) {
+  const { t, named } = useWords();
+  if (faults.length === 0) {
+    return null;
+  }
+  const placeOf = (place: string) => {
+    const [part, index] = place.split(".");
+    const whole = part === "nodes" ? definition?.nodes : part === "fields" ? definition?.fields : undefined;
+    const found = whole?.[Number(index)];
+    return found === undefined ? place : `${named(found)}（${place}）`;
+  };
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={t("office.drafts.faults", { count: faults.length })}
+      description={
+        <ul style={{ margin: 0, paddingInlineStart: 20 }}>
+          {faults.map(({ place, code, message }) => (
+            <li key={`${place} ${code}`}>
+              {placeOf(place)}：{message}
+            </li>
+          ))}
+        </ul>
+      }
+      style={{ marginBottom: 16 }}
+    />
+  );
+}
