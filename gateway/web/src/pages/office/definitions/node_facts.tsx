@@ -26,7 +26,7 @@ export function NodeFacts({ node, definition }: { node: DefinitionNode; definiti
   return (
     <>
       {facts.map((fact) => (
-        <p key={fact} className="node-facts">
+        <p key={fact} className="node-facts quiet">
           {fact}
         </p>
       ))}

@@ -6,6 +6,7 @@ import { useWords } from "../../../words";
 import { type DefinitionContent, type DefinitionNode, freeCode, newNode } from "./definition_content";
 import { NodeFacts } from "./node_facts";
 import { NodeFields } from "./node_fields";
+import { useNodePartName } from "./node_part_name";
 
 interface NodesEditorProps {
   definition: DefinitionContent;
@@ -16,6 +17,7 @@ interface NodesEditorProps {
 /** The nodes in order: each in words, and as a form when it is opened. The first is the initiator's, and stays. */
 export function NodesEditor({ definition, faults, onChange }: NodesEditorProps) {
   const { t } = useWords();
+  const partName = useNodePartName();
   const { nodes } = definition;
   const [opened, setOpened] = useState<number>();
 
@@ -70,7 +72,7 @@ export function NodesEditor({ definition, faults, onChange }: NodesEditorProps) 
             .filter(({ place }) => place === `nodes.${index}` || place.startsWith(`nodes.${index}.`))
             .map(({ place, code, message }) => (
               <p key={`${place} ${code}`} className="node-facts loss">
-                {place.split(".").slice(2).join(".")}：{message}
+                {partName(place.split(".")[2])}：{message}
               </p>
             ))}
           <Button

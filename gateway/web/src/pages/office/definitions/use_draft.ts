@@ -1,5 +1,5 @@
 import { App } from "antd";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { showProblem } from "../../../forms/problems";
@@ -55,6 +55,11 @@ export function useDraft(draft: Draft): DraftInUse {
     const pause = setTimeout(() => void save(content, saved.version), PAUSE_MS);
     return () => clearTimeout(pause);
   }, [content, sent, isSaving, saved.version, save]);
+
+  // Whoever leaves before the pause is over loses nothing.
+  const unsaved = useRef<() => void>(undefined);
+  unsaved.current = content === sent || isSaving ? undefined : () => void save(content, saved.version);
+  useEffect(() => () => unsaved.current?.(), []);
 
   return { content, change: setContent, saved, isSaved: content === sent && !isSaving };
 }

@@ -42,6 +42,7 @@ export function PeoplePage() {
       }
       extra={
         <Tabs
+          tabBarStyle={{ marginBottom: 0 }}
           activeKey={isOfDepartments ? "departments" : "users"}
           onChange={(tab) => setParams(tab === "users" ? {} : { tab })}
           items={[

@@ -25,7 +25,12 @@ export function areasOf(permissions: string[]): Area[] {
       area,
       permissions: known
         .filter((permission) => areaOf(permission) === area)
-        .sort((a, b) => resources.indexOf(resourceOf(a)) - resources.indexOf(resourceOf(b))),
+        .sort(
+          (a, b) =>
+            resources.indexOf(resourceOf(a)) - resources.indexOf(resourceOf(b)) ||
+            // Seeing stands before doing.
+            Number(b.endsWith(".read")) - Number(a.endsWith(".read")),
+        ),
     }))
     .filter(({ permissions: found }) => found.length > 0);
 }

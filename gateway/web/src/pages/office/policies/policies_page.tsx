@@ -25,6 +25,7 @@ export function PoliciesPage() {
       title={t("shell.menu.policies")}
       extra={
         <Tabs
+          tabBarStyle={{ marginBottom: 0 }}
           activeKey={area}
           onChange={(tab) => setParams(tab === "funnel" ? {} : { tab })}
           items={AREAS.map((key) => ({ key, label: t(`office.policies.${key}`) }))}

@@ -28,6 +28,7 @@ export function RatesPage() {
       title={t("shell.menu.rates")}
       extra={
         <Tabs
+          tabBarStyle={{ marginBottom: 0 }}
           activeKey={chosen?.key}
           onChange={(tab) => setParams(tab === kinds[0]?.key ? {} : { tab })}
           items={kinds.map(({ key }) => ({ key, label: t(`office.rates.${key}`) }))}
