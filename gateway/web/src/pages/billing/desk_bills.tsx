@@ -71,7 +71,7 @@ function useDeskColumns(): NonNullable<TableProps<Bill>["columns"]> {
     ];
   }
   return [
-    { key: "month", title: t("billing.month"), dataIndex: "month" },
+    { key: "month", title: t("billing.month"), dataIndex: "month", className: "figure" },
     {
       key: "product",
       title: t("billing.product"),
