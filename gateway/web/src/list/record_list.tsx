@@ -72,6 +72,8 @@ export interface RecordListProps<Path extends ListPath> {
   kept?: string[];
   /** The page that a row opens. */
   addressOf?: (row: RowOf<Path>) => string;
+  /** Told of the row whose page is opened. */
+  onFollow?: (row: RowOf<Path>) => void;
   /** What a row does instead of opening a page: a drawer, say. */
   onOpen?: (row: RowOf<Path>) => void;
   keyOf?: (row: RowOf<Path>) => string;
@@ -159,6 +161,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
   function follow(row: Row) {
     if (addressOf !== undefined) {
       keepTrail({ list: pathname + ownSearch, addresses: rows.map(addressOf) });
+      props.onFollow?.(row);
     }
     return row;
   }
@@ -426,6 +429,17 @@ export function Rows<Row>({
         >
           {column.show(row)}
         </Link>
+      ) : index === 0 && onOpen !== undefined ? (
+        <button
+          type="button"
+          className="list-open"
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row);
+          }}
+        >
+          {column.show(row)}
+        </button>
       ) : (
         column.show(row)
       ),

@@ -39,6 +39,8 @@ export interface FieldProps {
   values: FormValues;
   setValue: (field: string, value: unknown) => void;
   subject: FormSubject;
+  /** Of the process that the form belongs to, once it runs; `undefined` while it is being started. */
+  processId?: string;
   isReadOnly: boolean;
   /** The control's own id; its label names it. */
   id: string;
