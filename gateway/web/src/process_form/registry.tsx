@@ -24,7 +24,6 @@ const InvoicedBillsField = lazy(async () => ({
 const InvoiceInformationField = lazy(async () => ({
   default: (await import("./bills/invoice_information_field")).InvoiceInformationField,
 }));
-const PairsField = lazy(async () => ({ default: (await import("./pairs_field")).PairsField }));
 const ReversedField = lazy(async () => ({ default: (await import("./picks/reversed_field")).ReversedField }));
 const ProductsField = lazy(async () => ({ default: (await import("./picks/products_field")).ProductsField }));
 const ContractField = lazy(async () => ({ default: (await import("./picks/contract_field")).ContractField }));
@@ -63,7 +62,6 @@ const SPECIAL: Readonly<Record<string, SpecialField>> = {
   "special_request.account_id": { Component: AccountField, isShown: ({ kind }) => kind !== "green_customer" },
   "special_request.words": { hint: "processes.form.list_hint" },
   "ecommerce_order.items": { Component: OrderItemsField, isWide: true, isGroup: true },
-  "write_off.pairs": { Component: PairsField, isWide: true, isGroup: true },
   "reversal.target_id": { Component: ReversedField, isWide: true, isShown: ({ kind }) => Boolean(kind) },
   "reversal.kind": { isWide: true },
 };
