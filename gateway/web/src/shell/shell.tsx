@@ -21,7 +21,7 @@ import { useSession } from "./session";
 import { isShownAt, useWaitingKinds, type WaitingKind } from "./waiting_kinds";
 import "./shell.css";
 import { useWords } from "../words";
-import { closeAllTabs, closeOtherTabs, closeTab, useTabs } from "./tabs";
+import { closeAllTabs, closeOtherTabs, closeTab, placeOf, useTabs } from "./tabs";
 
 const COLLAPSED_AS = "l2c.menu-collapsed";
 const COUNT_MAX = 99;
@@ -214,7 +214,7 @@ function Inbox() {
         className="shell-inbox"
         aria-label={`${t("shell.menu.messages")} ${t("shell.unread", { count: total })}`}
       >
-        <Badge count={total} overflowCount={COUNT_MAX} size="small">
+        <Badge count={total} overflowCount={COUNT_MAX} size="small" offset={[2, 2]}>
           <BellIcon />
         </Badge>
       </Link>
@@ -297,12 +297,13 @@ function UserMenu() {
 function Tabs() {
   const { t } = useWords();
   const tabs = useTabs();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const navigate = useNavigate();
   if (tabs.length === 0) {
     return null;
   }
-  const isShown = (address: string) => address.split("?")[0] === pathname;
+  const here = placeOf(pathname + search);
+  const isShown = (address: string) => placeOf(address) === here;
   function close(address: string) {
     const next = closeTab(address);
     if (isShown(address)) {
@@ -313,7 +314,7 @@ function Tabs() {
     <nav className="shell-tabs" aria-label={t("shell.tabs.label")}>
       {tabs.map(({ address, title }) => (
         <Dropdown
-          key={address.split("?")[0]}
+          key={placeOf(address)}
           trigger={["contextMenu"]}
           menu={{
             items: [{ key: "others", label: t("shell.tabs.close_others"), onClick: () => closeOtherTabs(address) }],
