@@ -1,0 +1,103 @@
+import { useMemo } from "react";
+import { Link } from "react-router";
+import type { Schemas } from "../../api/client";
+import { amount, money, quantity } from "../../format/figures";
+import type { Column } from "../../list/record_list";
+import { useWords } from "../../words";
+import { DayAhead, StateMark } from "./marks";
+
+export type Contract = Schemas["Contract"];
+
+export function useContractColumns(): Column<Contract>[] {
+  const { t, term } = useWords();
+  return useMemo(
+    () => [
+      {
+        key: "number",
+        title: t("customers.contracts.number"),
+        width: 200,
+        sort: "number",
+        show: ({ number }) => number,
+        onPhone: "title",
+      },
+      {
+        key: "customer",
+        title: t("customers.customer"),
+        width: 240,
+        sort: "customer_name",
+        show: ({ customer_id, customer_name }) => (
+          <Link to={`/customers/${customer_id}?tab=contracts`} onClick={(event) => event.stopPropagation()}>
+            {customer_name}
+          </Link>
+        ),
+        onPhone: "line",
+      },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 110,
+        show: ({ state }) => <StateMark state={state} words={term("contract_state", state)} />,
+        onPhone: "corner",
+      },
+      {
+        key: "from",
+        title: t("customers.contracts.valid_from"),
+        width: 120,
+        show: ({ valid_from }) => valid_from,
+      },
+      {
+        key: "to",
+        title: t("customers.contracts.valid_to"),
+        width: 120,
+        sort: "valid_to",
+        show: ({ valid_to, state }) => (state === "in_force" ? <DayAhead on={valid_to} /> : valid_to),
+        onPhone: "line",
+      },
+      {
+        key: "amount",
+        title: t("customers.contracts.amount"),
+        width: 130,
+        align: "right",
+        sort: "amount",
+        show: ({ amount: total }) => money(total),
+        onPhone: "line",
+      },
+      {
+        key: "volume",
+        title: t("customers.contracts.monthly_volume"),
+        width: 120,
+        align: "right",
+        show: ({ monthly_volume }) => quantity(monthly_volume),
+      },
+      {
+        key: "unit_price",
+        title: t("customers.contracts.unit_price"),
+        width: 100,
+        align: "right",
+        show: ({ unit_price }) => amount(unit_price, 3),
+      },
+      {
+        key: "owner",
+        title: t("customers.owner"),
+        width: 100,
+        show: ({ owner_name }) => owner_name ?? "–",
+        onPhone: "line",
+      },
+      {
+        key: "renewing",
+        title: t("customers.contracts.auto_renewing"),
+        width: 100,
+        show: ({ is_auto_renewing }) => t(is_auto_renewing ? "common.yes" : "common.no"),
+        isHidden: true,
+      },
+      {
+        key: "standard",
+        title: t("customers.contracts.standard"),
+        width: 100,
+        show: ({ is_standard }) => t(is_standard ? "common.yes" : "common.no"),
+        isHidden: true,
+      },
+    ],
+    [t, term],
+  );
+}
