@@ -104,7 +104,11 @@ export function GridField(props: GridFieldProps) {
                 {title}
               </th>
             ))}
-            {!isReadOnly && <th aria-label={t("common.actions")} className="cell-actions" />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

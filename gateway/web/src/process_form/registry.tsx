@@ -2,7 +2,8 @@
 import { type ComponentType, lazy } from "react";
 import type { WordKey } from "../words";
 import { holds } from "./conditions";
-import type { FieldProps, FormField, FormSubject, FormValues } from "./field";
+import { type FieldProps, type FormField, type FormSubject, type FormValues, rowsOf } from "./field";
+import type { Fault } from "./form_values";
 
 export interface SpecialField {
   Component?: ComponentType<FieldProps>;
@@ -12,6 +13,8 @@ export interface SpecialField {
   /** Has more than one control. */
   isGroup?: boolean;
   hint?: WordKey;
+  /** What is wrong that its type does not say, by path. */
+  faults?: (value: unknown) => [string, Fault][];
 }
 
 const PricesField = lazy(async () => ({ default: (await import("./prices/prices_field")).PricesField }));
@@ -40,7 +43,16 @@ const never = () => false;
 const invoiceInformation: SpecialField = { Component: InvoiceInformationField, isWide: true, isGroup: true };
 
 const SPECIAL: Readonly<Record<string, SpecialField>> = {
-  "price_adjustment.prices": { Component: PricesField, isWide: true, isGroup: true },
+  "price_adjustment.prices": {
+    Component: PricesField,
+    isWide: true,
+    isGroup: true,
+    // A row of a table is some country's; without one it would be a price for all together.
+    faults: (rows) =>
+      rowsOf(rows).flatMap(({ segment }, index): [string, Fault][] =>
+        segment === "" ? [[`prices.${index}.segment`, { code: "required" }]] : [],
+      ),
+  },
   "price_adjustment.kind": { hint: "processes.form.prices.kind_hint", isWide: true, isGroup: true },
   "price_adjustment.quantity": { isShown: (_, { product }) => product === undefined || product.type === "software" },
   "reconciliation.bill_ids": { Component: ReconciledBillsField, isWide: true, isGroup: true },

@@ -89,7 +89,7 @@ export function StartForm({ definition, subject, draft: found, prefill }: StartF
   }
 
   async function start() {
-    const wrong = definitionErrors(t, shown, fields, form.values);
+    const wrong = definitionErrors(t, shown, fields, form.values, code);
     if (Object.keys(wrong).length > 0) {
       refuse(wrong, []);
       return;

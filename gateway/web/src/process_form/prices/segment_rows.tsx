@@ -71,7 +71,11 @@ export function SegmentRows(props: SegmentRowsProps) {
               {isInternational ? t("processes.form.prices.country") : t("processes.form.prices.operator")}
             </th>
             <th scope="col">{hasTiers ? t("processes.form.prices.tiers") : t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && <th className="cell-actions" aria-label={t("common.actions")} />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

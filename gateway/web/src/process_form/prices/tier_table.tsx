@@ -52,7 +52,11 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
             <th scope="col">{t("processes.form.prices.above")}</th>
             <th scope="col">{t("processes.form.prices.up_to")}</th>
             <th scope="col">{t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && <th className="cell-actions" aria-label={t("common.actions")} />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
