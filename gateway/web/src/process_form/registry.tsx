@@ -73,7 +73,6 @@ const SPECIAL: Readonly<Record<string, SpecialField>> = {
   "test_account.product_type": { isShown: (_, { type }) => type === "customer" },
   "test_account.payment_mode": { isShown: (_, { type }) => type === "customer" },
   "special_request.account_id": { Component: AccountField, isShown: ({ kind }) => kind !== "green_customer" },
-  "special_request.words": { hint: "processes.form.list_hint" },
   "ecommerce_order.items": { Component: OrderItemsField, isWide: true, isGroup: true },
   "write_off.pairs": { Component: PairsField, isWide: true, isGroup: true },
   "reversal.target_id": { Component: ReversedField, isWide: true, isShown: ({ kind }) => Boolean(kind) },

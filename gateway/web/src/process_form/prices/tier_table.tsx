@@ -80,7 +80,6 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
                       label={t("processes.form.prices.up_to_of", { name: label, tier: index + 1 })}
                       isWhole
                       disabled={isReadOnly}
-                      suffix={t("processes.form.prices.messages")}
                       status={errorsAt(errors, bound).length > 0 ? "error" : undefined}
                       value={tier.up_to}
                       onChange={(entered) => set(index, { up_to: entered })}
