@@ -101,6 +101,12 @@ function Start({ definition, asked, subject, draft }: StartProps) {
   const about = subject?.data;
   useTitle(about === undefined ? name : `${name} · ${titleOf(about)}`, { isTab: true });
   const prefill = useMemo(() => prefilled(definition.fields, asked.search), [definition.fields, asked.search]);
+  function forgetPrefill() {
+    const said = [...asked.search.keys()].filter((name) => name.startsWith("f."));
+    if (said.length > 0) {
+      asked.set(Object.fromEntries(said.map((name) => [name, undefined])));
+    }
+  }
   return (
     <Page
       title={name}
@@ -136,7 +142,13 @@ function Start({ definition, asked, subject, draft }: StartProps) {
                       {found !== null && Object.keys(prefill).length > 0 && (
                         <Alert type="info" showIcon closable title={t("processes.start.draft.with_prefill")} />
                       )}
-                      <StartForm definition={definition} subject={known} draft={found} prefill={prefill} />
+                      <StartForm
+                        definition={definition}
+                        subject={known}
+                        draft={found}
+                        prefill={prefill}
+                        onChanged={forgetPrefill}
+                      />
                     </>
                   )}
                 </Loaded>
