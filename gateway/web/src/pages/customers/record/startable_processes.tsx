@@ -61,10 +61,11 @@ function Start({ process }: { process: StartableProcess }) {
   const name = named(process);
   const called = (subject: Schemas["StartSubject"]) =>
     subject.type === "customer" && subject_type !== "customer" ? t("customers.start.itself") : subject.name;
+  const typeOf = ({ type }: Schemas["StartSubject"]) => (type === subject_type ? undefined : type);
   const [only] = subjects;
   if (only !== undefined && subjects.length + refused.length === 1) {
     return (
-      <LinkButton type="text" block to={startAddress(code, only.id)}>
+      <LinkButton type="text" block to={startAddress(code, only.id, {}, typeOf(only))}>
         {name}
       </LinkButton>
     );
@@ -86,7 +87,10 @@ function Start({ process }: { process: StartableProcess }) {
             ),
           })),
         ],
-        onClick: ({ key }) => void navigate(startAddress(code, key)),
+        onClick: ({ key }) => {
+          const chosen = subjects.find(({ id }) => id === key);
+          void navigate(startAddress(code, key, {}, chosen && typeOf(chosen)));
+        },
       }}
     >
       <Button type="text" block aria-label={t("customers.start.choose", { name })}>
