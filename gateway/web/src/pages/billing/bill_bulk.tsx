@@ -3,7 +3,7 @@ import type { Schemas } from "../../api/client";
 import { fenOf, money, ofFen, totalOf } from "../../format/figures";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
-import { LinkButton } from "./link_button";
+import { LinkOrReason } from "./link_or_reason";
 import { useStartable } from "./use_startable";
 import type { useStatementMaking } from "./use_statement";
 
@@ -58,24 +58,22 @@ export function BillBulk({ bills, statement }: BillBulkProps) {
         {t("billing.statement.preview")}
       </Button>
       {mayStart("reconciliation") && (
-        <LinkButton
-          type="primary"
+        <LinkOrReason
           to={reconcileAddress(customerId, ids)}
           whyNot={ofSeveral ?? (notOpen > 0 ? t("billing.bulk.not_open", { count: notOpen }) : undefined)}
         >
           {t("billing.desk.start")}
-        </LinkButton>
+        </LinkOrReason>
       )}
       {mayStart("bill_invoice") && (
-        <LinkButton
-          type="primary"
+        <LinkOrReason
           to={invoiceAddress(bills)}
           whyNot={
             ofSeveral ?? (notInvoiceable > 0 ? t("billing.bulk.not_invoiceable", { count: notInvoiceable }) : undefined)
           }
         >
           {t("billing.invoice.ask")}
-        </LinkButton>
+        </LinkOrReason>
       )}
       {ofSeveral !== undefined && <span role="status">{ofSeveral}</span>}
     </>

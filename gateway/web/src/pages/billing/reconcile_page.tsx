@@ -1,10 +1,10 @@
 import { useSearchParams } from "react-router";
 import { query } from "../../api/client";
 import { CustomerSelect } from "../../pick/selects";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { LinkButton } from "./link_button";
 import { OpenCustomers } from "./open_customers";
 import { ReconciliationDesk } from "./reconciliation_desk";
 import "./reconcile.css";

@@ -1,10 +1,10 @@
 /** Why a product got no bill, and the button that mends it. */
 import { Tag } from "antd";
 import type { Schemas } from "../../api/client";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
-import { LinkButton } from "./link_button";
 import { useStartable } from "./use_startable";
 
 type Refusal = Schemas["BillRefusal"];

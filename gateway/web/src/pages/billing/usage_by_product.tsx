@@ -6,9 +6,9 @@ import { query, type Schemas } from "../../api/client";
 import { thisMonth } from "../../format/dates";
 import { quantity } from "../../format/figures";
 import { CustomerSelect } from "../../pick/selects";
+import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
-import { LinkButton } from "./link_button";
 import "./panel.css";
 import { segmentName } from "./segment";
 
