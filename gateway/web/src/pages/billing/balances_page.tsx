@@ -67,7 +67,7 @@ function useBalanceColumns(): Column<Balance>[] {
         width: 110,
         show: (balance) =>
           balance.is_low ? (
-            <Tag color="red">{t("billing.balance.low")}</Tag>
+            <Tag color="error">{t("billing.balance.low")}</Tag>
           ) : (
             <Tag>{term("account_status", balance.status)}</Tag>
           ),

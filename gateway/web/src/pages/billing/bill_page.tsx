@@ -52,11 +52,15 @@ function BillParts({ bill }: { bill: Bill }) {
   const hasLateUsage = bill.reratings.length > 0 || bill.late_usage.length > 0;
   const items = [
     { key: "charges", label: t("billing.bill.tab.charges"), children: <BillCharges bill={bill} /> },
-    {
-      key: "accounts",
-      label: t("billing.bill.tab.accounts", { count: bill.accounts.length }),
-      children: <BillAccounts bill={bill} />,
-    },
+    ...(bill.accounts.length > 0
+      ? [
+          {
+            key: "accounts",
+            label: t("billing.bill.tab.accounts", { count: bill.accounts.length }),
+            children: <BillAccounts bill={bill} />,
+          },
+        ]
+      : []),
     { key: "payment", label: t("billing.bill.tab.payment"), children: <BillPayment bill={bill} /> },
     ...(hasLateUsage
       ? [{ key: "late", label: t("billing.bill.tab.late"), children: <BillLateUsage bill={bill} /> }]

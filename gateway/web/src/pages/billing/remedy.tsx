@@ -13,7 +13,7 @@ export function RefusalReason({ refusal }: { refusal: Refusal }) {
   const { term } = useWords();
   // What was not sent is often as it should be; the others hold money back.
   return (
-    <Tag color={refusal.reason === "no_usage" ? undefined : "volcano"}>{term("refusal_reason", refusal.reason)}</Tag>
+    <Tag color={refusal.reason === "no_usage" ? undefined : "warning"}>{term("refusal_reason", refusal.reason)}</Tag>
   );
 }
 
