@@ -3,7 +3,7 @@ import type { Schemas } from "../../api/client";
 import { ago } from "../../format/dates";
 import { fenOf, money, ofFen, quantity, totalOf } from "../../format/figures";
 import { useWords } from "../../words";
-import { reconcileAddress } from "./bill_bulk";
+import { reconcileAddress } from "./bill_next_steps";
 import { LinkOrReason } from "./link_or_reason";
 import { BillLink } from "./links";
 import "./panel.css";
