@@ -19,7 +19,9 @@ export function RefusalReason({ refusal }: { refusal: Refusal }) {
 
 export function RefusalWords({ refusal }: { refusal: Refusal }) {
   const { language } = useWords();
-  return <>{language === "en" ? refusal.words_en : refusal.words_zh}</>;
+  const words = language === "en" ? refusal.words_en : refusal.words_zh;
+  // A list cuts what is long.
+  return <span title={words}>{words}</span>;
 }
 
 export function RemedyButton({ refusal }: { refusal: Refusal }) {
