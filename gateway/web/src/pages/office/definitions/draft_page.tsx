@@ -62,7 +62,7 @@ function DraftEditor({ draft }: { draft: Schemas["DefinitionDraft"] }) {
             code={code}
             version={saved.version}
             isDisabled={!isSaved}
-            onRemoved={() => void navigate(`/office/definitions/${code}`)}
+            onRemoved={() => navigate(`/office/definitions/${code}`)}
           />
           <Button type="primary" disabled={!isFaultless} onClick={() => setPublishing(true)}>
             {t("office.drafts.publish")}

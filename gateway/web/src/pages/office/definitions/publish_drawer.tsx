@@ -35,7 +35,8 @@ export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
           params: { header: headers },
           body: { definition: draft.definition, version: draft.newest_version, note },
         });
-        void navigate(`/office/definitions/${draft.code}`);
+        // The draft is gone with it: nothing that is still shown may ask for it.
+        await navigate(`/office/definitions/${draft.code}`);
         await readAgain("/api/v1/process-definition");
       }}
       note={
