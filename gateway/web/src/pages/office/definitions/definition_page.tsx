@@ -1,4 +1,4 @@
-import { Alert, Button, Tabs, Tag } from "antd";
+import { Alert, Button, Space, Tabs, Tag } from "antd";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
@@ -42,14 +42,14 @@ function DefinitionTags({ definition }: { definition: Schemas["ShownDefinition"]
   const { t, term } = useWords();
   const { version, origin, is_in_force, waiting_version } = definition;
   return (
-    <span>
+    <Space size={8} wrap>
       <Tag>{t("office.policies.version", { version })}</Tag>
       <Tag color={is_in_force ? "green" : undefined}>
         {t(is_in_force ? "office.definitions.in_force" : "office.definitions.not_in_force")}
       </Tag>
       <Tag>{term("definition_origin", origin)}</Tag>
       <WaitingTag version={waiting_version} />
-    </span>
+    </Space>
   );
 }
 
