@@ -9,6 +9,7 @@ import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
 import { DefinitionPicture } from "./definition_picture";
+import { draftAddress } from "./draft_address";
 import { DryRun } from "./dry_run";
 import { FieldsTable } from "./fields_table";
 import { NodeFacts } from "./node_facts";
@@ -62,7 +63,7 @@ function EditButton({ code, version }: { code: string; version: number | null })
   const { data: drafts } = query.useQuery("get", "/api/v1/process-definition-drafts", undefined, {
     enabled: may("definitions.write"),
   });
-  const place = `/office/definitions/${code}/draft`;
+  const place = draftAddress(code);
   if (!may("definitions.write") || drafts === undefined) {
     return null;
   }

@@ -3,8 +3,10 @@ import { useNavigate } from "react-router";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { closeTab } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import { useOneKey } from "../one_key";
+import { draftAddress } from "./draft_address";
 import { useDefinitionVersions } from "./versions_table";
 
 interface PublishDrawerProps {
@@ -36,6 +38,7 @@ export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
           body: { definition: draft.definition, version: draft.newest_version, note },
         });
         // The draft is gone with it: nothing that is still shown may ask for it.
+        closeTab(draftAddress(draft.code));
         await navigate(`/office/definitions/${draft.code}`);
         await readAgain("/api/v1/process-definition");
       }}
