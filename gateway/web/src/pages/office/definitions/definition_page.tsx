@@ -9,7 +9,7 @@ import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
 import { DefinitionPicture } from "./definition_picture";
-import { draftAddress } from "./draft_address";
+import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
 import { FieldsTable } from "./fields_table";
 import { NodeFacts } from "./node_facts";

@@ -8,7 +8,7 @@ import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
-import { draftAddress } from "./draft_address";
+import { draftAddress } from "./drafts";
 import { WaitingTag } from "./waiting_tag";
 
 type Definition = Schemas["ShownDefinition"];

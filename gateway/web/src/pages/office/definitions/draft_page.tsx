@@ -11,7 +11,7 @@ import "../office.css";
 import { type DefinitionContent, editable } from "./definition_content";
 import { DefinitionPicture } from "./definition_picture";
 import { DefinitionText } from "./definition_text";
-import { draftAddress } from "./draft_address";
+import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
 import { FaultsList } from "./faults_list";
 import { FieldsTable } from "./fields_table";

@@ -6,7 +6,7 @@ import { FormDrawer } from "../../../forms/form_drawer";
 import { closeTab } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import { useOneKey } from "../one_key";
-import { draftAddress } from "./draft_address";
+import { draftAddress, readDraftsAgain } from "./drafts";
 import { useDefinitionVersions } from "./versions_table";
 
 interface PublishDrawerProps {
@@ -37,10 +37,9 @@ export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
           params: { header: headers },
           body: { definition: draft.definition, version: draft.newest_version, note },
         });
-        // The draft is gone with it: nothing that is still shown may ask for it.
         closeTab(draftAddress(draft.code));
         await navigate(`/office/definitions/${draft.code}`);
-        await readAgain("/api/v1/process-definition");
+        await Promise.all([readAgain("/api/v1/process-definitions"), readDraftsAgain()]);
       }}
       note={
         <Alert

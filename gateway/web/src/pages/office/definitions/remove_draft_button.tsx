@@ -1,8 +1,8 @@
 import { App, Button } from "antd";
 import { api } from "../../../api/client";
-import { readAgain } from "../../../api/queries";
 import { useAction } from "../../../forms/use_action";
 import { useWords } from "../../../words";
+import { readDraftsAgain } from "./drafts";
 
 interface RemoveDraftButtonProps {
   code: string;
@@ -22,7 +22,7 @@ export function RemoveDraftButton({ code, version, isDisabled, onRemoved }: Remo
     );
     if (isRemoved) {
       await onRemoved();
-      await readAgain("/api/v1/process-definition-drafts");
+      await readDraftsAgain();
     }
   }
 
