@@ -35,7 +35,7 @@ test-integration: setup-dev ## Run the tests on real servers: integration, contr
 test-browser: setup-dev ## Run the tests in a real browser: the console as each role uses it
 	@sh deploy/console.sh build
 	@sh deploy/browser.sh
-	@$(VENV)/pytest -n 2 --dist loadgroup tests/browser
+	@$(VENV)/pytest -n 2 tests/browser
 
 check: setup-dev ## Check format, lint, types and import rules, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from tests.servers import containers
+from tests.servers.demo_system import DemoSystem
 from tests.servers.postgresql import PrivatePostgresql
 from tests.servers.rabbitmq import PrivateRabbitmq
 from tests.servers.run import KEEPER_LOCK, KEEPER_LOG, LIFELINE, SOCKET
@@ -97,6 +98,8 @@ class Keeper:
                 return containers.ContainerRabbitmq()
             case "rabbitmq":
                 return PrivateRabbitmq(self._folder / name)
+            case "demo_system":
+                return DemoSystem(self._folder / name)
         raise ValueError(f"no such kind of server: {kind}")
 
 

@@ -19,7 +19,7 @@ class KeptServer:
     """A server of this run, up when this object is made.
 
     :param run_folder: of the run it belongs to.
-    :param kind: ``postgresql`` or ``rabbitmq``.
+    :param kind: ``postgresql``, ``rabbitmq`` or ``demo_system``.
     :param name: whoever asks under the same name gets the same server.
     :raises ServerFailed: if it cannot be had.
     """

@@ -5,6 +5,7 @@ export type ColorMode = "light" | "dark" | "system";
 
 const KEPT_AS = "l2c.color-mode";
 const system = window.matchMedia("(prefers-color-scheme: dark)");
+const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 const listeners = new Set<() => void>();
 
 function keptMode(): ColorMode {
@@ -54,6 +55,8 @@ export function themeOf(isDark: boolean): ThemeConfig {
     fontFamily: FONT,
     fontSize: 14,
     wireframe: false,
+    // Not by style sheet: the components wait for the ends of their motions, and must know that there are none.
+    motion: !stillness.matches,
   };
   return isDark
     ? {
@@ -61,7 +64,15 @@ export function themeOf(isDark: boolean): ThemeConfig {
         token: {
           ...shared,
           colorBgBase: "#101319",
+          colorBgContainer: "#14181f",
+          colorBgElevated: "#1a1f28",
           colorBgLayout: "#0b0d12",
+          colorBorder: "#333b4a",
+          colorBorderSecondary: "#232936",
+          colorTextSecondary: "#b3bccb",
+          colorTextTertiary: "#9aa4b5",
+          colorTextDescription: "#a3adbd",
+          colorTextPlaceholder: "#8791a2",
           colorTextBase: "#e8ebf1",
           colorLink: "#7fa6ff",
         },
@@ -78,6 +89,13 @@ export function themeOf(isDark: boolean): ThemeConfig {
           colorTextDescription: "#5b6473",
           colorTextPlaceholder: "#6c7482",
           colorBorderSecondary: "#e7eaef",
+          // What antd mixes of colours this dark is dull, and too dark to read them on.
+          colorSuccessBg: "#e8f6f0",
+          colorSuccessBorder: "#b5e2cf",
+          colorWarningBg: "#fdf3e2",
+          colorWarningBorder: "#f3d9ab",
+          colorErrorBg: "#fdedf0",
+          colorErrorBorder: "#f5c2cc",
         },
         components: componentsOf(false),
       };
@@ -86,8 +104,8 @@ export function themeOf(isDark: boolean): ThemeConfig {
 function componentsOf(isDark: boolean): ThemeConfig["components"] {
   return {
     Layout: {
-      siderBg: isDark ? "#101319" : "#ffffff",
-      headerBg: isDark ? "#101319" : "#ffffff",
+      siderBg: isDark ? "#14181f" : "#ffffff",
+      headerBg: isDark ? "#14181f" : "#ffffff",
       headerHeight: 56,
       headerPadding: "0 16px",
     },
@@ -98,7 +116,7 @@ function componentsOf(isDark: boolean): ThemeConfig["components"] {
       activeBarBorderWidth: 0,
       itemMarginInline: 8,
     },
-    Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#171b23" : "#fafbfc", headerSplitColor: "transparent" },
+    Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#1a1f28" : "#fafbfc", headerSplitColor: "transparent" },
     Card: { headerFontSize: 15, bodyPadding: 20 },
     Descriptions: { itemPaddingBottom: 12 },
     Tag: { defaultBg: isDark ? "#1d222c" : "#f1f3f6" },

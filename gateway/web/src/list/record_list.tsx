@@ -20,7 +20,7 @@ import type { paths } from "../api/schema";
 import { EmptyState, ProblemState } from "../shell/states";
 import { useListAddress } from "./address";
 import { Cards } from "./cards";
-import { type Filter, FilterControl, SearchBox } from "./filters";
+import { type Filter, FilterControl, namesOf, SearchBox } from "./filters";
 import { keepTrail } from "./neighbours";
 import "./record_list.css";
 import { useWords } from "../words";
@@ -72,6 +72,8 @@ export interface RecordListProps<Path extends ListPath> {
   kept?: string[];
   /** The page that a row opens. */
   addressOf?: (row: RowOf<Path>) => string;
+  /** Told of the row whose page is opened. */
+  onFollow?: (row: RowOf<Path>) => void;
   /** What a row does instead of opening a page: a drawer, say. */
   onOpen?: (row: RowOf<Path>) => void;
   keyOf?: (row: RowOf<Path>) => string;
@@ -83,9 +85,13 @@ export interface RecordListProps<Path extends ListPath> {
   /** What an empty list says, and what to do about it. */
   empty?: ReactNode;
   rowClass?: (row: RowOf<Path>) => string;
+  /** What stands beside the rows, below the filters: one of them in full, say. It is told what the list shows. */
+  beside?: (rows: RowOf<Path>[]) => ReactNode;
   pageSize?: number;
 }
 
+/** So many filters stand in the bar; the rest are behind its button. */
+const IN_BAR_MAX = 4;
 const ROW_PX = 45;
 const HEAD_PX = 46;
 const NONE: Filter[] = [];
@@ -155,6 +161,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
   function follow(row: Row) {
     if (addressOf !== undefined) {
       keepTrail({ list: pathname + ownSearch, addresses: rows.map(addressOf) });
+      props.onFollow?.(row);
     }
     return row;
   }
@@ -166,21 +173,15 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
 
   const searchFilter = filters.find((filter) => filter.kind === "text" && filter.name === "q");
   const others = filters.filter((filter) => filter !== searchFilter);
-  const otherCount = Object.keys(address.values).filter((key) => key !== "q").length;
-  const controls = others.map((filter) => (
-    <div
-      key={
-        filter.kind === "own"
-          ? filter.names.join()
-          : filter.kind === "dates" || filter.kind === "figures"
-            ? filter.from
-            : filter.name
-      }
-      className="list-filter"
-    >
-      <FilterControl filter={filter} values={address.values} set={address.set} />
-    </div>
-  ));
+  const inBar = isWide ? others.slice(0, IN_BAR_MAX) : [];
+  const behind = others.slice(inBar.length);
+  const behindCount = behind.flatMap(namesOf).filter((name) => name in address.values).length;
+  const controlsOf = (shown: Filter[]) =>
+    shown.map((filter) => (
+      <div key={namesOf(filter).join()} className="list-filter">
+        <FilterControl filter={filter} values={address.values} set={address.set} />
+      </div>
+    ));
 
   return (
     <section className="list">
@@ -203,9 +204,9 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
             />
           </div>
         )}
-        {isWide && others.length <= 4 && controls}
-        {(others.length > 4 || (!isWide && others.length > 0)) && (
-          <Badge count={otherCount} size="small">
+        {controlsOf(inBar)}
+        {behind.length > 0 && (
+          <Badge count={behindCount} size="small">
             <Button icon={<FilterOutlined />} onClick={() => setFiltering(true)}>
               {t("common.list.filters")}
             </Button>
@@ -259,7 +260,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
       </div>
       <Drawer title={t("common.list.filters")} open={isFiltering} onClose={() => setFiltering(false)} size={360}>
         <div className="list-filter-sheet">
-          {controls}
+          {controlsOf(behind)}
           <Button onClick={address.clear}>{t("common.list.clear_filters")}</Button>
         </div>
       </Drawer>
@@ -272,68 +273,71 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
           </Button>
         </div>
       )}
-      {list.error !== null && list.data === undefined ? (
-        <ProblemState error={list.error} onRetry={() => void list.refetch()} />
-      ) : isWide ? (
-        <Rows
-          columns={shown}
-          rows={rows}
-          keyOf={keyOf}
-          sort={address.sort}
-          onSort={(sort) => address.set({ sort: sort || undefined })}
-          isLoading={list.isPending || list.isPlaceholderData}
-          isLoadingMore={isFetchingNextPage}
-          onEnd={more}
-          onOpen={addressOf || onOpen ? open : undefined}
-          linkOf={addressOf}
-          onLink={follow}
-          rowClass={props.rowClass}
-          empty={
-            <EmptyState
-              words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}
-            />
-          }
-          selection={
-            bulk && {
-              selectedRowKeys: [...selected.keys()],
-              preserveSelectedRowKeys: true,
-              columnWidth: 44,
-              getCheckboxProps: (row: Row) => ({ disabled: props.canSelect ? !props.canSelect(row) : false }),
-              onChange: (_: Key[], chosen: Row[]) =>
-                setSelected(new Map(chosen.filter((row) => row !== undefined).map((row) => [keyOf(row), row]))),
+      <div className="list-main">
+        {list.error !== null && list.data === undefined ? (
+          <ProblemState error={list.error} onRetry={() => void list.refetch()} />
+        ) : isWide ? (
+          <Rows
+            columns={shown}
+            rows={rows}
+            keyOf={keyOf}
+            sort={address.sort}
+            onSort={(sort) => address.set({ sort: sort || undefined })}
+            isLoading={list.isPending || list.isPlaceholderData}
+            isLoadingMore={isFetchingNextPage}
+            onEnd={more}
+            onOpen={addressOf || onOpen ? open : undefined}
+            linkOf={addressOf}
+            onLink={follow}
+            rowClass={props.rowClass}
+            empty={
+              <EmptyState
+                words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}
+              />
             }
-          }
-        />
-      ) : (
-        <Cards
-          columns={columns}
-          rows={rows}
-          keyOf={keyOf}
-          isLoading={list.isPending}
-          isLoadingMore={isFetchingNextPage}
-          onEnd={hasNextPage ? more : undefined}
-          linkOf={addressOf}
-          onOpen={open}
-          empty={
-            <EmptyState
-              words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}
-            />
-          }
-          selection={
-            bulk && {
-              has: (row: Row) => selected.has(keyOf(row)),
-              can: props.canSelect ?? (() => true),
-              toggle: (row: Row) => {
-                const next = new Map(selected);
-                if (!next.delete(keyOf(row))) {
-                  next.set(keyOf(row), row);
-                }
-                setSelected(next);
-              },
+            selection={
+              bulk && {
+                selectedRowKeys: [...selected.keys()],
+                preserveSelectedRowKeys: true,
+                columnWidth: 44,
+                getCheckboxProps: (row: Row) => ({ disabled: props.canSelect ? !props.canSelect(row) : false }),
+                onChange: (_: Key[], chosen: Row[]) =>
+                  setSelected(new Map(chosen.filter((row) => row !== undefined).map((row) => [keyOf(row), row]))),
+              }
             }
-          }
-        />
-      )}
+          />
+        ) : (
+          <Cards
+            columns={columns}
+            rows={rows}
+            keyOf={keyOf}
+            isLoading={list.isPending}
+            isLoadingMore={isFetchingNextPage}
+            onEnd={hasNextPage ? more : undefined}
+            linkOf={addressOf}
+            onOpen={addressOf || onOpen ? open : undefined}
+            empty={
+              <EmptyState
+                words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}
+              />
+            }
+            selection={
+              bulk && {
+                has: (row: Row) => selected.has(keyOf(row)),
+                can: props.canSelect ?? (() => true),
+                toggle: (row: Row) => {
+                  const next = new Map(selected);
+                  if (!next.delete(keyOf(row))) {
+                    next.set(keyOf(row), row);
+                  }
+                  setSelected(next);
+                },
+              }
+            }
+          />
+        )}
+        {props.beside?.(rows)}
+      </div>
       <p className="list-foot quiet" aria-live="polite">
         {!list.isPending && rows.length > 0 && (
           <>
@@ -363,7 +367,8 @@ interface RowsProps<Row> {
   selection?: TableProps<Row>["rowSelection"];
 }
 
-function Rows<Row>({
+/** The rows of a list, as many as there are: what is seen is drawn, and more is asked for near the end. */
+export function Rows<Row>({
   columns,
   rows,
   keyOf,
@@ -424,6 +429,17 @@ function Rows<Row>({
         >
           {column.show(row)}
         </Link>
+      ) : index === 0 && onOpen !== undefined ? (
+        <button
+          type="button"
+          className="list-open"
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row);
+          }}
+        >
+          {column.show(row)}
+        </button>
       ) : (
         column.show(row)
       ),

@@ -18,9 +18,10 @@ import { useCounters, useLive } from "./live";
 import { entryOf, type MenuEntry, menuFor, waitingAt } from "./menu";
 import { Palette } from "./palette";
 import { useSession } from "./session";
+import { isShownAt, useWaitingKinds, type WaitingKind } from "./waiting_kinds";
 import "./shell.css";
 import { useWords } from "../words";
-import { closeAllTabs, closeOtherTabs, closeTab, useTabs } from "./tabs";
+import { closeAllTabs, closeOtherTabs, closeTab, placeOf, useTabs } from "./tabs";
 
 const COLLAPSED_AS = "l2c.menu-collapsed";
 const COUNT_MAX = 99;
@@ -151,7 +152,10 @@ function MainMenu({ isCollapsed }: { isCollapsed: boolean }) {
     }
   }, [above]);
 
-  const itemOf = (entry: MenuEntry): NonNullable<MenuProps["items"]>[number] => {
+  const kinds = useWaitingKinds(places);
+  const kindShown = kinds.find((kind) => isShownAt(kind, pathname, search));
+
+  const itemOf = (entry: MenuEntry): MenuItem => {
     const waiting = waitingAt(entry, places);
     const words = (
       <span className="shell-menu-words">
@@ -162,22 +166,42 @@ function MainMenu({ isCollapsed }: { isCollapsed: boolean }) {
       </span>
     );
     if (entry.below !== undefined) {
-      return { key: entry.name, icon: entry.icon, label: words, children: entry.below.map(itemOf) };
+      return { key: entry.name, icon: entry.icon, label: words, children: entry.below.flatMap(itemsOf) };
     }
     return { key: entry.page ?? entry.name, icon: entry.icon, label: <Link to={entry.page ?? "/"}>{words}</Link> };
   };
+
+  const itemsOf = (entry: MenuEntry): MenuItem[] =>
+    entry.name === "todo" ? [itemOf(entry), ...kinds.map(kindItem)] : [itemOf(entry)];
 
   return (
     <nav aria-label={t("shell.main")} className="shell-nav">
       <Menu
         mode="inline"
         inlineIndent={16}
-        selectedKeys={shown?.page === undefined ? [] : [shown.page]}
+        selectedKeys={[kindShown?.page ?? shown?.page ?? ""]}
         items={entries.map(itemOf)}
         {...(isCollapsed ? {} : { openKeys: open, onOpenChange: setOpen })}
       />
     </nav>
   );
+}
+
+type MenuItem = NonNullable<MenuProps["items"]>[number];
+
+function kindItem({ page, words, waiting }: WaitingKind): MenuItem {
+  return {
+    key: page,
+    className: "shell-menu-kind",
+    label: (
+      <Link to={page}>
+        <span className="shell-menu-words">
+          <span>{words}</span>
+          <span className="quiet">{waiting}</span>
+        </span>
+      </Link>
+    ),
+  };
 }
 
 function Inbox() {
@@ -190,7 +214,7 @@ function Inbox() {
         className="shell-inbox"
         aria-label={`${t("shell.menu.messages")} ${t("shell.unread", { count: total })}`}
       >
-        <Badge count={total} overflowCount={COUNT_MAX} size="small">
+        <Badge count={total} overflowCount={COUNT_MAX} size="small" offset={[2, 2]}>
           <BellIcon />
         </Badge>
       </Link>
@@ -273,12 +297,13 @@ function UserMenu() {
 function Tabs() {
   const { t } = useWords();
   const tabs = useTabs();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const navigate = useNavigate();
   if (tabs.length === 0) {
     return null;
   }
-  const isShown = (address: string) => address.split("?")[0] === pathname;
+  const here = placeOf(pathname + search);
+  const isShown = (address: string) => placeOf(address) === here;
   function close(address: string) {
     const next = closeTab(address);
     if (isShown(address)) {
@@ -289,7 +314,7 @@ function Tabs() {
     <nav className="shell-tabs" aria-label={t("shell.tabs.label")}>
       {tabs.map(({ address, title }) => (
         <Dropdown
-          key={address.split("?")[0]}
+          key={placeOf(address)}
           trigger={["contextMenu"]}
           menu={{
             items: [{ key: "others", label: t("shell.tabs.close_others"), onClick: () => closeOtherTabs(address) }],

@@ -36,14 +36,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-const pathOf = (address: string) => address.split("?")[0];
+/** What makes two addresses one tab: the page, and what a form on it is about; filters and parts of it do not part them. */
+export function placeOf(address: string): string {
+  const [path = "", search = ""] = address.split("?");
+  const subject = new URLSearchParams(search).get("subject");
+  return subject === null ? path : `${path} ${subject}`;
+}
 
 export function useTabs(): readonly Tab[] {
   return useSyncExternalStore(subscribe, () => tabs);
 }
 
 export function openTab(tab: Tab): void {
-  const at = tabs.findIndex(({ address }) => pathOf(address) === pathOf(tab.address));
+  const at = tabs.findIndex(({ address }) => placeOf(address) === placeOf(tab.address));
   if (at >= 0) {
     keep(tabs.with(at, tab));
   } else {
@@ -54,14 +59,14 @@ export function openTab(tab: Tab): void {
 
 /** @returns the tab to go to instead. */
 export function closeTab(address: string): Tab | undefined {
-  const at = tabs.findIndex((tab) => pathOf(tab.address) === pathOf(address));
+  const at = tabs.findIndex((tab) => placeOf(tab.address) === placeOf(address));
   const left = tabs.filter((_, index) => index !== at);
   keep(left);
   return left[Math.min(at, left.length - 1)];
 }
 
 export function closeOtherTabs(address: string): void {
-  keep(tabs.filter((tab) => pathOf(tab.address) === pathOf(address)));
+  keep(tabs.filter((tab) => placeOf(tab.address) === placeOf(address)));
 }
 
 export function closeAllTabs(): void {

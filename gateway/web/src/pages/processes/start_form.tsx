@@ -1,0 +1,184 @@
+import { App, Button } from "antd";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { api, newKey, type Schemas } from "../../api/client";
+import { readAgain } from "../../api/queries";
+import { useAction } from "../../forms/use_action";
+import { ErrorSummary, focusPlace } from "../../process_form/error_summary";
+import type { FormSubject, FormValues } from "../../process_form/field";
+import { entered } from "../../process_form/form_values";
+import { ProcessFields, shownFields } from "../../process_form/process_fields";
+import { firstValues } from "../../process_form/registry";
+import { draftKey, useDraftSaving } from "../../process_form/use_draft";
+import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
+import { closeTab } from "../../shell/tabs";
+import { useWords } from "../../words";
+import { ChosenHandlers, type Handlers } from "./chosen_handlers";
+import { DraftConflict, DraftStatus } from "./draft_status";
+
+interface StartFormProps {
+  definition: Schemas["ShownDefinition"];
+  subject: FormSubject;
+  /** What was found of it, and what the address says instead. */
+  draft: Schemas["Draft"] | null;
+  prefill: FormValues;
+}
+
+/** What changes when a process starts. */
+const STALE = ["/api/v1/processes", "/api/v1/drafts", "/api/v1/customers", "/api/v1/bills", "/api/v1/dashboard"];
+
+/** The form with which a process is started; what is typed is kept as a draft until it is. */
+export function StartForm({ definition, subject, draft: found, prefill }: StartFormProps) {
+  const { code, fields } = definition;
+  const words = useWords();
+  const { t, named } = words;
+  const { message, modal, notification } = App.useApp();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const [begun] = useState<FormValues>(() => ({ ...firstValues(code), ...found?.form, ...prefill }));
+  const form = useProcessForm(begun);
+  const draft = useDraftSaving(
+    {
+      key: draftKey(code, subject.id),
+      code,
+      subjectId: subject.id,
+      title: `${named(definition)}：${titleOf(subject)}`,
+    },
+    found,
+  );
+  const [handlers, setHandlers] = useState<Handlers>({});
+  const [others, setOthers] = useState<string[]>([]);
+  const [isStarting, setStarting] = useState(false);
+  // One form makes one process, however often it is sent.
+  const [key] = useState(newKey);
+  const choice = useAction();
+
+  // What fills itself in when the form opens is no draft: only what its user does is saved.
+  const isTouched = useRef(false);
+  const seen = useRef(form.values);
+  useEffect(() => {
+    if (seen.current !== form.values) {
+      seen.current = form.values;
+      if (isTouched.current) {
+        draft.enter(form.values);
+      }
+    }
+  }, [form.values, draft.enter]);
+  const touch = () => {
+    isTouched.current = true;
+  };
+  const show = (values: FormValues) => {
+    isTouched.current = false;
+    setOthers([]);
+    form.replace(values);
+  };
+
+  const shown = useMemo(
+    () => shownFields(code, fields, "start", form.values, subject),
+    [code, fields, form.values, subject],
+  );
+
+  function refuse(errors: Record<string, readonly string[]>, said: string[]) {
+    form.setErrors(errors);
+    setOthers(said);
+    const [first] = Object.keys(errors);
+    if (first !== undefined) {
+      // The message is there once the form was drawn again.
+      requestAnimationFrame(() => focusPlace(first));
+    }
+  }
+
+  async function start() {
+    const wrong = definitionErrors(t, shown, fields, form.values);
+    if (Object.keys(wrong).length > 0) {
+      refuse(wrong, []);
+      return;
+    }
+    setStarting(true);
+    await draft.hold();
+    try {
+      const { data } = await api.POST("/api/v1/processes", {
+        params: { header: { "Idempotency-Key": key } },
+        body: {
+          code,
+          subject_id: subject.id,
+          form: entered(shown, form.values),
+          handlers,
+          draft_key: draftKey(code, subject.id),
+        } as Schemas["StartProcess"],
+      });
+      isTouched.current = false;
+      message.success(t("processes.start.started", { name: named(definition) }));
+      void readAgain(...STALE);
+      closeTab(pathname + search);
+      void navigate(`/processes/${data?.id}`, { replace: true });
+    } catch (error) {
+      draft.release();
+      const { problem, errors, others: said } = errorsOfProblem(error, fields);
+      refuse(errors, said.length > 0 || Object.keys(errors).length > 0 ? said : [problem.message]);
+      if (problem.isPassing) {
+        notification.error({ title: problem.message, duration: 8 });
+      }
+    } finally {
+      setStarting(false);
+    }
+  }
+
+  function discard() {
+    modal.confirm({
+      title: t("processes.start.draft.discard_title"),
+      content: t("processes.start.draft.discard_text"),
+      okText: t("processes.start.draft.discard"),
+      okButtonProps: { danger: true },
+      cancelText: t("common.cancel"),
+      onOk: () =>
+        choice.act(async () => {
+          await draft.discard();
+          show(firstValues(code));
+        }),
+    });
+  }
+
+  return (
+    // What is done in the form marks it as its user's; it answers to nothing itself.
+    <div
+      className="start-panel"
+      onInputCapture={touch}
+      onClickCapture={touch}
+      onPasteCapture={touch}
+      onDropCapture={touch}
+      onKeyDownCapture={touch}
+    >
+      <DraftConflict
+        draft={draft}
+        isBusy={choice.isBusy}
+        act={choice.act}
+        onTheirs={(values) => show({ ...firstValues(code), ...values })}
+      />
+      <ErrorSummary fields={fields} errors={form.errors} others={others} />
+      <ProcessFields code={code} fields={fields} node="start" subject={subject} form={form} />
+      <ChosenHandlers nodes={definition.nodes} handlers={handlers} onChange={setHandlers} />
+      <footer className="start-foot">
+        <DraftStatus draft={draft} />
+        {draft.state.kind !== "unsaved" && (
+          <Button type="text" onClick={discard}>
+            {t("processes.start.draft.discard")}
+          </Button>
+        )}
+        <Button
+          type="primary"
+          loading={isStarting}
+          disabled={form.isBusy || draft.state.kind === "conflict"}
+          onClick={() => void start()}
+        >
+          {form.isBusy ? t("common.upload.uploading") : t("processes.start.submit")}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+/** What a subject is called where its customer is not shown beside it. */
+export function titleOf(subject: FormSubject): string {
+  return subject.type === "customer" ? subject.name : `${subject.customerName} ${subject.name}`;
+}

@@ -1,0 +1,71 @@
+import { Alert } from "antd";
+import { useEffect } from "react";
+import { Link } from "react-router";
+import { query } from "../../api/client";
+import { useWords } from "../../words";
+import { type FieldProps, isObject, textOf } from "../field";
+import { FieldFrame, idOf } from "../field_frame";
+import { PlainControl } from "../plain_control";
+
+const OF_ORDINARY = new Set(["company_name", "tax_number"]);
+
+/** To whom it is invoiced: the customer's own, unless one enters other; what this type of invoice still lacks is named. */
+export function InvoiceInformationField(props: FieldProps) {
+  const { field, value, onChange, values, subject, path, errors, isReadOnly } = props;
+  const { t, named, language } = useWords();
+  const { data: customer } = query.useQuery("get", "/api/v1/customers/{customer_id}", {
+    params: { path: { customer_id: subject.customerId } },
+  });
+  const known = customer?.invoice_information;
+  const isBegun = value !== undefined;
+  useEffect(() => {
+    if (known !== undefined && !isBegun && !isReadOnly) {
+      onChange(Object.fromEntries(Object.entries(known).filter(([, each]) => each !== "")));
+    }
+  }, [known, isBegun, isReadOnly, onChange]);
+  const entries = isObject(value) ? value : {};
+  const type = textOf(values.invoice_type);
+  const isNeeded = (code: string) => type === "special" || (type === "ordinary" && OF_ORDINARY.has(code));
+  const missing = field.columns.filter(({ code }) => isNeeded(code) && textOf(entries[code]).trim() === "");
+  return (
+    <>
+      {missing.length > 0 && known !== undefined && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t("processes.form.invoice.missing", {
+            type: t(`processes.form.invoice.${type === "special" ? "special" : "ordinary"}`),
+            fields: missing.map(named).join(language === "en" ? ", " : "、"),
+          })}
+          description={
+            <Link to={`/customers/${subject.customerId}`}>{t("processes.form.invoice.complete_customer")}</Link>
+          }
+        />
+      )}
+      <div className="form-object">
+        {field.columns.map((column) => {
+          const below = [...path, column.code];
+          return (
+            <FieldFrame
+              key={column.code}
+              field={column}
+              path={below}
+              errors={errors}
+              isRequired={isNeeded(column.code)}
+              name={named(column)}
+            >
+              <PlainControl
+                {...props}
+                field={column}
+                path={below}
+                id={idOf(below)}
+                value={entries[column.code]}
+                onChange={(entered) => onChange({ ...entries, [column.code]: entered })}
+              />
+            </FieldFrame>
+          );
+        })}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** What a field of a process's form is, and what its component gets. */
+import type { Schemas } from "../api/client";
+import type { FieldPath } from "../api/problem";
+
+export type FormField = Schemas["FormField"];
+
+/** A form as the API takes it: decimals, amounts and dates are strings, attachments `{id, name}`, grids lists of objects. */
+export type FormValues = Record<string, unknown>;
+
+/** What is wrong, by the path of the very cell: `{"prices.0.tiers.1.unit_price": ["…"]}`. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+/** What a process is about, with what is known around it. */
+export interface FormSubject {
+  type: Schemas["ShownDefinition"]["subject_type"];
+  id: string;
+  name: string;
+  /** The customer it belongs to; for a customer it is itself. */
+  customerId: string;
+  customerName: string;
+  /** Of a product, and of an account's product if it is known. */
+  product?: Schemas["Product"];
+  account?: Schemas["Account"];
+}
+
+/** What every field's component gets. It is controlled: `value` in, `onChange` out; nothing of it lives elsewhere. */
+export interface FieldProps {
+  /** Of the process: `write_off`. */
+  code: string;
+  field: FormField;
+  /** Where it stands in the form, from the outside in: `["prices", 0, "tiers"]`. */
+  path: FieldPath;
+  /** As the API takes it, `undefined` while there is none. What it holds is the definition's to say: check before use. */
+  value: unknown;
+  onChange: (value: unknown) => void;
+  /** Of the whole form; `errorsAt(errors, path)` are those of one place. */
+  errors: FieldErrors;
+  /** The whole form, and how another of its fields is entered from here. */
+  values: FormValues;
+  setValue: (field: string, value: unknown) => void;
+  subject: FormSubject;
+  /** Of the process that the form belongs to, once it runs; `undefined` while it is being started. */
+  processId?: string;
+  isReadOnly: boolean;
+  /** The control's own id; its label names it. */
+  id: string;
+  /** Say that something is under way that sending must wait for (an upload), and once more when it is over. */
+  onBusy: (isBusy: boolean) => void;
+}
+
+export function keyOf(path: FieldPath): string {
+  return path.join(".");
+}
+
+export function errorsAt(errors: FieldErrors, path: FieldPath): readonly string[] {
+  return errors[keyOf(path)] ?? NONE;
+}
+
+/** Whether anything is wrong at a place or below it. */
+export function isWrongBelow(errors: FieldErrors, path: FieldPath): boolean {
+  const key = keyOf(path);
+  return Object.keys(errors).some((each) => each === key || each.startsWith(`${key}.`));
+}
+
+const NONE: readonly string[] = [];
+
+/** A value that should be a list of objects, as one. */
+export function rowsOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map((row) => (isObject(row) ? row : {})) : [];
+}
+
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text or number as the text of an input. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}

@@ -1,0 +1,210 @@
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Select } from "antd";
+import { type ClipboardEvent, memo, useCallback, useMemo, useRef } from "react";
+import type { FieldPath } from "../../api/problem";
+import { useWords } from "../../words";
+import { errorsAt, type FieldErrors } from "../field";
+import { FieldError, idOf } from "../field_frame";
+import { FigureInput, figureOf } from "../figure_input";
+import { pastedCells } from "../paste";
+import { blankTier, type PriceRow } from "./price_rows";
+import { COUNTRIES, countryName, segmentCalled } from "./segments";
+import { TierTable } from "./tier_table";
+
+interface SegmentRowsProps {
+  path: FieldPath;
+  rows: PriceRow[];
+  onChange: (rows: PriceRow[]) => void;
+  errors: FieldErrors;
+  hasTiers: boolean;
+  isInternational: boolean;
+  isReadOnly: boolean;
+}
+
+const ROWS_MAX = 300;
+
+/** A row for each operator or country: with one price in a table, with tiers each its own. */
+export function SegmentRows(props: SegmentRowsProps) {
+  const { path, rows, onChange, errors, isInternational, isReadOnly, hasTiers } = props;
+  const { t } = useWords();
+  const latest = useRef({ rows, onChange });
+  latest.current = { rows, onChange };
+  const change = useCallback((work: (rows: PriceRow[]) => PriceRow[]) => {
+    const after = work(latest.current.rows);
+    latest.current.rows = after;
+    latest.current.onChange(after);
+  }, []);
+
+  /** Countries or operators and their prices: names that nobody knows are left to be chosen. */
+  function paste(event: ClipboardEvent) {
+    const cells = pastedCells(event.clipboardData.getData("text/plain"));
+    if (cells?.[0] === undefined || hasTiers) {
+      return;
+    }
+    event.preventDefault();
+    const hasNames = cells[0].length > 1;
+    const first = Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? rows.length);
+    change((before) => {
+      const after = [...before];
+      cells.forEach((row, down) => {
+        const [name, price] = hasNames ? [row[0] ?? "", row[1] ?? ""] : ["", row[0] ?? ""];
+        const at = first + down;
+        const known = after[at];
+        if (known === undefined && !isInternational) {
+          return;
+        }
+        after[at] = {
+          segment: (hasNames ? segmentCalled(name) : undefined) ?? known?.segment ?? "",
+          tiers: [{ up_to: null, unit_price: figureOf(price, false) }],
+        };
+      });
+      return after.slice(0, ROWS_MAX);
+    });
+  }
+
+  return (
+    <div className="form-grid" onPaste={paste}>
+      <table aria-label={t("processes.form.prices.table")}>
+        <thead>
+          <tr>
+            <th scope="col" className="cell-segment">
+              {isInternational ? t("processes.form.prices.country") : t("processes.form.prices.operator")}
+            </th>
+            <th scope="col">{hasTiers ? t("processes.form.prices.tiers") : t("processes.form.prices.unit_price")}</th>
+            {!isReadOnly && <th className="cell-actions" aria-label={t("common.actions")} />}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <SegmentRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: two rows may name one country while one chooses
+              key={index}
+              {...props}
+              row={row}
+              index={index}
+              errorKey={errorKeyOf(errors, [...path, index])}
+              change={change}
+            />
+          ))}
+        </tbody>
+      </table>
+      {!isReadOnly && isInternational && (
+        <div className="form-grid-foot">
+          <Button
+            type="dashed"
+            icon={<PlusOutlined />}
+            disabled={rows.length >= ROWS_MAX}
+            onClick={() => change((before) => [...before, { segment: "", tiers: [blankTier()] }])}
+          >
+            {t("processes.form.prices.add_country")}
+          </Button>
+          <span className="quiet">{t("processes.form.prices.paste_countries")}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function errorKeyOf(errors: FieldErrors, path: FieldPath): string {
+  const below = `${path.join(".")}.`;
+  return JSON.stringify(Object.entries(errors).filter(([key]) => key.startsWith(below)));
+}
+
+interface SegmentRowProps extends SegmentRowsProps {
+  row: PriceRow;
+  index: number;
+  errorKey: string;
+  change: (work: (rows: PriceRow[]) => PriceRow[]) => void;
+}
+
+const SegmentRow = memo(
+  function SegmentRow(props: SegmentRowProps) {
+    const { path, row, index, errors, hasTiers, isInternational, isReadOnly, change } = props;
+    const { t, term, language } = useWords();
+    const here = [...path, index];
+    const segmentPath = [...here, "segment"];
+    const pricePath = [...here, "tiers", 0, "unit_price"];
+    const name = isInternational
+      ? row.segment === "" || row.segment === null
+        ? t("processes.form.prices.row", { row: index + 1 })
+        : countryName(row.segment, language)
+      : term("operator", row.segment);
+    const set = (after: Partial<PriceRow>) =>
+      change((before) => before.map((each, at) => (at === index ? { ...each, ...after } : each)));
+    const countries = useCountryOptions();
+    return (
+      <tr data-row={index}>
+        <td className="cell-title cell-segment">
+          {isInternational ? (
+            <Select
+              id={idOf(segmentPath)}
+              aria-label={t("processes.form.prices.country_of", { row: index + 1 })}
+              showSearch={{ optionFilterProp: "label" }}
+              status={errorsAt(errors, segmentPath).length > 0 ? "error" : undefined}
+              disabled={isReadOnly}
+              placeholder={t("processes.form.prices.choose_country")}
+              value={row.segment || undefined}
+              onChange={(segment: string) => set({ segment })}
+              options={countries}
+              style={{ width: "100%" }}
+            />
+          ) : (
+            name
+          )}
+          <FieldError path={segmentPath} errors={errors} />
+        </td>
+        <td data-label={hasTiers ? t("processes.form.prices.tiers") : t("processes.form.prices.unit_price")}>
+          {hasTiers ? (
+            <TierTable
+              path={[...here, "tiers"]}
+              tiers={row.tiers}
+              onChange={(tiers) => set({ tiers })}
+              errors={errors}
+              isReadOnly={isReadOnly}
+              label={name}
+            />
+          ) : (
+            <>
+              <FigureInput
+                id={idOf(pricePath)}
+                label={t("processes.form.prices.price_of", { name, tier: 1 })}
+                prefix="¥"
+                disabled={isReadOnly}
+                status={errorsAt(errors, pricePath).length > 0 ? "error" : undefined}
+                value={row.tiers[0]?.unit_price}
+                onChange={(unit_price) => set({ tiers: [{ up_to: null, unit_price }] })}
+              />
+              <FieldError path={pricePath} errors={errors} />
+              <FieldError path={[...here, "tiers"]} errors={errors} />
+            </>
+          )}
+        </td>
+        {!isReadOnly && (
+          <td className="cell-actions">
+            <Button
+              type="text"
+              icon={<DeleteOutlined />}
+              aria-label={t("processes.form.prices.remove_row", { name })}
+              onClick={() => change((before) => before.toSpliced(index, 1))}
+            />
+          </td>
+        )}
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.row === after.row &&
+    before.index === after.index &&
+    before.errorKey === after.errorKey &&
+    before.hasTiers === after.hasTiers &&
+    before.isInternational === after.isInternational &&
+    before.isReadOnly === after.isReadOnly,
+);
+
+function useCountryOptions() {
+  const { language } = useWords();
+  return useMemo(
+    () => COUNTRIES.map((code) => ({ value: code, label: `${countryName(code, language)} ${code}` })),
+    [language],
+  );
+}

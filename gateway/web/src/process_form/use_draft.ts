@@ -1,0 +1,143 @@
+/** A start form's draft: found again wherever one signs in, saved as one types, one for each process and subject. */
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { api, type Schemas } from "../api/client";
+import { asProblem } from "../api/problem";
+import { readAgain } from "../api/queries";
+import { DraftSaver, type SaveState } from "./draft_saver";
+import type { FormValues } from "./field";
+
+type Draft = Schemas["Draft"];
+
+const PAUSE_MS = 1000;
+/** What a page may still send while it is left. */
+const KEEPALIVE_MAX = 60_000;
+
+export function draftKey(code: string, subjectId: string): string {
+  return `${code}:${subjectId}`;
+}
+
+/** @returns null where there is none. */
+async function readDraft(key: string, signal?: AbortSignal): Promise<Draft | null> {
+  // The list is asked first: a draft that nobody began is no error.
+  const { data: drafts } = await api.GET("/api/v1/drafts", { signal });
+  if (!drafts?.items.some((draft) => draft.key === key)) {
+    return null;
+  }
+  try {
+    const { data } = await api.GET("/api/v1/drafts/{key}", { params: { path: { key } }, signal });
+    return data ?? null;
+  } catch (error) {
+    if (asProblem(error).status === 404) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** The draft that a form begins with, read anew whenever the form is opened. */
+export function useFoundDraft(key: string | undefined) {
+  return useQuery({
+    queryKey: ["draft", key],
+    queryFn: ({ signal }) => readDraft(key ?? "", signal),
+    enabled: key !== undefined,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+}
+
+interface DraftOf {
+  key: string;
+  code: string;
+  subjectId: string;
+  title: string;
+}
+
+export interface DraftSaving {
+  state: SaveState;
+  /** These are the form's values now, entered by its user. */
+  enter: (values: FormValues) => void;
+  /** Save no more until `release`: the form is being sent. */
+  hold: () => Promise<void>;
+  release: () => void;
+  retry: () => void;
+  /** Throw the draft away; what is typed next begins another. */
+  discard: () => Promise<void>;
+  /** After a conflict: what was saved elsewhere, instead of what is here; null if it was started or thrown away there. */
+  takeTheirs: () => Promise<FormValues | null>;
+  /** After a conflict: what is here, over what was saved elsewhere. */
+  keepOurs: () => Promise<void>;
+}
+
+export function useDraftSaving({ key, code, subjectId, title }: DraftOf, found: Draft | null): DraftSaving {
+  const [state, setState] = useState<SaveState>(
+    found === null ? { kind: "unsaved" } : { kind: "saved", at: found.saved_at },
+  );
+  const about = useRef({ code, subjectId, title });
+  about.current = { code, subjectId, title };
+  const [saver] = useState(
+    () =>
+      new DraftSaver(
+        {
+          put: async (form, version) => {
+            const body = {
+              code: about.current.code,
+              subject_id: about.current.subjectId,
+              title: about.current.title,
+              form,
+              version,
+            };
+            const { data } = await api.PUT("/api/v1/drafts/{key}", {
+              params: { path: { key } },
+              body,
+              keepalive: document.visibilityState === "hidden" && JSON.stringify(body).length < KEEPALIVE_MAX,
+            });
+            void readAgain("/api/v1/drafts");
+            return { version: data?.version ?? 0, savedAt: data?.saved_at ?? "" };
+          },
+          isConflict: (error) => asProblem(error).isLostRace,
+          tell: setState,
+          pauseMs: PAUSE_MS,
+        },
+        found && { version: found.version, savedAt: found.saved_at },
+      ),
+  );
+  useEffect(() => {
+    const flush = () => void saver.flush();
+    document.addEventListener("visibilitychange", flush);
+    window.addEventListener("pagehide", flush);
+    return () => {
+      document.removeEventListener("visibilitychange", flush);
+      window.removeEventListener("pagehide", flush);
+      flush();
+    };
+  }, [saver]);
+
+  const discard = useCallback(async () => {
+    await saver.hold();
+    saver.forget();
+    await api.DELETE("/api/v1/drafts/{key}", { params: { path: { key } } });
+    saver.release(null);
+    setState({ kind: "unsaved" });
+    void readAgain("/api/v1/drafts");
+  }, [saver, key]);
+  const takeTheirs = useCallback(async () => {
+    const theirs = await readDraft(key);
+    saver.forget();
+    saver.release(theirs?.version ?? null);
+    setState(theirs === null ? { kind: "unsaved" } : { kind: "saved", at: theirs.saved_at });
+    return theirs?.form ?? null;
+  }, [saver, key]);
+  const keepOurs = useCallback(async () => {
+    const theirs = await readDraft(key);
+    saver.release(theirs?.version ?? null);
+    await saver.flush();
+  }, [saver, key]);
+  const enter = useCallback((values: FormValues) => saver.enter(values), [saver]);
+  const hold = useCallback(() => saver.hold(), [saver]);
+  const release = useCallback(() => saver.release(), [saver]);
+  const retry = useCallback(() => void saver.flush(), [saver]);
+  return { state, enter, hold, release, retry, discard, takeTheirs, keepOurs };
+}

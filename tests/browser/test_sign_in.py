@@ -1,0 +1,59 @@
+"""Coming in and going out."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.people import DEMO_PASSWORD
+from tests.browser.conftest import SignIn, Watch, photograph, settled, show
+
+
+def begin(chromium: Browser, system_url: str, watch: Watch, language: str = "zh-CN") -> Page:
+    context = chromium.new_context(base_url=system_url, locale=language)
+    watch.of(context)
+    return context.new_page()
+
+
+def test_whoever_is_not_signed_in_signs_in_first_and_goes_on_where_he_wanted(
+    chromium: Browser, system_url: str, watch: Watch
+) -> None:
+    watch.expect(r"401 GET /api/v1/session")
+    watch.expect(r"401 POST /api/v1/session")
+    page = begin(chromium, system_url, watch)
+    page.goto("/bills?state=open")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    photograph(page, "sign-in-zh")
+    page.get_by_label("登录名").fill("zhang.wei")
+    page.get_by_label("密码", exact=True).fill("not this one")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    settled(page)
+    expect(page).to_have_url(f"{system_url}/bills?state=open")
+    page.context.close()
+
+
+def test_the_sign_in_speaks_the_browsers_language_and_switches(chromium: Browser, system_url: str, watch: Watch) -> None:
+    watch.expect(r"401 GET /api/v1/session")
+    page = begin(chromium, system_url, watch, "en-GB")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    page.reload()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.context.close()
+
+
+def test_signing_out_leaves_nothing_to_see(sign_in: SignIn, watch: Watch) -> None:
+    watch.expect(r"401 GET /api/v1/session")
+    page = sign_in("zhang.wei")
+    show(page, "/bills")
+    page.get_by_role("button", name="张伟").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/bills$"))
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
