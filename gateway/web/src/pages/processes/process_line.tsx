@@ -81,6 +81,8 @@ export function ProcessLine({ nodes, beside }: ProcessLineProps) {
   );
 }
 
+const AGAINST = new Set(["rejected", "returned", "withdrawn"]);
+
 function Person({ person }: { person: PersonInLine }) {
   const { t, term } = useWords();
   return (
@@ -89,7 +91,7 @@ function Person({ person }: { person: PersonInLine }) {
       <span className="quiet">{term("role", person.role)}</span>
       {person.position && <Tag>{term("approver_position", person.position)}</Tag>}
       {person.decision && (
-        <span className={person.decision === "rejected" || person.decision === "returned" ? "loss" : "gain"}>
+        <span className={AGAINST.has(person.decision) ? "loss" : "gain"}>
           {term("history_action", person.decision)}
         </span>
       )}

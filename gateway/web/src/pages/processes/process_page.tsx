@@ -7,7 +7,6 @@ import { minuteOf } from "../../format/dates";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
-import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -19,6 +18,7 @@ import { useNextTask } from "./next_task";
 import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
+import { useSeesCustomers } from "./references";
 import { EffectState, ProcessState } from "./state_tags";
 
 export function ProcessPage() {
@@ -138,7 +138,7 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
 /** Of which kind, about what, since when. */
 function Head({ process }: { process: Schemas["Process"] }) {
   const { t, named } = useWords();
-  const { may } = useSession();
+  const seesCustomers = useSeesCustomers();
   const { subject, customer_id, customer_name } = process;
   const items: { label: string; value: ReactNode }[] = [
     {
@@ -148,7 +148,7 @@ function Head({ process }: { process: Schemas["Process"] }) {
     {
       label: t("processes.column.customer"),
       value:
-        customer_id && may("customers.read") ? (
+        customer_id && seesCustomers ? (
           <Link to={`/customers/${customer_id}`}>{customer_name}</Link>
         ) : (
           (customer_name ?? "–")
