@@ -13,7 +13,7 @@ See decision 0030.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,12 +78,12 @@ class Part:
         self.arguments = arguments
 
 
-def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = "") -> dict[str, Any]:
+def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: Collection[str] = ()) -> dict[str, Any]:
     """The parts by name, and ``missing``.
 
-    :param essential: the part without which the page is none: what keeps it back keeps back the page.
+    :param essential: the parts without which the page is none: what keeps one of them back keeps back the page.
     :raises InvalidInput, NotFound: if a service says so: the page was asked for wrongly, or is about what one does not see.
-    :raises Unavailable, RemoteFault: if not one part could be had, or the essential one could not.
+    :raises Unavailable, RemoteFault: if not one part could be had, or an essential one could not.
     """
     assert request.recognised is not None, "a page with parts is for somebody"
     allowed = permissions_of(request.recognised)
@@ -93,8 +93,9 @@ def compose(request: ApiRequest, parts: Mapping[str, Part], *, essential: str = 
     for error in errors.values():
         if isinstance(error, InvalidInput | NotFound):
             raise error
-    if errors and (essential in errors or len(errors) == len(asked)):
-        raise errors.get(essential) or next(iter(errors.values()))
+    barred = [name for name in essential if name in errors]
+    if barred or (errors and len(errors) == len(asked)):
+        raise errors[next(iter(barred or errors))]
     for name, error in errors.items():
         _log.warning("%s goes without %s: %s", request.http.path, name, error)
     answers = {name: outcomes[name].result if name in outcomes else None for name in parts}

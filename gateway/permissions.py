@@ -22,6 +22,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "people.write": ADMINISTRATION,
     "tokens.read": ADMINISTRATION,
     "tokens.write": ADMINISTRATION,
+    "list_views": EVERYONE,
     # Of its parts each shows what its own permission lets see.
     "dashboard": EVERYONE,
     # operations

@@ -20,6 +20,7 @@ from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.list_invoices import list_invoices, show_invoice
 from services.billing.usecases.list_product_prices import list_product_prices
 from services.billing.usecases.list_reconcilable_bills import list_reconcilable_bills
+from services.billing.usecases.list_startable_processes import list_startable_processes
 from services.billing.usecases.list_unknown_accounts import list_assigned_names, list_unknown_accounts
 from services.billing.usecases.list_usage import list_product_usage, list_usage
 from services.billing.usecases.list_usage_reports import list_usage_imports, list_usage_reports
@@ -51,6 +52,7 @@ from services.contracts.effects import tell_effect_failed
 from services.contracts.external import UsageReported
 from services.contracts.paging import PageQuery
 from services.contracts.sections import SectionQuery
+from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -257,6 +259,10 @@ class BillingService(Health, AuditCalls, JobCalls):
         return dump(ledger_calls.Recharge, change_recharge(self.begin, UUID(process_id), **wanted))
 
     # Processes
+
+    @rpc
+    def list_startable_processes(self, customer_id: str) -> Any:
+        return dump(OwnedStarts, list_startable_processes(self.begin, UUID(customer_id)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:

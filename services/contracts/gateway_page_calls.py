@@ -12,8 +12,10 @@ from services.contracts import (
     payments_commission_calls,
     payments_dashboard_calls,
     payments_receipt_calls,
+    startable,
     workflow_list_calls,
 )
+from services.contracts.workflow_definitions import SUBJECT_TYPES
 from services.kit.schema import MonthField, Schema
 
 
@@ -63,4 +65,29 @@ class CustomerOverview(customer_overview_calls.CustomerSections):
     receivables = fields.Nested(payments_calls.ReceivableSection, allow_none=True)
     receipts = fields.Nested(payments_receipt_calls.ReceiptSection, allow_none=True)
     links = fields.Dict(keys=fields.String(), values=fields.String())
+    missing = fields.List(fields.Nested(MissingPart))
+
+
+class StartableProcess(Schema):
+    """A process that the caller's roles may start. ``can_start`` is null where a service that would have to say is away.
+
+    ``subjects``: what of the customer it can be about, the ``subject_id`` of its start; ``refused``: what it cannot be about, and
+    why. ``reasons``: why it cannot be started at all. ``is_more``: the customer has more products or accounts than were tried.
+    """
+
+    code = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    subject_type = fields.String(validate=validate.OneOf(SUBJECT_TYPES))
+    can_start = fields.Boolean(allow_none=True)
+    reasons = fields.List(fields.Nested(startable.StartReason))
+    subjects = fields.List(fields.Nested(startable.StartSubject))
+    refused = fields.List(fields.Nested(startable.RefusedSubject))
+    is_more = fields.Boolean()
+
+
+class StartableProcesses(Schema):
+    """In the order of the catalogue; ``missing`` names the services that could not be asked."""
+
+    items = fields.List(fields.Nested(StartableProcess))
     missing = fields.List(fields.Nested(MissingPart))

@@ -107,6 +107,14 @@ class ReceivableQuery(PageQuery):
     unsettled = fields.Boolean(load_default=False)
 
 
+class Owed(Schema):
+    """What a customer owes besides what is held: of how many bills, and since when the first of them is due."""
+
+    outstanding = Money()
+    bills = fields.Integer()
+    oldest_due_on = fields.Date(allow_none=True)
+
+
 ReceivablePage = page_of(Receivable)
 ReceivableSection = section_of(Receivable)
 

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, pre_dump, validate
 
 from services.contracts.paging import PageQuery, page_of
-from services.contracts.payments_calls import Wording
+from services.contracts.payments_calls import Owed, Wording
 from services.contracts.payments_wording import SUGGESTIONS
 from services.kit.schema import Id, Instant, Schema, not_blank
 
@@ -33,6 +33,7 @@ class Suggestion(Schema):
     customer_name = fields.String()
     owner_id = Id(allow_none=True)
     owner_name = fields.String(allow_none=True)
+    owed = fields.Nested(Owed)
     reasons = fields.List(fields.Nested(SuggestionReason))
 
 

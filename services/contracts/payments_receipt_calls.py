@@ -8,7 +8,7 @@ from marshmallow import fields, pre_load, validate
 
 from services.contracts.paging import PageQuery, page_of
 from services.contracts.payments import RECEIPT_STATES
-from services.contracts.payments_calls import AMOUNT_MAX, PairSide, Reason
+from services.contracts.payments_calls import AMOUNT_MAX, Owed, PairSide, Reason
 from services.contracts.payments_matching_calls import Suggestion
 from services.contracts.sections import section_of
 from services.contracts.wording import LANGUAGES
@@ -60,6 +60,7 @@ class Candidate(Schema):
     owner_id = Id(allow_none=True)
     owner_name = fields.String(allow_none=True)
     matched_by = fields.String(allow_none=True)
+    owed = fields.Nested(Owed, allow_none=True)
 
 
 class ReceiptDetail(Receipt):

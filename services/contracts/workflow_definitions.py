@@ -25,6 +25,24 @@ ACTOR_KINDS = ("initiator", "role", "department_role", "lead", "users", "chosen"
 AGREE_MODES = ("any_one", "all", "in_turn")
 OWNER_SERVICES = ("customer", "billing", "payments")
 SUBJECT_TYPES = ("customer", "product", "account")
+CATALOGUE = (
+    "claim_customer",
+    "test_account",
+    "contract_review",
+    "channel_registration",
+    "price_adjustment",
+    "recharge",
+    "special_request",
+    "billing_cycle_change",
+    "reconciliation",
+    "bill_invoice",
+    "no_bill_invoice",
+    "write_off",
+    "ecommerce_order",
+    "deferred_payment",
+    "reversal",
+)
+"""Every process, in the order in which people meet them (spec, workflow.md, "The catalogue")."""
 PASSABLE = ("initiator", "earlier_handler")
 """Whom a node can be told to pass by: the initiator, and whoever agreed at an earlier node."""
 HOURS_MAX = 24 * 366

@@ -16,6 +16,7 @@ from services.contracts.effects import tell_effect_failed
 from services.contracts.holdings import CustomersHeld
 from services.contracts.paging import PageQuery
 from services.contracts.sections import SectionQuery
+from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.customer.tasks import tasks
 from services.customer.usecases.add_contact import add_contact
@@ -46,6 +47,7 @@ from services.customer.usecases.list_falls import count_funnel, list_falls
 from services.customer.usecases.list_follow_ups import list_follow_ups
 from services.customer.usecases.list_products import list_all_products, list_products
 from services.customer.usecases.list_signatures import list_all_signatures, list_signatures
+from services.customer.usecases.list_startable_processes import list_startable_processes
 from services.customer.usecases.list_under_customer import list_under_customer
 from services.customer.usecases.note_usage import note_usage
 from services.customer.usecases.open_account import open_account
@@ -97,6 +99,10 @@ class CustomerService(Health, AuditCalls, JobCalls):
     def show_customer_sections(self, customer_id: str, query: dict[str, Any]) -> Any:
         shown = show_customer_sections(self.begin, UUID(customer_id), **load(SectionQuery, query))
         return dump(overview.CustomerSections, shown)
+
+    @rpc
+    def list_startable_processes(self, customer_id: str) -> Any:
+        return dump(OwnedStarts, list_startable_processes(self.begin, UUID(customer_id)))
 
     @rpc
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:

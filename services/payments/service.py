@@ -15,6 +15,7 @@ from services.contracts.effects import tell_effect_failed
 from services.contracts.paging import PageQuery
 from services.contracts.payments import EVENTS
 from services.contracts.sections import SectionQuery
+from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -47,6 +48,7 @@ from services.payments.usecases.list_interest_exemptions import list_interest_ex
 from services.payments.usecases.list_missing_commission import list_missing_commission
 from services.payments.usecases.list_receipts import list_receipts
 from services.payments.usecases.list_receivables import list_receivables
+from services.payments.usecases.list_startable_processes import list_startable_processes
 from services.payments.usecases.list_write_offs import list_write_offs
 from services.payments.usecases.open_receivables import open_receivables
 from services.payments.usecases.prepare_process import prepare_process
@@ -226,6 +228,10 @@ class PaymentsService(Health, AuditCalls, JobCalls):
     @rpc
     def list_write_offs(self, query: dict[str, Any]) -> Any:
         return dump(calls.WriteOffPage, list_write_offs(self.begin, **load(calls.WriteOffQuery, query)))
+
+    @rpc
+    def list_startable_processes(self, customer_id: str) -> Any:
+        return dump(OwnedStarts, list_startable_processes(self.begin, UUID(customer_id)))
 
     @rpc
     def prepare_process(self, request: dict[str, Any]) -> Any:

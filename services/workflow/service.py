@@ -11,6 +11,7 @@ from services.contracts import workflow_paper_calls as papers
 from services.contracts import workflow_statistics_calls as statistics
 from services.contracts.holdings import ProcessesHeld
 from services.contracts.sections import SectionQuery
+from services.contracts.startable import OfferedProcesses
 from services.contracts.workflow import EVENTS
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
@@ -46,6 +47,7 @@ from services.workflow.usecases.list_definitions import list_definitions
 from services.workflow.usecases.list_deputies import list_deputies
 from services.workflow.usecases.list_drafts import list_drafts
 from services.workflow.usecases.list_processes import list_processes
+from services.workflow.usecases.list_startable_processes import list_startable_processes
 from services.workflow.usecases.name_deputy import name_deputy
 from services.workflow.usecases.note_effect import note_effect, note_effect_failed
 from services.workflow.usecases.publish_definition import publish_definition
@@ -93,6 +95,10 @@ class WorkflowService(Health, AuditCalls, JobCalls):
     def list_definitions(self, query: dict[str, Any] | None = None) -> Any:
         wanted = load(administration.DefinitionQuery, query or {})
         return dump(administration.Definitions, {"items": list_definitions(self.begin, **wanted)})
+
+    @rpc
+    def list_startable_processes(self) -> Any:
+        return dump(OfferedProcesses, list_startable_processes(self.begin))
 
     @rpc
     def show_definition(self, code: str, query: dict[str, Any] | None = None) -> Any:

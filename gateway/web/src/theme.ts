@@ -89,6 +89,13 @@ export function themeOf(isDark: boolean): ThemeConfig {
           colorTextDescription: "#5b6473",
           colorTextPlaceholder: "#6c7482",
           colorBorderSecondary: "#e7eaef",
+          // What antd mixes of colours this dark is dull, and too dark to read them on.
+          colorSuccessBg: "#e8f6f0",
+          colorSuccessBorder: "#b5e2cf",
+          colorWarningBg: "#fdf3e2",
+          colorWarningBorder: "#f3d9ab",
+          colorErrorBg: "#fdedf0",
+          colorErrorBorder: "#f5c2cc",
         },
         components: componentsOf(false),
       };

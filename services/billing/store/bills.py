@@ -61,19 +61,14 @@ def lock_bills(session: Session, bill_ids: Iterable[UUID]) -> dict[UUID, Bill]:
     return {bill.id: bill for bill in session.scalars(query, execution_options={"populate_existing": True})}
 
 
-def unreconciled_bills_of(session: Session, customer_id: UUID, account_id: UUID) -> set[UUID]:
-    """The prepaid bills, not yet receivables, that the account has a share of. Whoever holds the customer's row sees them all: no
-    billing run makes another meanwhile."""
-    query = (
-        select(Bill.id)
-        .join(BillAccount, BillAccount.bill_id == Bill.id)
-        .where(
-            Bill.customer_id == customer_id,
-            Bill.payment_mode == "prepaid",
-            Bill.state.in_(("open", "reconciling")),
-            BillAccount.account_id == account_id,
-        )
+def unreconciled_bills_of(session: Session, customer_id: UUID, account_id: UUID | None = None) -> set[UUID]:
+    """The prepaid bills, not yet receivables, that the account has a share of; without one, all of the customer's. Whoever holds
+    the customer's row sees them all: no billing run makes another meanwhile."""
+    query = select(Bill.id).where(
+        Bill.customer_id == customer_id, Bill.payment_mode == "prepaid", Bill.state.in_(("open", "reconciling"))
     )
+    if account_id is not None:
+        query = query.join(BillAccount, BillAccount.bill_id == Bill.id).where(BillAccount.account_id == account_id)
     return set(session.scalars(query))
 
 

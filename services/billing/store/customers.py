@@ -14,7 +14,7 @@ from services.contracts.people import visibility_of
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.copies import keep_newer
-from services.kit.errors import NotFound, NotYet
+from services.kit.errors import Conflict, NotFound, NotYet
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -38,6 +38,17 @@ def find_visible_customer(session: Session, caller: Caller, customer_id: UUID) -
     if customer is None:
         raise NotFound("customer_not_found")
     return customer
+
+
+def find_for_start(session: Session, caller: Caller, customer_id: UUID) -> Customer | Conflict:
+    """A customer that processes may be about; or why none may, of one that the caller sees at its owner's (customer's)."""
+    query = select(Customer, visible_to(caller).label("is_visible")).where(Customer.id == customer_id)
+    customer, is_visible = session.execute(query).one_or_none() or (None, False)
+    if customer is not None and is_visible:
+        return customer
+    if customer is not None and customer.owner_id is None:
+        return Conflict("customer_in_pool", name=customer.name)
+    return Conflict("customer_not_known_yet")
 
 
 def find_visible_product(session: Session, caller: Caller, product_id: UUID) -> tuple[Product, Customer]:

@@ -47,8 +47,9 @@ def totals_of_selectable(session: Session, customer_id: UUID) -> RowMapping:
         func.coalesce(func.sum(Bill.amount), 0).cast(Amount).label("amount"),
         func.coalesce(func.sum(Bill.covered), 0).cast(Amount).label("covered"),
     )
-    return session.execute(query.where(Bill.customer_id == customer_id, _is_selectable())).mappings().one()
+    return session.execute(query.where(Bill.customer_id == customer_id, is_selectable())).mappings().one()
 
 
-def _is_selectable() -> ColumnElement[bool]:
+def is_selectable() -> ColumnElement[bool]:
+    """The condition on :class:`Bill` under which a new reconciliation may take it."""
     return and_(Bill.state == "open", Bill.void_process_id.is_(None))

@@ -11,7 +11,7 @@ from services.billing.usecases.pay_older_bills import enter_paid, lock_unreconci
 from services.billing.usecases.post_to_ledger import Posting, Postings, post_to_ledger
 from services.contracts import billing_forms as forms
 from services.kit.envelope import Event
-from services.kit.errors import InvalidInput, NotFound
+from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
@@ -63,11 +63,18 @@ def prepaid_account_of(work: UnitOfWork, subject_id: str | None) -> tuple[Accoun
         account, product, customer = find_visible_account(work.session, work.caller, UUID(subject_id or ""))
     except (ValueError, NotFound) as error:
         raise InvalidInput(fields={"subject_id": ["account_not_found"]}) from error
-    if account.status == "closed":
-        raise InvalidInput(fields={"subject_id": [f"account_closed|{account.identifier}"]})
-    if product.payment_mode != "prepaid":
-        raise InvalidInput(fields={"subject_id": [f"account_not_prepaid|{account.identifier}"]})
+    if refusal := why_not_prepaid(account, product):
+        raise InvalidInput(fields={"subject_id": [f"{refusal.code}|{account.identifier}"]})
     return account, product, customer
+
+
+def why_not_prepaid(account: Account, product: Product) -> Conflict | None:
+    """What keeps an account from being paid into."""
+    if account.status == "closed":
+        return Conflict("account_closed", identifier=account.identifier)
+    if product.payment_mode != "prepaid":
+        return Conflict("account_not_prepaid", identifier=account.identifier)
+    return None
 
 
 def credit_recharge(work: UnitOfWork, event: Event) -> tuple[str, str]:

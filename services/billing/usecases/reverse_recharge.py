@@ -6,7 +6,8 @@ balance has it no more, bills that are not yet receivables give back what they t
 receivables and refunds have used is gone, and the recharge stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -81,9 +82,18 @@ def _fault(work: UnitOfWork, recharge: Recharge, entry: LedgerEntry, process_id:
     account, customer = owners_of(work.session, [account_id])[account_id]
     funds = funds_of(work.session, [account_id], work.today).get(account_id, Funds(ZERO, ZERO))
     held = consumptions_of(work.session, unreconciled_bills_of(work.session, customer.id, account.id))
-    taken = sum((-each.amount for one in held for each in one.entries if _is_of(each, entry)), ZERO)
-    free = funds.free(entry.book) + taken
+    free = retrievable(funds, held, account_id, entry.book)
     return f"recharge_used|{free:.2f}" if free < entry.amount else None
+
+
+def retrievable(funds: Funds, held: Iterable[Consumption], account_id: UUID, book: str) -> Decimal:
+    """How much of an account's book a reversal may take back: what is free, and what bills would give back.
+
+    :param held: what bills that are not yet receivables hold.
+    """
+    entries = (entry for consumption in held for entry in consumption.entries)
+    taken = (-entry.amount for entry in entries if (entry.account_id, entry.book) == (account_id, book))
+    return funds.free(book) + sum(taken, ZERO)
 
 
 def _is_of(moved: Entry, entry: LedgerEntry) -> bool:

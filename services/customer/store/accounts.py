@@ -102,6 +102,12 @@ def page_of_all_accounts(session: Session, caller: Caller, filters: AccountFilte
     return fetch_page(session, query, request, sorts=_SORTS, default_sort="identifier", key=Account.id)
 
 
+def first_accounts(session: Session, customer_id: UUID, limit: int) -> list[Account]:
+    """The first of a customer's accounts by identifier, closed ones last."""
+    query = select(Account).where(Account.customer_id == customer_id)
+    return list(session.scalars(query.order_by(Account.status == CLOSED, Account.identifier).limit(limit)))
+
+
 def has_open_account(session: Session, customer_id: UUID) -> bool:
     """Whether one of a customer's accounts is not closed."""
     return bool(session.scalar(select(exists().where(Account.customer_id == customer_id, Account.status != CLOSED))))

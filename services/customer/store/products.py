@@ -66,6 +66,12 @@ def product_names(session: Session, customer_id: UUID) -> set[str]:
     return set(session.scalars(select(Product.name).where(Product.customer_id == customer_id)))
 
 
+def first_products(session: Session, customer_id: UUID, limit: int) -> list[Product]:
+    """The first of a customer's products by name."""
+    query = select(Product).where(Product.customer_id == customer_id).order_by(Product.name, Product.id)
+    return list(session.scalars(query.limit(limit)))
+
+
 def page_of_products(session: Session, customer_id: UUID, request: PageRequest) -> Page:
     """Rows of a product and how many accounts it has."""
     query = select(Product, _ACCOUNTS).where(Product.customer_id == customer_id)

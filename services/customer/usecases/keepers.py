@@ -27,10 +27,36 @@ def lock_kept(work: UnitOfWork, customer_id: UUID) -> Customer:
     :raises Forbidden: ``customer_not_yours``, if the caller sees it only.
     """
     customer = lock_visible(work.session, work.caller, customer_id)
-    if keeps(work.caller, customer):
-        return customer
-    if str(customer.claimant_id) == work.caller.user_id:
-        raise Conflict("customer_claim_undecided", name=customer.name)
+    if refusal := why_not_kept(work.caller, customer):
+        raise refusal
+    return customer
+
+
+def why_not_kept(caller: Caller, customer: Customer) -> Conflict | Forbidden | None:
+    """What :func:`lock_kept` says of a customer that the caller sees."""
+    if keeps(caller, customer):
+        return None
+    if str(customer.claimant_id) == caller.user_id:
+        return Conflict("customer_claim_undecided", name=customer.name)
     if customer.tier == "pool":
-        raise Conflict("customer_in_pool", name=customer.name)
-    raise Forbidden("customer_not_yours")
+        return Conflict("customer_in_pool", name=customer.name)
+    return Forbidden("customer_not_yours")
+
+
+def lock_owned(work: UnitOfWork, customer_id: UUID) -> Customer:
+    """The same for what is nobody's business while the customer is in the pool, whoever keeps it.
+
+    :raises NotFound, Conflict, Forbidden: as :func:`lock_kept`.
+    """
+    customer = lock_visible(work.session, work.caller, customer_id)
+    if refusal := why_not_owned(work.caller, customer):
+        raise refusal
+    return customer
+
+
+def why_not_owned(caller: Caller, customer: Customer) -> Conflict | Forbidden | None:
+    """What :func:`lock_owned` says of a customer that the caller sees."""
+    refusal = why_not_kept(caller, customer)
+    if refusal is None and customer.tier == "pool":
+        return Conflict("customer_in_pool", name=customer.name)
+    return refusal

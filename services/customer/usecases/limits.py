@@ -63,15 +63,19 @@ def room_of(work: UnitOfWork, owner: Owner) -> Room:
 
 def rooms_of(work: UnitOfWork, owners: Collection[Owner]) -> dict[UUID, Room]:
     """The same of several at once, by their ids."""
-    policy, session = policy_in_force(work.session), work.session
-    limits = policy.pool.holding_limits
+    policy = policy_in_force(work.session)
     rooms = {}
     for owner in sorted(owners, key=lambda each: each.id):  # in one order for all, as each is locked
-        if limits or policy.pool.claims_per_day is not None:
-            lock_holdings(session, owner.id)
-        held = held_by_tier(session, owner.id, CLAIMS_GO_TO, policy.funnel.claimed_tier) if limits else {}
-        rooms[owner.id] = Room(owner, policy, limits, held)
+        if policy.pool.holding_limits or policy.pool.claims_per_day is not None:
+            lock_holdings(work.session, owner.id)
+        rooms[owner.id] = _room(work, policy, owner)
     return rooms
+
+
+def _room(work: UnitOfWork, policy: Policy, owner: Owner) -> Room:
+    limits = policy.pool.holding_limits
+    held = held_by_tier(work.session, owner.id, CLAIMS_GO_TO, policy.funnel.claimed_tier) if limits else {}
+    return Room(owner, policy, limits, held)
 
 
 def count_claim(work: UnitOfWork, room: Room, customer: Customer, *, code: str, process_id: UUID) -> None:
@@ -94,7 +98,25 @@ def count_claim(work: UnitOfWork, room: Room, customer: Customer, *, code: str, 
     )
     limit = room.policy.pool.claims_per_day
     if limit is not None and count_claims(work.session, room.owner.id, work.today) > limit:
-        raise TooMany("claim_quota_used", limit=limit, seconds=int((end_of_day(work.today) - work.now).total_seconds()))
+        raise _quota_used(work, limit)
+
+
+def why_no_room(work: UnitOfWork, owner: Owner, customer: Customer, *, code: str) -> Conflict | TooMany | None:
+    """What :func:`count_claim` would say now of a claim of this customer. Nothing is locked, and nothing counted."""
+    room = _room(work, policy_in_force(work.session), owner)
+    limit = room.policy.pool.claims_per_day
+    try:
+        _require_waited(work, room, customer)
+        room.take(room.tier_of_claim(code))
+    except Conflict as refusal:
+        return refusal
+    if limit is not None and count_claims(work.session, owner.id, work.today) >= limit:
+        return _quota_used(work, limit)
+    return None
+
+
+def _quota_used(work: UnitOfWork, limit: int) -> TooMany:
+    return TooMany("claim_quota_used", limit=limit, seconds=int((end_of_day(work.today) - work.now).total_seconds()))
 
 
 def _require_waited(work: UnitOfWork, room: Room, customer: Customer) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from services.customer.store.customers import claim_from_pool, holds_claim, lock_customer, visible_to
 from services.customer.store.tables import Customer
-from services.customer.usecases.limits import count_claim, room_of
+from services.customer.usecases.limits import count_claim, room_of, why_no_room
 from services.customer.usecases.moves import Owner
-from services.kit.errors import Conflict, InvalidInput, NotFound
+from services.kit.errors import Conflict, InvalidInput, NotFound, Refusal
 from services.kit.unit_of_work import UnitOfWork
 
 
@@ -93,7 +93,24 @@ def _refusal_of_claim(work: UnitOfWork, customer_id: UUID) -> Conflict | NotFoun
     visible = visible_to(work.caller).label("is_visible")
     found = work.session.execute(select(Customer, visible).where(Customer.id == customer_id)).first()
     if found is not None and found.Customer.tier == "pool":
-        return Conflict("customer_already_claimed", name=found.Customer.name, claimant=found.Customer.claimant_name or "")
+        return _already_claimed(found.Customer)
     if found is not None and found.is_visible:
-        return Conflict("customer_not_in_pool", name=found.Customer.name, owner=found.Customer.owner_name or "")
+        return _not_in_pool(found.Customer)
     return NotFound("customer_not_found")
+
+
+def why_not_claim(work: UnitOfWork, customer: Customer, claimant: Owner, code: str) -> Refusal | None:
+    """What :func:`claim` would say now of a customer that the caller sees, to a new process of this code."""
+    if customer.tier != "pool":
+        return _not_in_pool(customer)
+    if customer.claim_process_id is not None:
+        return _already_claimed(customer)
+    return why_no_room(work, claimant, customer, code=code)
+
+
+def _already_claimed(customer: Customer) -> Conflict:
+    return Conflict("customer_already_claimed", name=customer.name, claimant=customer.claimant_name or "")
+
+
+def _not_in_pool(customer: Customer) -> Conflict:
+    return Conflict("customer_not_in_pool", name=customer.name, owner=customer.owner_name or "")

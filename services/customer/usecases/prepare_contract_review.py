@@ -10,9 +10,9 @@ from services.customer.store.contracts import find_contract
 from services.customer.store.customers import lock_customer
 from services.customer.store.products import products_of
 from services.customer.store.tables import Customer
-from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.keepers import lock_owned
 from services.customer.usecases.preparation import Preparation
-from services.kit.errors import Conflict, InvalidInput
+from services.kit.errors import InvalidInput
 from services.kit.schema import load
 from services.kit.unit_of_work import UnitOfWork
 
@@ -25,7 +25,7 @@ def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[
     """
     form = load(ContractReviewForm, preparation.form)
     if preparation.starts:
-        customer = _lock_owned(work, preparation)
+        customer = lock_owned(work, preparation.subject_id)
         _check(work, customer, form)
     else:
         customer = lock_customer(work.session, preparation.subject_id)
@@ -38,13 +38,6 @@ def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[
         "form": {**preparation.form, "products": _named(work, customer, form["product_ids"] or [])},
         "facts": {"is_unchanged_renewal": _renews_unchanged(work, customer, form)},
     }
-
-
-def _lock_owned(work: UnitOfWork, preparation: Preparation) -> Customer:
-    customer = lock_kept(work, preparation.subject_id)
-    if customer.tier == "pool":
-        raise Conflict("customer_in_pool", name=customer.name)
-    return customer
 
 
 def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> None:

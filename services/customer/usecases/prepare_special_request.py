@@ -11,7 +11,7 @@ from services.customer.store.accounts import account_of_customer, account_with_s
 from services.customer.store.customers import lock_customer
 from services.customer.store.exempt_words import exempt_among
 from services.customer.store.tables import Account, Customer
-from services.customer.usecases.keepers import lock_kept
+from services.customer.usecases.keepers import lock_owned
 from services.customer.usecases.preparation import Preparation
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.schema import load
@@ -34,9 +34,7 @@ def prepare_special_request(work: UnitOfWork, preparation: Preparation) -> dict[
     """
     form = load(SpecialRequestForm, preparation.form)
     if preparation.starts:
-        customer = lock_kept(work, preparation.subject_id)
-        if customer.tier == "pool":
-            raise Conflict("customer_in_pool", name=customer.name)
+        customer = lock_owned(work, preparation.subject_id)
         account = _checked_account(work, customer, form)
         _check_kind(work, customer, account, form)
     else:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from services.contracts.people import visibility_of
 from services.kit.caller import Caller
 from services.kit.copies import keep_newer
-from services.kit.errors import NotFound
+from services.kit.errors import Conflict, NotFound
 from services.payments.domain.matching import Hit, HitKind
 from services.payments.domain.names import normalise_account, normalise_payer
 from services.payments.store.known_names import note_names
@@ -94,6 +94,18 @@ def lock_visible_customer(session: Session, caller: Caller, customer_id: UUID) -
     if customer is None:
         raise NotFound("customer_not_found")
     return customer
+
+
+def find_for_start(session: Session, caller: Caller, customer_id: UUID) -> Customer | Conflict:
+    """A customer that processes may be about; or why none may, of one that the caller sees at its owner's (customer's)."""
+    query = select(Customer, visible_to(caller).label("is_visible")).where(Customer.id == customer_id)
+    customer, is_visible = session.execute(query).one_or_none() or (None, False)
+    if customer is not None and is_visible:
+        return customer
+    # Before its own events have come, nobody knows whose it is.
+    if customer is not None and customer.owner_id is None and customer.version > 0:
+        return Conflict("customer_in_pool", name=customer.name)
+    return Conflict("customer_not_known_yet")
 
 
 def find_visible_customers(session: Session, caller: Caller, customer_ids: Collection[UUID]) -> dict[UUID, Customer]:

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, any_, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.errors import NotFound
+from services.kit.money import ZERO
 from services.kit.paging import Page, PageRequest, fetch_page
 from services.payments.store.customers import visible_to
 from services.payments.store.receipts import HAS_BALANCE
@@ -63,6 +64,26 @@ def open_receivables(session: Session, customer_ids: Collection[UUID]) -> list[O
     shown = (Receivable.bill_id, Receivable.number, Receivable.period_end, Receivable.due_on, Receivable.payment_mode)
     query = select(Receivable.customer_id, *shown, outstanding).where(theirs, IS_OPEN)
     return [OpenReceivableRow(*row) for row in session.execute(query)]
+
+
+class Owed(NamedTuple):
+    """What is outstanding of a customer's receivables, of how many, and when the first of them is due."""
+
+    outstanding: Decimal
+    bills: int
+    oldest_due_on: date | None
+
+
+OWES_NOTHING = Owed(ZERO, 0, None)
+
+
+def owed_by_customers(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, Owed]:
+    """What each of these customers owes; who owes nothing is not among them."""
+    theirs = Receivable.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid)))
+    outstanding = func.sum(Receivable.amount - Receivable.held - Receivable.written_off)
+    query = select(Receivable.customer_id, outstanding, func.count(), func.min(Receivable.due_on))
+    query = query.where(theirs, IS_OPEN).group_by(Receivable.customer_id)
+    return {customer_id: Owed(*owed) for customer_id, *owed in session.execute(query)}
 
 
 def find_receivables(session: Session, bill_ids: Collection[UUID]) -> dict[UUID, Receivable]:

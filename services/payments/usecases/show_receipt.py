@@ -7,6 +7,7 @@ from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.customers import find_visible_customers
 from services.payments.store.matching_policies import policy_in_force
 from services.payments.store.receipts import candidates_of, find_visible_receipt
+from services.payments.store.receivables import OWES_NOTHING, owed_by_customers
 from services.payments.store.tables import Customer, Receipt
 from services.payments.store.write_offs import pairs_of_receipt
 from services.payments.usecases.suggest_customers import suggest_customers
@@ -39,6 +40,7 @@ def _candidates(work: UnitOfWork, receipt: Receipt) -> list[dict[str, Any]]:
     by_account = policy_in_force(work.session).match_bank_account
     candidates = candidates_of(work.session, receipt, by_account=by_account)
     seen = find_visible_customers(work.session, work.caller, [candidate.id for candidate, _ in candidates])
+    owed = owed_by_customers(work.session, seen)
     views = []
     for candidate, kind in candidates:
         is_seen = candidate.id in seen
@@ -49,6 +51,7 @@ def _candidates(work: UnitOfWork, receipt: Receipt) -> list[dict[str, Any]]:
                 "owner_id": candidate.owner_id,
                 "owner_name": candidate.owner_name,
                 "matched_by": kind if is_seen else None,
+                "owed": owed.get(candidate.id, OWES_NOTHING)._asdict() if is_seen else None,
             }
         )
     return sorted(views, key=lambda view: view["customer_id"] is None)

@@ -13,6 +13,7 @@ from services.payments.store.customers import find_visible_customers, hits_by_ac
 from services.payments.store.known_names import FoundName, names_with_keys
 from services.payments.store.matching_tables import PayerAssignment
 from services.payments.store.payer_assignments import assignments_of
+from services.payments.store.receivables import OWES_NOTHING, Owed, owed_by_customers
 from services.payments.store.suggestions import PaidBefore, paid_from_accounts, undone_of_payers
 from services.payments.store.tables import Customer, Receipt
 
@@ -36,9 +37,12 @@ def suggest_customers(work: UnitOfWork, receipts: Sequence[Receipt]) -> dict[UUI
     found = {reason.customer_id for reasons in because.values() for reason in reasons}
     customers = find_visible_customers(work.session, work.caller, found)
     unseen = found - customers.keys()
+    ranked = {receipt_id: rank(reasons, besides=unseen) for receipt_id, reasons in because.items()}
+    suggested = {suggestion.customer_id for suggestions in ranked.values() for suggestion in suggestions}
+    owed = owed_by_customers(work.session, suggested)
     return {
-        receipt_id: [_view(suggestion, customers[suggestion.customer_id]) for suggestion in rank(reasons, besides=unseen)]
-        for receipt_id, reasons in because.items()
+        receipt_id: [_view(each, customers[each.customer_id], owed.get(each.customer_id, OWES_NOTHING)) for each in suggestions]
+        for receipt_id, suggestions in ranked.items()
     }
 
 
@@ -122,13 +126,14 @@ def _names_as_written(receipts: Sequence[Receipt], payers: Collection[str]) -> l
     return [written[payer] for payer in payers]
 
 
-def _view(suggestion: Suggestion, customer: Customer) -> SuggestionView:
+def _view(suggestion: Suggestion, customer: Customer, owed: Owed) -> SuggestionView:
     return {
         "rank": suggestion.rank,
         "customer_id": customer.id,
         "customer_name": customer.name,
         "owner_id": customer.owner_id,
         "owner_name": customer.owner_name,
+        "owed": owed._asdict(),
         "reasons": [
             {"code": reason.code, "params": reason.params, "is_warning": reason.is_warning} for reason in suggestion.reasons
         ],

@@ -135,6 +135,12 @@ class Definition:
         field, services = self.owner_by
         return services.get(str(form.get(field)), self.owner_service)
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Every service whose facts some form of it concerns."""
+        by_choice = self.owner_by[1].values() if self.owner_by else ()
+        return tuple(dict.fromkeys((self.owner_service, *by_choice)))
+
     def node(self, code: str) -> Node:
         """
         :raises NotFound: ``node_not_found``.

@@ -86,6 +86,25 @@ def handlers_of_process(session: Session, definition: Definition, process: Proce
     return handlers_of(session, nodes, initiator_of(process), process.chosen)
 
 
+def unheld_nodes(session: Session, found: Iterable[Definition], initiator: Initiator) -> dict[str, Node]:
+    """The definitions that a start would be refused of, as nobody can act at a node: code → the first such node.
+
+    In two queries, however many definitions there are. A node whose handlers the initiator chooses is the form's matter, and of
+    one that may be passed only the owner's facts tell whether it asks anybody.
+    """
+    asked = {
+        each.code: [node for node in each.nodes if node.pass_when is None and node.actors.kind != "chosen"] for each in found
+    }
+    nodes = [node for each in asked.values() for node in each]
+    above = _departments_above(session, initiator.department_id, nodes)
+    users, heirs = _people_asked(session, nodes, {}, above)
+    unheld = {
+        code: next((node for node in each if not _handlers_at(node, initiator.person, users, heirs, above, ())), None)
+        for code, each in asked.items()
+    }
+    return {code: node for code, node in unheld.items() if node is not None}
+
+
 def chosen_handlers(session: Session, definition: Definition, wanted: Mapping[str, Sequence[UUID]]) -> Chosen:
     """Whom an initiator chooses, as the process keeps them.
 

@@ -66,16 +66,20 @@ def test_several_hits_are_offered_to_the_owners_and_sales_administration_with_th
 
 def test_a_candidate_of_somebody_else_is_masked_but_for_who_looks_after_it(story: Story) -> None:
     own = story.customer("云帆一号", invoice_name=YUNFAN)
-    story.customer("秘密客户", invoice_name=YUNFAN, owner=OTHER_SALES)
+    secret = story.customer("秘密客户", invoice_name=YUNFAN, owner=OTHER_SALES)
+    for customer_id in (own, secret):
+        story.bill(customer_id, "70.00")
     receipt_id = story.receipt("5.00")
     mine, other = story.shown_receipt(receipt_id, SALES)["candidates"]
     assert (mine["customer_id"], mine["customer_name"]) == (str(own), "云帆一号")
+    assert mine["owed"] == {"outstanding": "70.00", "bills": 1, "oldest_due_on": "2026-04-30"}
     assert other == {
         "customer_id": None,
         "customer_name": None,
         "owner_id": OTHER_SALES.user_id,
         "owner_name": OTHER_SALES.name,
         "matched_by": None,
+        "owed": None,
     }
 
 

@@ -90,6 +90,20 @@ def test_an_undone_match_is_a_warning_until_somebody_gives_the_receipt_back(stor
     assert suggested(story, story.receipt("6.00")) == {"云帆": ["name_before", "former_name"]}
 
 
+def test_what_a_suggested_customer_owes_is_told_without_what_is_held(story: Story) -> None:
+    owing, idle = story.customer("百川数据有限公司"), story.customer("百川数据有限责任公司")
+    story.bill(owing, "70.00", month="2026-04")
+    bill_id = story.bill(owing, "60.00", month="2026-02")
+    story.bill(story.customer("别人"), "500.00")
+    held = story.receipt("40.00", payer="百川数据有限公司")
+    story.prepare(owing, [(held, bill_id, "40.00")])
+    suggestions = story.shown_receipt(story.receipt("6.00", payer="百川数据公司"))["suggestions"]
+    assert {each["customer_id"]: each["owed"] for each in suggestions} == {
+        str(owing): {"outstanding": "90.00", "bills": 2, "oldest_due_on": "2026-03-31"},
+        str(idle): {"outstanding": "0.00", "bills": 0, "oldest_due_on": None},
+    }
+
+
 def test_what_was_before_ranks_over_what_looks_alike_and_a_warning_comes_last(story: Story) -> None:
     payer = "上海云帆网络科技有限责任公司"
     alike = [

@@ -137,8 +137,8 @@ def test_without_its_essential_part_a_page_is_none() -> None:
     }
     assert compose(_request("sales"), parts)["bills"] == 2
     with pytest.raises(Unavailable):
-        compose(_request("sales"), parts, essential="customer")
-    assert compose(_request("sales"), parts, essential="bills")["customer"] is None
+        compose(_request("sales"), parts, essential=("customer",))
+    assert compose(_request("sales"), parts, essential=("bills",))["customer"] is None
 
 
 def test_somebody_without_any_permission_gets_a_page_without_parts() -> None:

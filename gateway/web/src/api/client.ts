@@ -1,8 +1,8 @@
 /** The gateway's API, typed by its own OpenAPI: `api.GET("/api/v1/…")`, and in components `query.useQuery("get", "/api/v1/…")`. */
 
-import i18next from "i18next";
 import createClient, { type Middleware } from "openapi-fetch";
 import createQueryHooks from "openapi-react-query";
+import { currentLanguage, translate } from "../words";
 import { Problem } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -28,7 +28,7 @@ export function newKey(): string {
 
 /** What every request carries, whoever sends it. */
 export function ownHeaders(): Record<string, string> {
-  return { "Accept-Language": i18next.language, ...(csrfToken === null ? {} : { "X-CSRF-Token": csrfToken }) };
+  return { "Accept-Language": currentLanguage(), ...(csrfToken === null ? {} : { "X-CSRF-Token": csrfToken }) };
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
@@ -53,7 +53,7 @@ const conventions: Middleware = {
     }
   },
   onError() {
-    return new Problem(0, { code: "unreachable", detail: i18next.t("problems.unreachable") });
+    return new Problem(0, { code: "unreachable", detail: translate("problems.unreachable") });
   },
 };
 

@@ -72,6 +72,8 @@ export interface RecordListProps<Path extends ListPath> {
   kept?: string[];
   /** The page that a row opens. */
   addressOf?: (row: RowOf<Path>) => string;
+  /** Told of the row whose page is opened. */
+  onFollow?: (row: RowOf<Path>) => void;
   /** What a row does instead of opening a page: a drawer, say. */
   onOpen?: (row: RowOf<Path>) => void;
   keyOf?: (row: RowOf<Path>) => string;
@@ -159,6 +161,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
   function follow(row: Row) {
     if (addressOf !== undefined) {
       keepTrail({ list: pathname + ownSearch, addresses: rows.map(addressOf) });
+      props.onFollow?.(row);
     }
     return row;
   }
@@ -312,7 +315,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
             isLoadingMore={isFetchingNextPage}
             onEnd={hasNextPage ? more : undefined}
             linkOf={addressOf}
-            onOpen={open}
+            onOpen={addressOf || onOpen ? open : undefined}
             empty={
               <EmptyState
                 words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}
@@ -364,7 +367,8 @@ interface RowsProps<Row> {
   selection?: TableProps<Row>["rowSelection"];
 }
 
-function Rows<Row>({
+/** The rows of a list, as many as there are: what is seen is drawn, and more is asked for near the end. */
+export function Rows<Row>({
   columns,
   rows,
   keyOf,
@@ -425,6 +429,17 @@ function Rows<Row>({
         >
           {column.show(row)}
         </Link>
+      ) : index === 0 && onOpen !== undefined ? (
+        <button
+          type="button"
+          className="list-open"
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row);
+          }}
+        >
+          {column.show(row)}
+        </button>
       ) : (
         column.show(row)
       ),

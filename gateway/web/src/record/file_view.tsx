@@ -18,19 +18,6 @@ interface FileViewProps {
 export function FileView({ path, name, onClose }: FileViewProps) {
   const { t } = useWords();
   const isWide = Grid.useBreakpoint().lg ?? true;
-  const file = useQuery({
-    queryKey: ["file", path],
-    queryFn: async ({ signal }) => {
-      const response = await fetch(path ?? "", { headers: ownHeaders(), signal });
-      if (!response.ok) {
-        throw await problemOf(response);
-      }
-      return response.blob();
-    },
-    enabled: path !== undefined,
-    // A file can be large: it goes with the view.
-    gcTime: 0,
-  });
   return (
     <Drawer
       open={path !== undefined}
@@ -45,9 +32,26 @@ export function FileView({ path, name, onClose }: FileViewProps) {
         </Button>
       }
     >
-      <Loaded query={file}>{(blob) => <Shown blob={blob} name={name} />}</Loaded>
+      {path !== undefined && <FileContent path={path} name={name} />}
     </Drawer>
   );
+}
+
+/** What a file shows, for a place that has its own frame: a column that gives it its height. */
+export function FileContent({ path, name }: { path: string; name: string }) {
+  const file = useQuery({
+    queryKey: ["file", path],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(path, { headers: ownHeaders(), signal });
+      if (!response.ok) {
+        throw await problemOf(response);
+      }
+      return response.blob();
+    },
+    // A file can be large: it goes with the view.
+    gcTime: 0,
+  });
+  return <Loaded query={file}>{(blob) => <Shown blob={blob} name={name} />}</Loaded>;
 }
 
 function Shown({ blob, name }: { blob: Blob; name: string }) {
@@ -65,7 +69,8 @@ function Shown({ blob, name }: { blob: Blob; name: string }) {
     return <img src={address} alt={name} style={{ maxWidth: "100%", margin: "auto" }} />;
   }
   if (blob.type === "application/pdf") {
-    return <iframe src={address} title={name} style={{ flex: 1, border: 0 }} />;
+    // As wide as its frame, without the viewer's own list of pages.
+    return <iframe src={`${address}#navpanes=0&view=FitH`} title={name} style={{ flex: 1, border: 0 }} />;
   }
   return <EmptyState words={t("common.no_preview")} />;
 }

@@ -18,6 +18,7 @@ import { useCounters, useLive } from "./live";
 import { entryOf, type MenuEntry, menuFor, waitingAt } from "./menu";
 import { Palette } from "./palette";
 import { useSession } from "./session";
+import { isShownAt, useWaitingKinds, type WaitingKind } from "./waiting_kinds";
 import "./shell.css";
 import { useWords } from "../words";
 import { closeAllTabs, closeOtherTabs, closeTab, placeOf, useTabs } from "./tabs";
@@ -151,7 +152,10 @@ function MainMenu({ isCollapsed }: { isCollapsed: boolean }) {
     }
   }, [above]);
 
-  const itemOf = (entry: MenuEntry): NonNullable<MenuProps["items"]>[number] => {
+  const kinds = useWaitingKinds(places);
+  const kindShown = kinds.find((kind) => isShownAt(kind, pathname, search));
+
+  const itemOf = (entry: MenuEntry): MenuItem => {
     const waiting = waitingAt(entry, places);
     const words = (
       <span className="shell-menu-words">
@@ -162,22 +166,42 @@ function MainMenu({ isCollapsed }: { isCollapsed: boolean }) {
       </span>
     );
     if (entry.below !== undefined) {
-      return { key: entry.name, icon: entry.icon, label: words, children: entry.below.map(itemOf) };
+      return { key: entry.name, icon: entry.icon, label: words, children: entry.below.flatMap(itemsOf) };
     }
     return { key: entry.page ?? entry.name, icon: entry.icon, label: <Link to={entry.page ?? "/"}>{words}</Link> };
   };
+
+  const itemsOf = (entry: MenuEntry): MenuItem[] =>
+    entry.name === "todo" ? [itemOf(entry), ...kinds.map(kindItem)] : [itemOf(entry)];
 
   return (
     <nav aria-label={t("shell.main")} className="shell-nav">
       <Menu
         mode="inline"
         inlineIndent={16}
-        selectedKeys={shown?.page === undefined ? [] : [shown.page]}
+        selectedKeys={[kindShown?.page ?? shown?.page ?? ""]}
         items={entries.map(itemOf)}
         {...(isCollapsed ? {} : { openKeys: open, onOpenChange: setOpen })}
       />
     </nav>
   );
+}
+
+type MenuItem = NonNullable<MenuProps["items"]>[number];
+
+function kindItem({ page, words, waiting }: WaitingKind): MenuItem {
+  return {
+    key: page,
+    className: "shell-menu-kind",
+    label: (
+      <Link to={page}>
+        <span className="shell-menu-words">
+          <span>{words}</span>
+          <span className="quiet">{waiting}</span>
+        </span>
+      </Link>
+    ),
+  };
 }
 
 function Inbox() {

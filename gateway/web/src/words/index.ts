@@ -33,28 +33,30 @@ function preferred(): Language {
   return navigator.language.toLowerCase().startsWith("en") ? "en" : "zh";
 }
 
+let current: Language = preferred();
+
 async function load(language: Language): Promise<void> {
   const { default: words } = await bundles[language]();
   i18next.addResourceBundle(language, "translation", words);
 }
 
 export async function startWords(): Promise<void> {
-  const language = preferred();
   await i18next.use(initReactI18next).init({
-    lng: language,
+    lng: current,
     fallbackLng: false,
     resources: {},
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
     returnNull: false,
   });
-  await load(language);
-  tell(language);
+  await load(current);
+  tell(current);
 }
 
 export async function switchLanguage(language: Language): Promise<void> {
   await load(language);
   localStorage.setItem(KEPT_AS, language);
+  current = language;
   await i18next.changeLanguage(language);
   tell(language);
 }
@@ -63,8 +65,9 @@ function tell(language: Language): void {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
+/** Known before its words are. */
 export function currentLanguage(): Language {
-  return i18next.language === "en" ? "en" : "zh";
+  return current;
 }
 
 /** For code that is no component. What it returns is of the language now. */

@@ -1,3 +1,6 @@
 import type { RouteObject } from "react-router";
 
-export const routes: RouteObject[] = [];
+export const routes: RouteObject[] = [
+  { path: "messages", lazy: async () => ({ Component: (await import("./messages_page")).MessagesPage }) },
+  { path: "settings", lazy: async () => ({ Component: (await import("./settings_page")).SettingsPage }) },
+];

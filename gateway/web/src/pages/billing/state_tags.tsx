@@ -1,0 +1,44 @@
+/** What something is at, as a word on a colour: never by the colour alone. */
+import { Tag } from "antd";
+import type { Schemas } from "../../api/client";
+import { useWords } from "../../words";
+
+const BILL_COLORS: Record<Schemas["Bill"]["state"], string | undefined> = {
+  open: "blue",
+  reconciling: "gold",
+  reconciled: "cyan",
+  closed: "green",
+  void: undefined,
+};
+
+export function BillState({ state }: { state: Schemas["Bill"]["state"] }) {
+  const { term } = useWords();
+  return <Tag color={BILL_COLORS[state]}>{term("bill_state", state)}</Tag>;
+}
+
+const INVOICE_COLORS: Record<Schemas["Invoice"]["state"], string | undefined> = {
+  requested: "gold",
+  issued: "green",
+  released: undefined,
+  reversed: "red",
+};
+
+export function InvoiceState({ state }: { state: Schemas["Invoice"]["state"] }) {
+  const { term } = useWords();
+  return <Tag color={INVOICE_COLORS[state]}>{term("invoice_state", state)}</Tag>;
+}
+
+const JOB_COLORS: Record<string, string> = {
+  queued: "blue",
+  running: "blue",
+  done: "green",
+  counted: "green",
+  refused: "red",
+  failed: "red",
+};
+
+/** Of a run, a statement, an import. */
+export function JobState({ state }: { state: string }) {
+  const { term } = useWords();
+  return <Tag color={JOB_COLORS[state]}>{term("job_state", state)}</Tag>;
+}

@@ -1,0 +1,142 @@
+import { DatePicker, Table } from "antd";
+import dayjs from "dayjs";
+import { lazy, Suspense, useMemo } from "react";
+import { useSearchParams } from "react-router";
+import { query, type Schemas } from "../../api/client";
+import { thisMonth } from "../../format/dates";
+import { quantity } from "../../format/figures";
+import { CustomerSelect } from "../../pick/selects";
+import { EmptyState, Loaded } from "../../shell/states";
+import { useWords } from "../../words";
+import { LinkButton } from "./link_button";
+import "./panel.css";
+import { segmentName } from "./segment";
+
+const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));
+
+/** One customer's month: each product's quantity by operator, drawn and in figures. */
+export function UsageByProduct() {
+  const { t } = useWords();
+  const [params, setParams] = useSearchParams();
+  const customerId = params.get("customer_id") ?? undefined;
+  const month = params.get("month") ?? thisMonth();
+  const set = (name: string, value: string | undefined) =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        after.delete(name);
+        if (value !== undefined) {
+          after.set(name, value);
+        }
+        return after;
+      },
+      { replace: true },
+    );
+  return (
+    <div className="usage-parts">
+      <div className="usage-ask">
+        <div className="usage-customer">
+          <CustomerSelect
+            label={t("billing.customer")}
+            placeholder={t("billing.usage.choose_customer")}
+            value={customerId ?? null}
+            onChange={(id) => set("customer_id", id)}
+          />
+        </div>
+        <DatePicker
+          picker="month"
+          allowClear={false}
+          aria-label={t("billing.month")}
+          value={dayjs(`${month}-01`)}
+          onChange={(chosen) => set("month", chosen?.format("YYYY-MM"))}
+        />
+        {customerId !== undefined && (
+          <LinkButton to={`/usage?tab=days&month=${month}&customer_id=${customerId}`}>
+            {t("billing.usage.see_days")}
+          </LinkButton>
+        )}
+      </div>
+      {customerId === undefined ? (
+        <EmptyState words={t("billing.usage.choose_first")} />
+      ) : (
+        <Products customerId={customerId} month={month} />
+      )}
+    </div>
+  );
+}
+
+function Products({ customerId, month }: { customerId: string; month: string }) {
+  const { t } = useWords();
+  const usage = query.useQuery("get", "/api/v1/usage/by-product", {
+    params: { query: { customer_id: customerId, month } },
+  });
+  return (
+    <Loaded query={usage}>
+      {({ items }) =>
+        items.length === 0 ? <EmptyState words={t("billing.usage.nothing_in", { month })} /> : <Figures usage={items} />
+      }
+    </Loaded>
+  );
+}
+
+interface ProductSum {
+  id: string;
+  name: string;
+  total: number;
+  bySegment: Map<string, number>;
+}
+
+function sumsOf(usage: Schemas["ProductUsage"][]): { products: ProductSum[]; segments: string[] } {
+  const products = new Map<string, ProductSum>();
+  for (const { product_id, product_name, operator, quantity: sent } of usage) {
+    const product = products.get(product_id) ?? {
+      id: product_id,
+      name: product_name ?? product_id,
+      total: 0,
+      bySegment: new Map<string, number>(),
+    };
+    product.total += sent;
+    product.bySegment.set(operator, sent);
+    products.set(product_id, product);
+  }
+  return { products: [...products.values()], segments: [...new Set(usage.map(({ operator }) => operator))].sort() };
+}
+
+function Figures({ usage }: { usage: Schemas["ProductUsage"][] }) {
+  const words = useWords();
+  const { t } = words;
+  const { products, segments } = useMemo(() => sumsOf(usage), [usage]);
+  const series = segments.map((code) => ({
+    name: segmentName(code, words),
+    values: products.map(({ bySegment }) => bySegment.get(code) ?? 0),
+  }));
+  return (
+    <section className="panel">
+      <Suspense fallback={<div style={{ height: 120 }} />}>
+        <UsageChart categories={products.map(({ name }) => name)} series={series} label={t("billing.usage.chart")} />
+      </Suspense>
+      <Table<ProductSum>
+        size="small"
+        rowKey="id"
+        dataSource={products}
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        columns={[
+          { key: "name", title: t("billing.product"), dataIndex: "name" },
+          ...segments.map((code) => ({
+            key: code,
+            title: segmentName(code, words),
+            align: "right" as const,
+            render: (_: unknown, product: ProductSum) => quantity(product.bySegment.get(code) ?? 0),
+          })),
+          {
+            key: "total",
+            title: t("billing.total"),
+            align: "right",
+            render: (_, product) => <strong>{quantity(product.total)}</strong>,
+          },
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { App } from "antd";
+import { api, type Schemas } from "../../../api/client";
+import { readAgain } from "../../../api/queries";
+import { FormDrawer } from "../../../forms/form_drawer";
+import { useWords } from "../../../words";
+import { bodyOf, CustomerFields, type CustomerValues } from "../customer_fields";
+import { useNamed } from "../near_names";
+
+interface EditCustomerDrawerProps {
+  customer: Schemas["Customer"];
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+/** Change what is known of a customer itself; what somebody else changed meanwhile is not written over. */
+export function EditCustomerDrawer({ customer, isOpen, onClose }: EditCustomerDrawerProps) {
+  const { t } = useWords();
+  const { message } = App.useApp();
+  const named = useNamed();
+  const { name, industry, region, source, remarks, invoice_information, version } = customer;
+
+  async function change(values: CustomerValues) {
+    await named((confirm_near_duplicates) =>
+      api.PATCH("/api/v1/customers/{customer_id}", {
+        params: { path: { customer_id: customer.id } },
+        body: { ...bodyOf(values), version, confirm_near_duplicates },
+      }),
+    );
+    message.success(t("common.saved"));
+    void readAgain("/api/v1/customers");
+  }
+
+  return (
+    <FormDrawer<CustomerValues>
+      title={t("customers.edit.title")}
+      isOpen={isOpen}
+      onClose={onClose}
+      onSubmit={change}
+      initialValues={{ name, industry: industry || null, region, source, remarks, invoice_information }}
+      readAgain={() => readAgain("/api/v1/customers")}
+      size={560}
+    >
+      {(form) => <CustomerFields form={form} />}
+    </FormDrawer>
+  );
+}

@@ -1,0 +1,281 @@
+/** What the customer is billed, and what it pays. */
+import { useMemo } from "react";
+import type { Schemas } from "../../../api/client";
+import { dayOf } from "../../../format/dates";
+import { money, quantity } from "../../../format/figures";
+import type { Column } from "../../../list/record_list";
+import { useSession } from "../../../shell/session";
+import { useWords } from "../../../words";
+import { startAddress } from "../../processes/start_address";
+import { LinkButton } from "../link_button";
+import { DayAhead, StateMark } from "../marks";
+import { useShown } from "./overview";
+import { PartHead, PartRows } from "./part";
+
+export function BillsPart() {
+  const { t } = useWords();
+  const { is } = useSession();
+  const { overview } = useShown();
+  const customer_id = overview.customer.id;
+  return (
+    <div className="parts">
+      <section className="part">
+        <PartHead
+          title={t("shell.menu.bill_list")}
+          actions={
+            is("sales", "sales_lead") && (
+              <>
+                <LinkButton to={startAddress("bill_invoice", customer_id)}>{t("customers.money.invoice")}</LinkButton>
+                <LinkButton to={startAddress("reconciliation", customer_id)}>
+                  {t("customers.money.reconcile")}
+                </LinkButton>
+              </>
+            )
+          }
+        />
+        <PartRows
+          name="bills"
+          path="/api/v1/bills"
+          asked={{ query: { customer_id } }}
+          section={overview.bills}
+          columns={useBillColumns()}
+          addressOf={({ id }) => `/bills/${id}`}
+          empty={t("customers.money.no_bills")}
+        />
+      </section>
+      <section className="part">
+        <PartHead title={t("shell.menu.invoices")} />
+        <PartRows
+          name="invoices"
+          path="/api/v1/invoices"
+          asked={{ query: { customer_id } }}
+          section={overview.invoices}
+          columns={useInvoiceColumns()}
+          addressOf={({ id }) => `/invoices/${id}`}
+          empty={t("customers.money.no_invoices")}
+        />
+      </section>
+    </div>
+  );
+}
+
+export function ReceiptsPart() {
+  const { t } = useWords();
+  const { is } = useSession();
+  const { overview } = useShown();
+  const customer_id = overview.customer.id;
+  return (
+    <div className="parts">
+      <section className="part">
+        <PartHead
+          title={t("shell.menu.receivables")}
+          actions={
+            is("sales", "sales_lead") && (
+              <LinkButton to={startAddress("write_off", customer_id)}>{t("customers.money.write_off")}</LinkButton>
+            )
+          }
+        />
+        <PartRows
+          name="receivables"
+          path="/api/v1/receivables"
+          asked={{ query: { customer_id, unsettled: "true" } }}
+          section={overview.receivables}
+          columns={useReceivableColumns()}
+          keyOf={({ bill_id }) => bill_id}
+          addressOf={({ bill_id }) => `/bills/${bill_id}`}
+          empty={t("customers.money.no_receivables")}
+        />
+      </section>
+      <section className="part">
+        <PartHead title={t("shell.menu.receipts")} />
+        <PartRows
+          name="receipts"
+          path="/api/v1/receipts"
+          asked={{ query: { customer_id, pool: "false" } }}
+          section={overview.receipts}
+          columns={useReceiptColumns()}
+          addressOf={({ id }) => `/receipts/${id}`}
+          empty={t("customers.money.no_receipts")}
+        />
+      </section>
+    </div>
+  );
+}
+
+function useBillColumns(): Column<Schemas["Bill"]>[] {
+  const { t, term } = useWords();
+  return useMemo(
+    () => [
+      { key: "month", title: t("customers.money.month"), width: 80, show: ({ month }) => month, onPhone: "title" },
+      { key: "product", title: t("customers.product"), width: 105, show: (bill) => bill.product_name, onPhone: "line" },
+      {
+        key: "quantity",
+        title: t("customers.money.quantity"),
+        width: 100,
+        align: "right",
+        show: (bill) => quantity(bill.quantity),
+        onPhone: "line",
+      },
+      {
+        key: "amount",
+        title: t("customers.money.amount"),
+        width: 110,
+        align: "right",
+        show: (bill) => money(bill.agreed_amount),
+        onPhone: "line",
+      },
+      {
+        key: "outstanding",
+        title: t("customers.money.outstanding"),
+        width: 110,
+        align: "right",
+        show: (bill) => money(bill.outstanding),
+        onPhone: "line",
+      },
+      {
+        key: "due",
+        title: t("customers.money.due"),
+        width: 105,
+        show: ({ due_on, expected_due_on }) => due_on ?? expected_due_on,
+      },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 95,
+        show: ({ state }) => <StateMark state={state} words={term("bill_state", state)} />,
+        onPhone: "corner",
+      },
+    ],
+    [t, term],
+  );
+}
+
+function useInvoiceColumns(): Column<Schemas["Invoice"]>[] {
+  const { t, term } = useWords();
+  return useMemo(
+    () => [
+      {
+        key: "number",
+        title: t("customers.money.invoice_number"),
+        width: 200,
+        show: ({ number }) => number ?? t("customers.money.not_issued"),
+        onPhone: "title",
+      },
+      {
+        key: "type",
+        title: t("customers.money.invoice_type"),
+        width: 150,
+        show: ({ type }) => term("invoice_type", type),
+      },
+      {
+        key: "amount",
+        title: t("customers.money.amount"),
+        width: 130,
+        align: "right",
+        show: (invoice) => money(invoice.amount),
+        onPhone: "line",
+      },
+      {
+        key: "issued",
+        title: t("customers.money.issued_on"),
+        width: 120,
+        show: ({ issued_on }) => issued_on ?? "–",
+        onPhone: "line",
+      },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 110,
+        show: ({ state }) => <StateMark state={state} words={term("invoice_state", state)} />,
+        onPhone: "corner",
+      },
+    ],
+    [t, term],
+  );
+}
+
+function useReceivableColumns(): Column<Schemas["Receivable"]>[] {
+  const { t, term } = useWords();
+  return useMemo(
+    () => [
+      { key: "month", title: t("customers.money.month"), width: 90, show: ({ month }) => month, onPhone: "title" },
+      { key: "product", title: t("customers.product"), width: 120, show: (each) => each.product_name, onPhone: "line" },
+      {
+        key: "amount",
+        title: t("customers.money.amount"),
+        width: 130,
+        align: "right",
+        show: (each) => money(each.amount),
+      },
+      {
+        key: "outstanding",
+        title: t("customers.money.outstanding"),
+        width: 130,
+        align: "right",
+        show: (each) => money(each.outstanding),
+        onPhone: "line",
+      },
+      {
+        key: "due",
+        title: t("customers.money.due"),
+        width: 120,
+        show: ({ due_on }) => <DayAhead on={due_on} soonDays={7} />,
+        onPhone: "line",
+      },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 110,
+        show: ({ state }) => <StateMark state={state} words={term("receivable_state", state)} />,
+        onPhone: "corner",
+      },
+    ],
+    [t, term],
+  );
+}
+
+function useReceiptColumns(): Column<Schemas["Receipt"]>[] {
+  const { t, term } = useWords();
+  return useMemo(
+    () => [
+      {
+        key: "payer",
+        title: t("customers.money.payer"),
+        width: 240,
+        show: (each) => each.payer_name,
+        onPhone: "title",
+      },
+      {
+        key: "received",
+        title: t("customers.money.received"),
+        width: 120,
+        show: ({ received_at }) => dayOf(received_at),
+        onPhone: "line",
+      },
+      {
+        key: "amount",
+        title: t("customers.money.amount"),
+        width: 130,
+        align: "right",
+        show: (each) => money(each.amount),
+        onPhone: "line",
+      },
+      {
+        key: "balance",
+        title: t("customers.money.balance"),
+        width: 130,
+        align: "right",
+        show: (each) => money(each.balance),
+        onPhone: "line",
+      },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 110,
+        show: ({ state }) => <StateMark state={state} words={term("receipt_state", state)} />,
+        onPhone: "corner",
+      },
+    ],
+    [t, term],
+  );
+}

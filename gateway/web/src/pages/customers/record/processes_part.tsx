@@ -1,0 +1,57 @@
+import { useMemo } from "react";
+import type { Schemas } from "../../../api/client";
+import { minuteOf } from "../../../format/dates";
+import type { Column } from "../../../list/record_list";
+import { useWords } from "../../../words";
+import { StateMark } from "../marks";
+import { useShown } from "./overview";
+import { PartHead, PartRows } from "./part";
+
+/** Every process about the customer, the one changed last first. */
+export function ProcessesPart() {
+  const { t, term, named } = useWords();
+  const { overview } = useShown();
+  const columns = useMemo<Column<Schemas["ProcessRow"]>[]>(
+    () => [
+      { key: "name", title: t("customers.process"), width: 120, show: (row) => named(row), onPhone: "title" },
+      { key: "title", title: t("customers.processes.title"), width: 260, show: ({ title }) => title, onPhone: "line" },
+      {
+        key: "state",
+        title: t("customers.state"),
+        width: 95,
+        show: ({ state }) => <StateMark state={state} words={term("process_state", state)} />,
+        onPhone: "corner",
+      },
+      {
+        key: "node",
+        title: t("customers.processes.waiting_for"),
+        width: 170,
+        show: ({ node, waiting_for }) =>
+          node ? [named(node), waiting_for.join("、")].filter(Boolean).join("：") : "–",
+        onPhone: "line",
+      },
+      {
+        key: "changed",
+        title: t("customers.processes.changed"),
+        width: 140,
+        show: ({ changed_at }) => minuteOf(changed_at),
+        onPhone: "line",
+      },
+    ],
+    [t, term, named],
+  );
+  return (
+    <section className="part">
+      <PartHead title={t("customers.tab.processes")} />
+      <PartRows
+        name="processes"
+        path="/api/v1/processes"
+        asked={{ query: { customer_id: overview.customer.id, box: "visible" } }}
+        section={overview.processes}
+        columns={columns}
+        addressOf={({ id }) => `/processes/${id}`}
+        empty={t("customers.processes.empty")}
+      />
+    </section>
+  );
+}
