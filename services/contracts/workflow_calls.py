@@ -172,7 +172,7 @@ class Comment(_Words):
 class PersonInLine(Schema):
     """``decision`` is null for who can act; ``is_asked`` while it is his or her turn.
 
-    ``task_id`` is the task that is open then: of this person, or of whose advice is awaited (``adviser_name``). ``by_name`` is the
+    ``task_id`` is the task that is open then, of this person or of whose advice is awaited (``adviser_name``); ``by_name`` is the
     deputy who did it, ``position`` that of a further approver.
     """
 
