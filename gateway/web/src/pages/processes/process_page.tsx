@@ -207,7 +207,7 @@ function Actions({ process, onAction }: { process: Schemas["Process"]; onAction:
   const can = (action: DrawerAction) => process.can.includes(action);
   return (
     <>
-      <Button icon={<FilePdfOutlined />} onClick={() => setPrinted(true)}>
+      <Button icon={<FilePdfOutlined />} aria-label={t("processes.show_pdf")} onClick={() => setPrinted(true)}>
         PDF
       </Button>
       {INLINE.filter(can).map((action) => (
