@@ -1,6 +1,7 @@
 import {
   CheckCircleFilled,
   ClockCircleFilled,
+  CloseCircleFilled,
   DoubleRightOutlined,
   MinusCircleOutlined,
   RightCircleOutlined,
@@ -22,6 +23,14 @@ const ICONS: Record<NodeInLine["state"], ReactNode> = {
   will_pass: <DoubleRightOutlined className="quiet" />,
   not_reached: <MinusCircleOutlined className="quiet" />,
 };
+
+/** What ends a stay at a node without the process going on. */
+const AGAINST = new Set(["rejected", "returned", "withdrawn"]);
+
+function iconOf({ state, people }: NodeInLine): ReactNode {
+  const endedBy = state === "done" ? people.findLast(({ decision }) => decision !== null)?.decision : undefined;
+  return endedBy && AGAINST.has(endedBy) ? <CloseCircleFilled className="loss" /> : ICONS[state];
+}
 
 interface ProcessLineProps {
   nodes: NodeInLine[];
@@ -45,7 +54,7 @@ export function ProcessLine({ nodes, beside }: ProcessLineProps) {
             aria-current={node.state === "current" ? "step" : undefined}
           >
             <span className="node-icon" role="img" aria-label={term("node_state", node.state)}>
-              {ICONS[node.state]}
+              {iconOf(node)}
             </span>
             <div className="node-body">
               <div className="node-name">
@@ -80,8 +89,6 @@ export function ProcessLine({ nodes, beside }: ProcessLineProps) {
     </ol>
   );
 }
-
-const AGAINST = new Set(["rejected", "returned", "withdrawn"]);
 
 function Person({ person }: { person: PersonInLine }) {
   const { t, term } = useWords();
