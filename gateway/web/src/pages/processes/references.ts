@@ -130,7 +130,8 @@ function nameBeside(code: string, id: string, besides: Row, process: Schemas["Pr
     case "account_id":
       return named(besides, "account_identifier");
     case "target_id":
-      return named(besides, "bill_number", "invoice_number") ?? process.title;
+      // The title says what is reversed: 冲销申请：……
+      return named(besides, "bill_number", "invoice_number") ?? process.title.split("：").at(-1);
     case "bill_ids":
       return completed(process, "bills", "bill_id", id, "number");
     case "product_ids":
