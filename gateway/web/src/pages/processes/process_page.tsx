@@ -22,13 +22,20 @@ import { useSeesCustomers } from "./references";
 import { EffectState, ProcessState } from "./state_tags";
 
 export function ProcessPage() {
+  const { t } = useWords();
   const { id = "" } = useParams();
   const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
-  useTitle(process.data?.title, { isTab: true });
+  const { data } = process;
+  useTitle(data?.title, { isTab: true });
+  if (data !== undefined) {
+    return <OneProcess key={data.id} process={data} />;
+  }
   return (
-    <Loaded query={process} rows={12}>
-      {(data) => <OneProcess key={data.id} process={data} />}
-    </Loaded>
+    <Page title={t("processes.title")}>
+      <Loaded query={process} rows={12}>
+        {() => null}
+      </Loaded>
+    </Page>
   );
 }
 
@@ -110,7 +117,6 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
             open={isDeciding}
             placement="bottom"
             size="auto"
-            className="decision-sheet"
             title={process.title}
             onClose={() => setDeciding(false)}
             destroyOnHidden

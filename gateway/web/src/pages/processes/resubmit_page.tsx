@@ -25,14 +25,15 @@ export function ResubmitPage() {
   const subject = useProcessSubject(process.data);
   const { data } = process;
   useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
+  if (data !== undefined && subject.data !== undefined) {
+    return <ResubmitForm key={data.id} process={data} subject={subject.data} />;
+  }
   return (
-    <Loaded query={process} rows={12}>
-      {(found) => (
-        <Loaded query={subject} rows={12}>
-          {(about) => <ResubmitForm key={found.id} process={found} subject={about} />}
-        </Loaded>
-      )}
-    </Loaded>
+    <Page title={t("processes.action.resubmit")}>
+      <Loaded query={data === undefined ? process : subject} rows={12}>
+        {() => null}
+      </Loaded>
+    </Page>
   );
 }
 
