@@ -12,6 +12,7 @@ import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
+import { changesOf, FollowRecord } from "./changes";
 import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
 
@@ -240,7 +241,7 @@ function EditAccountDrawer({ account, onClose }: { account: Account | undefined;
     if (account !== undefined) {
       await api.PATCH("/api/v1/accounts/{account_id}", {
         params: { path: { account_id: account.id } },
-        body: { ...values, version: account.version },
+        body: { ...changesOf(account, values), version: account.version },
       });
       void again();
     }
@@ -252,11 +253,16 @@ function EditAccountDrawer({ account, onClose }: { account: Account | undefined;
       isOpen={account !== undefined}
       onClose={onClose}
       onSubmit={change}
-      initialValues={account}
+      initialValues={account && valuesOf(account)}
       readAgain={again}
       size={440}
     >
+      {account && <FollowRecord version={account.version} values={valuesOf(account)} />}
       <AccountFields statuses={account ? NEXT[account.status] : []} />
     </FormDrawer>
   );
+}
+
+function valuesOf({ signature, interface: through, sub_number, status }: Account): AccountValues {
+  return { signature, interface: through, sub_number, status };
 }
