@@ -6,15 +6,16 @@ import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { dayOf, minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
+import { changesOf, FollowRecord } from "../../forms/changes";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
-import { changesOf, FollowRecord } from "./changes";
 import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
+import "./record/record.css";
 
 type Account = Schemas["Account"];
 type Status = Account["status"];

@@ -13,6 +13,7 @@ import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { LogComposer } from "./record/log_composer";
+import "./record/record.css";
 
 type FollowUp = RowOf<"/api/v1/follow-ups">;
 

@@ -1,10 +1,10 @@
 import { Checkbox, Col, Form, Input, Row, Select } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { changesOf, FollowRecord } from "../changes";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 interface ContactDrawerProps {

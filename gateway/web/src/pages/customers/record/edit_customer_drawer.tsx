@@ -1,9 +1,9 @@
 import { App } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useWords } from "../../../words";
-import { changesOf, FollowRecord } from "../changes";
 import { bodyOf, CustomerFields, type CustomerValues } from "../customer_fields";
 import { useNamed } from "../near_names";
 

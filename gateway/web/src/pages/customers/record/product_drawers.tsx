@@ -1,11 +1,11 @@
 import { Checkbox, Form, Input, Select } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { changesOf, FollowRecord } from "../changes";
 import { PAYMENT_MODES, PRODUCT_TYPES } from "../codes";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 type ProductValues = Schemas["AddProduct"];
