@@ -141,7 +141,7 @@ function Balance({ account }: { account: Account }) {
   }
   return (
     <section className="part">
-      <h3>{t("customers.accounts.balance")}</h3>
+      <h2>{t("customers.accounts.balance")}</h2>
       <p>
         <strong className={balance.is_low ? "loss" : undefined}>{money(balance.total)}</strong>{" "}
         <span className="quiet">
@@ -168,7 +168,7 @@ function Signatures({ accountId }: { accountId: string }) {
   });
   return (
     <section className="part">
-      <h3>{t("customers.accounts.signatures")}</h3>
+      <h2>{t("customers.accounts.signatures")}</h2>
       <Loaded query={signatures} rows={2}>
         {({ items }) =>
           items.length === 0 ? (
@@ -214,7 +214,7 @@ function ExemptWords({ accountId }: { accountId: string }) {
   });
   return (
     <section className="part">
-      <h3>{t("customers.accounts.exempt_words")}</h3>
+      <h2>{t("customers.accounts.exempt_words")}</h2>
       <Loaded query={words} rows={1}>
         {({ items }) =>
           items.length === 0 ? (

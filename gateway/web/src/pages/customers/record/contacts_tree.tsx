@@ -150,11 +150,7 @@ function ContactCard({ contact, onEdit }: { contact: Contact; onEdit: () => void
       <div className="contact-head">
         <strong>{name}</strong>
         {title && <span className="quiet">{title}</span>}
-        {is_decision_maker && (
-          <Tag icon={<CrownOutlined />} color="gold">
-            {t("customers.contacts.decision_maker")}
-          </Tag>
-        )}
+        {is_decision_maker && <Tag icon={<CrownOutlined />}>{t("customers.contacts.decision_maker")}</Tag>}
         {has_left && <Tag>{t("customers.contacts.has_left")}</Tag>}
         <span className="list-gap" />
         {!has_left && <Completeness share={shareOf(contact)} />}

@@ -82,12 +82,12 @@ function Record({ overview, mayWrite }: { overview: Overview; mayWrite: boolean 
           <Outlook />
           <Parts />
         </div>
-        <aside className="record-side">
+        <div className="record-side">
           {mayWrite && (
             <LogComposer key={customer.id} customerId={customer.id} contacts={contacts.items} changed={CHANGED} />
           )}
           <StartableProcesses />
-        </aside>
+        </div>
       </div>
     </ShownContext>
   );

@@ -99,7 +99,7 @@ function Start({ process }: { process: StartableProcess }) {
         onClick: ({ key }) => void navigate(startAddress(code, key)),
       }}
     >
-      <Button type="text" block aria-label={t("customers.start.choose", { name })}>
+      <Button type="text" block>
         <span className="start-name">{name}</span>
         <span className="quiet">
           {subjects.length} <DownOutlined />
