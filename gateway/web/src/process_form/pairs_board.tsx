@@ -125,6 +125,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
                 receivable={bill.receivable}
                 tally={tallies.bills.get(bill.id)}
                 amount={pairs[at]?.amount ?? ""}
+                isReceiptOver={(tallies.receipts.get(chosen.id)?.left ?? 0n) < 0n}
                 payer={chosen.receipt.payer_name}
                 problems={problems[at] ?? []}
                 others={pairs

@@ -84,14 +84,14 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
         title: t("payments.commission.reason"),
         width: 280,
         show: (missing) => <Words words={said(missing.reason, missing.bill_number)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "next_step",
         title: t("payments.commission.next_step"),
         width: 140,
         show: (missing) => <NextStep missing={missing} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "expected",
@@ -114,7 +114,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
         title: t("payments.receivables.due"),
         width: 180,
         show: (missing) => (missing.due_on === null ? "–" : <DueOn date={missing.due_on} isOwed />),
-        onPhone: "line",
+        onPhone: "text",
       },
       ...(showsOwner
         ? [

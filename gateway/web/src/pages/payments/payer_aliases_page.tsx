@@ -35,7 +35,7 @@ export function PayerAliasesPage() {
         title: t("payments.customer"),
         width: 240,
         show: (alias) => <Link to={`/customers/${alias.customer_id}`}>{alias.customer_name}</Link>,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "state",
@@ -64,7 +64,7 @@ export function PayerAliasesPage() {
         title: t("payments.aliases.why"),
         width: 320,
         show: (alias) => <AliasWhy alias={alias} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "receipt",

@@ -71,14 +71,14 @@ export function useReceiptColumns(): Column<Receipt>[] {
               {receipt.customer_name}
             </Link>
           ),
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "reason",
         title: t("payments.why_nothing"),
         width: 300,
         show: (receipt) => <Words words={said(receipt.reason)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       { key: "remark", title: t("payments.remark"), width: 140, show: (receipt) => receipt.remark || "–" },
       {

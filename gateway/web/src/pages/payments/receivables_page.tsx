@@ -100,7 +100,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         width: 172,
         sort: "due_on",
         show: (receivable) => <DueOn date={receivable.due_on} isOwed={isOwed(receivable)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "outstanding",
@@ -131,7 +131,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         title: t("payments.why_nothing"),
         width: 320,
         show: (receivable) => <Words words={said(receivable.reason, receivable.number)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "customer",

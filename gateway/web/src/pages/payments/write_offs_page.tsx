@@ -87,7 +87,7 @@ export function WriteOffsPage() {
           (writeOff.ended_why
             ? t("payments.write_offs.ended_by", { name: writeOff.ended_by ?? "", why: writeOff.ended_why })
             : writeOff.remarks) || "–",
-        onPhone: "line",
+        onPhone: "text",
       },
     ],
     [t],
