@@ -57,7 +57,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
         width: 144,
         sort: "received_at",
         show: (receipt) => <span className="figure">{minuteOf(receipt.received_at)}</span>,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "customer",

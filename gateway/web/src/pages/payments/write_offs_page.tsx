@@ -71,7 +71,7 @@ export function WriteOffsPage() {
         width: 150,
         sort: "started_at",
         show: (writeOff) => minuteOf(writeOff.started_at),
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "finished_at",
