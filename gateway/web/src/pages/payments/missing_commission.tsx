@@ -75,14 +75,14 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
       {
         key: "bill",
         title: t("payments.commission.bill"),
-        width: 330,
+        width: 300,
         show: (missing) => <span title={missing.bill_number}>{missing.bill_number}</span>,
         onPhone: "title",
       },
       {
         key: "reason",
         title: t("payments.commission.reason"),
-        width: 280,
+        width: 300,
         show: (missing) => <Words words={said(missing.reason, missing.bill_number)} />,
         onPhone: "text",
       },
@@ -96,7 +96,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
       {
         key: "expected",
         title: t("payments.commission.expected"),
-        width: 110,
+        width: 104,
         align: "right",
         show: (missing) => <b className="figure">{money(missing.expected_commission)}</b>,
         onPhone: "corner",
@@ -104,7 +104,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
       {
         key: "not_written_off",
         title: t("payments.commission.not_written_off"),
-        width: 120,
+        width: 124,
         align: "right",
         show: (missing) => <span className="figure">{money(missing.not_written_off)}</span>,
         onPhone: "line",

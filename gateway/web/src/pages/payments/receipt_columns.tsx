@@ -30,7 +30,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "state",
         title: t("payments.state"),
-        width: 100,
+        width: 116,
         show: (receipt) => <ReceiptState state={receipt.state} />,
         onPhone: "corner",
       },

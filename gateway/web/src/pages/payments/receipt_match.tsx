@@ -70,7 +70,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
       reasons: candidate.matched_by
         ? [
             {
-              text: `${t("payments.receipts.matched_by")}：${term("matched_by", candidate.matched_by)}`,
+              text: t("payments.receipts.matched_by_is", { way: term("matched_by", candidate.matched_by) }),
               isWarning: false,
             },
           ]
@@ -117,7 +117,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
   const shown = (title: string, payers: Payer[]) =>
     payers.length > 0 && (
       <section className="payers">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <ol>
           {payers.map((payer, index) => (
             <PayerCard
@@ -204,9 +204,7 @@ function PayerCard({ payer, balance, isBusy, onAssign }: PayerCardProps) {
           </Button>
         )}
       </div>
-      <p className="quiet">
-        {t("payments.owner")}：{ownerName ?? t("payments.nobody")}
-      </p>
+      <p className="quiet">{ownerName === null ? t("payments.nobody") : t("payments.owner_is", { name: ownerName })}</p>
       {owed !== null && (
         <p>
           {owed.bills === 0 ? (
@@ -242,11 +240,11 @@ function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string
   return (
     <>
       <section className="payers">
-        <h3>{t("payments.receipt.matched")}</h3>
+        <h2>{t("payments.receipt.matched")}</h2>
         <p>
           <Link to={`/customers/${customerId}?tab=receipts`}>{receipt.customer_name}</Link>{" "}
           <span className="quiet">
-            {t("payments.receipts.matched_by")}：{term("matched_by", receipt.matched_by)}
+            {t("payments.receipts.matched_by_is", { way: term("matched_by", receipt.matched_by) })}
           </span>
         </p>
         <Space wrap>
@@ -259,7 +257,7 @@ function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string
         </Space>
       </section>
       <section className="payers">
-        <h3>{t("payments.match.pairs")}</h3>
+        <h2>{t("payments.match.pairs")}</h2>
         <PairsTable pairs={receipt.pairs} sides={["bill", "write_off"]} empty={t("payments.match.no_pairs")} />
       </section>
       <UnmatchForm receipt={receipt} isOpen={isUnmatching} onClose={() => setUnmatching(false)} />
