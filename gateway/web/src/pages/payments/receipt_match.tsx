@@ -100,7 +100,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
         done(data);
       }
       onAssigned?.();
-      await readAgain(...CHANGED_BY_MATCH);
+      void readAgain(...CHANGED_BY_MATCH);
     } catch (error) {
       const why = asProblem(error).errors.find(({ field }) => field === "why");
       if (why === undefined) {
@@ -136,7 +136,9 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
     <>
       {shown(t("payments.match.candidates"), candidates)}
       {shown(t("payments.match.suggestions"), suggestions)}
-      {candidates.length + suggestions.length === 0 && <EmptyState words={t("payments.match.no_suggestions")} />}
+      {candidates.length + suggestions.length === 0 && (
+        <EmptyState words={t(mayAssign ? "payments.match.no_suggestions" : "payments.match.none_of_yours")} />
+      )}
       {mayAssign ? (
         <Button block onClick={() => setAssigning({})}>
           {t("payments.match.assign_another")}
