@@ -1,4 +1,3 @@
-import { WarningOutlined } from "@ant-design/icons";
 import { App, Button, Space } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -13,6 +12,7 @@ import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AssignForm, type AssignFormStart } from "./assign_form";
 import { PairsTable } from "./pairs_table";
+import { type Payer, PayerCard, usePayers } from "./payers";
 import { useSaid } from "./said";
 import { UnmatchForm } from "./unmatch_form";
 
@@ -26,15 +26,6 @@ export const CHANGED_BY_MATCH = [
   "/api/v1/payer-aliases",
   "/api/v1/commission-statements",
 ];
-
-/** A customer that may have paid; without an id where the caller does not see who it is. */
-interface Payer {
-  id: string | null;
-  name: string | null;
-  ownerName: string | null;
-  owed: Schemas["Owed"] | null;
-  reasons: { text: string; isWarning: boolean }[];
-}
 
 interface ReceiptMatchProps {
   receipt: Receipt;
@@ -52,8 +43,7 @@ export function ReceiptMatch({ receipt, onAssigned }: ReceiptMatchProps) {
 }
 
 function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
-  const { t, term } = useWords();
-  const said = useSaid();
+  const { t } = useWords();
   const { may } = useSession();
   const { notification } = App.useApp();
   const [assigning, setAssigning] = useState<AssignFormStart>();
@@ -61,32 +51,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
   const [key] = useState(newKey);
   const mayAssign = may("receipts.assign");
 
-  const candidates = receipt.candidates.map(
-    (candidate): Payer => ({
-      id: candidate.customer_id,
-      name: candidate.customer_name,
-      ownerName: candidate.owner_name,
-      owed: candidate.owed,
-      reasons: candidate.matched_by
-        ? [
-            {
-              text: t("payments.receipts.matched_by_is", { way: term("matched_by", candidate.matched_by) }),
-              isWarning: false,
-            },
-          ]
-        : [],
-    }),
-  );
-  const suggestions = receipt.suggestions.map(
-    (suggestion): Payer => ({
-      id: suggestion.customer_id,
-      name: suggestion.customer_name,
-      ownerName: suggestion.owner_name,
-      owed: suggestion.owed,
-      reasons: suggestion.reasons.map((reason) => ({ text: said(reason), isWarning: reason.is_warning })),
-    }),
-  );
-
+  const { candidates, suggestions } = usePayers(receipt);
   const done = useAssigned();
 
   async function assign(customerId: string) {
@@ -174,63 +139,6 @@ function useAssigned(): (receipt: Receipt) => void {
           : said(receipt.reason) || undefined,
     });
   };
-}
-
-interface PayerCardProps {
-  payer: Payer;
-  balance: string;
-  isBusy: boolean;
-  onAssign?: () => void;
-}
-
-function PayerCard({ payer, balance, isBusy, onAssign }: PayerCardProps) {
-  const { t } = useWords();
-  const { id, name, ownerName, owed, reasons } = payer;
-  return (
-    <li className="payer">
-      <div className="payer-head">
-        {id === null ? (
-          <span>{t("payments.match.unseen")}</span>
-        ) : (
-          <Link to={`/customers/${id}?tab=receipts`}>{name}</Link>
-        )}
-        {onAssign && (
-          <Button
-            type="primary"
-            size="small"
-            loading={isBusy}
-            onClick={onAssign}
-            aria-label={t("payments.match.assign_to", { customer: name })}
-          >
-            {t("payments.match.assign")}
-          </Button>
-        )}
-      </div>
-      <p className="quiet">{ownerName === null ? t("payments.nobody") : t("payments.owner_is", { name: ownerName })}</p>
-      {owed !== null && (
-        <p>
-          {owed.bills === 0 ? (
-            <span className="quiet">{t("payments.match.owes_nothing")}</span>
-          ) : (
-            <>
-              <b className="figure">{t("payments.match.owes", { amount: money(owed.outstanding) })}</b>{" "}
-              <span className="quiet">
-                {t("payments.match.owes_bills", { count: owed.bills, date: owed.oldest_due_on ?? "" })}
-              </span>{" "}
-              {owed.outstanding === balance && <b className="gain">{t("payments.match.covers")}</b>}
-            </>
-          )}
-        </p>
-      )}
-      <ul>
-        {reasons.map(({ text, isWarning }) => (
-          <li key={text} className={isWarning ? "payer-warning" : undefined}>
-            {isWarning && <WarningOutlined aria-hidden />} {text}
-          </li>
-        ))}
-      </ul>
-    </li>
-  );
 }
 
 function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string }) {
