@@ -13,6 +13,20 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Shared chunks are named by all that share them, which says nothing to anybody.
+        chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,
+        codeSplitting: {
+          groups: [
+            // What every page needs comes as one file, which packs better than sixty.
+            { name: "shell", tags: ["$initial"], priority: 2 },
+            // What several pages share: not a file for each few lines of it, and not all of it for whoever needs a part.
+            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 24_000, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { "^/(api|docs|openapi.json|asyncapi.json|health)": { target: gateway } } },
 });
