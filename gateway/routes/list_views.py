@@ -22,7 +22,7 @@ class ListViewRoutes:
         views = list_list_views(self.begin, **load(calls.ListViewQuery, request.query))
         return dump(calls.ListViews, {"items": views})
 
-    @route("PUT", "/list-views", permission="list_views", body=calls.SaveListView, answer=calls.ListView)
+    @route("PUT", "/list-views", permission="list_views", body=calls.SaveListView, answer=calls.ListView, refuses=(409,))
     def save_list_view(self, request: ApiRequest) -> Any:
         """Save a view under its name, in place of the one that had it."""
         return dump(calls.ListView, save_list_view(self.begin, **load(calls.SaveListView, request.body)))
