@@ -9,8 +9,24 @@ import { routes as processes } from "./pages/processes/routes";
 import { Fault } from "./shell/fault";
 import { Gate } from "./shell/gate";
 import { NotFound } from "./shell/not_found";
+import { bringPlaces } from "./words";
 
-const places: RouteObject[] = [...home, ...customers, ...processes, ...billing, ...payments, ...messages, ...office];
+/** A page and what it says come together. */
+function withWords(route: RouteObject): RouteObject {
+  const { lazy } = route;
+  if (typeof lazy !== "function") {
+    return route;
+  }
+  return {
+    ...route,
+    lazy: async () => {
+      const [page] = await Promise.all([lazy(), bringPlaces()]);
+      return page;
+    },
+  } as RouteObject;
+}
+
+const places = [...customers, ...processes, ...billing, ...payments, ...messages, ...office].map(withWords);
 
 export const router = createBrowserRouter([
   {
@@ -18,7 +34,7 @@ export const router = createBrowserRouter([
     element: <Gate />,
     errorElement: <Fault />,
     // A fault in a page leaves the menu where it is.
-    children: [{ errorElement: <Fault />, children: [...places, { path: "*", element: <NotFound /> }] }],
+    children: [{ errorElement: <Fault />, children: [...home, ...places, { path: "*", element: <NotFound /> }] }],
     hydrateFallbackElement: <div className="waiting" />,
   },
 ]);

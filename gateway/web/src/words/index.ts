@@ -19,10 +19,12 @@ type Terms = Words["terms"];
 
 const KEPT_AS = "l2c.language";
 
-// One chunk a language: a page never waits for its words after it has come.
-const bundles: Record<Language, () => Promise<{ default: Record<string, object> }>> = {
-  zh: () => import("./zh"),
-  en: () => import("./en"),
+type Bundle = () => Promise<{ default: Record<string, object> }>;
+
+// What the first page says comes first; what the others say, with the first of them.
+const bundles: Record<Language, { first: Bundle; places: Bundle }> = {
+  zh: { first: () => import("./zh"), places: () => import("./zh_places") },
+  en: { first: () => import("./en"), places: () => import("./en_places") },
 };
 
 function preferred(): Language {
@@ -35,12 +37,22 @@ function preferred(): Language {
 
 let current: Language = preferred();
 
+let started: Promise<void> | undefined;
+let arePlacesWanted = false;
+
 async function load(language: Language): Promise<void> {
-  const { default: words } = await bundles[language]();
-  i18next.addResourceBundle(language, "translation", words);
+  const { first, places } = bundles[language];
+  for (const { default: words } of await Promise.all(arePlacesWanted ? [first(), places()] : [first()])) {
+    i18next.addResourceBundle(language, "translation", words);
+  }
 }
 
-export async function startWords(): Promise<void> {
+export function startWords(): Promise<void> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: current,
     fallbackLng: false,
@@ -51,6 +63,13 @@ export async function startWords(): Promise<void> {
   });
   await load(current);
   tell(current);
+}
+
+/** Have the words of all places: before one of their pages is shown. */
+export async function bringPlaces(): Promise<void> {
+  arePlacesWanted = true;
+  await startWords();
+  await load(current);
 }
 
 export async function switchLanguage(language: Language): Promise<void> {

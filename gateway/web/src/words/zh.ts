@@ -1,6 +1,6 @@
-/** Every area's words: `words/zh/<area>.json` is the namespace `<area>`. */
-const files = import.meta.glob<object>("./zh/*.json", { eager: true, import: "default" });
+/** What the shell and the home page say: `words/zh/<area>.json` is the area `<area>`. */
+import { byArea } from "./by_area";
 
-export default Object.fromEntries(
-  Object.entries(files).map(([path, words]) => [path.replace(/^.*\/|\.json$/g, ""), words]),
+export default byArea(
+  import.meta.glob<object>("./zh/{common,home,problems,shell,terms}.json", { eager: true, import: "default" }),
 );

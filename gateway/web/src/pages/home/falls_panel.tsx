@@ -5,13 +5,17 @@ import type { Schemas } from "../../api/client";
 import { nearDay } from "../../format/dates";
 import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
-import { useWords } from "../../words";
+import { bringPlaces, useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AllLink, Panel } from "./panel";
 
 type Falling = Schemas["FallingCustomer"];
 
-const LogDrawer = lazy(async () => ({ default: (await import("./log_drawer")).LogDrawer }));
+// Its fields are called as the customer's page calls them.
+const LogDrawer = lazy(async () => {
+  const [{ LogDrawer: drawer }] = await Promise.all([import("./log_drawer"), bringPlaces()]);
+  return { default: drawer };
+});
 const SOON_DAYS = 3;
 
 /** Customers that fall to a lower tier unless something is done: when, why, and what prevents it at a click. */

@@ -18,6 +18,7 @@ interface ProfitChartProps {
 const TOP = 12;
 const FOOT = 24;
 const GAP = 8;
+const RIGHT = 8;
 const LABEL_PX = 26;
 const CHARACTER_PX = 7;
 
@@ -58,7 +59,7 @@ export function ProfitChart(props: ProfitChartProps) {
     [now, before, bottom],
   );
   const left = Math.max(...scale.ticks.map((tick) => tickWords(tick).length)) * CHARACTER_PX + GAP;
-  const band = Math.max(1, (width - left) / curves.days.length);
+  const band = Math.max(1, (width - left - RIGHT) / curves.days.length);
   const xOf = (index: number) => left + band * (index + 0.5);
   const drawing: Drawing = { now, before, scale, xOf, band, bottom, left, width, measure };
 
