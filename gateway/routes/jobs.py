@@ -6,7 +6,7 @@ from gateway.http import ApiRequest, route
 from services.contracts import gateway_calls as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import business_date, utc_now
-from services.kit.errors import NotFound, Refusal
+from services.kit.errors import NotFound, Refusal, Unavailable
 from services.kit.schema import load
 
 JOB_OWNERS: Final = {
@@ -25,6 +25,9 @@ JOB_OWNERS: Final = {
 SERVICES_WITH_JOBS: Final = ("billing", "customer", "notify", "payments", "workflow")
 """Who is asked about a job."""
 
+RUNS_SHOWN: Final = 10
+"""How many of each job's runs are listed."""
+
 
 class JobRoutes:
     """``/jobs``."""
@@ -34,6 +37,27 @@ class JobRoutes:
     payments = ServiceClient("payments")
     workflow = ServiceClient("workflow")
     notify = ServiceClient("notify")
+
+    @route("GET", "/jobs", permission="jobs.read", answer=calls.JobKinds)
+    def list_jobs(self, request: ApiRequest) -> Any:
+        """Every job that can be started, whose it is, and its last ten runs. All services are asked at once."""
+        replies = {}
+        missing = set()
+        for service in SERVICES_WITH_JOBS:
+            names = [name for name, owner in JOB_OWNERS.items() if owner == service]
+            try:
+                replies[service] = getattr(self, service).list_jobs.call_async(names, RUNS_SHOWN)
+            except Unavailable:
+                missing.add(service)
+        runs: dict[str, list[Any]] = {name: [] for name in JOB_OWNERS}
+        for service, reply in replies.items():
+            try:
+                for job in reply.result()["items"]:
+                    runs[job["name"]].append(job)
+            except Unavailable:
+                missing.add(service)
+        items = [{"name": name, "service": owner, "runs": runs[name]} for name, owner in sorted(JOB_OWNERS.items())]
+        return {"items": items, "missing": sorted(missing)}
 
     @route("POST", "/jobs/<name>", permission="jobs.write", body=calls.StartJob, answer=calls.Job, status=202)
     def start_job(self, request: ApiRequest, name: str) -> Any:

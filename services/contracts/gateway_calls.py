@@ -275,6 +275,21 @@ class Job(Schema):
     finished_at = Instant(allow_none=True)
 
 
+class JobKind(Schema):
+    """A job of a day, the service that does it, and its last runs, the newest first."""
+
+    name = fields.String()
+    service = fields.String()
+    runs = fields.List(fields.Nested(Job))
+
+
+class JobKinds(Schema):
+    """Every job that can be started. ``missing`` names the services that did not answer: the runs of theirs are not shown."""
+
+    items = fields.List(fields.Nested(JobKind))
+    missing = fields.List(fields.String())
+
+
 class AuditTrailQuery(AuditQuery):
     """Which entries of whose: of one service, or of the gateway itself (people, tokens); of all, if none is named."""
 

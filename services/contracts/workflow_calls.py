@@ -170,8 +170,9 @@ class Comment(_Words):
 
 
 class PersonInLine(Schema):
-    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn. ``by_name`` is the deputy who did it,
-    ``adviser_name`` whose advice is awaited, ``position`` that of a further approver."""
+    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn, and then ``task_id`` the open task, his or her
+    own or that of whose advice is awaited. ``by_name`` is the deputy who did it, ``adviser_name`` whose advice is awaited,
+    ``position`` that of a further approver."""
 
     id = Id()
     name = fields.String()
@@ -179,6 +180,7 @@ class PersonInLine(Schema):
     decision = fields.String(allow_none=True)
     at = Instant(allow_none=True)
     is_asked = fields.Boolean()
+    task_id = Id(allow_none=True)
     by_name = fields.String(allow_none=True)
     adviser_name = fields.String(allow_none=True)
     position = fields.String(allow_none=True, validate=validate.OneOf(POSITIONS))

@@ -145,6 +145,15 @@ def job_statuses(work: UnitOfWork, job_ids: Sequence[UUID]) -> list[JobStatus]:
     return [_status(found[job_id], shards[job_id]) for job_id in job_ids if job_id in found]
 
 
+def latest_jobs(work: UnitOfWork, names: Sequence[str], *, each: int) -> list[JobStatus]:
+    """The last ``each`` that were asked for of every name, the newest first."""
+    newest_first = (jobs.c.created_at.desc(), jobs.c.id.desc())
+    rank = func.row_number().over(partition_by=jobs.c.name, order_by=newest_first).label("rank")
+    ranked = select(jobs.c.id, rank).where(jobs.c.name.in_(names)).subquery()
+    query = select(jobs.c.id).join(ranked, ranked.c.id == jobs.c.id).where(ranked.c.rank <= each).order_by(*newest_first)
+    return job_statuses(work, list(work.session.scalars(query)))
+
+
 def _status(job: Row[Any], shards: Sequence[Row[Any]]) -> JobStatus:
     totals = [shard.total for shard in shards]
     return JobStatus(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.kit.bus.rpc import rpc
 from services.kit.health import SettingsProvider
-from services.kit.jobs import JobStatus, job_status
+from services.kit.jobs import JobStatus, job_status, latest_jobs
 from services.kit.unit_of_work import Begin
 from services.kit.worker import ServiceTasks
 
@@ -29,6 +29,12 @@ class JobCalls:
         """How far a job is."""
         with self.begin() as work:
             return _as_json(job_status(work, UUID(job_id)))
+
+    @rpc
+    def list_jobs(self, names: list[str], each: int) -> dict[str, Any]:
+        """The last ``each`` of every name, the newest first."""
+        with self.begin() as work:
+            return {"items": [_as_json(status) for status in latest_jobs(work, names, each=each)]}
 
 
 def _as_json(status: JobStatus) -> dict[str, Any]:

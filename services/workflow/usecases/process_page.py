@@ -11,23 +11,28 @@ from services.workflow.store.processes import Dossier
 from services.workflow.usecases.snapshots import node_snapshot
 
 
-def line_rows(line: list[NodeInLine], here: Collection[UUID], deputies: Mapping[UUID, UUID]) -> list[dict[str, Any]]:
+def line_rows(
+    line: list[NodeInLine], tasks: Mapping[UUID, UUID], here: Collection[UUID], deputies: Mapping[UUID, UUID]
+) -> list[dict[str, Any]]:
     """The node line.
 
+    :param tasks: the open tasks, by whose they are.
     :param here: those of the people asked, and of their deputies, who have not left.
     :param deputies: who stands in today for those asked.
     """
-    return [_line_row(node, here, deputies) for node in line]
+    return [_line_row(node, tasks, here, deputies) for node in line]
 
 
-def _line_row(line: NodeInLine, here: Collection[UUID], deputies: Mapping[UUID, UUID]) -> dict[str, Any]:
+def _line_row(
+    line: NodeInLine, tasks: Mapping[UUID, UUID], here: Collection[UUID], deputies: Mapping[UUID, UUID]
+) -> dict[str, Any]:
     words_zh, words_en = line.words or (None, None)
     missing_zh, missing_en = _missing(line, here, deputies)
     return {
         **node_snapshot(line.node),
         "state": line.state,
         "agree": line.node.agree,
-        "people": [_person_row(person) for person in line.people],
+        "people": [_person_row(person, tasks) for person in line.people],
         "words_zh": words_zh,
         "words_en": words_en,
         "missing_zh": missing_zh,
@@ -61,7 +66,7 @@ def _why_missing(person: PersonInLine, here: Collection[UUID]) -> tuple[str, str
     return f"{asked.name}（已不是{zh}）", f"{asked.name} (no longer {en})"
 
 
-def _person_row(person: PersonInLine) -> dict[str, Any]:
+def _person_row(person: PersonInLine, tasks: Mapping[UUID, UUID]) -> dict[str, Any]:
     return {
         "id": person.handler.id,
         "name": person.handler.name,
@@ -69,6 +74,7 @@ def _person_row(person: PersonInLine) -> dict[str, Any]:
         "decision": person.decision,
         "at": person.at,
         "is_asked": person.is_asked,
+        "task_id": tasks.get(UUID((person.adviser or person.handler).id)) if person.is_asked else None,
         "by_name": person.by and person.by.name,
         "adviser_name": person.adviser and person.adviser.name,
         "position": person.position,

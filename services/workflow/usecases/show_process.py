@@ -57,7 +57,7 @@ def _line(work: UnitOfWork, dossier: Dossier, tasks: list[Task]) -> list[dict[st
     asked_ids = {task.user_id for task in tasks}
     deputies = deputies_of(work.session, asked_ids, work.today) if asked_ids else {}
     here = directory.who_is_here(work.session, asked_ids | set(deputies.values()))
-    rows = line_rows(line, here, deputies)
+    rows = line_rows(line, {task.user_id: task.id for task in tasks}, here, deputies)
     if any(row["missing_zh"] for row in rows):
         helpers = directory.administrators(work.session)
         rows = [{**row, "helpers": helpers if row["missing_zh"] else []} for row in rows]

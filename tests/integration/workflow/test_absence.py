@@ -293,9 +293,11 @@ def test_a_leavers_task_without_a_successor_waits_for_an_administrator(company: 
     process_id = company.start("claim_customer", CLAIM)
     company.hear_user("lead", ("sales_lead",), version=2, active=False)
     assert hand_over_tasks(company.begin("sales")) == 0
-    row = company.page(process_id)["nodes"][1]
+    start, row = company.page(process_id)["nodes"][:2]
     assert (row["missing_en"], row["helpers"]) == (f"{company.people['lead'].name} (left)", [company.people["boss"].name])
     assert "reassign" in company.page(process_id, "boss")["can"]
+    assert [person["task_id"] for person in row["people"]] == [company.task_of(process_id, "lead")], "what is reassigned"
+    assert [person["task_id"] for person in start["people"]] == [None]
 
 
 def test_a_leavers_task_that_the_successor_cannot_take_over_stops_no_other(company: Company) -> None:

@@ -13,7 +13,8 @@ interface CardsProps<Row> {
   /** Undefined at the end. */
   onEnd: (() => void) | undefined;
   linkOf?: (row: Row) => string;
-  onOpen: (row: Row) => void;
+  /** Undefined where a row opens nothing. */
+  onOpen: ((row: Row) => void) | undefined;
   empty: ReactNode;
   selection?: { has: (row: Row) => boolean; can: (row: Row) => boolean; toggle: (row: Row) => void };
 }
@@ -53,7 +54,9 @@ export function Cards<Row>({
                   onChange={() => selection.toggle(row)}
                 />
               )}
-              {linkOf === undefined ? (
+              {onOpen === undefined ? (
+                <div className="card-title card-words">{title}</div>
+              ) : linkOf === undefined ? (
                 <button type="button" className="card-title" onClick={() => onOpen(row)}>
                   {title}
                 </button>

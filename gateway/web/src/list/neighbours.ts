@@ -34,3 +34,20 @@ export function neighboursOf(path: string): Neighbours | undefined {
   }
   return { list, previous: addresses[at - 1], next: addresses[at + 1], index: at + 1, total: addresses.length };
 }
+
+/**
+ * Take a record that is done with out of the list that it was opened from.
+ *
+ * @param isOf whether it is a list that one works off.
+ * @returns the record that comes next there, or else the one before.
+ */
+export function passOn(path: string, isOf: (list: string) => boolean): string | undefined {
+  const neighbours = neighboursOf(path);
+  const kept = sessionStorage.getItem(KEPT_AS);
+  if (neighbours === undefined || kept === null || !isOf(neighbours.list)) {
+    return undefined;
+  }
+  const { list, addresses } = JSON.parse(kept) as Trail;
+  keepTrail({ list, addresses: addresses.filter((address) => address.split("?")[0] !== path) });
+  return neighbours.next ?? neighbours.previous;
+}

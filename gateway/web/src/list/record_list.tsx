@@ -315,7 +315,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
             isLoadingMore={isFetchingNextPage}
             onEnd={hasNextPage ? more : undefined}
             linkOf={addressOf}
-            onOpen={open}
+            onOpen={addressOf || onOpen ? open : undefined}
             empty={
               <EmptyState
                 words={address.isFiltered ? t("common.list.empty") : (props.empty ?? t("common.list.empty_all"))}

@@ -2,10 +2,13 @@ import { Button, Input } from "antd";
 import type { KeyboardEvent } from "react";
 import type { Schemas } from "../api/client";
 import { daysBetween, today } from "../format/dates";
-import { money, ofFen } from "../format/figures";
+import { money, ofFen, totalOf } from "../format/figures";
 import { useWords } from "../words";
 import { amountOf, type Tally } from "./allocation";
 import { Bar } from "./receipt_row";
+
+/** So many other receipts are told one by one. */
+const OTHERS_MAX = 2;
 
 interface BillRowProps {
   receivable: Schemas["Receivable"];
@@ -16,7 +19,7 @@ interface BillRowProps {
   payer: string;
   problems: string[];
   /** What other receipts give to it. */
-  others: { id: string; payer: string; amount: string }[];
+  others: { id: string; date: string; amount: string }[];
   onEnter: (text: string) => void;
   onFill: () => void;
   onChooseReceipt: (receiptId: string) => void;
@@ -62,11 +65,16 @@ export function BillRow(props: BillRowProps) {
         <Bar tally={tally} />
         {others.length > 0 && (
           <span className="pairs-others quiet">
-            {others.map((other) => (
-              <Button key={other.id} type="link" size="small" onClick={() => onChooseReceipt(other.id)}>
-                {t("payments.pairs.from_another", { payer: other.payer, amount: money(other.amount) })}
+            {others.slice(0, OTHERS_MAX).map(({ id, date, amount: given }) => (
+              <Button key={id} type="link" size="small" onClick={() => onChooseReceipt(id)}>
+                {t("payments.pairs.from_another", { date, amount: money(given) })}
               </Button>
             ))}
+            {others.length > OTHERS_MAX &&
+              t("payments.pairs.from_all", {
+                count: others.length,
+                amount: money(totalOf(others.map(({ amount: given }) => given))),
+              })}
           </span>
         )}
         {isUnread && <span className="loss">{t("payments.pairs.unread")}</span>}

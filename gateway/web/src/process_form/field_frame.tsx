@@ -25,23 +25,14 @@ interface FieldFrameProps {
 export function FieldFrame(props: FieldFrameProps) {
   const { path, name, errors, isRequired, isWide = false, isGroup = false, hint, children } = props;
   const id = idOf(path);
-  const title = (
-    <>
-      {name}
-      {isRequired && (
-        <span className="form-required" aria-hidden>
-          *
-        </span>
-      )}
-    </>
-  );
+  const nameClass = isRequired ? "form-name form-required" : "form-name";
   const body = (
     <>
       {isGroup ? (
-        <legend className="form-name">{title}</legend>
+        <legend className={nameClass}>{name}</legend>
       ) : (
-        <label className="form-name" htmlFor={id}>
-          {title}
+        <label className={nameClass} htmlFor={id}>
+          {name}
         </label>
       )}
       {hint !== undefined && <p className="form-hint quiet">{hint}</p>}

@@ -29,7 +29,11 @@ function grouped(text: string): string {
   return whole === "" ? text : `${sign}${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}${rest}`;
 }
 
-/** A figure: grouped while it is only looked at, plain while it is typed. No binary number stands between. */
+/**
+ * A figure: as it is typed while one types, grouped again afterwards. No binary number stands between.
+ *
+ * What is shown does not change when it gets the focus: what the browser has selected then is still selected.
+ */
 export function FigureInput({ value, onChange, isWhole = false, label, describedBy, ...rest }: FigureInputProps) {
   const [typed, setTyped] = useState<string | null>(null);
   return (
@@ -42,7 +46,6 @@ export function FigureInput({ value, onChange, isWhole = false, label, described
       aria-invalid={rest.status === "error"}
       aria-describedby={describedBy}
       value={typed ?? grouped(textOf(value))}
-      onFocus={() => setTyped(textOf(value))}
       onBlur={() => setTyped(null)}
       onChange={({ target }) => {
         setTyped(target.value);

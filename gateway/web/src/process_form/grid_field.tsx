@@ -91,13 +91,12 @@ export function GridField(props: GridFieldProps) {
         <thead>
           <tr>
             {field.columns.map((column) => (
-              <th key={column.code} scope="col" className={`cell-${column.type}`}>
+              <th
+                key={column.code}
+                scope="col"
+                className={column.required ? `cell-${column.type} form-required` : `cell-${column.type}`}
+              >
                 {named(column)}
-                {column.required && (
-                  <span className="form-required" aria-hidden>
-                    *
-                  </span>
-                )}
               </th>
             ))}
             {derived.map(({ key, title }) => (

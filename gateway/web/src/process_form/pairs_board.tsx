@@ -1,6 +1,7 @@
 import { ClearOutlined, OrderedListOutlined } from "@ant-design/icons";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
+import { dayOf } from "../format/dates";
 import { money, ofFen } from "../format/figures";
 import { useWords } from "../words";
 import {
@@ -43,7 +44,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
   const tell = (next: Pair[]) =>
     onChange(next.map(({ receipt_id, bill_id, amount }) => ({ receipt_id, bill_id, amount })));
   const enter = (billId: string, amount: string) => tell(withAmount(pairs, chosen.id, billId, amount));
-  const namesOfReceipts = new Map(receipts.map(({ id, receipt }) => [id, receipt.payer_name]));
+  const daysOfReceipts = new Map(receipts.map(({ id, receipt }) => [id, dayOf(receipt.received_at)]));
   const problems = pairs.map((_, index) => errorsOf(index));
 
   function allocate(given: OpenReceipt[]) {
@@ -130,7 +131,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
                   .filter(({ receipt_id, bill_id }) => bill_id === bill.id && receipt_id !== chosen.id)
                   .map(({ receipt_id, amount }) => ({
                     id: receipt_id,
-                    payer: namesOfReceipts.get(receipt_id) ?? "",
+                    date: daysOfReceipts.get(receipt_id) ?? "",
                     amount,
                   }))}
                 onEnter={(text) => enter(bill.id, typedAmount(text))}

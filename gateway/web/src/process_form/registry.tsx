@@ -25,6 +25,7 @@ const InvoiceInformationField = lazy(async () => ({
   default: (await import("./bills/invoice_information_field")).InvoiceInformationField,
 }));
 const ReversedField = lazy(async () => ({ default: (await import("./picks/reversed_field")).ReversedField }));
+const PairsField = lazy(async () => ({ default: (await import("./pairs_field")).PairsField }));
 const ProductsField = lazy(async () => ({ default: (await import("./picks/products_field")).ProductsField }));
 const ContractField = lazy(async () => ({ default: (await import("./picks/contract_field")).ContractField }));
 const AccountField = lazy(async () => ({ default: (await import("./picks/account_field")).AccountField }));
@@ -62,6 +63,7 @@ const SPECIAL: Readonly<Record<string, SpecialField>> = {
   "special_request.account_id": { Component: AccountField, isShown: ({ kind }) => kind !== "green_customer" },
   "special_request.words": { hint: "processes.form.list_hint" },
   "ecommerce_order.items": { Component: OrderItemsField, isWide: true, isGroup: true },
+  "write_off.pairs": { Component: PairsField, isWide: true, isGroup: true },
   "reversal.target_id": { Component: ReversedField, isWide: true, isShown: ({ kind }) => Boolean(kind) },
   "reversal.kind": { isWide: true },
 };

@@ -1,6 +1,5 @@
 import { Tag } from "antd";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { amount } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
@@ -10,6 +9,7 @@ import { useWords } from "../../words";
 import { customerFilter } from "./filters";
 import { LedgerDrawer } from "./ledger_drawer";
 import { CustomerLink } from "./links";
+import { useShown } from "./use_shown";
 
 type Balance = RowOf<"/api/v1/balances">;
 
@@ -19,16 +19,7 @@ const SHOWN = ["account"];
 export function BalancesPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.balances"));
-  const [params, setParams] = useSearchParams();
-  const show = (account: string | undefined) =>
-    setParams((before) => {
-      const after = new URLSearchParams(before);
-      after.delete("account");
-      if (account !== undefined) {
-        after.set("account", account);
-      }
-      return after;
-    });
+  const [shownId, show] = useShown("account");
   const columns = useBalanceColumns();
   const filters = useMemo<Filter[]>(
     () => [customerFilter(t("billing.customer")), { kind: "flag", name: "low", label: t("billing.balance.low") }],
@@ -46,7 +37,7 @@ export function BalancesPage() {
         onOpen={(balance) => show(balance.account_id)}
         empty={t("billing.balance.empty")}
       />
-      <LedgerDrawer accountId={params.get("account") ?? undefined} onClose={() => show(undefined)} />
+      <LedgerDrawer accountId={shownId} onClose={() => show(undefined)} />
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { Table, type TableProps } from "antd";
+import { Grid, Table, type TableProps } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, money, quantity, totalOf } from "../../format/figures";
 import { EmptyState } from "../../shell/states";
@@ -28,6 +28,7 @@ export function BillCharges({ bill }: { bill: Bill }) {
 function Lines({ bill }: { bill: Bill }) {
   const { t } = useWords();
   const columns = useLineColumns<Bill["lines"][number]>();
+  const isWide = Grid.useBreakpoint().md ?? true;
   const accountNames = new Map(bill.accounts.map(({ account_id, identifier }) => [account_id, identifier]));
   return (
     <section className="bill-part">
@@ -38,77 +39,110 @@ function Lines({ bill }: { bill: Bill }) {
         columns={columns}
         dataSource={bill.lines}
         pagination={false}
-        scroll={{ x: "max-content" }}
+        scroll={isWide ? { x: "max-content" } : undefined}
         expandable={{
           expandedRowRender: ({ shares }) => <Shares shares={shares} accountNames={accountNames} />,
           rowExpandable: ({ shares }) => shares.length > 0,
         }}
-        summary={(lines) => (
-          <Table.Summary.Row>
-            <Table.Summary.Cell index={0} colSpan={4}>
-              {t("billing.total")}
-            </Table.Summary.Cell>
-            <Table.Summary.Cell index={4} align="right">
-              {quantity(lines.reduce((sum, line) => sum + line.quantity, 0))}
-            </Table.Summary.Cell>
-            <Table.Summary.Cell index={5} />
-            <Table.Summary.Cell index={6} align="right">
-              {money(totalOf(lines.map((line) => line.amount)))}
-            </Table.Summary.Cell>
-            <Table.Summary.Cell index={7} />
-          </Table.Summary.Row>
-        )}
+        summary={(lines) => <LineTotal lines={[...lines]} isWide={isWide} />}
       />
       {bill.rounding === "line_half_up" && <p className="quiet">{t("billing.charges.rounding")}</p>}
     </section>
   );
 }
 
-/** Columns of charge lines, also of those that a rerating replaced. */
+/** Under the columns that `useLineColumns` gives, and the one that opens a line. */
+function LineTotal({ lines, isWide }: { lines: Line[]; isWide: boolean }) {
+  const { t } = useWords();
+  const sum = money(totalOf(lines.map((line) => line.amount)));
+  if (!isWide) {
+    return (
+      <Table.Summary.Row>
+        <Table.Summary.Cell index={0} colSpan={2}>
+          {t("billing.total")}
+        </Table.Summary.Cell>
+        <Table.Summary.Cell index={2} align="right">
+          {sum}
+        </Table.Summary.Cell>
+      </Table.Summary.Row>
+    );
+  }
+  return (
+    <Table.Summary.Row>
+      <Table.Summary.Cell index={0} colSpan={4}>
+        {t("billing.total")}
+      </Table.Summary.Cell>
+      <Table.Summary.Cell index={4} align="right">
+        {quantity(lines.reduce((total, line) => total + line.quantity, 0))}
+      </Table.Summary.Cell>
+      <Table.Summary.Cell index={5} />
+      <Table.Summary.Cell index={6} align="right">
+        {sum}
+      </Table.Summary.Cell>
+      <Table.Summary.Cell index={7} />
+    </Table.Summary.Row>
+  );
+}
+
+/** Columns of charge lines, also of those that a rerating replaced; on a phone what one counts with stands in one. */
 export function useLineColumns<Row extends Line>(): NonNullable<TableProps<Row>["columns"]> {
   const words = useWords();
-  const { t, term } = words;
+  const { t } = words;
+  const isWide = Grid.useBreakpoint().md ?? true;
+  const segment = (line: Line) =>
+    line.segment === null ? t("billing.charges.all_segments") : segmentName(line.segment, words);
+  const total = {
+    title: t("billing.amount"),
+    align: "right" as const,
+    render: (_: unknown, line: Row) => amount(line.amount),
+  };
+  if (!isWide) {
+    return [
+      {
+        key: "line",
+        title: t("billing.charges.price"),
+        render: (_, line) => (
+          <>
+            <PriceKind line={line} />
+            <div className="quiet">{[daysOf(line), line.segment && segment(line)].filter(Boolean).join(" · ")}</div>
+            <div className="figure">{`${quantity(line.quantity)} × ${amount(line.unit_price)}`}</div>
+          </>
+        ),
+      },
+      { key: "amount", ...total },
+    ];
+  }
   return [
-    {
-      key: "days",
-      title: t("billing.charges.days"),
-      render: (_, line) => `${line.first_day} – ${line.last_day.slice(5)}`,
-    },
-    {
-      key: "segment",
-      title: t("billing.charges.segment"),
-      render: (_, line) =>
-        line.segment === null ? t("billing.charges.all_segments") : segmentName(line.segment, words),
-    },
-    {
-      key: "price",
-      title: t("billing.charges.price"),
-      render: (_, line) => (
-        <>
-          {term("price_kind", line.kind)}
-          {line.kind !== "unified" && <span className="quiet"> · {tierOf(line, t)}</span>}
-        </>
-      ),
-    },
-    {
-      key: "quantity",
-      title: t("billing.quantity"),
-      align: "right",
-      render: (_, line) => quantity(line.quantity),
-    },
+    { key: "days", title: t("billing.charges.days"), render: (_, line) => daysOf(line) },
+    { key: "segment", title: t("billing.charges.segment"), render: (_, line) => segment(line) },
+    { key: "price", title: t("billing.charges.price"), render: (_, line) => <PriceKind line={line} /> },
+    { key: "quantity", title: t("billing.quantity"), align: "right", render: (_, line) => quantity(line.quantity) },
     {
       key: "unit_price",
       title: t("billing.charges.unit_price"),
       align: "right",
       render: (_, line) => amount(line.unit_price),
     },
-    { key: "amount", title: t("billing.amount"), align: "right", render: (_, line) => amount(line.amount) },
+    { key: "amount", ...total },
     {
       key: "process",
       title: t("billing.charges.source"),
       render: (_, line) => <ProcessLink id={line.process_id}>{t("billing.charges.price_process")}</ProcessLink>,
     },
   ];
+}
+
+const daysOf = ({ first_day, last_day }: Line) =>
+  first_day === last_day ? first_day : `${first_day} – ${last_day.slice(5)}`;
+
+function PriceKind({ line }: { line: Line }) {
+  const { t, term } = useWords();
+  return (
+    <>
+      {term("price_kind", line.kind)}
+      {line.kind !== "unified" && <span className="quiet"> · {tierOf(line, t)}</span>}
+    </>
+  );
 }
 
 function tierOf({ tier, above, up_to }: Line, t: WordsInUse["t"]): string {

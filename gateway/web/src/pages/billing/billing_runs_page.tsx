@@ -2,7 +2,6 @@ import { PlayCircleOutlined } from "@ant-design/icons";
 import { Alert, Button, DatePicker, Descriptions, Drawer, Form, Progress, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useMemo, useState } from "react";
-import { useSearchParams } from "react-router";
 import { api, newKey, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { minuteOf, thisMonth } from "../../format/dates";
@@ -22,6 +21,7 @@ import { RunProgress } from "./run_progress";
 import { JobState } from "./state_tags";
 import { shareOf } from "./statement_view";
 import { isRunning, useBillingRun } from "./use_billing_run";
+import { useShown } from "./use_shown";
 
 type Run = RowOf<"/api/v1/billing-runs">;
 
@@ -32,9 +32,8 @@ export function BillingRunsPage() {
   const { t } = useWords();
   const { may } = useSession();
   useTitle(t("shell.menu.billing_runs"));
-  const [params, setParams] = useSearchParams();
+  const [shownId, show] = useShown("run");
   const [isStarting, setStarting] = useState(false);
-  const show = (id: string | undefined) => setParams(id === undefined ? {} : { run: id });
   const columns = useRunColumns();
   const filters = useMemo<Filter[]>(() => [{ kind: "month", name: "month", label: t("billing.month") }], [t]);
   return (
@@ -59,7 +58,7 @@ export function BillingRunsPage() {
         empty={t("billing.run.empty")}
       />
       <StartRun isOpen={isStarting} onClose={() => setStarting(false)} onStarted={show} />
-      <RunDrawer id={params.get("run") ?? undefined} onClose={() => show(undefined)} />
+      <RunDrawer id={shownId} onClose={() => show(undefined)} />
     </Page>
   );
 }

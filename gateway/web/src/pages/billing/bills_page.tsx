@@ -63,7 +63,7 @@ function useBillColumns(): Column<Bill>[] {
       {
         key: "bill",
         title: t("billing.bill.title"),
-        width: 300,
+        width: 270,
         sort: "customer",
         show: (bill) => <span title={bill.number}>{`${bill.customer_name} · ${bill.product_name}`}</span>,
         onPhone: "title",
@@ -71,7 +71,7 @@ function useBillColumns(): Column<Bill>[] {
       {
         key: "state",
         title: t("billing.bill.state"),
-        width: 84,
+        width: 104,
         show: (bill) => <BillState state={bill.state} />,
         onPhone: "corner",
       },
@@ -142,7 +142,7 @@ function useBillColumns(): Column<Bill>[] {
         align: "right",
         show: (bill) => (bill.needs_invoice ? amount(bill.invoiced) : t("billing.bill.no_invoice_needed")),
       },
-      { key: "due", title: t("billing.bill.due"), width: 160, show: (bill) => <DueDay bill={bill} />, onPhone: "line" },
+      { key: "due", title: t("billing.bill.due"), width: 184, show: (bill) => <DueDay bill={bill} />, onPhone: "line" },
       { ...figure("cost"), isHidden: true },
     ];
   }, [t, term]);

@@ -14,13 +14,13 @@ export function isOverdue({ due_on, outstanding }: Bill): boolean {
 export function DueDay({ bill }: { bill: Bill }) {
   const { t } = useWords();
   if (bill.due_on === null) {
-    return <span className="quiet">{t("billing.bill.expected", { day: bill.expected_due_on })}</span>;
+    return <span className="figure quiet">{t("billing.bill.expected", { day: bill.expected_due_on })}</span>;
   }
   return isOverdue(bill) ? (
-    <span className="loss">
+    <span className="figure loss">
       {t("billing.bill.overdue", { day: bill.due_on, count: daysBetween(bill.due_on, today()) })}
     </span>
   ) : (
-    <span>{bill.due_on}</span>
+    <span className="figure">{bill.due_on}</span>
   );
 }

@@ -1,6 +1,6 @@
-import { Table } from "antd";
+import { Grid, Table, type TableProps } from "antd";
 import { useMemo } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { money, totalOf } from "../../format/figures";
 import { EmptyState, Loaded } from "../../shell/states";
@@ -36,11 +36,11 @@ export function OpenCustomers() {
 function CustomerTable({ bills, isCut, words }: { bills: Schemas["Bill"][]; isCut: boolean; words: string }) {
   const { t } = useWords();
   const navigate = useNavigate();
+  const columns = useOpenColumns();
   const customers = useMemo(() => byCustomer(bills), [bills]);
   if (customers.length === 0) {
     return <EmptyState words={t("billing.desk.nothing_waits")} />;
   }
-  const addressOf = ({ id }: OpenCustomer) => `/bills/reconcile?customer=${id}`;
   return (
     <section className="panel">
       <h2>{words}</h2>
@@ -49,28 +49,56 @@ function CustomerTable({ bills, isCut, words }: { bills: Schemas["Bill"][]; isCu
         rowKey="id"
         dataSource={customers}
         pagination={false}
-        scroll={{ x: "max-content" }}
         rowClassName="list-row"
         onRow={(row) => ({ onClick: () => void navigate(addressOf(row)) })}
-        columns={[
-          { key: "name", title: t("billing.customer"), dataIndex: "name" },
-          { key: "months", title: t("billing.month"), dataIndex: "months" },
-          { key: "count", title: t("billing.desk.bill_count"), dataIndex: "count", align: "right" },
-          { key: "total", title: t("billing.amount"), align: "right", render: (_, row) => money(row.total) },
-          {
-            key: "go",
-            align: "right",
-            render: (_, row) => (
-              <LinkButton size="small" to={addressOf(row)}>
-                {t("billing.desk.go")}
-              </LinkButton>
-            ),
-          },
-        ]}
+        columns={columns}
       />
       {isCut && <p className="quiet">{t("billing.desk.cut", { count: READ_MAX })}</p>}
     </section>
   );
+}
+
+const addressOf = ({ id }: OpenCustomer) => `/bills/reconcile?customer=${id}`;
+
+function useOpenColumns(): NonNullable<TableProps<OpenCustomer>["columns"]> {
+  const { t } = useWords();
+  const isWide = Grid.useBreakpoint().md ?? true;
+  const total = {
+    key: "total",
+    title: t("billing.amount"),
+    align: "right" as const,
+    render: (_: unknown, row: OpenCustomer) => money(row.total),
+  };
+  if (!isWide) {
+    return [
+      {
+        key: "name",
+        title: t("billing.customer"),
+        render: (_, row) => (
+          <>
+            <Link to={addressOf(row)}>{row.name}</Link>
+            <div className="quiet">{`${row.months} · ${t("billing.desk.bills_of", { count: row.count })}`}</div>
+          </>
+        ),
+      },
+      total,
+    ];
+  }
+  return [
+    { key: "name", title: t("billing.customer"), dataIndex: "name" },
+    { key: "months", title: t("billing.month"), dataIndex: "months" },
+    { key: "count", title: t("billing.desk.bill_count"), dataIndex: "count", align: "right" },
+    total,
+    {
+      key: "go",
+      align: "right",
+      render: (_, row) => (
+        <LinkButton size="small" to={addressOf(row)}>
+          {t("billing.desk.go")}
+        </LinkButton>
+      ),
+    },
+  ];
 }
 
 function byCustomer(bills: Schemas["Bill"][]): OpenCustomer[] {

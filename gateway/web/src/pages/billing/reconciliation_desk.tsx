@@ -1,19 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Space, Table, Tooltip } from "antd";
+import { Button, Space } from "antd";
 import { api, type Schemas } from "../../api/client";
-import { amount, money, quantity } from "../../format/figures";
-import { EmptyState, ProblemState } from "../../shell/states";
+import { money } from "../../format/figures";
+import { ProblemState } from "../../shell/states";
 import { useWords } from "../../words";
+import { DeskBills } from "./desk_bills";
 import { DeskRefusals } from "./desk_refusals";
 import { DeskSelection } from "./desk_selection";
-import { DueDay } from "./due_day";
-import { BillLink } from "./links";
-import { BillState } from "./state_tags";
 import { useBillSelection } from "./use_bill_selection";
 import "./panel.css";
 import "./reconcile.css";
-
-type Bill = Schemas["ReconcilableBill"];
 
 const PATH = "/api/v1/customers/{customer_id}/reconcilable-bills";
 const PAGE_SIZE = 200;
@@ -77,52 +73,5 @@ export function ReconciliationDesk({ customerId }: { customerId: string }) {
       </div>
       <DeskSelection customerId={customerId} bills={bills} selection={selection} />
     </div>
-  );
-}
-
-interface DeskBillsProps {
-  bills: Bill[];
-  isLoading: boolean;
-  selected: string[];
-  onSelect: (ids: string[]) => void;
-}
-
-function DeskBills({ bills, isLoading, selected, onSelect }: DeskBillsProps) {
-  const { t, language } = useWords();
-  return (
-    <Table<Bill>
-      size="small"
-      rowKey="id"
-      dataSource={bills}
-      loading={isLoading}
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: isLoading ? " " : <EmptyState words={t("billing.desk.no_bills")} /> }}
-      rowSelection={{
-        selectedRowKeys: selected,
-        preserveSelectedRowKeys: true,
-        onChange: (keys) => onSelect(keys.map(String)),
-        getCheckboxProps: (bill) => ({
-          disabled: !bill.selectable,
-          "aria-label": t("billing.desk.select", { number: bill.number }),
-        }),
-        renderCell: (_, bill, __, box) => (
-          <Tooltip title={language === "en" ? bill.why_not_en : bill.why_not_zh}>{box}</Tooltip>
-        ),
-      }}
-      columns={[
-        { key: "month", title: t("billing.month"), dataIndex: "month" },
-        {
-          key: "product",
-          title: t("billing.product"),
-          render: (_, bill) => <BillLink id={bill.id} number={bill.product_name} />,
-        },
-        { key: "state", title: t("billing.bill.state"), render: (_, bill) => <BillState state={bill.state} /> },
-        { key: "quantity", title: t("billing.quantity"), align: "right", render: (_, bill) => quantity(bill.quantity) },
-        { key: "amount", title: t("billing.bill.amount"), align: "right", render: (_, bill) => amount(bill.amount) },
-        { key: "covered", title: t("billing.bill.covered"), align: "right", render: (_, bill) => amount(bill.covered) },
-        { key: "due", title: t("billing.bill.due"), render: (_, bill) => <DueDay bill={bill} /> },
-      ]}
-    />
   );
 }

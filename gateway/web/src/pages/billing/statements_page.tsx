@@ -1,6 +1,5 @@
 import { Progress } from "antd";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { minuteOf } from "../../format/dates";
 import { amount } from "../../format/figures";
 import type { Filter } from "../../list/filters";
@@ -12,6 +11,7 @@ import { customerFilter } from "./filters";
 import { LinkButton } from "./link_button";
 import { JobState } from "./state_tags";
 import { monthsOf, StatementView, shareOf } from "./statement_view";
+import { useShown } from "./use_shown";
 import { useStatement } from "./use_statement";
 
 type Row = RowOf<"/api/v1/statements">;
@@ -21,16 +21,7 @@ const SHOWN = ["statement"];
 export function StatementsPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.statements"));
-  const [params, setParams] = useSearchParams();
-  const show = (id: string | undefined) =>
-    setParams((before) => {
-      const after = new URLSearchParams(before);
-      after.delete("statement");
-      if (id !== undefined) {
-        after.set("statement", id);
-      }
-      return after;
-    });
+  const [shownId, show] = useShown("statement");
   const columns = useStatementColumns();
   const filters = useMemo<Filter[]>(() => [customerFilter(t("billing.customer"))], [t]);
   return (
@@ -52,7 +43,7 @@ export function StatementsPage() {
         onOpen={(row) => show(row.id)}
         empty={t("billing.statement.empty")}
       />
-      <StatementView id={params.get("statement") ?? undefined} onClose={() => show(undefined)} />
+      <StatementView id={shownId} onClose={() => show(undefined)} />
     </Page>
   );
 }

@@ -115,9 +115,6 @@ function Details({ account }: { account: Account }) {
           >
             {t("customers.accounts.special_request")}
           </LinkButton>
-          <LinkButton size="small" to={startAddress("recharge", account.id)}>
-            {t("customers.accounts.recharge")}
-          </LinkButton>
         </div>
       )}
       <Balance account={account} />
@@ -129,7 +126,7 @@ function Details({ account }: { account: Account }) {
 
 function Balance({ account }: { account: Account }) {
   const { t } = useWords();
-  const { may } = useSession();
+  const { may, is } = useSession();
   const balances = query.useQuery(
     "get",
     "/api/v1/balances",
@@ -153,6 +150,11 @@ function Balance({ account }: { account: Account }) {
         </span>{" "}
         <Link to={`/balances?customer_id=${account.customer_id}`}>{t("customers.accounts.ledger")}</Link>
       </p>
+      {is("sales", "sales_lead") && (
+        <LinkButton size="small" to={startAddress("recharge", account.id)}>
+          {t("customers.accounts.recharge")}
+        </LinkButton>
+      )}
     </section>
   );
 }

@@ -85,7 +85,7 @@ function useAccountColumns(): Column<Account>[] {
       {
         key: "identifier",
         title: t("customers.accounts.identifier"),
-        width: 200,
+        width: 180,
         sort: "identifier",
         show: ({ identifier }) => identifier,
         onPhone: "title",
@@ -93,7 +93,7 @@ function useAccountColumns(): Column<Account>[] {
       {
         key: "customer",
         title: t("customers.customer"),
-        width: 260,
+        width: 240,
         show: ({ customer_id, customer_name }) => (
           <Link to={`/customers/${customer_id}?tab=products`} onClick={(event) => event.stopPropagation()}>
             {customer_name}
@@ -104,21 +104,21 @@ function useAccountColumns(): Column<Account>[] {
       {
         key: "product",
         title: t("customers.product"),
-        width: 140,
+        width: 130,
         show: ({ product_name }) => product_name,
         onPhone: "line",
       },
       {
         key: "status",
         title: t("customers.accounts.status"),
-        width: 110,
+        width: 100,
         show: ({ status }) => <StateMark state={status} words={term("account_status", status)} />,
         onPhone: "corner",
       },
       {
         key: "signature",
         title: t("customers.accounts.signature"),
-        width: 150,
+        width: 140,
         show: ({ signature }) => `【${signature}】`,
         onPhone: "line",
       },
@@ -137,7 +137,7 @@ function useAccountColumns(): Column<Account>[] {
       {
         key: "opened",
         title: t("customers.accounts.opened"),
-        width: 120,
+        width: 110,
         sort: "opened_at",
         show: ({ opened_at }) => dayOf(opened_at),
       },

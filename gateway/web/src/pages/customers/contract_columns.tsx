@@ -15,7 +15,7 @@ export function useContractColumns(): Column<Contract>[] {
       {
         key: "number",
         title: t("customers.contracts.number"),
-        width: 200,
+        width: 190,
         sort: "number",
         show: ({ number }) => number,
         onPhone: "title",
@@ -23,7 +23,7 @@ export function useContractColumns(): Column<Contract>[] {
       {
         key: "customer",
         title: t("customers.customer"),
-        width: 240,
+        width: 220,
         sort: "customer_name",
         show: ({ customer_id, customer_name }) => (
           <Link to={`/customers/${customer_id}?tab=contracts`} onClick={(event) => event.stopPropagation()}>
@@ -35,20 +35,21 @@ export function useContractColumns(): Column<Contract>[] {
       {
         key: "state",
         title: t("customers.state"),
-        width: 110,
+        width: 100,
         show: ({ state }) => <StateMark state={state} words={term("contract_state", state)} />,
         onPhone: "corner",
       },
       {
         key: "from",
         title: t("customers.contracts.valid_from"),
-        width: 120,
+        width: 110,
         show: ({ valid_from }) => valid_from,
+        isHidden: true,
       },
       {
         key: "to",
         title: t("customers.contracts.valid_to"),
-        width: 120,
+        width: 110,
         sort: "valid_to",
         show: ({ valid_to, state }) => (state === "in_force" ? <DayAhead on={valid_to} /> : valid_to),
         onPhone: "line",
@@ -56,7 +57,7 @@ export function useContractColumns(): Column<Contract>[] {
       {
         key: "amount",
         title: t("customers.contracts.amount"),
-        width: 130,
+        width: 120,
         align: "right",
         sort: "amount",
         show: ({ amount: total }) => money(total),
@@ -65,21 +66,21 @@ export function useContractColumns(): Column<Contract>[] {
       {
         key: "volume",
         title: t("customers.contracts.monthly_volume"),
-        width: 120,
+        width: 115,
         align: "right",
         show: ({ monthly_volume }) => quantity(monthly_volume),
       },
       {
         key: "unit_price",
         title: t("customers.contracts.unit_price"),
-        width: 100,
+        width: 90,
         align: "right",
         show: ({ unit_price }) => amount(unit_price, 3),
       },
       {
         key: "owner",
         title: t("customers.owner"),
-        width: 100,
+        width: 90,
         show: ({ owner_name }) => owner_name ?? "–",
         onPhone: "line",
       },

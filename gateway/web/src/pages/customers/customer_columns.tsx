@@ -43,7 +43,7 @@ export function useCustomerColumns(): Column<ListedCustomer>[] {
       {
         key: "last_log",
         title: t("customers.last_contact"),
-        width: 120,
+        width: 130,
         sort: "last_log_on",
         show: ({ last_log_on }) => <LastContact on={last_log_on} />,
         onPhone: "line",
@@ -51,7 +51,7 @@ export function useCustomerColumns(): Column<ListedCustomer>[] {
       {
         key: "completeness",
         title: t("customers.completeness"),
-        width: 140,
+        width: 150,
         sort: "completeness",
         show: ({ completeness }) => <Completeness share={completeness} />,
         onPhone: "line",
@@ -59,7 +59,7 @@ export function useCustomerColumns(): Column<ListedCustomer>[] {
       {
         key: "contract_end",
         title: t("customers.contract_ends"),
-        width: 120,
+        width: 140,
         sort: "contract_ends_on",
         show: ({ contract_ends_on }) => <DayAhead on={contract_ends_on} />,
         onPhone: "line",
@@ -67,7 +67,7 @@ export function useCustomerColumns(): Column<ListedCustomer>[] {
       {
         key: "last_usage",
         title: t("customers.last_usage"),
-        width: 120,
+        width: 130,
         sort: "last_usage_on",
         show: ({ last_usage_on }) => last_usage_on ?? "–",
       },

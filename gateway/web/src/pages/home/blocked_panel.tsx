@@ -17,7 +17,7 @@ export function BlockedPanel({ blocked }: { blocked: Schemas["BlockedCommission"
     <Panel
       title={title}
       note={blocked.count > 0 && t("home.blocked.sum", { count: blocked.count, amount: money(blocked.amount) })}
-      extra={<AllLink to={`/commission?month=${blocked.month}`} of={title} />}
+      extra={<AllLink to={`/commission?month=${blocked.month}&tab=missing`} of={title} />}
     >
       {blocked.count === 0 ? (
         <p className="quiet panel-calm">{t("home.blocked.none")}</p>

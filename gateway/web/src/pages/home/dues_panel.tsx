@@ -14,12 +14,7 @@ export function DuesPanel({ dues }: { dues: Schemas["DueBills"] }) {
     { name: t("home.dues.due", { date: dues.due_to.slice(5) }), sum: dues.due, isLate: false },
   ];
   return (
-    <Panel
-      title={title}
-      extra={
-        <AllLink to={`/receivables?${new URLSearchParams({ unsettled: "true", due_to: dues.due_to })}`} of={title} />
-      }
-    >
+    <Panel title={title} extra={<AllLink to={`/receivables?due_to=${dues.due_to}`} of={title} />}>
       <dl className="sums">
         {sums.map(({ name, sum, isLate }) => (
           <div key={name}>
@@ -35,7 +30,7 @@ export function DuesPanel({ dues }: { dues: Schemas["DueBills"] }) {
         <ul className="lines">
           {dues.items.map((bill) => (
             <li key={bill.bill_id}>
-              <Link className="line" to={`/bills/${bill.bill_id}`}>
+              <Link className="line" to={`/receivables/${bill.bill_id}`}>
                 <span className="line-words">
                   {bill.customer_name}
                   <small className="quiet">

@@ -31,8 +31,7 @@ export function nextStepLink(
       : undefined;
   }
   if (code === "settle_older_first") {
-    const asked = new URLSearchParams({ customer_id, unsettled: "true" });
-    return { address: `/receivables?${asked}`, words: "home.blocked.see_receivables", isOwn: false };
+    return { address: `/receivables?customer_id=${customer_id}`, words: "home.blocked.see_receivables", isOwn: false };
   }
   if (code === "find_owner") {
     return { address: `/customers/${customer_id}`, words: "home.blocked.open_customer", isOwn: false };

@@ -27,7 +27,8 @@ export interface Entered {
   digest_at: Dayjs;
   is_quiet: boolean;
   quiet_hours?: [Dayjs, Dayjs];
-  channels: Partial<Record<ChannelName, ChannelEntered>>;
+  /** Undefined where there is no channel to set. */
+  channels?: Partial<Record<ChannelName, ChannelEntered>>;
 }
 
 const clock = (time: string) => dayjs(`2000-01-01T${time}`);
@@ -81,7 +82,7 @@ export function asked(values: Entered, preferences: Preferences): Schemas["SetMe
         ? { from: values.quiet_hours[0].format(CLOCK), until: values.quiet_hours[1].format(CLOCK) }
         : null,
     channels: names.flatMap((channel) => {
-      const one = values.channels[channel];
+      const one = values.channels?.[channel];
       return one === undefined ? [] : [channelAsked(channel, one)];
     }),
   };
@@ -102,7 +103,7 @@ function channelAsked(channel: ChannelName, one: ChannelEntered): Schemas["SetCh
 }
 
 function namesSent(values: Entered, known: Set<ChannelName>): ChannelName[] {
-  return CHANNELS.filter((name) => values.channels[name]?.is_on || (known.has(name) && values.channels[name]));
+  return CHANNELS.filter((name) => values.channels?.[name]?.is_on || (known.has(name) && values.channels?.[name]));
 }
 
 /** `channels.0.webhook_url` of what was sent as the form's field. */

@@ -64,14 +64,14 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
       {
         key: "customer",
         title: t("payments.customer"),
-        width: 220,
+        width: 190,
         show: (entry) => entry.customer_name,
         onPhone: "title",
       },
       {
         key: "amount",
         title: t("payments.commission.commission"),
-        width: 120,
+        width: 104,
         align: "right",
         show: (entry) => <Signed value={entry.amount} />,
         onPhone: "corner",
@@ -79,14 +79,14 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
       {
         key: "kind",
         title: t("payments.commission.kind"),
-        width: 100,
+        width: 88,
         show: (entry) => term("commission_kind", entry.kind),
         onPhone: "line",
       },
       {
         key: "earned_on",
         title: t("payments.commission.earned_on"),
-        width: 110,
+        width: 104,
         show: (entry) => <span className="figure">{entry.earned_on}</span>,
         onPhone: "line",
       },
@@ -95,7 +95,7 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
             {
               key: "owner",
               title: t("payments.owner"),
-              width: 90,
+              width: 80,
               show: (entry: Entry) => entry.owner_name,
               onPhone: "line" as const,
             },
@@ -104,7 +104,7 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
       {
         key: "written_off",
         title: t("payments.commission.written_off"),
-        width: 120,
+        width: 108,
         align: "right",
         show: (entry) => <span className="figure">{money(entry.written_off ?? entry.source.base)}</span>,
         onPhone: "line",
@@ -112,7 +112,7 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
       {
         key: "cost",
         title: t("payments.commission.cost"),
-        width: 120,
+        width: 108,
         align: "right",
         show: (entry) => <span className="figure">{money(entry.cost)}</span>,
         onPhone: "line",
@@ -120,15 +120,29 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
       {
         key: "rate",
         title: t("payments.commission.rate"),
-        width: 80,
+        width: 64,
         align: "right",
         show: (entry) => <span className="figure">{percent(entry.rate, entry.kind === "write_off" ? 0 : 1)}</span>,
         onPhone: "line",
       },
       {
+        key: "origin",
+        title: t("payments.commission.origin"),
+        width: 96,
+        show: (entry) =>
+          entry.write_off_id === null ? (
+            (entry.source.month ?? "–")
+          ) : (
+            <Link to={`/write-offs/${entry.write_off_id}`} onClick={(event) => event.stopPropagation()}>
+              {t(entry.source.automatic ? "payments.commission.automatic" : "payments.commission.by_hand")}
+            </Link>
+          ),
+        onPhone: "line",
+      },
+      {
         key: "bill",
         title: t("payments.commission.bill"),
-        width: 260,
+        width: 240,
         show: (entry) =>
           entry.bill_id === null ? (
             "–"
@@ -139,20 +153,6 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
               title={entry.bill_number ?? ""}
             >
               {entry.bill_number}
-            </Link>
-          ),
-        onPhone: "line",
-      },
-      {
-        key: "origin",
-        title: t("payments.commission.origin"),
-        width: 110,
-        show: (entry) =>
-          entry.write_off_id === null ? (
-            (entry.source.month ?? "–")
-          ) : (
-            <Link to={`/write-offs/${entry.write_off_id}`} onClick={(event) => event.stopPropagation()}>
-              {t(entry.source.automatic ? "payments.commission.automatic" : "payments.commission.by_hand")}
             </Link>
           ),
         onPhone: "line",

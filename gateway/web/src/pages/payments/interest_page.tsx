@@ -12,6 +12,7 @@ import { useWords } from "../../words";
 import { Signed } from "./commission_totals";
 import { useSaid } from "./said";
 import { SourceReceipts } from "./source_receipts";
+import { Words } from "./words";
 import "./payments.css";
 
 type InterestEntry = RowOf<"/api/v1/interest">;
@@ -89,14 +90,14 @@ function useInterestColumns(): Column<InterestEntry>[] {
       {
         key: "customer",
         title: t("payments.customer"),
-        width: 220,
+        width: 200,
         show: (entry) => entry.customer_name,
         onPhone: "title",
       },
       {
         key: "kind",
         title: t("payments.interest.kind"),
-        width: 130,
+        width: 120,
         show: (entry) => (
           <>
             {term("interest_kind", entry.kind)} {entry.number > 1 && <Tag>{t("payments.interest.correction")}</Tag>}
@@ -107,7 +108,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
       {
         key: "month",
         title: t("payments.interest.for_month"),
-        width: 100,
+        width: 84,
         show: (entry) => <span className="figure">{entry.month}</span>,
         onPhone: "line",
       },
@@ -122,7 +123,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
       {
         key: "base",
         title: t("payments.interest.base"),
-        width: 130,
+        width: 116,
         align: "right",
         show: (entry) => <span className="figure">{money(entry.base)}</span>,
         onPhone: "line",
@@ -130,7 +131,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
       {
         key: "rate",
         title: t("payments.interest.rate"),
-        width: 90,
+        width: 76,
         align: "right",
         show: (entry) => <span className="figure">{percent(entry.rate, 2)}</span>,
         onPhone: "line",
@@ -138,7 +139,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
       {
         key: "amount",
         title: t("payments.interest.amount"),
-        width: 120,
+        width: 104,
         align: "right",
         sort: "amount",
         show: (entry) => <Signed value={entry.amount} />,
@@ -155,7 +156,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
         key: "origin",
         title: t("payments.interest.origin"),
         width: 340,
-        show: (entry) => <span title={said(entry.origin)}>{said(entry.origin)}</span>,
+        show: (entry) => <Words words={said(entry.origin)} />,
         onPhone: "line",
       },
       {

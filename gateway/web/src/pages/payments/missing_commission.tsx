@@ -9,6 +9,7 @@ import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { DueOn } from "./due_on";
 import { useSaid } from "./said";
+import { Words } from "./words";
 
 type Missing = RowOf<"/api/v1/commission-statements/missing">;
 
@@ -82,7 +83,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
         key: "reason",
         title: t("payments.commission.reason"),
         width: 280,
-        show: (missing) => <span title={said(missing.reason)}>{said(missing.reason)}</span>,
+        show: (missing) => <Words words={said(missing.reason, missing.bill_number)} />,
         onPhone: "line",
       },
       {
@@ -139,7 +140,7 @@ function NextStep({ missing }: { missing: Missing }) {
   const { next_step: step } = missing;
   const way = wayOf(missing);
   if (way === undefined || (way.isStart && !is("sales", "sales_lead"))) {
-    return <span title={said(step)}>{said(step)}</span>;
+    return <Words words={said(step)} />;
   }
   return (
     <Link to={way.address} title={said(step)} onClick={(event) => event.stopPropagation()}>

@@ -8,6 +8,7 @@ import { CustomerSelect } from "../../pick/selects";
 import { useWords } from "../../words";
 import { useSaid } from "./said";
 import { ReceiptState } from "./states";
+import { Words } from "./words";
 
 export type Receipt = RowOf<"/api/v1/receipts">;
 
@@ -76,7 +77,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
         key: "reason",
         title: t("payments.why_nothing"),
         width: 300,
-        show: (receipt) => <span title={said(receipt.reason)}>{said(receipt.reason) || "–"}</span>,
+        show: (receipt) => <Words words={said(receipt.reason)} />,
         onPhone: "line",
       },
       { key: "remark", title: t("payments.remark"), width: 140, show: (receipt) => receipt.remark || "–" },

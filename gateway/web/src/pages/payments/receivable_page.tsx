@@ -107,7 +107,7 @@ function ReceivableShown({ receivable }: { receivable: Schemas["ReceivableDetail
                       key: "reason",
                       label: t("payments.why_nothing"),
                       span: "filled" as const,
-                      children: said(receivable.reason),
+                      children: said(receivable.reason, receivable.number),
                     },
                   ]),
             ]}

@@ -13,6 +13,7 @@ import { useWords } from "../../words";
 import { DueOn } from "./due_on";
 import { useSaid } from "./said";
 import { ReceivableState } from "./states";
+import { Words } from "./words";
 
 type Receivable = RowOf<"/api/v1/receivables">;
 
@@ -129,7 +130,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         key: "reason",
         title: t("payments.why_nothing"),
         width: 320,
-        show: (receivable) => <span title={said(receivable.reason)}>{said(receivable.reason) || "–"}</span>,
+        show: (receivable) => <Words words={said(receivable.reason, receivable.number)} />,
         onPhone: "line",
       },
       {

@@ -4,6 +4,16 @@ export const routes: RouteObject[] = [
   { path: "receipts", lazy: async () => ({ Component: (await import("./receipts_page")).ReceiptsPage }) },
   { path: "receipts/:receiptId", lazy: async () => ({ Component: (await import("./receipt_page")).ReceiptPage }) },
   { path: "payer-aliases", lazy: async () => ({ Component: (await import("./payer_aliases_page")).PayerAliasesPage }) },
+  {
+    path: "receipt-imports",
+    lazy: async () => ({ Component: (await import("./receipt_imports_page")).ReceiptImportsPage }),
+  },
+  { path: "receipt-imports/new", lazy: async () => ({ Component: (await import("./new_import_page")).NewImportPage }) },
+  {
+    path: "receipt-imports/:importId",
+    lazy: async () => ({ Component: (await import("./receipt_import_page")).ReceiptImportPage }),
+  },
+  { path: "bank-mappings", lazy: async () => ({ Component: (await import("./bank_mappings_page")).BankMappingsPage }) },
   { path: "receivables", lazy: async () => ({ Component: (await import("./receivables_page")).ReceivablesPage }) },
   {
     path: "receivables/:billId",

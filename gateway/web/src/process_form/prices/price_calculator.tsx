@@ -77,8 +77,10 @@ export function PriceCalculator({ productId, kind, rows, day, isInternational }:
             />
           )}
           {asked.map((segment) => (
-            <label key={segment ?? ""} className="form-volume" htmlFor={`volume-${segment ?? "all"}`}>
-              <span>{isTable ? nameOf(segment) : t("processes.form.prices.volume")}</span>
+            <div key={segment ?? ""} className="form-volume">
+              <label htmlFor={`volume-${segment ?? "all"}`}>
+                {isTable ? nameOf(segment) : t("processes.form.prices.volume")}
+              </label>
               <FigureInput
                 id={`volume-${segment ?? "all"}`}
                 isWhole
@@ -89,7 +91,7 @@ export function PriceCalculator({ productId, kind, rows, day, isInternational }:
                   setVolumes({ ...volumes, [segment ?? ""]: isVolume ? entered : 0 });
                 }}
               />
-            </label>
+            </div>
           ))}
           {quote.error !== null ? (
             <p className="form-error">{asProblem(quote.error).message}</p>

@@ -12,7 +12,9 @@ export function ContractsPart() {
   const { overview, mayWrite } = useShown();
   const [open, setOpen] = useState<Contract>();
   const customerId = overview.customer.id;
-  const columns = useContractColumns().filter(({ key }) => key !== "customer" && key !== "owner");
+  const columns = useContractColumns().filter(
+    ({ key, isHidden }) => !isHidden && key !== "customer" && key !== "owner",
+  );
   const review = startAddress("contract_review", customerId);
   return (
     <section className="part">

@@ -51,7 +51,7 @@ function Move({ move }: { move: TierMove }) {
         {process_id === null ? <span>{words}</span> : <Link to={`/processes/${process_id}`}>{words}</Link>}
         <span className="quiet">{by_name}</span>
       </div>
-      {owner_name !== former_owner_name && (
+      {from_tier !== null && owner_name !== former_owner_name && (
         <p>
           {t("customers.owner")}：{former_owner_name ?? t("customers.nobody")} → {owner_name ?? t("customers.nobody")}
         </p>

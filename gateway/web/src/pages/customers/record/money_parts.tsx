@@ -106,12 +106,12 @@ function useBillColumns(): Column<Schemas["Bill"]>[] {
   const { t, term } = useWords();
   return useMemo(
     () => [
-      { key: "month", title: t("customers.money.month"), width: 90, show: ({ month }) => month, onPhone: "title" },
-      { key: "product", title: t("customers.product"), width: 120, show: (bill) => bill.product_name, onPhone: "line" },
+      { key: "month", title: t("customers.money.month"), width: 80, show: ({ month }) => month, onPhone: "title" },
+      { key: "product", title: t("customers.product"), width: 105, show: (bill) => bill.product_name, onPhone: "line" },
       {
         key: "quantity",
         title: t("customers.money.quantity"),
-        width: 120,
+        width: 100,
         align: "right",
         show: (bill) => quantity(bill.quantity),
         onPhone: "line",
@@ -119,7 +119,7 @@ function useBillColumns(): Column<Schemas["Bill"]>[] {
       {
         key: "amount",
         title: t("customers.money.amount"),
-        width: 130,
+        width: 110,
         align: "right",
         show: (bill) => money(bill.agreed_amount),
         onPhone: "line",
@@ -127,7 +127,7 @@ function useBillColumns(): Column<Schemas["Bill"]>[] {
       {
         key: "outstanding",
         title: t("customers.money.outstanding"),
-        width: 130,
+        width: 110,
         align: "right",
         show: (bill) => money(bill.outstanding),
         onPhone: "line",
@@ -135,13 +135,13 @@ function useBillColumns(): Column<Schemas["Bill"]>[] {
       {
         key: "due",
         title: t("customers.money.due"),
-        width: 120,
+        width: 105,
         show: ({ due_on, expected_due_on }) => due_on ?? expected_due_on,
       },
       {
         key: "state",
         title: t("customers.state"),
-        width: 110,
+        width: 95,
         show: ({ state }) => <StateMark state={state} words={term("bill_state", state)} />,
         onPhone: "corner",
       },

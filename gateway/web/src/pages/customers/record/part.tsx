@@ -9,6 +9,7 @@ import type { Column, ListPath, RowOf } from "../../../list/record_list";
 import { EmptyState, MissingPart, ProblemState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { useShown } from "./overview";
+import "../../../list/record_list.css";
 
 export interface Section<Row> {
   items: Row[];

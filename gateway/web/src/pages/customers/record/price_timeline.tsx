@@ -31,7 +31,9 @@ export function PriceTimeline({ prices }: { prices: Prices }) {
               <article className="log">
                 <div className="log-head">
                   <span className="figure">
-                    {first_day} – {last_day ?? t("customers.prices.open_end")}
+                    {last_day === null
+                      ? t("customers.prices.from_on", { day: first_day })
+                      : `${first_day} – ${last_day}`}
                   </span>
                   {isNow && <Tag color="green">{t("customers.prices.now")}</Tag>}
                 </div>

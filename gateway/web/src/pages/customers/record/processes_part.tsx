@@ -14,32 +14,26 @@ export function ProcessesPart() {
   const columns = useMemo<Column<Schemas["ProcessRow"]>[]>(
     () => [
       { key: "name", title: t("customers.process"), width: 120, show: (row) => named(row), onPhone: "title" },
-      { key: "title", title: t("customers.processes.title"), width: 320, show: ({ title }) => title, onPhone: "line" },
+      { key: "title", title: t("customers.processes.title"), width: 260, show: ({ title }) => title, onPhone: "line" },
       {
         key: "state",
         title: t("customers.state"),
-        width: 110,
+        width: 95,
         show: ({ state }) => <StateMark state={state} words={term("process_state", state)} />,
         onPhone: "corner",
       },
       {
         key: "node",
         title: t("customers.processes.waiting_for"),
-        width: 200,
+        width: 170,
         show: ({ node, waiting_for }) =>
           node ? [named(node), waiting_for.join("、")].filter(Boolean).join("：") : "–",
         onPhone: "line",
       },
       {
-        key: "by",
-        title: t("customers.processes.by"),
-        width: 100,
-        show: ({ initiator }) => initiator.name,
-      },
-      {
         key: "changed",
         title: t("customers.processes.changed"),
-        width: 150,
+        width: 140,
         show: ({ changed_at }) => minuteOf(changed_at),
         onPhone: "line",
       },

@@ -1,8 +1,7 @@
 import { DownOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useNavigate } from "react-router";
-import { api } from "../../../api/client";
+import { query, type Schemas } from "../../../api/client";
 import { useSession } from "../../../shell/session";
 import { Loaded, MissingPart } from "../../../shell/states";
 import { useWords } from "../../../words";
@@ -10,48 +9,19 @@ import { startAddress } from "../../processes/start_address";
 import { LinkButton } from "../link_button";
 import { useShown } from "./overview";
 
-interface StartReason {
-  code: string;
-  message: string;
-}
-
-interface StartSubject {
-  type: "customer" | "product" | "account";
-  id: string;
-  name: string;
-}
-
-interface StartableProcess {
-  code: string;
-  name_zh: string;
-  name_en: string;
-  /** Null where a service that would have to say is away. */
-  can_start: boolean | null;
-  reasons: StartReason[];
-  subjects: StartSubject[];
-  refused: (StartSubject & { reasons: StartReason[] })[];
-}
-
-interface StartableProcesses {
-  items: StartableProcess[];
-  missing: { part: string; message: string }[];
-}
+type StartableProcess = Schemas["StartableProcess"];
 
 /** Every process that can be started on the customer, each in one step; and those that cannot, with why. */
 export function StartableProcesses() {
   const { t } = useWords();
   const { may } = useSession();
   const { overview } = useShown();
-  const path = "/api/v1/customers/{customer_id}/startable-processes";
-  const startable = useQuery({
-    queryKey: [path, overview.customer.id],
-    queryFn: async ({ signal }) => {
-      const params = { path: { customer_id: overview.customer.id } };
-      const { data } = await api.GET(path as "/api/v1/customers/{customer_id}", { params, signal });
-      return data as unknown as StartableProcesses;
-    },
-    enabled: may("processes.start"),
-  });
+  const startable = query.useQuery(
+    "get",
+    "/api/v1/customers/{customer_id}/startable-processes",
+    { params: { path: { customer_id: overview.customer.id } } },
+    { enabled: may("processes.start") },
+  );
   if (!may("processes.start")) {
     return null;
   }
@@ -87,8 +57,10 @@ export function StartableProcesses() {
 function Start({ process }: { process: StartableProcess }) {
   const { t, named } = useWords();
   const navigate = useNavigate();
-  const { code, subjects, refused } = process;
+  const { code, subject_type, subjects, refused } = process;
   const name = named(process);
+  const called = (subject: Schemas["StartSubject"]) =>
+    subject.type === "customer" && subject_type !== "customer" ? t("customers.start.itself") : subject.name;
   const [only] = subjects;
   if (only !== undefined && subjects.length + refused.length === 1) {
     return (
@@ -102,13 +74,13 @@ function Start({ process }: { process: StartableProcess }) {
       trigger={["click"]}
       menu={{
         items: [
-          ...subjects.map(({ id, name: label }) => ({ key: id, label })),
-          ...refused.map(({ id, name: label, reasons }) => ({
-            key: id,
+          ...subjects.map((subject) => ({ key: subject.id, label: called(subject) })),
+          ...refused.map(({ reasons, ...subject }) => ({
+            key: subject.id,
             disabled: true,
             label: (
               <>
-                {label}
+                {called(subject)}
                 <div className="start-reason">{reasons.map(({ message }) => message).join(" ")}</div>
               </>
             ),

@@ -1,0 +1,72 @@
+import { Alert, Tag, Timeline } from "antd";
+import type { Schemas } from "../../../api/client";
+import { useWords } from "../../../words";
+import type { DefinitionContent } from "./definition_content";
+
+const COLORS: Record<string, string> = { starts: "blue", asks: "blue", passes: "green", stuck: "red" };
+
+interface DryRunWayProps {
+  result: Schemas["DryRunResult"];
+  definition: DefinitionContent;
+}
+
+/** The way that a start would go, node by node, and what is wrong with its form. */
+export function DryRunWay({ result, definition }: DryRunWayProps) {
+  const { t, named } = useWords();
+  const nameOf = (place: string) => {
+    const [part, code] = place.split(".");
+    const fields = part === "facts" ? definition.facts : definition.fields;
+    const field = fields.find((each) => each.code === code);
+    return field === undefined ? place : named(field);
+  };
+  return (
+    <>
+      {result.errors.length > 0 && (
+        <Alert
+          type="warning"
+          title={t("office.dry_run.form_errors")}
+          description={
+            <ul style={{ margin: 0, paddingInlineStart: 20 }}>
+              {result.errors.map(({ field, message }) => (
+                <li key={`${field} ${message}`}>
+                  {nameOf(field)}：{message}
+                </li>
+              ))}
+            </ul>
+          }
+          style={{ marginBottom: 20 }}
+        />
+      )}
+      <Timeline
+        items={result.nodes.map((node) => ({
+          key: node.code,
+          color: COLORS[node.state],
+          content: <NodeOfWay node={node} />,
+        }))}
+      />
+    </>
+  );
+}
+
+function NodeOfWay({ node }: { node: Schemas["DryNode"] }) {
+  const { language, named, term } = useWords();
+  const words = language === "en" ? node.words_en : node.words_zh;
+  const missing = language === "en" ? node.missing_en : node.missing_zh;
+  return (
+    <>
+      <strong>{named(node)}</strong> <Tag color={COLORS[node.state]}>{term("dry_state", node.state)}</Tag>
+      {node.people.length > 0 && (
+        <div>
+          {node.people
+            .map(({ name, role, passed_as }) => {
+              const notes = [term("role", role), passed_as ? term("passable", passed_as) : ""].filter(Boolean);
+              return `${name}（${notes.join("，")}）`;
+            })
+            .join("、")}
+        </div>
+      )}
+      {words && <div className="quiet">{words}</div>}
+      {missing && <div className="loss">{missing}</div>}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { App } from "antd";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { api, type Schemas } from "../../../api/client";
+import { readAgain } from "../../../api/queries";
+import { showProblem } from "../../../forms/problems";
+
+type Draft = Schemas["DefinitionDraft"];
+type Content = Draft["definition"];
+
+const PAUSE_MS = 900;
+
+export interface DraftInUse {
+  /** As it is edited now. */
+  content: Content;
+  change: (content: Content) => void;
+  /** As it was saved last, with its faults. */
+  saved: Draft;
+  isSaved: boolean;
+}
+
+/** A draft that saves itself when its editor pauses. Whoever was faster is not overwritten: the draft is read again. */
+export function useDraft(draft: Draft): DraftInUse {
+  const { notification } = App.useApp();
+  const [saved, setSaved] = useState(draft);
+  const [content, setContent] = useState(draft.definition);
+  const [sent, setSent] = useState(draft.definition);
+  const [isSaving, setSaving] = useState(false);
+
+  const save = useCallback(
+    async (definition: Content, version: number) => {
+      setSaving(true);
+      try {
+        const { data } = await api.PUT("/api/v1/process-definition-drafts/{code}", {
+          params: { path: { code: draft.code } },
+          body: { definition, version },
+        });
+        if (data !== undefined) {
+          setSaved(data);
+        }
+      } catch (error) {
+        showProblem(error, { notification, readAgain: () => readAgain("/api/v1/process-definition-drafts") });
+      } finally {
+        // Not sent again unless it is changed again: what was refused would be refused for ever.
+        setSent(definition);
+        setSaving(false);
+      }
+    },
+    [draft.code, notification],
+  );
+
+  useEffect(() => {
+    if (content === sent || isSaving) {
+      return;
+    }
+    const pause = setTimeout(() => void save(content, saved.version), PAUSE_MS);
+    return () => clearTimeout(pause);
+  }, [content, sent, isSaving, saved.version, save]);
+
+  // Whoever leaves before the pause is over loses nothing.
+  const unsaved = useRef<() => void>(undefined);
+  unsaved.current = content === sent || isSaving ? undefined : () => void save(content, saved.version);
+  useEffect(() => () => unsaved.current?.(), []);
+
+  return { content, change: setContent, saved, isSaved: content === sent && !isSaving };
+}

@@ -1,0 +1,78 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Table, Tag } from "antd";
+import { Link } from "react-router";
+import { api, type Schemas } from "../../../api/client";
+import { minuteOf } from "../../../format/dates";
+import { Loaded } from "../../../shell/states";
+import { useWords } from "../../../words";
+
+const PATH = "/api/v1/process-definitions/{code}/versions";
+
+export function useDefinitionVersions(code: string) {
+  return useInfiniteQuery({
+    queryKey: ["versions", PATH, code],
+    initialPageParam: "",
+    queryFn: async ({ pageParam: cursor, signal }) =>
+      (await api.GET(PATH, { params: { path: { code }, query: { cursor } }, signal })).data,
+    getNextPageParam: (page) => page?.next_cursor ?? undefined,
+  });
+}
+
+/** Every version: who published it when and why, and how many processes stay on it. */
+export function VersionsTable({ code, shown }: { code: string; shown: number }) {
+  const { t, term } = useWords();
+  const versions = useDefinitionVersions(code);
+  return (
+    <Loaded query={versions} rows={3}>
+      {({ pages }) => (
+        <>
+          <Table<Schemas["DefinitionVersion"]>
+            rowKey="version"
+            size="middle"
+            pagination={false}
+            dataSource={pages.flatMap((page) => page?.items ?? [])}
+            scroll={{ x: "max-content" }}
+            columns={[
+              {
+                key: "version",
+                title: t("office.definitions.version"),
+                render: (_, { version, is_in_force, is_waiting }) => (
+                  <>
+                    {version === shown ? (
+                      t("office.policies.version", { version })
+                    ) : (
+                      <Link to={`/office/definitions/${code}?version=${version}`}>
+                        {t("office.policies.version", { version })}
+                      </Link>
+                    )}{" "}
+                    {is_in_force && <Tag color="green">{t("office.definitions.in_force")}</Tag>}
+                    {is_waiting && <Tag color="gold">{t("office.definitions.is_waiting")}</Tag>}
+                  </>
+                ),
+              },
+              {
+                key: "origin",
+                title: t("office.definitions.origin"),
+                render: (_, { origin }) => term("definition_origin", origin),
+              },
+              {
+                key: "published",
+                title: t("office.definitions.published"),
+                render: (_, { published_at, published_by_name }) =>
+                  `${minuteOf(published_at)} ${published_by_name ?? t("office.definitions.product")}`,
+              },
+              { key: "note", title: t("office.definitions.note"), render: (_, { note }) => note || "–" },
+              { key: "running", title: t("office.definitions.running"), align: "right", dataIndex: "running" },
+              { key: "processes", title: t("office.definitions.processes"), align: "right", dataIndex: "processes" },
+            ]}
+          />
+          {versions.hasNextPage && (
+            <Button loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
+              {t("common.list.load_more")}
+            </Button>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Schemas } from "../../../api/client";
+import type { Translate } from "../../../words";
+
+export interface Change {
+  name: string;
+  /** Undefined where there was nothing before, or nothing is known of it. */
+  before: unknown;
+  after: unknown;
+}
+
+/** What an entry changed, value by value; what stayed is left out. */
+export function changesOf({ before, after }: Pick<Schemas["AuditTrailEntry"], "before" | "after">): Change[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names]
+    .map((name) => ({ name, before: before?.[name], after: after?.[name] }))
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+
+/** A value as one reads it. */
+export function shownValue(value: unknown, t: Translate): string {
+  if (value === null || value === "") {
+    return t("common.none");
+  }
+  if (typeof value === "boolean") {
+    return t(value ? "common.yes" : "common.no");
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0 ? t("common.none") : value.map((each) => shownValue(each, t)).join("、");
+  }
+  if (typeof value === "object") {
+    return Object.entries(value as object)
+      .map(([name, each]) => `${name} ${shownValue(each, t)}`)
+      .join("，");
+  }
+  return typeof value === "string" && INSTANT.test(value) ? value.slice(0, 16).replace("T", " ") : String(value);
+}

@@ -1,0 +1,78 @@
+import { Button, Space, Table } from "antd";
+import { useMemo, useState } from "react";
+import { Link } from "react-router";
+import { query, type Schemas } from "../../../api/client";
+import { Loaded } from "../../../shell/states";
+import { useWords } from "../../../words";
+import { DepartmentForm } from "./department_form";
+
+type Department = Schemas["Department"];
+
+interface Branch extends Department {
+  children?: Branch[];
+}
+
+/** The departments that have the same parent, each with those below it, by name. */
+function branchesBelow(parent: string | null, departments: Department[]): Branch[] | undefined {
+  const found = departments
+    .filter(({ parent_id }) => parent_id === parent)
+    .sort((a, b) => a.name.localeCompare(b.name, "zh"))
+    .map((department) => ({ ...department, children: branchesBelow(department.id, departments) }));
+  return found.length > 0 ? found : undefined;
+}
+
+export function DepartmentsTree() {
+  const departments = query.useQuery("get", "/api/v1/departments");
+  return <Loaded query={departments}>{({ items }) => <Tree departments={items} />}</Loaded>;
+}
+
+function Tree({ departments }: { departments: Department[] }) {
+  const { t } = useWords();
+  const [form, setForm] = useState<{ department?: Department; parentId?: string }>();
+  const branches = useMemo(() => branchesBelow(null, departments) ?? [], [departments]);
+  return (
+    <>
+      <Table<Branch>
+        rowKey="id"
+        pagination={false}
+        dataSource={branches}
+        expandable={{ defaultExpandAllRows: true }}
+        columns={[
+          {
+            key: "name",
+            title: t("office.departments.name"),
+            render: (_, department) => (
+              <Link to={`/office/users?department_id=${department.id}&active=true`}>{department.name}</Link>
+            ),
+          },
+          {
+            key: "lead",
+            title: t("office.departments.lead"),
+            render: (_, department) =>
+              department.lead_name ?? <span className="quiet">{t("office.departments.no_lead")}</span>,
+          },
+          {
+            key: "actions",
+            align: "right",
+            render: (_, department) => (
+              <Space wrap size={4} style={{ justifyContent: "flex-end" }}>
+                <Button size="small" onClick={() => setForm({ parentId: department.id })}>
+                  {t("office.departments.add_below")}
+                </Button>
+                <Button size="small" onClick={() => setForm({ department })}>
+                  {t("common.edit")}
+                </Button>
+              </Space>
+            ),
+          },
+        ]}
+      />
+      <DepartmentForm
+        department={form?.department}
+        parentId={form?.parentId}
+        isOpen={form !== undefined}
+        onClose={() => setForm(undefined)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+import { Alert, DatePicker, Form, Input, Space, Table } from "antd";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { api, query, type Schemas } from "../../../api/client";
+import { readAgain } from "../../../api/queries";
+import { FormDrawer } from "../../../forms/form_drawer";
+import { Loaded } from "../../../shell/states";
+import { useWords } from "../../../words";
+import type { FunnelContent } from "./policy_contents";
+
+interface FunnelSavingProps {
+  policy: Schemas["Policy"];
+  /** Undefined while nothing is proposed. */
+  proposed: FunnelContent | undefined;
+  onClose: () => void;
+}
+
+/** Before a policy is saved: whom it would move tonight, and why it is set. */
+export function FunnelSaving({ policy, proposed, onClose }: FunnelSavingProps) {
+  const { t } = useWords();
+  return (
+    <FormDrawer<{ reason: string }>
+      title={t("office.policies.preview_title")}
+      isOpen={proposed !== undefined}
+      onClose={onClose}
+      size={680}
+      readAgain={() => readAgain("/api/v1/policies")}
+      onSubmit={async ({ reason }) => {
+        if (proposed !== undefined) {
+          await api.PUT("/api/v1/policies/funnel", { body: { ...proposed, reason, version: policy.version } });
+          await readAgain("/api/v1/policies");
+        }
+      }}
+      note={proposed && <FunnelPreview proposed={proposed} />}
+    >
+      <Form.Item
+        name="reason"
+        label={t("office.reason")}
+        rules={[{ required: true, whitespace: true, message: t("office.required") }]}
+        style={{ marginTop: 20 }}
+      >
+        <Input.TextArea rows={3} maxLength={2000} placeholder={t("office.policies.reason_note")} />
+      </Form.Item>
+    </FormDrawer>
+  );
+}
+
+/** How many customers the sweep of a day would move by the proposed policy, beside the one in force. */
+function FunnelPreview({ proposed }: { proposed: FunnelContent }) {
+  const { t } = useWords();
+  const [day, setDay] = useState<string>();
+  const preview = query.useQuery(
+    "post",
+    "/api/v1/policies/funnel/preview",
+    { body: { ...proposed, as_of: day ?? null } },
+    { staleTime: 0, gcTime: 0 },
+  );
+  return (
+    <section aria-label={t("office.policies.preview")}>
+      <Space style={{ marginBottom: 12 }} wrap>
+        <span>{t("office.policies.sweep_of")}</span>
+        <DatePicker
+          aria-label={t("office.policies.sweep_of")}
+          value={day === undefined ? null : dayjs(day)}
+          placeholder={preview.data?.as_of ?? t("office.policies.tonight")}
+          onChange={(chosen) => setDay(chosen?.format("YYYY-MM-DD"))}
+        />
+      </Space>
+      <Loaded query={preview}>{(found) => <PreviewTable preview={found} />}</Loaded>
+    </section>
+  );
+}
+
+function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
+  const { t, term } = useWords();
+  const more = preview.proposed - preview.in_force;
+  const moving = preview.moves.filter(({ proposed, in_force }) => proposed > 0 || in_force > 0);
+  const difference = (count: number) => (count > 0 ? `+${count}` : count === 0 ? "–" : String(count));
+  return (
+    <>
+      <Alert
+        type={more > 0 ? "warning" : "info"}
+        showIcon
+        title={t("office.policies.would_move", { day: preview.as_of, proposed: preview.proposed })}
+        description={t("office.policies.against", { in_force: preview.in_force, difference: difference(more) })}
+        style={{ marginBottom: 12 }}
+      />
+      {moving.length > 0 && (
+        <Table
+          size="small"
+          rowKey="rule"
+          pagination={false}
+          dataSource={moving}
+          scroll={{ x: "max-content" }}
+          columns={[
+            {
+              key: "rule",
+              title: t("office.policies.rule_title"),
+              render: (_, move) => (
+                <>
+                  <div>{term("funnel_rule", move.rule)}</div>
+                  <div className="quiet">
+                    {term("tier", move.from_tier)} → {term("tier", move.to_tier)}
+                  </div>
+                </>
+              ),
+            },
+            {
+              key: "in_force",
+              title: t("office.policies.by_present"),
+              align: "right",
+              render: (_, move) => move.in_force,
+            },
+            {
+              key: "proposed",
+              title: t("office.policies.by_proposed"),
+              align: "right",
+              render: (_, move) => move.proposed,
+            },
+            {
+              key: "difference",
+              title: t("office.policies.difference"),
+              align: "right",
+              render: (_, move) => difference(move.proposed - move.in_force),
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { Tabs } from "antd";
+import { useSearchParams } from "react-router";
+import { query } from "../../../api/client";
+import { Page } from "../../../shell/page";
+import { Loaded } from "../../../shell/states";
+import { useTitle } from "../../../shell/tabs";
+import { useWords } from "../../../words";
+import "../office.css";
+import { FunnelPolicy } from "./funnel_policy";
+import { MatchingPolicy } from "./matching_policy";
+import { NotificationPolicy } from "./notification_policy";
+
+const AREAS = ["funnel", "matching", "notifications"] as const;
+type Area = (typeof AREAS)[number];
+
+/** The rules that administrators set, by area, with what they were before. */
+export function PoliciesPage() {
+  const { t } = useWords();
+  useTitle(t("shell.menu.policies"));
+  const [params, setParams] = useSearchParams();
+  const area: Area = AREAS.find((each) => each === params.get("tab")) ?? "funnel";
+  const policies = query.useQuery("get", "/api/v1/policies");
+  return (
+    <Page
+      title={t("shell.menu.policies")}
+      extra={
+        <Tabs
+          tabBarStyle={{ marginBottom: 0 }}
+          activeKey={area}
+          onChange={(tab) => setParams(tab === "funnel" ? {} : { tab })}
+          items={AREAS.map((key) => ({ key, label: t(`office.policies.${key}`) }))}
+        />
+      }
+    >
+      <Loaded query={policies} rows={14}>
+        {({ funnel, matching, notifications }) =>
+          area === "funnel" ? (
+            // A form begins anew with each version: what it starts from is what is in force.
+            <FunnelPolicy key={funnel.version} policy={funnel} />
+          ) : area === "matching" ? (
+            <MatchingPolicy key={matching.version} policy={matching} />
+          ) : (
+            <NotificationPolicy key={notifications.version} policy={notifications} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}

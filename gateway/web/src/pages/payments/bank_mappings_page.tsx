@@ -1,0 +1,102 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Card, Input, Space, Table } from "antd";
+import { useState } from "react";
+import { query, type Schemas } from "../../api/client";
+import { minuteOf } from "../../format/dates";
+import { Page } from "../../shell/page";
+import { useSession } from "../../shell/session";
+import { EmptyState, Loaded } from "../../shell/states";
+import { useTitle } from "../../shell/tabs";
+import { useWords } from "../../words";
+import { BankMappingForm, type MappingFormStart } from "./bank_mapping_form";
+
+type BankMapping = Schemas["BankMapping"];
+
+/** How the statements of which bank are read. */
+export function BankMappingsPage() {
+  const { t, named } = useWords();
+  useTitle(t("payments.imports.mappings"));
+  const { may } = useSession();
+  const mayWrite = may("bank_mappings.write");
+  const mappings = query.useQuery("get", "/api/v1/bank-mappings");
+  const [text, setText] = useState("");
+  const [start, setStart] = useState<MappingFormStart>();
+  const wanted = text.trim().toLowerCase();
+  return (
+    <Page
+      title={t("payments.imports.mappings")}
+      actions={
+        mayWrite && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setStart({ kind: "new" })}>
+            {t("payments.mappings.add")}
+          </Button>
+        )
+      }
+    >
+      <Card>
+        <Input.Search
+          allowClear
+          className="mapping-search"
+          aria-label={t("payments.mappings.search")}
+          placeholder={t("payments.mappings.search")}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+        <Loaded query={mappings}>
+          {({ items }) => (
+            <Table<BankMapping>
+              size="small"
+              pagination={false}
+              rowKey="code"
+              scroll={{ x: "max-content" }}
+              dataSource={items.filter((each) =>
+                [each.name_zh, each.name_en, each.code].some((name) => name.toLowerCase().includes(wanted)),
+              )}
+              locale={{ emptyText: <EmptyState words={t("common.list.empty")} /> }}
+              columns={[
+                { title: t("payments.mappings.name_zh"), render: (_, each) => named(each) },
+                { title: t("payments.mappings.code"), dataIndex: "code" },
+                {
+                  title: t("payments.mappings.columns"),
+                  render: (_, each) => (
+                    <span className="quiet">
+                      {[each.columns.payer_name, each.columns.amount, each.columns.received_at]
+                        .map((parts) => parts?.map(([header]) => header).join(" + "))
+                        .join(" · ")}
+                    </span>
+                  ),
+                },
+                {
+                  title: t("payments.mappings.changed"),
+                  render: (_, each) =>
+                    each.changed_at === null
+                      ? t("payments.mappings.delivered")
+                      : `${each.changed_by_name} · ${minuteOf(each.changed_at)}`,
+                },
+                ...(mayWrite
+                  ? [
+                      {
+                        key: "actions",
+                        title: t("common.actions"),
+                        render: (_: unknown, each: BankMapping) => (
+                          <Space>
+                            <Button size="small" onClick={() => setStart({ kind: "change", mapping: each })}>
+                              {t("common.edit")}
+                            </Button>
+                            <Button size="small" onClick={() => setStart({ kind: "copy", mapping: each })}>
+                              {t("payments.mappings.copy")}
+                            </Button>
+                          </Space>
+                        ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
+          )}
+        </Loaded>
+      </Card>
+      <BankMappingForm start={start} onClose={() => setStart(undefined)} />
+    </Page>
+  );
+}

@@ -1,0 +1,133 @@
+import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
+import { Button, Input, List, Modal } from "antd";
+import { useRef, useState } from "react";
+import { api, newKey, type Schemas } from "../../api/client";
+import { readAgain } from "../../api/queries";
+import { useAction } from "../../forms/use_action";
+import { useWords } from "../../words";
+import type { ProcessRow } from "./process_columns";
+
+/** So many at once, as the API takes them. */
+const TASKS_MAX = 100;
+
+/** Approve what is selected with one opinion; then says of each what became of it. */
+export function BulkApproval({ rows, clear }: { rows: ProcessRow[]; clear: () => void }) {
+  const { t } = useWords();
+  const { isBusy, act } = useAction();
+  const [isOpen, setOpen] = useState(false);
+  const [opinion, setOpinion] = useState("");
+  const [outcomes, setOutcomes] = useState<Schemas["TaskOutcomes"]>();
+  const key = useRef("");
+  const taskIds = rows.flatMap(({ task_id }) => task_id ?? []);
+
+  function open() {
+    key.current = newKey();
+    setOutcomes(undefined);
+    setOpen(true);
+  }
+  async function approve() {
+    await act(async () => {
+      const { data } = await api.POST("/api/v1/tasks/approve", {
+        params: { header: { "Idempotency-Key": key.current } },
+        body: { task_ids: taskIds, opinion },
+      });
+      setOutcomes(data);
+    });
+  }
+  function close() {
+    setOpen(false);
+    if (outcomes !== undefined) {
+      setOpinion("");
+      clear();
+      void readAgain("/api/v1/processes");
+    }
+  }
+
+  return (
+    <>
+      <Button type="primary" onClick={open} disabled={taskIds.length > TASKS_MAX}>
+        {t("processes.bulk.approve")}
+      </Button>
+      {taskIds.length > TASKS_MAX && <span>{t("processes.bulk.too_many", { max: TASKS_MAX })}</span>}
+      <Modal
+        open={isOpen}
+        width={640}
+        title={
+          outcomes === undefined
+            ? t("processes.bulk.title", { count: rows.length })
+            : t("processes.bulk.done", {
+                approved: outcomes.approved,
+                refused: outcomes.items.length - outcomes.approved,
+              })
+        }
+        onCancel={close}
+        maskClosable={false}
+        footer={
+          outcomes === undefined ? (
+            <>
+              <Button onClick={close}>{t("common.cancel")}</Button>
+              <Button type="primary" loading={isBusy} onClick={() => void approve()}>
+                {t("processes.action.approve")}
+              </Button>
+            </>
+          ) : (
+            <Button type="primary" autoFocus onClick={close}>
+              {t("common.close")}
+            </Button>
+          )
+        }
+      >
+        {outcomes === undefined ? (
+          <>
+            <ul className="bulk-rows">
+              {rows.map((row) => (
+                <li key={row.task_id}>{row.title}</li>
+              ))}
+            </ul>
+            <Input.TextArea
+              value={opinion}
+              maxLength={5000}
+              autoSize={{ minRows: 2, maxRows: 6 }}
+              placeholder={t("processes.bulk.opinion")}
+              aria-label={t("processes.opinion")}
+              onChange={(event) => setOpinion(event.target.value)}
+            />
+          </>
+        ) : (
+          <Outcomes outcomes={outcomes} rows={rows} />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+function Outcomes({ outcomes, rows }: { outcomes: Schemas["TaskOutcomes"]; rows: ProcessRow[] }) {
+  const { t } = useWords();
+  const titles = new Map(rows.map((row) => [row.task_id, row.title]));
+  return (
+    <List
+      size="small"
+      dataSource={outcomes.items}
+      rowKey="task_id"
+      renderItem={(outcome) => (
+        <List.Item>
+          <List.Item.Meta
+            avatar={
+              outcome.is_approved ? (
+                <CheckCircleFilled className="gain" aria-label={t("processes.bulk.approved")} />
+              ) : (
+                <CloseCircleFilled className="loss" aria-label={t("processes.bulk.refused")} />
+              )
+            }
+            title={outcome.title ?? titles.get(outcome.task_id)}
+            description={
+              outcome.is_approved
+                ? t("processes.bulk.approved")
+                : [outcome.message, ...outcome.errors.map(({ message }) => message)].filter(Boolean).join(" ")
+            }
+          />
+        </List.Item>
+      )}
+    />
+  );
+}

@@ -1,0 +1,229 @@
+import { DownOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, Input, type MenuProps } from "antd";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { api, newKey, type Schemas } from "../../api/client";
+import { readAgain } from "../../api/queries";
+import { minuteOf } from "../../format/dates";
+import { showProblem } from "../../forms/problems";
+import { entered } from "../../process_form/form_values";
+import { ProcessFields, shownFields } from "../../process_form/process_fields";
+import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
+import { useWords } from "../../words";
+import type { DrawerAction } from "./action_drawer";
+import { FileInput } from "./file_input";
+import { subjectOf } from "./process_subject";
+import { useUnsent } from "./unsent";
+
+type Task = Schemas["OwnTask"];
+
+/** What is decided with the words that stand in the panel. */
+type Decision = "approve" | "reject" | "return" | "advise";
+
+const HANDING: DrawerAction[] = ["transfer", "delegate", "add_approver"];
+
+interface DecisionPanelProps {
+  process: Schemas["Process"];
+  task: Task;
+  onDecided: (words: string) => void;
+  /** What needs people besides words opens a drawer. */
+  onHandOn: (action: DrawerAction) => void;
+}
+
+/**
+ * The reader's task: its fields, his or her opinion, and what can be decided. Ctrl/Cmd-Enter agrees (or answers) from wherever
+ * one is on the page. To be keyed by the task: what was typed is its own.
+ */
+export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPanelProps) {
+  const { t, named } = useWords();
+  const { notification } = App.useApp();
+  const [unsent, change, forget] = useUnsent(task.id);
+  const form = useProcessForm({ ...process.form, ...unsent.form });
+  const subject = subjectOf(process);
+  const fields = shownFields(process.code, process.fields, task.node, form.values, subject);
+  const [opinionError, setOpinionError] = useState<string>();
+  const [busy, setBusy] = useState<Decision>();
+  const [isUploading, setUploading] = useState(false);
+  const opinion = useRef<HTMLTextAreaElement>(null);
+  const key = useRef(newKey());
+  const isAdvice = task.kind === "advise";
+  const can = (action: string) => task.actions.includes(action);
+
+  const { values } = form;
+  const keepFields = useEffectEvent(() => {
+    if (fields.length > 0) {
+      change({ form: entered(fields, values) });
+    }
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is entered is kept whenever it changes
+  useEffect(keepFields, [values]);
+
+  /** @returns whether it can be sent; what is missing is marked. */
+  function isComplete(decision: Decision): boolean {
+    const wantsOpinion = task.opinion_required || decision !== "approve";
+    const errors = decision === "approve" ? definitionErrors(t, fields, process.fields, values) : {};
+    form.setErrors(errors);
+    if (wantsOpinion && unsent.opinion.trim() === "") {
+      setOpinionError(t("processes.opinion_wanted"));
+      opinion.current?.focus();
+      return false;
+    }
+    return Object.keys(errors).length === 0;
+  }
+
+  async function decide(decision: Decision, toNode?: string) {
+    if (busy !== undefined || isUploading || form.isBusy || !isComplete(decision)) {
+      return;
+    }
+    setBusy(decision);
+    try {
+      const body = { opinion: unsent.opinion.trim(), attachments: unsent.files.map(({ id }) => id) };
+      await send(decision, task.id, key.current, body, entered(fields, values), toNode);
+      forget();
+      await readAgain("/api/v1/processes");
+      onDecided(t(`processes.done.${decision}`));
+    } catch (error) {
+      const { problem, errors } = errorsOfProblem(error, process.fields);
+      const ofOpinion = problem.errors.find(({ field }) => field === "opinion");
+      form.setErrors(errors);
+      setOpinionError(ofOpinion?.message);
+      if (Object.keys(errors).length + (ofOpinion ? 1 : 0) < Math.max(1, problem.errors.length)) {
+        showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
+      }
+      // What is sent next is another request.
+      key.current = newKey();
+    } finally {
+      setBusy(undefined);
+    }
+  }
+
+  const agree = useEffectEvent((event: KeyboardEvent) => {
+    const isElsewhere = event.target instanceof Element && event.target.closest("[role=dialog]:not(.decision-sheet)");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isElsewhere) {
+      event.preventDefault();
+      void decide(isAdvice ? "advise" : "approve");
+    }
+  });
+  useEffect(() => {
+    window.addEventListener("keydown", agree);
+    return () => window.removeEventListener("keydown", agree);
+  }, []);
+
+  const targets: MenuProps["items"] = task.return_targets.map((node) => ({
+    key: node.code,
+    label: named(node),
+    onClick: () => void decide("return", node.code),
+  }));
+  const handing = HANDING.filter(can).map((action) => ({
+    key: action,
+    label: t(`processes.action.${action}`),
+    onClick: () => onHandOn(action),
+  }));
+  return (
+    <section className="decision" aria-label={t("processes.your_task")}>
+      <TaskHead process={process} task={task} />
+      {fields.length > 0 && !isAdvice && (
+        <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} />
+      )}
+      <div className="decision-opinion">
+        <label htmlFor="opinion">{t(task.opinion_required ? "processes.opinion" : "processes.opinion_optional")}</label>
+        <Input.TextArea
+          id="opinion"
+          ref={(input) => {
+            opinion.current = input?.resizableTextArea?.textArea ?? null;
+          }}
+          value={unsent.opinion}
+          maxLength={5000}
+          autoSize={{ minRows: 2, maxRows: 8 }}
+          status={opinionError ? "error" : undefined}
+          aria-invalid={opinionError !== undefined}
+          aria-describedby="opinion-error"
+          onChange={(event) => {
+            setOpinionError(undefined);
+            change({ opinion: event.target.value });
+          }}
+        />
+        <div id="opinion-error" role="alert" className="loss">
+          {opinionError}
+        </div>
+        <FileInput value={unsent.files} onChange={(files) => change({ files })} onBusy={setUploading} />
+      </div>
+      <div className="decision-buttons">
+        {isAdvice && (
+          <Button type="primary" loading={busy === "advise"} onClick={() => void decide("advise")}>
+            {t("processes.action.advise")}
+          </Button>
+        )}
+        {can("approve") && (
+          <Button
+            type="primary"
+            title={t("processes.approve_key")}
+            loading={busy === "approve"}
+            disabled={isUploading || form.isBusy}
+            onClick={() => void decide("approve")}
+          >
+            {t("processes.action.approve")}
+          </Button>
+        )}
+        {can("reject") && (
+          <Button danger loading={busy === "reject"} onClick={() => void decide("reject")}>
+            {t("processes.action.reject")}
+          </Button>
+        )}
+        {can("return") && targets.length > 0 && (
+          <Dropdown menu={{ items: targets }} trigger={["click"]}>
+            <Button loading={busy === "return"}>
+              {t("processes.action.return")} <DownOutlined />
+            </Button>
+          </Dropdown>
+        )}
+        {handing.length > 0 && (
+          <Dropdown menu={{ items: handing }} trigger={["click"]}>
+            <Button>
+              {t("processes.hand_on")} <DownOutlined />
+            </Button>
+          </Dropdown>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Whose task it is, of which node, until when. */
+export function TaskHead({ process, task }: { process: Schemas["Process"]; task: Task }) {
+  const { t, named } = useWords();
+  const node = process.nodes.find(({ code }) => code === task.node);
+  const isLate = task.due_at !== null && Date.parse(task.due_at) < Date.now();
+  return (
+    <header className="decision-head">
+      <h2>{t(task.kind === "advise" ? "processes.your_advice" : "processes.your_task")}</h2>
+      {node && <span>{named(node)}</span>}
+      {task.for_name && <span className="node-current">{t("processes.for", { name: task.for_name })}</span>}
+      {task.due_at && (
+        <span className={isLate ? "loss" : "quiet"}>
+          {t(isLate ? "processes.was_due" : "processes.due", { time: minuteOf(task.due_at) })}
+        </span>
+      )}
+    </header>
+  );
+}
+
+function send(
+  decision: Decision,
+  taskId: string,
+  key: string,
+  words: { opinion: string; attachments: string[] },
+  form: Record<string, unknown>,
+  toNode = "start",
+) {
+  const at = { params: { path: { task_id: taskId }, header: { "Idempotency-Key": key } } };
+  switch (decision) {
+    case "approve":
+      return api.POST("/api/v1/tasks/{task_id}/approve", { ...at, body: { ...words, form } });
+    case "reject":
+      return api.POST("/api/v1/tasks/{task_id}/reject", { ...at, body: words });
+    case "return":
+      return api.POST("/api/v1/tasks/{task_id}/return", { ...at, body: { ...words, to_node: toNode } });
+    case "advise":
+      return api.POST("/api/v1/tasks/{task_id}/advise", { ...at, body: words });
+  }
+}

@@ -1,0 +1,150 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, DatePicker, Form, Popconfirm, Table, Tag } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useState } from "react";
+import { api, newKey, query, type Schemas } from "../../api/client";
+import { readAgain } from "../../api/queries";
+import { today } from "../../format/dates";
+import { FormDrawer } from "../../forms/form_drawer";
+import { useAction } from "../../forms/use_action";
+import { UserSelect } from "../../pick/selects";
+import { Page } from "../../shell/page";
+import { useSession } from "../../shell/session";
+import { EmptyState, Loaded } from "../../shell/states";
+import { useTitle } from "../../shell/tabs";
+import { useWords } from "../../words";
+import "./processes.css";
+
+type Deputy = Schemas["Deputy"];
+
+const DEPUTIES = "/api/v1/deputies";
+
+/** Who decides in one's place while one is away, and for whom one does so; today and later. */
+export function DeputiesPage() {
+  const { t } = useWords();
+  useTitle(t("shell.menu.deputies"));
+  const deputies = query.useQuery("get", DEPUTIES);
+  const [key, setKey] = useState<string>();
+  const nameOne = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setKey(newKey())}>
+      {t("processes.deputies.name")}
+    </Button>
+  );
+  return (
+    <Page title={t("shell.menu.deputies")} actions={nameOne}>
+      <p className="quiet">{t("processes.deputies.about")}</p>
+      <Loaded query={deputies}>
+        {({ items }) =>
+          items.length === 0 ? <EmptyState words={t("processes.deputies.empty")} /> : <Deputies deputies={items} />
+        }
+      </Loaded>
+      <DeputyForm idempotencyKey={key} onClose={() => setKey(undefined)} />
+    </Page>
+  );
+}
+
+interface Entered {
+  user_id?: string;
+  deputy_id: string;
+  days: [Dayjs, Dayjs];
+}
+
+/** Shown while it has a key: one form makes one deputy. */
+function DeputyForm({ idempotencyKey, onClose }: { idempotencyKey: string | undefined; onClose: () => void }) {
+  const { t } = useWords();
+  const { is, user } = useSession();
+  async function submit({ user_id, deputy_id, days: [first, last] }: Entered) {
+    await api.POST(DEPUTIES, {
+      params: { header: { "Idempotency-Key": idempotencyKey ?? "" } },
+      body: {
+        user_id: user_id ?? user.id,
+        deputy_id,
+        first_day: first.format("YYYY-MM-DD"),
+        last_day: last.format("YYYY-MM-DD"),
+      },
+    });
+    await readAgain(DEPUTIES);
+  }
+  return (
+    <FormDrawer<Entered>
+      title={t("processes.deputies.name")}
+      isOpen={idempotencyKey !== undefined}
+      onClose={onClose}
+      onSubmit={submit}
+      readAgain={() => readAgain(DEPUTIES)}
+      fieldOf={(field) => (field === "first_day" || field === "last_day" ? ["days"] : [field])}
+      size={440}
+    >
+      {is("admin") && (
+        <Form.Item name="user_id" label={t("processes.deputies.absent")} extra={t("processes.deputies.absent_self")}>
+          <UserSelect placeholder={user.name} />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="deputy_id"
+        label={t("processes.deputies.deputy")}
+        rules={[{ required: true, message: t("processes.person_wanted") }]}
+      >
+        <UserSelect placeholder={t("processes.choose_person")} />
+      </Form.Item>
+      <Form.Item
+        name="days"
+        label={t("processes.deputies.days")}
+        extra={t("processes.deputies.days_extra")}
+        rules={[{ required: true, message: t("processes.deputies.days_wanted") }]}
+      >
+        <DatePicker.RangePicker minDate={dayjs(today())} style={{ width: "100%" }} />
+      </Form.Item>
+    </FormDrawer>
+  );
+}
+
+function Deputies({ deputies }: { deputies: Deputy[] }) {
+  const { t } = useWords();
+  const { user, is } = useSession();
+  const { isBusy, act } = useAction();
+  const end = ({ id }: Deputy) =>
+    act(() => api.DELETE("/api/v1/deputies/{deputy_id}", { params: { path: { deputy_id: id } } }), {
+      readAgain: [DEPUTIES],
+      done: t("processes.deputies.ended"),
+    });
+  return (
+    <Table
+      className="small-table"
+      rowKey="id"
+      pagination={false}
+      loading={isBusy}
+      scroll={{ x: "max-content" }}
+      dataSource={deputies}
+      columns={[
+        { key: "absent", title: t("processes.deputies.absent"), dataIndex: "user_name" },
+        { key: "deputy", title: t("processes.deputies.deputy"), dataIndex: "deputy_name" },
+        {
+          key: "days",
+          title: t("processes.deputies.days"),
+          render: (_, { first_day, last_day }) => (
+            <span className="figure">
+              {first_day} – {last_day}{" "}
+              {first_day <= today() && <Tag color="processing">{t("processes.deputies.in_force")}</Tag>}
+            </span>
+          ),
+        },
+        { key: "named_by", title: t("processes.deputies.named_by"), dataIndex: "named_by" },
+        {
+          key: "actions",
+          render: (_, deputy) =>
+            (deputy.user_id === user.id || is("admin")) && (
+              <Popconfirm
+                title={t("processes.deputies.end_sure", { name: deputy.deputy_name })}
+                okText={t("processes.deputies.end")}
+                cancelText={t("common.cancel")}
+                onConfirm={() => end(deputy)}
+              >
+                <Button size="small">{t("processes.deputies.end")}</Button>
+              </Popconfirm>
+            ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+import { DeleteOutlined } from "@ant-design/icons";
+import { Button, Popconfirm, Table } from "antd";
+import { Link } from "react-router";
+import { api, query, type Schemas } from "../../api/client";
+import { ago, minuteOf } from "../../format/dates";
+import { useAction } from "../../forms/use_action";
+import { Page } from "../../shell/page";
+import { EmptyState, Loaded } from "../../shell/states";
+import { useTitle } from "../../shell/tabs";
+import { useWords } from "../../words";
+import "./processes.css";
+import { startAddress } from "./start_address";
+
+type Draft = Schemas["DraftRow"];
+
+/** What was begun and not sent, the newest first. */
+export function DraftsPage() {
+  const { t } = useWords();
+  useTitle(t("shell.menu.drafts"));
+  const drafts = query.useQuery("get", "/api/v1/drafts");
+  return (
+    <Page title={t("shell.menu.drafts")}>
+      <Loaded query={drafts}>
+        {({ items }) =>
+          items.length === 0 ? <EmptyState words={t("processes.drafts.empty")} /> : <Drafts drafts={items} />
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Drafts({ drafts }: { drafts: Draft[] }) {
+  const { t, named } = useWords();
+  const { isBusy, act } = useAction();
+  const remove = ({ key }: Draft) =>
+    act(() => api.DELETE("/api/v1/drafts/{key}", { params: { path: { key } } }), {
+      readAgain: ["/api/v1/drafts"],
+      done: t("processes.drafts.deleted"),
+    });
+  return (
+    <Table
+      className="small-table"
+      rowKey="key"
+      pagination={false}
+      loading={isBusy}
+      scroll={{ x: "max-content" }}
+      dataSource={drafts}
+      columns={[
+        {
+          key: "title",
+          title: t("processes.column.title"),
+          render: (_, draft) => <Link to={addressOf(draft)}>{draft.title || kindOf(draft, named)}</Link>,
+        },
+        { key: "kind", title: t("processes.column.kind"), render: (_, draft) => kindOf(draft, named) },
+        {
+          key: "saved_at",
+          title: t("processes.drafts.saved_at"),
+          render: (_, { saved_at }) => <time title={minuteOf(saved_at)}>{ago(saved_at)}</time>,
+        },
+        {
+          key: "actions",
+          width: 64,
+          render: (_, draft) => (
+            <Popconfirm
+              title={t("processes.drafts.delete")}
+              okText={t("common.delete")}
+              cancelText={t("common.cancel")}
+              okButtonProps={{ danger: true }}
+              onConfirm={() => remove(draft)}
+            >
+              <Button
+                type="text"
+                danger
+                icon={<DeleteOutlined />}
+                aria-label={t("processes.drafts.delete_named", { title: draft.title || kindOf(draft, named) })}
+              />
+            </Popconfirm>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function kindOf(
+  { name_zh, name_en, code }: Draft,
+  named: (names: { name_zh: string; name_en: string }) => string,
+): string {
+  return name_zh === null || name_en === null ? (code ?? "–") : named({ name_zh, name_en });
+}
+
+function addressOf({ code, key }: Draft): string {
+  return `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
+}

@@ -1,0 +1,243 @@
+import { FilePdfOutlined, MoreOutlined } from "@ant-design/icons";
+import { Button, Card, Drawer, Dropdown, Grid } from "antd";
+import { type ReactNode, useState } from "react";
+import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { query, type Schemas } from "../../api/client";
+import { minuteOf } from "../../format/dates";
+import { FileView } from "../../record/file_view";
+import { Neighbours } from "../../record/neighbours";
+import { Page } from "../../shell/page";
+import { useSession } from "../../shell/session";
+import { Loaded } from "../../shell/states";
+import { useTitle } from "../../shell/tabs";
+import { useWords } from "../../words";
+import { ActionDrawer, type DrawerAction } from "./action_drawer";
+import { DecisionPanel, TaskHead } from "./decision_panel";
+import { FormView } from "./form_view";
+import { HistoryLine } from "./history_line";
+import { useNextTask } from "./next_task";
+import { ProcessLine } from "./process_line";
+import { ProcessNotices } from "./process_notices";
+import "./processes.css";
+import { EffectState, ProcessState } from "./state_tags";
+
+export function ProcessPage() {
+  const { id = "" } = useParams();
+  const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
+  useTitle(process.data?.title, { isTab: true });
+  return (
+    <Loaded query={process} rows={12}>
+      {(data) => <OneProcess key={data.id} process={data} />}
+    </Loaded>
+  );
+}
+
+/** An action in its drawer, and the task that it hands on. */
+interface Drawn {
+  action: DrawerAction;
+  taskId?: string;
+}
+
+/** What settles the reader's task besides his or her decision. */
+const HANDS_ON = new Set<DrawerAction>(["transfer", "delegate", "add_approver"]);
+
+function OneProcess({ process }: { process: Schemas["Process"] }) {
+  const { t } = useWords();
+  const isWide = Grid.useBreakpoint().lg ?? true;
+  const [params] = useSearchParams();
+  const [drawn, setDrawn] = useState<Drawn>();
+  const [isDeciding, setDeciding] = useState(false);
+  const goOn = useNextTask();
+  const { task } = process;
+  const isDecided = task !== null && !task.actions.includes("resubmit");
+
+  const panel = isDecided && (
+    <DecisionPanel
+      key={task.id}
+      process={process}
+      task={task}
+      onDecided={(done) => {
+        setDeciding(false);
+        goOn(done);
+      }}
+      onHandOn={(action) => setDrawn({ action, taskId: task.id })}
+    />
+  );
+  return (
+    <Page
+      title={process.title}
+      note={
+        <>
+          <ProcessState state={process.state} />
+          <EffectState effect={process.effect.state} />
+        </>
+      }
+      actions={
+        <>
+          <Neighbours />
+          <Actions process={process} onAction={(action) => setDrawn({ action })} />
+        </>
+      }
+    >
+      <div className="process">
+        <div className="process-main">
+          <ProcessNotices process={process} askedTask={params.get("task")} />
+          <Head process={process} />
+          <Card title={t("processes.form_title")}>
+            <FormView process={process} />
+          </Card>
+          {!isWide && <Nodes process={process} onReassign={setDrawn} />}
+          <Card title={t("processes.history")}>
+            <HistoryLine process={process} />
+          </Card>
+        </div>
+        {isWide && (
+          <aside className="process-side">
+            {panel && <Card className="decision-card">{panel}</Card>}
+            <Nodes process={process} onReassign={setDrawn} />
+          </aside>
+        )}
+      </div>
+      {!isWide && isDecided && (
+        <>
+          <div className="decision-bar">
+            <TaskHead process={process} task={task} />
+            <Button type="primary" size="large" onClick={() => setDeciding(true)}>
+              {t("processes.decide")}
+            </Button>
+          </div>
+          <Drawer
+            open={isDeciding}
+            placement="bottom"
+            size="auto"
+            className="decision-sheet"
+            title={process.title}
+            onClose={() => setDeciding(false)}
+            destroyOnHidden
+          >
+            {panel}
+          </Drawer>
+        </>
+      )}
+      <ActionDrawer
+        process={process}
+        action={drawn?.action}
+        taskId={drawn?.taskId}
+        onClose={() => setDrawn(undefined)}
+        onDone={(action) => {
+          setDeciding(false);
+          if (HANDS_ON.has(action)) {
+            goOn(t(`processes.done.${action}`));
+          }
+        }}
+      />
+    </Page>
+  );
+}
+
+/** Of which kind, about what, since when. */
+function Head({ process }: { process: Schemas["Process"] }) {
+  const { t, named } = useWords();
+  const { may } = useSession();
+  const { subject, customer_id, customer_name } = process;
+  const items: { label: string; value: ReactNode }[] = [
+    {
+      label: t("processes.column.kind"),
+      value: `${named(process)} · ${t("processes.version", { version: process.definition_version })}`,
+    },
+    {
+      label: t("processes.column.customer"),
+      value:
+        customer_id && may("customers.read") ? (
+          <Link to={`/customers/${customer_id}`}>{customer_name}</Link>
+        ) : (
+          (customer_name ?? "–")
+        ),
+    },
+    ...(subject.name === customer_name ? [] : [{ label: t("processes.subject"), value: subject.name }]),
+    { label: t("processes.column.initiator"), value: process.initiator.name },
+    { label: t("processes.column.started_at"), value: minuteOf(process.started_at) },
+    ...(process.ended_at ? [{ label: t("processes.ended_at"), value: minuteOf(process.ended_at) }] : []),
+  ];
+  return (
+    <dl className="process-head">
+      {items.map(({ label, value }) => (
+        <div key={label}>
+          <dt className="quiet">{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Nodes({ process, onReassign }: { process: Schemas["Process"]; onReassign: (drawn: Drawn) => void }) {
+  const { t } = useWords();
+  const mayReassign = process.can.includes("reassign");
+  return (
+    <Card title={t("processes.nodes")}>
+      <ProcessLine
+        nodes={process.nodes}
+        beside={({ task_id, name }) =>
+          mayReassign &&
+          task_id && (
+            <Button
+              size="small"
+              aria-label={t("processes.reassign_from", { name })}
+              onClick={() => onReassign({ action: "reassign", taskId: task_id })}
+            >
+              {t("processes.action.reassign")}
+            </Button>
+          )
+        }
+      />
+    </Card>
+  );
+}
+
+const INLINE: DrawerAction[] = ["recall", "urge", "retry_effect"];
+const BEHIND: DrawerAction[] = ["comment", "copy", "withdraw"];
+
+/** What the reader can do besides his or her task; what is wanted most stands in sight. */
+function Actions({ process, onAction }: { process: Schemas["Process"]; onAction: (action: DrawerAction) => void }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [isPrinted, setPrinted] = useState(false);
+  const can = (action: DrawerAction) => process.can.includes(action);
+  return (
+    <>
+      <Button icon={<FilePdfOutlined />} onClick={() => setPrinted(true)}>
+        PDF
+      </Button>
+      {INLINE.filter(can).map((action) => (
+        <Button key={action} onClick={() => onAction(action)}>
+          {t(`processes.action.${action}`)}
+        </Button>
+      ))}
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: BEHIND.filter(can).map((action) => ({
+            key: action,
+            label: t(`processes.action.${action}`),
+            danger: action === "withdraw",
+            onClick: () => onAction(action),
+          })),
+        }}
+      >
+        <Button icon={<MoreOutlined />}>{t("common.more")}</Button>
+      </Dropdown>
+      {process.can.includes("resubmit") && (
+        <Button type="primary" onClick={() => void navigate(`${pathname}/resubmit`)}>
+          {t("processes.action.resubmit")}
+        </Button>
+      )}
+      <FileView
+        path={isPrinted ? `/api/v1/processes/${process.id}.pdf` : undefined}
+        name={`${process.title}.pdf`}
+        onClose={() => setPrinted(false)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { Alert, App, Button, Card, Input } from "antd";
+import { useRef, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { api, newKey, query, type Schemas } from "../../api/client";
+import { readAgain } from "../../api/queries";
+import { showProblem } from "../../forms/problems";
+import type { FormSubject } from "../../process_form/field";
+import { entered } from "../../process_form/form_values";
+import { ProcessFields, shownFields } from "../../process_form/process_fields";
+import { useProcessSubject } from "../../process_form/subject";
+import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
+import { Page } from "../../shell/page";
+import { Loaded } from "../../shell/states";
+import { useTitle } from "../../shell/tabs";
+import { useWords } from "../../words";
+import { ProcessNotices } from "./process_notices";
+import "./processes.css";
+
+/** What came back to its initiator: the form as it was, to be edited and sent round again. */
+export function ResubmitPage() {
+  const { t } = useWords();
+  const { id = "" } = useParams();
+  const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
+  const subject = useProcessSubject(process.data);
+  const { data } = process;
+  useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
+  return (
+    <Loaded query={process} rows={12}>
+      {(found) => (
+        <Loaded query={subject} rows={12}>
+          {(about) => <ResubmitForm key={found.id} process={found} subject={about} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+const START = "start";
+
+function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subject: FormSubject }) {
+  const { t } = useWords();
+  const { message, notification } = App.useApp();
+  const navigate = useNavigate();
+  const form = useProcessForm(process.form);
+  const [opinion, setOpinion] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const key = useRef(newKey());
+  const back = `/processes/${process.id}`;
+  const fields = shownFields(process.code, process.fields, START, form.values, subject);
+  const isPossible = process.can.includes("resubmit") || process.task?.actions.includes("resubmit");
+
+  async function resubmit() {
+    const errors = definitionErrors(t, fields, process.fields, form.values);
+    form.setErrors(errors);
+    if (Object.keys(errors).length > 0) {
+      return;
+    }
+    setBusy(true);
+    try {
+      await api.POST("/api/v1/processes/{process_id}/resubmit", {
+        params: { path: { process_id: process.id }, header: { "Idempotency-Key": key.current } },
+        body: { opinion: opinion.trim(), form: entered(fields, form.values), handlers: null },
+      });
+      message.success(t("processes.done.resubmit"));
+      await readAgain("/api/v1/processes");
+      void navigate(back, { replace: true });
+    } catch (error) {
+      const found = errorsOfProblem(error, process.fields);
+      form.setErrors(found.errors);
+      if (found.others.length > 0 || found.problem.errors.length === 0) {
+        showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
+      }
+      // What is sent next is another request.
+      key.current = newKey();
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Page
+      title={process.title}
+      actions={
+        <>
+          <Button onClick={() => void navigate(back)}>{t("common.cancel")}</Button>
+          <Button type="primary" loading={isBusy} disabled={form.isBusy || !isPossible} onClick={() => void resubmit()}>
+            {t("processes.action.resubmit")}
+          </Button>
+        </>
+      }
+    >
+      <div className="process-main">
+        <ProcessNotices process={process} askedTask={null} />
+        {!isPossible && <Alert type="info" showIcon title={t("processes.not_to_be_resubmitted")} />}
+        <Card title={t("processes.form_title")}>
+          <ProcessFields
+            code={process.code}
+            fields={process.fields}
+            node={START}
+            subject={subject}
+            form={form}
+            isReadOnly={isBusy || !isPossible}
+          />
+        </Card>
+        <Card title={t("processes.opinion_optional")}>
+          <Input.TextArea
+            value={opinion}
+            maxLength={5000}
+            autoSize={{ minRows: 2, maxRows: 8 }}
+            placeholder={t("processes.resubmit_opinion")}
+            aria-label={t("processes.opinion_optional")}
+            onChange={(event) => setOpinion(event.target.value)}
+          />
+        </Card>
+      </div>
+    </Page>
+  );
+}
