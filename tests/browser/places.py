@@ -1,6 +1,5 @@
 """The places of the menu, as somebody who is signed in finds them: whatever is added there is gone through, too."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -108,7 +107,8 @@ def barriers(page: Page) -> list[str]:
     script = "async (options) => (await axe.run(document, options)).violations"
     violations: list[dict[str, Any]] = page.evaluate(script, AXE[1])
     return [
-        f"{each['impact']} {each['id']}: {each['help']} at {json.dumps([node['target'] for node in each['nodes'][:3]])}"
+        f"{each['impact']} {each['id']} at {' '.join(node['target'])}: {' '.join(node['failureSummary'].split())}"
         for each in violations
         if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"][:5]
     ]
