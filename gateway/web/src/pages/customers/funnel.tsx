@@ -58,8 +58,7 @@ function Steps({ counts }: { counts: Schemas["TierCount"][] }) {
       {counts.map(({ tier, count }) => {
         const inside = (
           <>
-            <TierMark tier={tier} />
-            <span className="funnel-count">{count}</span>
+            <TierMark tier={tier} /> <span className="funnel-count">{count}</span>
             <span className="funnel-share" data-tier={tier}>
               <span style={{ width: `${(count / most) * 100}%` }} />
             </span>
