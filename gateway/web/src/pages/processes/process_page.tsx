@@ -31,7 +31,7 @@ export function ProcessPage() {
     return <OneProcess key={data.id} process={data} />;
   }
   return (
-    <Page title={t("processes.title")}>
+    <Page title={t("processes.title")} actions={<Neighbours />}>
       <Loaded query={process} rows={12}>
         {() => null}
       </Loaded>
