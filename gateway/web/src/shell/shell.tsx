@@ -125,7 +125,7 @@ export function Shell() {
 function Brand({ isShort }: { isShort: boolean }) {
   const { t } = useWords();
   return (
-    <Link to="/" className="shell-brand" aria-label={t("shell.product")}>
+    <Link to="/" className="shell-brand" aria-label={isShort ? t("shell.product") : undefined}>
       <img src="/icon.svg" alt="" width={30} height={30} />
       {!isShort && (
         <span>
