@@ -77,7 +77,7 @@ def _company(number: int, chance: Random) -> Company:
     bank = chance.choice(_BANKS)
     information = {
         "company_name": GROUP if number in _OF_GROUP else name,
-        "tax_number": _credit_code(f"91{code}MA1{chance.randrange(10**6):06d}"),
+        "tax_number": credit_code(f"91{code}MA1{chance.randrange(10**6):06d}"),
         "address": f"{region}{brand}路 {chance.randrange(1, 999)} 号",
         "telephone": f"0{chance.randrange(21, 29)}-{chance.randrange(50_000_000, 89_999_999)}",
         "bank": f"{bank}{city}分行",
@@ -100,7 +100,7 @@ def _contact(chance: Random, decides: bool) -> dict[str, Any]:
     }
 
 
-def _credit_code(first_17: str) -> str:
+def credit_code(first_17: str) -> str:
     """A unified social credit code with its check digit (GB 32100)."""
     total = sum(_CODE_CHARACTERS.index(character) * weight for character, weight in zip(first_17, _CODE_WEIGHTS, strict=True))
     return first_17 + _CODE_CHARACTERS[(31 - total % 31) % 31]

@@ -1,9 +1,9 @@
-"""Jobs of all services, started and watched at one place."""
+"""Jobs of all services, started, watched and listed at one place."""
 
 from typing import Any, Final
 
 from gateway.http import ApiRequest, route
-from services.contracts import gateway_calls as calls
+from services.contracts import gateway_job_calls as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import business_date, utc_now
 from services.kit.errors import NotFound, Refusal, Unavailable

@@ -170,9 +170,11 @@ class Comment(_Words):
 
 
 class PersonInLine(Schema):
-    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn, and then ``task_id`` the open task, his or her
-    own or that of whose advice is awaited. ``by_name`` is the deputy who did it, ``adviser_name`` whose advice is awaited,
-    ``position`` that of a further approver."""
+    """``decision`` is null for who can act; ``is_asked`` while it is his or her turn.
+
+    ``task_id`` is the task that is open then, of this person or of whose advice is awaited (``adviser_name``); ``by_name`` is the
+    deputy who did it, ``position`` that of a further approver.
+    """
 
     id = Id()
     name = fields.String()

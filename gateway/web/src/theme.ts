@@ -41,13 +41,15 @@ export function useColorMode(): { mode: ColorMode; isDark: boolean } {
 const FONT =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
+const ON_BRIGHT = "#0b0f18";
+
 /** The colours that charts use in turn, alike in light and dark. */
 export const SERIES = { profit: "#2f6bed", commission: "#12a594", before: "#9aa4b5", loss: "#d9485f" } as const;
 
 export function themeOf(isDark: boolean): ThemeConfig {
   const shared = {
-    colorPrimary: isDark ? "#5b8cff" : "#2456d6",
-    colorInfo: isDark ? "#5b8cff" : "#2456d6",
+    colorPrimary: isDark ? "#86a9ff" : "#2456d6",
+    colorInfo: isDark ? "#86a9ff" : "#2456d6",
     colorSuccess: isDark ? "#3fb68b" : "#0f7b57",
     colorWarning: isDark ? "#e0a537" : "#a35b00",
     colorError: isDark ? "#f0708a" : "#c5284a",
@@ -115,7 +117,15 @@ function componentsOf(isDark: boolean): ThemeConfig["components"] {
       itemHeight: 38,
       activeBarBorderWidth: 0,
       itemMarginInline: 8,
+      ...(isDark ? { itemSelectedColor: "#b9cdff", subMenuItemSelectedColor: "#b9cdff" } : {}),
     },
+    // In the dark what is filled is bright, and what stands on it dark.
+    ...(isDark
+      ? {
+          Button: { primaryColor: ON_BRIGHT, dangerColor: ON_BRIGHT },
+          Badge: { colorTextLightSolid: ON_BRIGHT },
+        }
+      : {}),
     Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#1a1f28" : "#fafbfc", headerSplitColor: "transparent" },
     Card: { headerFontSize: 15, bodyPadding: 20 },
     Descriptions: { itemPaddingBottom: 12 },

@@ -108,7 +108,7 @@ def page_of_all_products(session: Session, caller: Caller, filters: ProductFilte
     return fetch_page(session, query, request, sorts=sorts, default_sort="name", key=Product.id)
 
 
-def products_of(session: Session, customer_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that are this customer's products."""
-    query = select(Product.id).where(Product.customer_id == customer_id, Product.id.in_(product_ids))
-    return set(session.scalars(query))
+def products_of(session: Session, customer_id: UUID, product_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those of the ids that are this customer's products, with what they are called."""
+    query = select(Product.id, Product.name).where(Product.customer_id == customer_id, Product.id.in_(product_ids))
+    return {row.id: row.name for row in session.execute(query)}

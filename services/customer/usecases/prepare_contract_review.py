@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from services.contracts.customer_forms import ContractReviewForm
 from services.customer.domain.contracts import Terms, is_unchanged_renewal
@@ -17,7 +18,8 @@ from services.kit.unit_of_work import UnitOfWork
 
 
 def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[str, Any]:
-    """
+    """The form is completed with what the products are called, as not all who review it see the customer.
+
     :raises Conflict: ``customer_in_pool``.
     :raises InvalidInput: a term that is over or ends before it begins; products or a contract that are not the customer's.
     """
@@ -33,7 +35,7 @@ def prepare_contract_review(work: UnitOfWork, preparation: Preparation) -> dict[
         "customer_id": customer.id,
         "customer_name": customer.name,
         "product_ids": form["product_ids"] or [],
-        "form": preparation.form,
+        "form": {**preparation.form, "products": _named(work, customer, form["product_ids"] or [])},
         "facts": {"is_unchanged_renewal": _renews_unchanged(work, customer, form)},
     }
 
@@ -52,6 +54,11 @@ def _check(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> None:
         wrong["renews_contract_id"] = ["not_of_customer"]
     if wrong:
         raise InvalidInput(fields=wrong)
+
+
+def _named(work: UnitOfWork, customer: Customer, product_ids: list[UUID]) -> list[dict[str, str]]:
+    names = products_of(work.session, customer.id, product_ids)
+    return [{"product_id": str(each), "name": names[each]} for each in product_ids if each in names]
 
 
 def _renews_unchanged(work: UnitOfWork, customer: Customer, form: dict[str, Any]) -> bool:

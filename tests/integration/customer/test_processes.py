@@ -307,6 +307,15 @@ def test_a_contract_is_about_the_customers_own_products_and_contracts(office: Of
     assert refused.value.fields == {"product_ids.0": ["not_of_customer"], "renews_contract_id": ["not_of_customer"]}
 
 
+def test_whoever_reviews_a_contract_reads_its_products_names(office: Office) -> None:
+    customer_id = office.add(office.zhang, "云帆")
+    product_id = office.product(office.zhang, customer_id, name="行业短信")
+    process = office.contract(office.zhang, customer_id, *TERM, product_ids=[str(product_id)])
+    assert office.prepare(process)["form"]["products"] == [{"product_id": str(product_id), "name": "行业短信"}]
+    none = office.contract(office.zhang, customer_id, *TERM, products=[{"product_id": str(new_id()), "name": "旧"}])
+    assert office.prepare(none)["form"]["products"] == [], "what an earlier form had is no longer so"
+
+
 def test_a_contract_that_its_table_could_not_hold_is_refused_before_anybody_approves_it(office: Office) -> None:
     customer_id = office.add(office.zhang, "云帆")
     process = office.contract(office.zhang, customer_id, *TERM, unit_price="999999999999999", amount="999999999999999.00")

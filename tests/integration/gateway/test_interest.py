@@ -103,6 +103,10 @@ def test_what_the_job_accrued_is_shown_to_whoever_bears_it_with_its_origin_in_wo
         return bool(answer.json()["state"] == "done")
 
     wait_until("the run to end", is_done)
+    kinds = {kind["name"]: kind for kind in admin.get("/jobs").json()["items"]}
+    assert kinds["interest_accrual"]["service"] == "payments"
+    assert [(run["as_of"], run["state"]) for run in kinds["interest_accrual"]["runs"]] == [("2026-04-01", "done")]
+    assert kinds["auto_write_off"]["runs"] == []
     shown = cashier.client("sales").get(f"/interest?bill_id={bill_id}").json()["items"]
     (entry,) = shown
     assert (entry["kind"], entry["month"], entry["amount"], entry["booked_on"]) == ("penalty", "2026-03", "5.00", "2026-03-31")

@@ -18,6 +18,7 @@ from services.kit.jobs import (
     fail_shard,
     finish_shard,
     job_status,
+    latest_jobs,
     open_job,
     take_shard,
     unsent_shards,
@@ -63,6 +64,20 @@ def test_a_job_is_done_when_its_last_shard_is(begin: Begin) -> None:
     finish_shard(second, {"bills": 3})
     status = _status(begin, job_id)
     assert (status.state, status.done, status.total, status.results) == ("done", 8, 13, [{"bills": 5}, {"bills": 3}])
+
+
+def test_the_last_runs_of_each_job_are_listed_newest_first(begin: Begin) -> None:
+    runs = [_open(begin, key=key) for key in ("2026-01", "2026-02", "2026-03")]
+    with begin() as work:
+        swept = open_job(work, "funnel_sweep", "2026-04-01", as_of=DAY)[0]
+        open_job(work, "statement", "one", as_of=DAY)
+    with begin() as work:
+        found = latest_jobs(work, ["billing_run", "funnel_sweep", "never_run"], each=2)
+    assert [(job.name, job.id) for job in found] == [
+        ("funnel_sweep", swept),
+        ("billing_run", runs[2]),
+        ("billing_run", runs[1]),
+    ]
 
 
 def test_a_shard_is_one_workers_until_its_heartbeat_stops(begin: Begin) -> None:

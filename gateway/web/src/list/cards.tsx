@@ -79,8 +79,8 @@ export function Cards<Row>({
               </span>
             </div>
             <dl>
-              {at("line").map(({ key, title: label, show }) => (
-                <div key={key}>
+              {[...at("line"), ...at("text")].map(({ key, title: label, show, onPhone }) => (
+                <div key={key} className={onPhone === "text" ? "card-text" : undefined}>
                   <dt className="quiet">{label}</dt>
                   <dd>{show(row)}</dd>
                 </div>

@@ -55,8 +55,8 @@ export interface Column<Row> {
   align?: "right" | "center";
   /** Not shown until one asks for it. */
   isHidden?: boolean;
-  /** Where it stands on a phone's card; without it, it is left out there. */
-  onPhone?: "title" | "corner" | "line";
+  /** Where it stands on a phone's card, a `text` as wide as the card; without it, it is left out there. */
+  onPhone?: "title" | "corner" | "line" | "text";
 }
 
 export interface RecordListProps<Path extends ListPath> {

@@ -17,6 +17,8 @@ interface BillRowProps {
   amount: string;
   /** Who paid the chosen receipt: whose money the amount is. */
   payer: string;
+  /** Whether the chosen receipt gives more than it has. */
+  isReceiptOver: boolean;
   problems: string[];
   /** What other receipts give to it. */
   others: { id: string; date: string; amount: string }[];
@@ -27,11 +29,11 @@ interface BillRowProps {
 
 /** A bill with the amount that the chosen receipt gives to it. */
 export function BillRow(props: BillRowProps) {
-  const { receivable, tally, amount, payer, problems, others, onEnter, onFill, onChooseReceipt } = props;
+  const { receivable, tally, amount, payer, isReceiptOver, problems, others, onEnter, onFill, onChooseReceipt } = props;
   const { t } = useWords();
   const { limit = 0n, left = 0n } = tally ?? {};
   const isUnread = amount !== "" && amountOf(amount) === null;
-  const isWrong = isUnread || problems.length > 0 || (left < 0n && amount !== "");
+  const isWrong = isUnread || problems.length > 0 || ((left < 0n || isReceiptOver) && amount !== "");
   const overdue = daysBetween(receivable.due_on, today());
   return (
     <li className="pairs-row">

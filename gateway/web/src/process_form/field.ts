@@ -56,12 +56,6 @@ export function errorsAt(errors: FieldErrors, path: FieldPath): readonly string[
   return errors[keyOf(path)] ?? NONE;
 }
 
-/** Whether anything is wrong at a place or below it. */
-export function isWrongBelow(errors: FieldErrors, path: FieldPath): boolean {
-  const key = keyOf(path);
-  return Object.keys(errors).some((each) => each === key || each.startsWith(`${key}.`));
-}
-
 const NONE: readonly string[] = [];
 
 /** A value that should be a list of objects, as one. */

@@ -21,13 +21,10 @@ interface GridFieldProps extends FieldProps {
   derived?: DerivedColumn[];
   /** Under the rows, above what adds one: totals. */
   foot?: ReactNode;
-  /** Columns with controls of their own. */
-  cells?: Record<string, (props: FieldProps) => ReactNode>;
-  /** A pasted text as a column's value, where its type does not say how; undefined leaves the cell as it is. */
-  readCell?: (column: FormField, text: string) => unknown;
 }
 
 const ROWS_MAX = 1000;
+const NO_COLUMNS: DerivedColumn[] = [];
 
 /** A text from a spreadsheet as a cell's value. */
 function readText(column: FormField, text: string): unknown {
@@ -46,7 +43,7 @@ function readText(column: FormField, text: string): unknown {
 
 /** Rows of cells: added, copied, removed, and pasted from a spreadsheet from the cell on that one is in. */
 export function GridField(props: GridFieldProps) {
-  const { field, path, value, onChange, errors, isReadOnly, derived = [], foot, cells, readCell = readText } = props;
+  const { field, path, value, onChange, errors, isReadOnly, derived = NO_COLUMNS, foot } = props;
   const { t, named } = useWords();
   const rows = rowsOf(value);
   // A row is drawn again only when it is its turn: what it calls finds the rows as they are now.
@@ -74,7 +71,7 @@ export function GridField(props: GridFieldProps) {
         const entries: Row = { ...after[first + down] };
         texts.forEach((text, right) => {
           const column = field.columns[left + right];
-          const read = column === undefined || text === "" ? undefined : readCell(column, text);
+          const read = column === undefined || text === "" ? undefined : readText(column, text);
           if (column !== undefined && read !== undefined) {
             entries[column.code] = read;
           }
@@ -104,7 +101,11 @@ export function GridField(props: GridFieldProps) {
                 {title}
               </th>
             ))}
-            {!isReadOnly && <th aria-label={t("common.actions")} className="cell-actions" />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -116,7 +117,6 @@ export function GridField(props: GridFieldProps) {
               row={row}
               index={index}
               derived={derived}
-              cells={cells}
               errorKey={keyOfErrors(errors, path.join("."), index)}
               change={change}
             />
@@ -158,7 +158,7 @@ interface GridRowProps extends GridFieldProps {
 
 const GridRow = memo(
   function GridRow(props: GridRowProps) {
-    const { field, path, row, index, derived, cells, change, isReadOnly } = props;
+    const { field, path, row, index, derived, change, isReadOnly } = props;
     const { t, named } = useWords();
     const set = (code: string, entered: unknown) =>
       change((before) => before.map((each, at) => (at === index ? { ...each, [code]: entered } : each)));
@@ -185,7 +185,7 @@ const GridRow = memo(
               <label className="form-unseen" htmlFor={idOf(below)}>
                 {t("processes.form.grid.cell", { name: named(column), row: index + 1 })}
               </label>
-              {cells?.[column.code]?.(cell) ?? <PlainControl {...cell} />}
+              <PlainControl {...cell} />
               <FieldError path={below} errors={props.errors} />
             </td>
           );
@@ -224,6 +224,5 @@ const GridRow = memo(
     before.errorKey === after.errorKey &&
     before.isReadOnly === after.isReadOnly &&
     before.field === after.field &&
-    before.cells === after.cells &&
     before.derived === after.derived,
 );

@@ -74,7 +74,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
       </div>
       <section className="pairs-side" aria-label={t("payments.pairs.receipts")}>
         <header>
-          <h4>{t("payments.pairs.receipts")}</h4>
+          <h2>{t("payments.pairs.receipts")}</h2>
           {receipts.length >= SEARCHED_FROM && (
             <Input
               allowClear
@@ -101,7 +101,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
       </section>
       <section className="pairs-side" aria-label={t("payments.pairs.bills")}>
         <header>
-          <h4>{t("payments.pairs.bills_for", { payer: chosen.receipt.payer_name })}</h4>
+          <h2>{t("payments.pairs.bills_for", { payer: chosen.receipt.payer_name })}</h2>
           <Button size="small" type="link" onClick={() => allocate([chosen])}>
             {t("payments.pairs.this_receipt")}
           </Button>
@@ -125,6 +125,7 @@ export function PairsBoard({ receipts, bills, pairs, tallies, onChange, errorsOf
                 receivable={bill.receivable}
                 tally={tallies.bills.get(bill.id)}
                 amount={pairs[at]?.amount ?? ""}
+                isReceiptOver={(tallies.receipts.get(chosen.id)?.left ?? 0n) < 0n}
                 payer={chosen.receipt.payer_name}
                 problems={problems[at] ?? []}
                 others={pairs

@@ -35,7 +35,7 @@ const WIDE = new Set<FormField["type"]>(["long_text", "grid", "object", "attachm
  *     <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} processId={process.id} />
  *     …
  *     const shown = shownFields(process.code, process.fields, task.node, form.values, subject);
- *     const errors = definitionErrors(t, shown, process.fields, form.values);   // none: send entered(shown, form.values)
+ *     const errors = definitionErrors(t, shown, process.fields, form.values, process.code);   // none: send entered(shown, form.values)
  *     form.setErrors(errorsOfProblem(refusal, process.fields).errors);           // beside the very cells
  */
 export function ProcessFields({

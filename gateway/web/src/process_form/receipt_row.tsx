@@ -27,7 +27,9 @@ export function ReceiptRow({ receipt, tally, isChosen, isWrong, onChoose }: Rece
         <span className="pairs-line quiet">
           <span className="pairs-name">{[dayOf(receipt.received_at), receipt.remark].filter(Boolean).join(" · ")}</span>
           <span className="figure">
-            {taken > 0n && `${t("payments.pairs.given", { amount: money(ofFen(taken)) })} · `}
+            {taken > 0n && (
+              <span className="pairs-given">{t("payments.pairs.given", { amount: money(ofFen(taken)) })} · </span>
+            )}
             {left < 0n ? (
               <strong className="loss">{t("payments.pairs.over_by", { amount: money(ofFen(-left)) })}</strong>
             ) : (

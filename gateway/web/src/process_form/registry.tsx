@@ -2,7 +2,8 @@
 import { type ComponentType, lazy } from "react";
 import type { WordKey } from "../words";
 import { holds } from "./conditions";
-import type { FieldProps, FormField, FormSubject, FormValues } from "./field";
+import { type FieldProps, type FormField, type FormSubject, type FormValues, rowsOf } from "./field";
+import type { Fault } from "./form_values";
 
 export interface SpecialField {
   Component?: ComponentType<FieldProps>;
@@ -12,6 +13,8 @@ export interface SpecialField {
   /** Has more than one control. */
   isGroup?: boolean;
   hint?: WordKey;
+  /** What is wrong that its type does not say, by path. */
+  faults?: (value: unknown) => [string, Fault][];
 }
 
 const PricesField = lazy(async () => ({ default: (await import("./prices/prices_field")).PricesField }));
@@ -40,7 +43,16 @@ const never = () => false;
 const invoiceInformation: SpecialField = { Component: InvoiceInformationField, isWide: true, isGroup: true };
 
 const SPECIAL: Readonly<Record<string, SpecialField>> = {
-  "price_adjustment.prices": { Component: PricesField, isWide: true, isGroup: true },
+  "price_adjustment.prices": {
+    Component: PricesField,
+    isWide: true,
+    isGroup: true,
+    // A row of a table is some country's; without one it would be a price for all together.
+    faults: (rows) =>
+      rowsOf(rows).flatMap(({ segment }, index): [string, Fault][] =>
+        segment === "" ? [[`prices.${index}.segment`, { code: "required" }]] : [],
+      ),
+  },
   "price_adjustment.kind": { hint: "processes.form.prices.kind_hint", isWide: true, isGroup: true },
   "price_adjustment.quantity": { isShown: (_, { product }) => product === undefined || product.type === "software" },
   "reconciliation.bill_ids": { Component: ReconciledBillsField, isWide: true, isGroup: true },
@@ -61,7 +73,6 @@ const SPECIAL: Readonly<Record<string, SpecialField>> = {
   "test_account.product_type": { isShown: (_, { type }) => type === "customer" },
   "test_account.payment_mode": { isShown: (_, { type }) => type === "customer" },
   "special_request.account_id": { Component: AccountField, isShown: ({ kind }) => kind !== "green_customer" },
-  "special_request.words": { hint: "processes.form.list_hint" },
   "ecommerce_order.items": { Component: OrderItemsField, isWide: true, isGroup: true },
   "write_off.pairs": { Component: PairsField, isWide: true, isGroup: true },
   "reversal.target_id": { Component: ReversedField, isWide: true, isShown: ({ kind }) => Boolean(kind) },

@@ -3,6 +3,7 @@ import { asProblem, type Problem } from "../api/problem";
 import type { Translate } from "../words";
 import type { FieldErrors, FormField, FormValues } from "./field";
 import { errorsAfter, type Fault, faultsOf } from "./form_values";
+import { specialField } from "./registry";
 
 export interface ProcessForm {
   values: FormValues;
@@ -69,16 +70,21 @@ export function faultWords(t: Translate, { code, params }: Fault): string {
   return t(`processes.form.fault.${code}`, params);
 }
 
-/** What the definition says is wrong, in words: nothing needs to be sent to learn it. */
+/**
+ * What is wrong as far as the definition, and a field's own component, can say, in words: nothing needs to be sent to learn it.
+ *
+ * @param code of the process.
+ */
 export function definitionErrors(
   t: Translate,
   shown: readonly FormField[],
   fields: readonly FormField[],
   values: FormValues,
+  code = "",
 ): FieldErrors {
-  return Object.fromEntries(
-    [...faultsOf(shown, fields, values)].map(([path, fault]) => [path, [faultWords(t, fault)]]),
-  );
+  const own = shown.flatMap((field) => specialField(code, field.code)?.faults?.(values[field.code]) ?? []);
+  const found = new Map([...own, ...faultsOf(shown, fields, values)]);
+  return Object.fromEntries([...found].map(([path, fault]) => [path, [faultWords(t, fault)]]));
 }
 
 /** A refusal's errors by the form's paths, and what of it is about no field of the form. */

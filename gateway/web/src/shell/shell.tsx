@@ -125,8 +125,8 @@ export function Shell() {
 function Brand({ isShort }: { isShort: boolean }) {
   const { t } = useWords();
   return (
-    <Link to="/" className="shell-brand" aria-label={isShort ? t("shell.product") : undefined}>
-      <img src="/icon.svg" alt="" width={30} height={30} />
+    <Link to="/" className="shell-brand">
+      <img src="/icon.svg" alt={isShort ? t("shell.product") : ""} width={30} height={30} />
       {!isShort && (
         <span>
           <strong>{t("shell.product")}</strong>
@@ -209,12 +209,15 @@ function Inbox() {
   const { total } = useCounters();
   return (
     <Tooltip title={t("shell.menu.messages")}>
-      <Link
-        to="/messages"
-        className="shell-inbox"
-        aria-label={`${t("shell.menu.messages")} ${t("shell.unread", { count: total })}`}
-      >
-        <Badge count={total} overflowCount={COUNT_MAX} size="small" offset={[2, 2]}>
+      <Link to="/messages" className="shell-inbox">
+        <span className="unseen">{t("shell.menu.messages")}</span>
+        <Badge
+          count={total}
+          overflowCount={COUNT_MAX}
+          size="small"
+          offset={[2, 2]}
+          title={t("shell.unread", { count: total })}
+        >
           <BellIcon />
         </Badge>
       </Link>
@@ -286,8 +289,10 @@ function UserMenu() {
   ];
   return (
     <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-      <button type="button" className="shell-user" aria-label={user.name}>
-        <Avatar size={30}>{user.name.slice(-2)}</Avatar>
+      <button type="button" className="shell-user">
+        <span aria-hidden="true">
+          <Avatar size={30}>{user.name.slice(-2)}</Avatar>
+        </span>
         <span className="shell-user-name">{user.name}</span>
       </button>
     </Dropdown>

@@ -9,7 +9,7 @@ import { useWords } from "../../words";
 import { customerFilter } from "./filters";
 import { LedgerDrawer } from "./ledger_drawer";
 import { CustomerLink } from "./links";
-import { useShown } from "./use_shown";
+import { useParameter } from "./use_parameter";
 
 type Balance = RowOf<"/api/v1/balances">;
 
@@ -19,7 +19,7 @@ const SHOWN = ["account"];
 export function BalancesPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.balances"));
-  const [shownId, show] = useShown("account");
+  const [shownId, show] = useParameter("account");
   const columns = useBalanceColumns();
   const filters = useMemo<Filter[]>(
     () => [customerFilter(t("billing.customer")), { kind: "flag", name: "low", label: t("billing.balance.low") }],
@@ -67,7 +67,7 @@ function useBalanceColumns(): Column<Balance>[] {
         width: 110,
         show: (balance) =>
           balance.is_low ? (
-            <Tag color="red">{t("billing.balance.low")}</Tag>
+            <Tag color="error">{t("billing.balance.low")}</Tag>
           ) : (
             <Tag>{term("account_status", balance.status)}</Tag>
           ),

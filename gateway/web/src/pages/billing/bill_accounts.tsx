@@ -1,7 +1,6 @@
 import { Table } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, fenOf, percent, quantity } from "../../format/figures";
-import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
 
 type Bill = Schemas["BillDetail"];
@@ -10,9 +9,6 @@ type Account = Schemas["BillAccount"];
 /** What each account sent, and its share of the amount. */
 export function BillAccounts({ bill }: { bill: Bill }) {
   const { t } = useWords();
-  if (bill.accounts.length === 0) {
-    return <EmptyState words={t("billing.accounts.empty")} />;
-  }
   const has = (key: "agreed_difference" | "covered" | "adjusted_amount") =>
     bill.accounts.some((account) => fenOf(account[key]) !== 0n);
   const figure = (key: "agreed_difference" | "covered" | "adjusted_amount", title: string) =>

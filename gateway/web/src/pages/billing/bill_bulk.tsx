@@ -1,40 +1,13 @@
 import { Button } from "antd";
 import type { Schemas } from "../../api/client";
-import { fenOf, money, ofFen, totalOf } from "../../format/figures";
+import { money, totalOf } from "../../format/figures";
 import { useWords } from "../../words";
-import { startAddress } from "../processes/start_address";
-import { LinkButton } from "./link_button";
+import { invoiceAddress, isInvoiceable, isReconcilable, reconcileAddress } from "./bill_next_steps";
+import { LinkOrReason } from "./link_or_reason";
 import { useStartable } from "./use_startable";
 import type { useStatementMaking } from "./use_statement";
 
 type Bill = Schemas["Bill"];
-
-/** What of a bill is neither invoiced nor asked to be. */
-export function lackingOf(bill: Bill): string {
-  const [agreed, invoiced, reserved] = [bill.agreed_amount, bill.invoiced, bill.invoice_reserved].map(
-    (value) => fenOf(value) ?? 0n,
-  ) as [bigint, bigint, bigint];
-  return ofFen(agreed - invoiced - reserved);
-}
-
-export function isReconcilable(bill: Bill): boolean {
-  return bill.state === "open" && bill.void_process_id === null;
-}
-
-export function isInvoiceable(bill: Bill): boolean {
-  return (bill.state === "reconciled" || bill.state === "closed") && (fenOf(lackingOf(bill)) ?? 0n) > 0n;
-}
-
-/** The address at which an invoice is asked for; the amounts are entered there by hand (handbook, 3.2). */
-export function invoiceAddress(bills: Bill[]): string {
-  return startAddress("bill_invoice", bills[0]?.customer_id, {
-    bills: JSON.stringify(bills.map(({ id }) => ({ bill_id: id }))),
-  });
-}
-
-export function reconcileAddress(customerId: string, billIds: string[]): string {
-  return startAddress("reconciliation", customerId, { bill_ids: billIds.join(",") });
-}
 
 interface BillBulkProps {
   bills: Bill[];
@@ -58,24 +31,22 @@ export function BillBulk({ bills, statement }: BillBulkProps) {
         {t("billing.statement.preview")}
       </Button>
       {mayStart("reconciliation") && (
-        <LinkButton
-          type="primary"
+        <LinkOrReason
           to={reconcileAddress(customerId, ids)}
           whyNot={ofSeveral ?? (notOpen > 0 ? t("billing.bulk.not_open", { count: notOpen }) : undefined)}
         >
           {t("billing.desk.start")}
-        </LinkButton>
+        </LinkOrReason>
       )}
       {mayStart("bill_invoice") && (
-        <LinkButton
-          type="primary"
+        <LinkOrReason
           to={invoiceAddress(bills)}
           whyNot={
             ofSeveral ?? (notInvoiceable > 0 ? t("billing.bulk.not_invoiceable", { count: notInvoiceable }) : undefined)
           }
         >
           {t("billing.invoice.ask")}
-        </LinkButton>
+        </LinkOrReason>
       )}
       {ofSeveral !== undefined && <span role="status">{ofSeveral}</span>}
     </>

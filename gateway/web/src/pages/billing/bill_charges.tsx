@@ -147,10 +147,11 @@ function PriceKind({ line }: { line: Line }) {
 
 function tierOf({ tier, above, up_to }: Line, t: WordsInUse["t"]): string {
   return up_to === null
-    ? t("billing.charges.last_tier", { tier, above: quantity(above) })
-    : t("billing.charges.tier", { tier, above: quantity(above), up_to: quantity(up_to) });
+    ? t("billing.charges.last_tier", { tier, from: quantity(above + 1) })
+    : t("billing.charges.tier", { tier, from: quantity(above + 1), up_to: quantity(up_to) });
 }
 
+/** Of a line, by what each account sent in all: a tier prices a part of the volume, and no account's own messages. */
 function Shares({ shares, accountNames }: { shares: Schemas["LineShare"][]; accountNames: Map<string, string> }) {
   const { t } = useWords();
   return (
@@ -167,7 +168,7 @@ function Shares({ shares, accountNames }: { shares: Schemas["LineShare"][]; acco
         },
         {
           key: "quantity",
-          title: t("billing.quantity"),
+          title: t("billing.charges.account_quantity"),
           align: "right",
           render: (_, share) => quantity(share.quantity),
         },

@@ -2,19 +2,19 @@ import { Button, Card, Space, Tabs } from "antd";
 import { useParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { Neighbours } from "../../record/neighbours";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { BillAccounts } from "./bill_accounts";
-import { invoiceAddress, isInvoiceable, isReconcilable, reconcileAddress } from "./bill_bulk";
 import { BillCharges } from "./bill_charges";
 import { BillCourse } from "./bill_course";
 import { BillLateUsage } from "./bill_late_usage";
+import { invoiceAddress, isInvoiceable, isReconcilable, reconcileAddress } from "./bill_next_steps";
 import { BillPayment } from "./bill_payment";
 import { BillSummary } from "./bill_summary";
-import { LinkButton } from "./link_button";
 import { BillState } from "./state_tags";
 import { StatementView } from "./statement_view";
 import { useStartable } from "./use_startable";
@@ -52,11 +52,15 @@ function BillParts({ bill }: { bill: Bill }) {
   const hasLateUsage = bill.reratings.length > 0 || bill.late_usage.length > 0;
   const items = [
     { key: "charges", label: t("billing.bill.tab.charges"), children: <BillCharges bill={bill} /> },
-    {
-      key: "accounts",
-      label: t("billing.bill.tab.accounts", { count: bill.accounts.length }),
-      children: <BillAccounts bill={bill} />,
-    },
+    ...(bill.accounts.length > 0
+      ? [
+          {
+            key: "accounts",
+            label: t("billing.bill.tab.accounts", { count: bill.accounts.length }),
+            children: <BillAccounts bill={bill} />,
+          },
+        ]
+      : []),
     { key: "payment", label: t("billing.bill.tab.payment"), children: <BillPayment bill={bill} /> },
     ...(hasLateUsage
       ? [{ key: "late", label: t("billing.bill.tab.late"), children: <BillLateUsage bill={bill} /> }]

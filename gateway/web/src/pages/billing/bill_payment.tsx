@@ -76,6 +76,7 @@ function Receivable({ billId }: { billId: string }) {
       {(found) => (
         <>
           <Descriptions
+            style={{ marginBottom: 12 }}
             size="small"
             column={{ xs: 1, sm: 2, lg: 5 }}
             items={[

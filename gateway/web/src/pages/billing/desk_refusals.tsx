@@ -7,7 +7,7 @@ import { useWords } from "../../words";
 import "./panel.css";
 import { RefusalReason, RefusalWords, RemedyButton } from "./remedy";
 import { RunProgress } from "./run_progress";
-import { useBillingRun, useStartRun } from "./use_billing_run";
+import { isRunning, useBillingRun, useStartRun } from "./use_billing_run";
 import "./reconcile.css";
 
 interface DeskRefusalsProps {
@@ -19,29 +19,22 @@ interface DeskRefusalsProps {
 export function DeskRefusals({ customerId, desk }: DeskRefusalsProps) {
   const { t } = useWords();
   const { may } = useSession();
+  const run = useStartRun();
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>{t("billing.refusal.missing")}</h2>
-        {may("bills.generate") && <Generate customerId={customerId} desk={desk} />}
+        {may("bills.generate") && (
+          <Generate desk={desk} run={run} onGenerate={(month) => void run.start(month, customerId)} />
+        )}
       </div>
+      {run.runId !== undefined && <RunProgress id={run.runId} />}
       {desk.refusals.length === 0 ? (
         <p className="quiet">{t("billing.refusal.none")}</p>
       ) : (
         <ul className="refusals">
           {desk.refusals.map((refusal) => (
-            <li key={refusal.id} className="refusal">
-              <div className="refusal-words">
-                <Space wrap size={8}>
-                  <strong>{`${refusal.month} ${refusal.product_name ?? ""}`}</strong>
-                  <RefusalReason refusal={refusal} />
-                </Space>
-                <p>
-                  <RefusalWords refusal={refusal} />
-                </p>
-              </div>
-              <RemedyButton refusal={refusal} />
-            </li>
+            <Refused key={refusal.id} refusal={refusal} />
           ))}
         </ul>
       )}
@@ -50,27 +43,45 @@ export function DeskRefusals({ customerId, desk }: DeskRefusalsProps) {
   );
 }
 
-function Generate({ customerId, desk }: DeskRefusalsProps) {
+function Refused({ refusal }: { refusal: Schemas["BillRefusal"] }) {
+  return (
+    <li className="refusal">
+      <div className="refusal-words">
+        <Space wrap size={8}>
+          <strong>{`${refusal.month} ${refusal.product_name ?? ""}`}</strong>
+          <RefusalReason refusal={refusal} />
+        </Space>
+        <p>
+          <RefusalWords refusal={refusal} />
+        </p>
+      </div>
+      <RemedyButton refusal={refusal} />
+    </li>
+  );
+}
+
+interface GenerateProps {
+  desk: Schemas["ReconcilableBills"];
+  run: ReturnType<typeof useStartRun>;
+  onGenerate: (month: string) => void;
+}
+
+function Generate({ desk, run, onGenerate }: GenerateProps) {
   const { t } = useWords();
   const months = [...new Set([desk.month, ...desk.refusals.map(({ month }) => month)])].sort().reverse();
   const [month, setMonth] = useState(desk.month);
-  const { start, runId, isStarting } = useStartRun();
-  const { data: run } = useBillingRun(runId);
-  const isUnderWay = run?.state === "queued" || run?.state === "running";
+  const { data } = useBillingRun(run.runId);
   return (
-    <div>
-      <Space wrap>
-        <Select
-          aria-label={t("billing.month")}
-          value={month}
-          onChange={setMonth}
-          options={months.map((each) => ({ value: each, label: each }))}
-        />
-        <Button loading={isStarting || isUnderWay} onClick={() => void start(month, customerId)}>
-          {t("billing.run.generate")}
-        </Button>
-      </Space>
-      {runId !== undefined && <RunProgress id={runId} />}
-    </div>
+    <Space wrap>
+      <Select
+        aria-label={t("billing.month")}
+        value={month}
+        onChange={setMonth}
+        options={months.map((each) => ({ value: each, label: each }))}
+      />
+      <Button loading={run.isStarting || (data !== undefined && isRunning(data))} onClick={() => onGenerate(month)}>
+        {t("billing.run.generate")}
+      </Button>
+    </Space>
   );
 }

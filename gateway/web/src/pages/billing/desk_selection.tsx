@@ -3,8 +3,8 @@ import type { Schemas } from "../../api/client";
 import { ago } from "../../format/dates";
 import { fenOf, money, ofFen, quantity, totalOf } from "../../format/figures";
 import { useWords } from "../../words";
-import { reconcileAddress } from "./bill_bulk";
-import { LinkButton } from "./link_button";
+import { reconcileAddress } from "./bill_next_steps";
+import { LinkOrReason } from "./link_or_reason";
 import { BillLink } from "./links";
 import "./panel.css";
 import { StatementView } from "./statement_view";
@@ -40,13 +40,12 @@ export function DeskSelection({ customerId, bills, selection }: DeskSelectionPro
           {t("billing.desk.statement_and_detail")}
         </Button>
         {mayStart("reconciliation") && (
-          <LinkButton
-            type="primary"
+          <LinkOrReason
             to={reconcileAddress(customerId, ids)}
             whyNot={isEmpty ? t("billing.desk.select_first") : undefined}
           >
             {t("billing.desk.start")}
-          </LinkButton>
+          </LinkOrReason>
         )}
       </div>
       <p className="quiet desk-saved" aria-live="polite">

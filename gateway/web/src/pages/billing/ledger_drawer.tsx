@@ -2,11 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Descriptions, Drawer, Grid, Space } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { fenOf, money } from "../../format/figures";
+import { LinkButton } from "../../shell/link_button";
 import { ProblemState } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { LedgerEntries } from "./ledger_entries";
-import { LinkButton } from "./link_button";
 import { useStartable } from "./use_startable";
 
 const PATH = "/api/v1/accounts/{account_id}/ledger";

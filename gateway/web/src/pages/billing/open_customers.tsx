@@ -1,11 +1,11 @@
 import { Grid, Table, type TableProps } from "antd";
 import { useMemo } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { money, totalOf } from "../../format/figures";
+import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
-import { LinkButton } from "./link_button";
 import "./panel.css";
 
 const READ_MAX = 200;
@@ -35,7 +35,6 @@ export function OpenCustomers() {
 
 function CustomerTable({ bills, isCut, words }: { bills: Schemas["Bill"][]; isCut: boolean; words: string }) {
   const { t } = useWords();
-  const navigate = useNavigate();
   const columns = useOpenColumns();
   const customers = useMemo(() => byCustomer(bills), [bills]);
   if (customers.length === 0) {
@@ -44,15 +43,7 @@ function CustomerTable({ bills, isCut, words }: { bills: Schemas["Bill"][]; isCu
   return (
     <section className="panel">
       <h2>{words}</h2>
-      <Table<OpenCustomer>
-        size="medium"
-        rowKey="id"
-        dataSource={customers}
-        pagination={false}
-        rowClassName="list-row"
-        onRow={(row) => ({ onClick: () => void navigate(addressOf(row)) })}
-        columns={columns}
-      />
+      <Table<OpenCustomer> size="medium" rowKey="id" dataSource={customers} pagination={false} columns={columns} />
       {isCut && <p className="quiet">{t("billing.desk.cut", { count: READ_MAX })}</p>}
     </section>
   );
@@ -85,7 +76,11 @@ function useOpenColumns(): NonNullable<TableProps<OpenCustomer>["columns"]> {
     ];
   }
   return [
-    { key: "name", title: t("billing.customer"), dataIndex: "name" },
+    {
+      key: "name",
+      title: t("billing.customer"),
+      render: (_, row) => <Link to={addressOf(row)}>{row.name}</Link>,
+    },
     { key: "months", title: t("billing.month"), dataIndex: "months" },
     { key: "count", title: t("billing.desk.bill_count"), dataIndex: "count", align: "right" },
     total,

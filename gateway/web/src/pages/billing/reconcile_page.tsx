@@ -1,19 +1,18 @@
-import { useSearchParams } from "react-router";
 import { query } from "../../api/client";
 import { CustomerSelect } from "../../pick/selects";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { LinkButton } from "./link_button";
 import { OpenCustomers } from "./open_customers";
 import { ReconciliationDesk } from "./reconciliation_desk";
 import "./reconcile.css";
+import { useParameter } from "./use_parameter";
 
 /** 对账: one customer's bills, selected and agreed in one go (handbook, 3.1). */
 export function ReconcilePage() {
   const { t } = useWords();
-  const [params, setParams] = useSearchParams();
-  const customerId = params.get("customer") ?? undefined;
+  const [customerId, choose] = useParameter("customer");
   const { data: customer } = query.useQuery(
     "get",
     "/api/v1/customers/{customer_id}",
@@ -37,7 +36,7 @@ export function ReconcilePage() {
               label={t("billing.customer")}
               placeholder={t("billing.desk.choose")}
               value={customerId ?? null}
-              onChange={(id) => setParams(id === undefined ? {} : { customer: id })}
+              onChange={choose}
             />
           </div>
           {customerId !== undefined && (

@@ -78,11 +78,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
         key: "words",
         title: t("billing.refusal.why"),
         width: 300,
-        show: (refusal) => (
-          <span title={refusal.words_zh}>
-            <RefusalWords refusal={refusal} />
-          </span>
-        ),
+        show: (refusal) => <RefusalWords refusal={refusal} />,
         onPhone: "title",
       },
       {

@@ -1,10 +1,10 @@
 /** Why a product got no bill, and the button that mends it. */
 import { Tag } from "antd";
 import type { Schemas } from "../../api/client";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
-import { LinkButton } from "./link_button";
 import { useStartable } from "./use_startable";
 
 type Refusal = Schemas["BillRefusal"];
@@ -13,13 +13,15 @@ export function RefusalReason({ refusal }: { refusal: Refusal }) {
   const { term } = useWords();
   // What was not sent is often as it should be; the others hold money back.
   return (
-    <Tag color={refusal.reason === "no_usage" ? undefined : "volcano"}>{term("refusal_reason", refusal.reason)}</Tag>
+    <Tag color={refusal.reason === "no_usage" ? undefined : "warning"}>{term("refusal_reason", refusal.reason)}</Tag>
   );
 }
 
 export function RefusalWords({ refusal }: { refusal: Refusal }) {
   const { language } = useWords();
-  return <>{language === "en" ? refusal.words_en : refusal.words_zh}</>;
+  const words = language === "en" ? refusal.words_en : refusal.words_zh;
+  // A list cuts what is long.
+  return <span title={words}>{words}</span>;
 }
 
 export function RemedyButton({ refusal }: { refusal: Refusal }) {

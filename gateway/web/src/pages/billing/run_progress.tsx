@@ -1,12 +1,13 @@
 import { Alert, Progress } from "antd";
 import { useWords } from "../../words";
 import { shareOf } from "./statement_view";
-import { useBillingRun } from "./use_billing_run";
+import { useBillingRun, useChangesOf } from "./use_billing_run";
 
 /** How far a billing run is, and what came of it. */
 export function RunProgress({ id }: { id: string }) {
   const { t } = useWords();
   const { data: run } = useBillingRun(id);
+  useChangesOf(run);
   if (run === undefined) {
     return null;
   }

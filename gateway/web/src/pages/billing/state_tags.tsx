@@ -1,14 +1,14 @@
-/** What something is at, as a word on a colour: never by the colour alone. */
+/** What something is at, as a word on a colour of the theme's: never by the colour alone, and with its contrast. */
 import { Tag } from "antd";
 import type { Schemas } from "../../api/client";
 import { useWords } from "../../words";
 
 const BILL_COLORS: Record<Schemas["Bill"]["state"], string | undefined> = {
-  open: "blue",
-  reconciling: "gold",
-  reconciled: "cyan",
-  closed: "green",
-  void: undefined,
+  open: "processing",
+  reconciling: "warning",
+  reconciled: "success",
+  closed: undefined,
+  void: "error",
 };
 
 export function BillState({ state }: { state: Schemas["Bill"]["state"] }) {
@@ -17,10 +17,10 @@ export function BillState({ state }: { state: Schemas["Bill"]["state"] }) {
 }
 
 const INVOICE_COLORS: Record<Schemas["Invoice"]["state"], string | undefined> = {
-  requested: "gold",
-  issued: "green",
+  requested: "warning",
+  issued: "success",
   released: undefined,
-  reversed: "red",
+  reversed: "error",
 };
 
 export function InvoiceState({ state }: { state: Schemas["Invoice"]["state"] }) {
@@ -29,12 +29,12 @@ export function InvoiceState({ state }: { state: Schemas["Invoice"]["state"] }) 
 }
 
 const JOB_COLORS: Record<string, string> = {
-  queued: "blue",
-  running: "blue",
-  done: "green",
-  counted: "green",
-  refused: "red",
-  failed: "red",
+  queued: "processing",
+  running: "processing",
+  done: "success",
+  counted: "success",
+  refused: "error",
+  failed: "error",
 };
 
 /** Of a run, a statement, an import. */

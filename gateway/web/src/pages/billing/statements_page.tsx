@@ -4,14 +4,14 @@ import { minuteOf } from "../../format/dates";
 import { amount } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { customerFilter } from "./filters";
-import { LinkButton } from "./link_button";
 import { JobState } from "./state_tags";
 import { monthsOf, StatementView, shareOf } from "./statement_view";
-import { useShown } from "./use_shown";
+import { useParameter } from "./use_parameter";
 import { useStatement } from "./use_statement";
 
 type Row = RowOf<"/api/v1/statements">;
@@ -21,7 +21,7 @@ const SHOWN = ["statement"];
 export function StatementsPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.statements"));
-  const [shownId, show] = useShown("statement");
+  const [shownId, show] = useParameter("statement");
   const columns = useStatementColumns();
   const filters = useMemo<Filter[]>(() => [customerFilter(t("billing.customer"))], [t]);
   return (

@@ -1,37 +1,24 @@
 import { DatePicker, Table } from "antd";
 import dayjs from "dayjs";
 import { lazy, Suspense, useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { thisMonth } from "../../format/dates";
 import { quantity } from "../../format/figures";
 import { CustomerSelect } from "../../pick/selects";
+import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
-import { LinkButton } from "./link_button";
 import "./panel.css";
 import { segmentName } from "./segment";
+import { useParameter } from "./use_parameter";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));
 
 /** One customer's month: each product's quantity by operator, drawn and in figures. */
 export function UsageByProduct() {
   const { t } = useWords();
-  const [params, setParams] = useSearchParams();
-  const customerId = params.get("customer_id") ?? undefined;
-  const month = params.get("month") ?? thisMonth();
-  const set = (name: string, value: string | undefined) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        after.delete(name);
-        if (value !== undefined) {
-          after.set(name, value);
-        }
-        return after;
-      },
-      { replace: true },
-    );
+  const [customerId, setCustomer] = useParameter("customer_id");
+  const [month = thisMonth(), setMonth] = useParameter("month");
   return (
     <div className="usage-parts">
       <div className="usage-ask">
@@ -40,7 +27,7 @@ export function UsageByProduct() {
             label={t("billing.customer")}
             placeholder={t("billing.usage.choose_customer")}
             value={customerId ?? null}
-            onChange={(id) => set("customer_id", id)}
+            onChange={setCustomer}
           />
         </div>
         <DatePicker
@@ -48,7 +35,7 @@ export function UsageByProduct() {
           allowClear={false}
           aria-label={t("billing.month")}
           value={dayjs(`${month}-01`)}
-          onChange={(chosen) => set("month", chosen?.format("YYYY-MM"))}
+          onChange={(chosen) => setMonth(chosen?.format("YYYY-MM"))}
         />
         {customerId !== undefined && (
           <LinkButton to={`/usage?tab=days&month=${month}&customer_id=${customerId}`}>

@@ -23,7 +23,7 @@ export function UsageReports() {
         width: 100,
         show: (row) =>
           row.counted ? (
-            <Tag color="green">{t("billing.usage.counted")}</Tag>
+            <Tag color="success">{t("billing.usage.counted")}</Tag>
           ) : (
             <Tag>{t("billing.usage.replaced")}</Tag>
           ),

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, newKey, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
@@ -16,31 +17,33 @@ export function isRunning(run: Pick<Schemas["BillingRun"], "state">): boolean {
   return run.state === "queued" || run.state === "running";
 }
 
-/** A run as it is now; when it ends, what it changed is read again. */
+const PATH = "/api/v1/billing-runs/{run_id}";
+const paramsOf = (id: string) => ({ params: { path: { run_id: id } } });
+
+/** A run as it is now, asked for again until it has ended. */
 export function useBillingRun(id: string | undefined) {
-  const run = query.useQuery(
-    "get",
-    "/api/v1/billing-runs/{run_id}",
-    { params: { path: { run_id: id ?? "" } } },
-    {
-      enabled: id !== undefined,
-      refetchInterval: ({ state }) => (state.data !== undefined && isRunning(state.data) ? POLL_MS : false),
-    },
-  );
+  return query.useQuery("get", PATH, paramsOf(id ?? ""), {
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data !== undefined && isRunning(state.data) ? POLL_MS : false),
+  });
+}
+
+/** Once a run that was seen under way has ended, have what it changed read again. */
+export function useChangesOf(run: Schemas["BillingRun"] | undefined): void {
   const wasRunning = useRef(false);
-  const runs = run.data === undefined ? undefined : isRunning(run.data);
+  const runs = run === undefined ? undefined : isRunning(run);
   useEffect(() => {
     if (runs === false && wasRunning.current) {
       void readAgain(...CHANGED);
     }
     wasRunning.current = runs ?? wasRunning.current;
   }, [runs]);
-  return run;
 }
 
-/** Start one for a month, of one customer or of all; a second click finds the one that is under way. */
+/** Start one for a month of one customer; a second click finds the one that is under way. */
 export function useStartRun() {
   const { isBusy, act } = useAction();
+  const client = useQueryClient();
   const [runId, setRunId] = useState<string>();
   async function start(month: string, customerId: string): Promise<void> {
     await act(async () => {
@@ -48,7 +51,11 @@ export function useStartRun() {
         params: { header: { "Idempotency-Key": newKey() } },
         body: { month, customer_id: customerId },
       });
-      setRunId(data?.id);
+      if (data !== undefined) {
+        // So that it has been seen under way, however fast it is.
+        client.setQueryData(query.queryOptions("get", PATH, paramsOf(data.id)).queryKey, data);
+        setRunId(data.id);
+      }
     });
   }
   return { start, runId, isStarting: isBusy };

@@ -6,6 +6,7 @@ import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { dayOf, minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
+import { changesOf, FollowRecord } from "../../forms/changes";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
@@ -14,6 +15,7 @@ import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
 import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
+import "./record/record.css";
 
 type Account = Schemas["Account"];
 type Status = Account["status"];
@@ -139,7 +141,7 @@ function Balance({ account }: { account: Account }) {
   }
   return (
     <section className="part">
-      <h3>{t("customers.accounts.balance")}</h3>
+      <h2>{t("customers.accounts.balance")}</h2>
       <p>
         <strong className={balance.is_low ? "loss" : undefined}>{money(balance.total)}</strong>{" "}
         <span className="quiet">
@@ -166,7 +168,7 @@ function Signatures({ accountId }: { accountId: string }) {
   });
   return (
     <section className="part">
-      <h3>{t("customers.accounts.signatures")}</h3>
+      <h2>{t("customers.accounts.signatures")}</h2>
       <Loaded query={signatures} rows={2}>
         {({ items }) =>
           items.length === 0 ? (
@@ -212,7 +214,7 @@ function ExemptWords({ accountId }: { accountId: string }) {
   });
   return (
     <section className="part">
-      <h3>{t("customers.accounts.exempt_words")}</h3>
+      <h2>{t("customers.accounts.exempt_words")}</h2>
       <Loaded query={words} rows={1}>
         {({ items }) =>
           items.length === 0 ? (
@@ -240,7 +242,7 @@ function EditAccountDrawer({ account, onClose }: { account: Account | undefined;
     if (account !== undefined) {
       await api.PATCH("/api/v1/accounts/{account_id}", {
         params: { path: { account_id: account.id } },
-        body: { ...values, version: account.version },
+        body: { ...changesOf(account, values), version: account.version },
       });
       void again();
     }
@@ -252,11 +254,16 @@ function EditAccountDrawer({ account, onClose }: { account: Account | undefined;
       isOpen={account !== undefined}
       onClose={onClose}
       onSubmit={change}
-      initialValues={account}
+      initialValues={account && valuesOf(account)}
       readAgain={again}
       size={440}
     >
+      {account && <FollowRecord version={account.version} values={valuesOf(account)} />}
       <AccountFields statuses={account ? NEXT[account.status] : []} />
     </FormDrawer>
   );
+}
+
+function valuesOf({ signature, interface: through, sub_number, status }: Account): AccountValues {
+  return { signature, interface: through, sub_number, status };
 }

@@ -3,9 +3,9 @@ import { useNavigate } from "react-router";
 import { api } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
 import { bodyOf, CustomerFields, type CustomerValues } from "./customer_fields";
-import { useMadeOnce } from "./made_once";
 import { useNamed } from "./near_names";
 
 const NEW = { invoice_information: {} };

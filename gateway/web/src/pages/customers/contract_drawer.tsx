@@ -9,6 +9,7 @@ import { startAddress } from "../processes/start_address";
 import type { Contract } from "./contract_columns";
 import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
+import "./record/record.css";
 
 interface ContractDrawerProps {
   contract: Contract | undefined;

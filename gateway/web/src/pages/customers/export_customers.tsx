@@ -3,9 +3,9 @@ import { App, Button, Progress, Tooltip } from "antd";
 import { useEffect, useState } from "react";
 import { api, ownHeaders, problemOf, query, type Schemas } from "../../api/client";
 import { download } from "../../api/upload";
+import { useMadeOnce } from "../../forms/made_once";
 import { useAction } from "../../forms/use_action";
 import { useWords } from "../../words";
-import { useMadeOnce } from "./made_once";
 
 const ASKED_EVERY_MS = 1_000;
 const TOO_MANY = "customers_too_many_to_export_now";

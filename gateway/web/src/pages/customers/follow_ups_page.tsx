@@ -13,6 +13,7 @@ import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { LogComposer } from "./record/log_composer";
+import "./record/record.css";
 
 type FollowUp = RowOf<"/api/v1/follow-ups">;
 
@@ -114,6 +115,13 @@ function useFollowUpColumns(onWrite: (followUp: FollowUp) => void): Column<Follo
   return useMemo(() => {
     const columns: Column<FollowUp>[] = [
       {
+        key: "next",
+        title: t("customers.logs.next_step"),
+        width: 200,
+        show: ({ next_step }) => next_step || t("customers.follow_ups.planned"),
+        onPhone: "title",
+      },
+      {
         key: "customer",
         title: t("customers.customer"),
         width: 240,
@@ -135,13 +143,6 @@ function useFollowUpColumns(onWrite: (followUp: FollowUp) => void): Column<Follo
           </span>
         ),
         onPhone: "corner",
-      },
-      {
-        key: "next",
-        title: t("customers.logs.next_step"),
-        width: 200,
-        show: ({ next_step }) => next_step || "–",
-        onPhone: "title",
       },
       {
         key: "contact",

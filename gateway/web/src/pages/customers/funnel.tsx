@@ -33,7 +33,7 @@ export function Funnel() {
 }
 
 function Steps({ counts }: { counts: Schemas["TierCount"][] }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const [params, setParams] = useSearchParams();
   const chosen = params.get("tier");
   const most = Math.max(1, ...counts.map(({ count }) => count));
@@ -58,8 +58,7 @@ function Steps({ counts }: { counts: Schemas["TierCount"][] }) {
       {counts.map(({ tier, count }) => {
         const inside = (
           <>
-            <TierMark tier={tier} />
-            <span className="funnel-count">{count}</span>
+            <TierMark tier={tier} /> <span className="funnel-count">{count}</span>
             <span className="funnel-share" data-tier={tier}>
               <span style={{ width: `${(count / most) * 100}%` }} />
             </span>
@@ -68,17 +67,11 @@ function Steps({ counts }: { counts: Schemas["TierCount"][] }) {
         return (
           <li key={tier} className="funnel-place">
             {tier === "pool" ? (
-              <Link className="funnel-step" to="/pool" aria-label={`${term("tier", tier)} ${count}`}>
+              <Link className="funnel-step" to="/pool">
                 {inside}
               </Link>
             ) : (
-              <button
-                type="button"
-                className="funnel-step"
-                aria-pressed={chosen === tier}
-                aria-label={`${term("tier", tier)} ${count}`}
-                onClick={() => choose(tier)}
-              >
+              <button type="button" className="funnel-step" aria-pressed={chosen === tier} onClick={() => choose(tier)}>
                 {inside}
               </button>
             )}

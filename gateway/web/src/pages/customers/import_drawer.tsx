@@ -76,7 +76,7 @@ function Outcome({ outcome }: { outcome: Schemas["CustomerImport"] }) {
       )}
       {refusals.length > 0 && (
         <>
-          <h3>{t("customers.import.refused_rows")}</h3>
+          <h2>{t("customers.import.refused_rows")}</h2>
           {refused > refusals.length && (
             <p className="quiet">{t("customers.import.refused_first", { count: refusals.length })}</p>
           )}

@@ -67,7 +67,7 @@ function Claim({ customer: { id, name, claim_process_id, claimed_by_name } }: { 
     return <Link to={`/processes/${claim_process_id}`}>{t("customers.being_claimed", { name: claimed_by_name })}</Link>;
   }
   return (
-    <Space size={4}>
+    <Space size={4} wrap>
       <LinkButton
         type="primary"
         size="small"
@@ -76,7 +76,11 @@ function Claim({ customer: { id, name, claim_process_id, claimed_by_name } }: { 
       >
         {t("customers.pool.claim")}
       </LinkButton>
-      <LinkButton size="small" to={startAddress("test_account", id)} aria-label={`${t("customers.pool.test")} ${name}`}>
+      <LinkButton
+        size="small"
+        to={startAddress("test_account", id, {}, "customer")}
+        aria-label={`${t("customers.pool.test")} ${name}`}
+      >
         {t("customers.pool.test")}
       </LinkButton>
     </Space>

@@ -2,10 +2,10 @@ import { Alert, App, Form, Input, Radio } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { UserSelect } from "../../pick/selects";
 import { useWords } from "../../words";
 import type { ListedCustomer } from "./customer_columns";
-import { useMadeOnce } from "./made_once";
 
 interface TransferValues {
   which: "selected" | "all";

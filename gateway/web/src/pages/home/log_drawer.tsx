@@ -2,8 +2,8 @@ import { App } from "antd";
 import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
-import { useMadeOnce } from "../customers/made_once";
 import { LogFields, type LogValues, logBodyOf } from "../customers/record/log_fields";
 
 const CONTACTS_SHOWN = 100;

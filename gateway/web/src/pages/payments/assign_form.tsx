@@ -51,7 +51,7 @@ export function AssignForm({ receipt, start, onClose, onAssigned }: AssignFormPr
         if (data !== undefined) {
           onAssigned(data);
         }
-        await readAgain(...CHANGED_BY_MATCH);
+        void readAgain(...CHANGED_BY_MATCH);
       }}
     >
       <Form.Item name="customer_id" label={t("payments.customer")} rules={[{ required: true }]}>

@@ -43,7 +43,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
           body: { ...mappingOf(values), version: changed?.version ?? 0 },
         });
         message.success(t("payments.mappings.saved"));
-        await readAgain("/api/v1/bank-mappings");
+        void readAgain("/api/v1/bank-mappings");
       }}
     >
       <div className="mapping-names">

@@ -9,6 +9,7 @@ import { EmptyState, Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { BankMappingForm, type MappingFormStart } from "./bank_mapping_form";
+import "./payments.css";
 
 type BankMapping = Schemas["BankMapping"];
 

@@ -155,7 +155,7 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
               {entry.bill_number}
             </Link>
           ),
-        onPhone: "line",
+        onPhone: "text",
       },
     ],
     [t, term, showsOwner],

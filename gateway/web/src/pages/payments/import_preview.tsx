@@ -68,7 +68,7 @@ export function ImportPreview({ preview, isBusy, onImport }: ImportPreviewProps)
           pagination={false}
           rowKey="row"
           dataSource={rows}
-          scroll={{ x: 1180, y: ROWS_PX }}
+          scroll={{ x: 1080, y: ROWS_PX }}
           columns={[
             { title: t("payments.imports.row"), dataIndex: "row", width: 70, align: "right" },
             {
@@ -78,7 +78,7 @@ export function ImportPreview({ preview, isBusy, onImport }: ImportPreviewProps)
             },
             {
               title: t("payments.receipts.payer"),
-              width: 230,
+              width: 210,
               ellipsis: true,
               render: (_, row) => row.payer_name || "–",
             },
@@ -93,10 +93,10 @@ export function ImportPreview({ preview, isBusy, onImport }: ImportPreviewProps)
               width: 150,
               render: (_, row) => (row.received_at === null ? "–" : minuteOf(row.received_at)),
             },
-            { title: t("payments.receipts.reference"), width: 180, ellipsis: true, dataIndex: "reference" },
+            { title: t("payments.receipts.reference"), width: 170, ellipsis: true, dataIndex: "reference" },
             {
-              title: t("payments.imports.fault"),
-              width: 340,
+              title: t("payments.imports.fault_or_remark"),
+              width: 260,
               ellipsis: true,
               render: (_, row) => <Words words={said(row.fault) || row.remark || ""} />,
             },

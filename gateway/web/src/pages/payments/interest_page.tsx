@@ -157,7 +157,7 @@ function useInterestColumns(): Column<InterestEntry>[] {
         title: t("payments.interest.origin"),
         width: 340,
         show: (entry) => <Words words={said(entry.origin)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "bill",

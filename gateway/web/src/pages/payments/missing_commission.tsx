@@ -75,28 +75,28 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
       {
         key: "bill",
         title: t("payments.commission.bill"),
-        width: 330,
+        width: 300,
         show: (missing) => <span title={missing.bill_number}>{missing.bill_number}</span>,
         onPhone: "title",
       },
       {
         key: "reason",
         title: t("payments.commission.reason"),
-        width: 280,
+        width: 300,
         show: (missing) => <Words words={said(missing.reason, missing.bill_number)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "next_step",
         title: t("payments.commission.next_step"),
         width: 140,
         show: (missing) => <NextStep missing={missing} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "expected",
         title: t("payments.commission.expected"),
-        width: 110,
+        width: 104,
         align: "right",
         show: (missing) => <b className="figure">{money(missing.expected_commission)}</b>,
         onPhone: "corner",
@@ -104,7 +104,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
       {
         key: "not_written_off",
         title: t("payments.commission.not_written_off"),
-        width: 120,
+        width: 124,
         align: "right",
         show: (missing) => <span className="figure">{money(missing.not_written_off)}</span>,
         onPhone: "line",
@@ -114,7 +114,7 @@ function useMissingColumns(showsOwner: boolean): Column<Missing>[] {
         title: t("payments.receivables.due"),
         width: 180,
         show: (missing) => (missing.due_on === null ? "–" : <DueOn date={missing.due_on} isOwed />),
-        onPhone: "line",
+        onPhone: "text",
       },
       ...(showsOwner
         ? [

@@ -26,7 +26,7 @@ interface Reading {
 /** Import a bank's statement: the file, what it would bring, and then the import itself. */
 export function NewImportPage() {
   const { t, named } = useWords();
-  useTitle(t("payments.imports.new_title"), { isTab: true });
+  useTitle(t("payments.imports.new_title"));
   const { may } = useSession();
   const navigate = useNavigate();
   const { notification } = App.useApp();

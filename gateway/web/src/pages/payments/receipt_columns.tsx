@@ -30,7 +30,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "state",
         title: t("payments.state"),
-        width: 100,
+        width: 116,
         show: (receipt) => <ReceiptState state={receipt.state} />,
         onPhone: "corner",
       },
@@ -57,7 +57,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
         width: 144,
         sort: "received_at",
         show: (receipt) => <span className="figure">{minuteOf(receipt.received_at)}</span>,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "customer",
@@ -71,14 +71,14 @@ export function useReceiptColumns(): Column<Receipt>[] {
               {receipt.customer_name}
             </Link>
           ),
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "reason",
         title: t("payments.why_nothing"),
         width: 300,
         show: (receipt) => <Words words={said(receipt.reason)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       { key: "remark", title: t("payments.remark"), width: 140, show: (receipt) => receipt.remark || "–" },
       {

@@ -165,7 +165,7 @@ function useRowColumns(): Column<ImportedRow>[] {
         title: t("payments.receipts.reference"),
         width: 220,
         show: (row) => row.reference || "–",
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "match",
@@ -179,7 +179,7 @@ function useRowColumns(): Column<ImportedRow>[] {
         title: t("payments.imports.fault"),
         width: 420,
         show: (row) => <Words words={said(row.fault)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
     ],
     [t, said],

@@ -74,7 +74,7 @@ export function ReceiptImportsPage() {
         width: 150,
         sort: "created_at",
         show: (each) => <span className="figure">{minuteOf(each.created_at)}</span>,
-        onPhone: "line",
+        onPhone: "text",
       },
     ];
   }, [t, nameOf]);

@@ -1,4 +1,3 @@
-import { WarningOutlined } from "@ant-design/icons";
 import { App, Button, Space } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -13,6 +12,7 @@ import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AssignForm, type AssignFormStart } from "./assign_form";
 import { PairsTable } from "./pairs_table";
+import { type Payer, PayerCard, usePayers } from "./payers";
 import { useSaid } from "./said";
 import { UnmatchForm } from "./unmatch_form";
 
@@ -26,15 +26,6 @@ export const CHANGED_BY_MATCH = [
   "/api/v1/payer-aliases",
   "/api/v1/commission-statements",
 ];
-
-/** A customer that may have paid; without an id where the caller does not see who it is. */
-interface Payer {
-  id: string | null;
-  name: string | null;
-  ownerName: string | null;
-  owed: Schemas["Owed"] | null;
-  reasons: { text: string; isWarning: boolean }[];
-}
 
 interface ReceiptMatchProps {
   receipt: Receipt;
@@ -52,8 +43,7 @@ export function ReceiptMatch({ receipt, onAssigned }: ReceiptMatchProps) {
 }
 
 function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
-  const { t, term } = useWords();
-  const said = useSaid();
+  const { t } = useWords();
   const { may } = useSession();
   const { notification } = App.useApp();
   const [assigning, setAssigning] = useState<AssignFormStart>();
@@ -61,32 +51,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
   const [key] = useState(newKey);
   const mayAssign = may("receipts.assign");
 
-  const candidates = receipt.candidates.map(
-    (candidate): Payer => ({
-      id: candidate.customer_id,
-      name: candidate.customer_name,
-      ownerName: candidate.owner_name,
-      owed: candidate.owed,
-      reasons: candidate.matched_by
-        ? [
-            {
-              text: `${t("payments.receipts.matched_by")}：${term("matched_by", candidate.matched_by)}`,
-              isWarning: false,
-            },
-          ]
-        : [],
-    }),
-  );
-  const suggestions = receipt.suggestions.map(
-    (suggestion): Payer => ({
-      id: suggestion.customer_id,
-      name: suggestion.customer_name,
-      ownerName: suggestion.owner_name,
-      owed: suggestion.owed,
-      reasons: suggestion.reasons.map((reason) => ({ text: said(reason), isWarning: reason.is_warning })),
-    }),
-  );
-
+  const { candidates, suggestions } = usePayers(receipt);
   const done = useAssigned();
 
   async function assign(customerId: string) {
@@ -100,7 +65,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
         done(data);
       }
       onAssigned?.();
-      await readAgain(...CHANGED_BY_MATCH);
+      void readAgain(...CHANGED_BY_MATCH);
     } catch (error) {
       const why = asProblem(error).errors.find(({ field }) => field === "why");
       if (why === undefined) {
@@ -117,7 +82,7 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
   const shown = (title: string, payers: Payer[]) =>
     payers.length > 0 && (
       <section className="payers">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <ol>
           {payers.map((payer, index) => (
             <PayerCard
@@ -136,7 +101,9 @@ function Nobodys({ receipt, onAssigned }: ReceiptMatchProps) {
     <>
       {shown(t("payments.match.candidates"), candidates)}
       {shown(t("payments.match.suggestions"), suggestions)}
-      {candidates.length + suggestions.length === 0 && <EmptyState words={t("payments.match.no_suggestions")} />}
+      {candidates.length + suggestions.length === 0 && (
+        <EmptyState words={t(mayAssign ? "payments.match.no_suggestions" : "payments.match.none_of_yours")} />
+      )}
       {mayAssign ? (
         <Button block onClick={() => setAssigning({})}>
           {t("payments.match.assign_another")}
@@ -174,65 +141,6 @@ function useAssigned(): (receipt: Receipt) => void {
   };
 }
 
-interface PayerCardProps {
-  payer: Payer;
-  balance: string;
-  isBusy: boolean;
-  onAssign?: () => void;
-}
-
-function PayerCard({ payer, balance, isBusy, onAssign }: PayerCardProps) {
-  const { t } = useWords();
-  const { id, name, ownerName, owed, reasons } = payer;
-  return (
-    <li className="payer">
-      <div className="payer-head">
-        {id === null ? (
-          <span>{t("payments.match.unseen")}</span>
-        ) : (
-          <Link to={`/customers/${id}?tab=receipts`}>{name}</Link>
-        )}
-        {onAssign && (
-          <Button
-            type="primary"
-            size="small"
-            loading={isBusy}
-            onClick={onAssign}
-            aria-label={t("payments.match.assign_to", { customer: name })}
-          >
-            {t("payments.match.assign")}
-          </Button>
-        )}
-      </div>
-      <p className="quiet">
-        {t("payments.owner")}：{ownerName ?? t("payments.nobody")}
-      </p>
-      {owed !== null && (
-        <p>
-          {owed.bills === 0 ? (
-            <span className="quiet">{t("payments.match.owes_nothing")}</span>
-          ) : (
-            <>
-              <b className="figure">{t("payments.match.owes", { amount: money(owed.outstanding) })}</b>{" "}
-              <span className="quiet">
-                {t("payments.match.owes_bills", { count: owed.bills, date: owed.oldest_due_on ?? "" })}
-              </span>{" "}
-              {owed.outstanding === balance && <b className="gain">{t("payments.match.covers")}</b>}
-            </>
-          )}
-        </p>
-      )}
-      <ul>
-        {reasons.map(({ text, isWarning }) => (
-          <li key={text} className={isWarning ? "payer-warning" : undefined}>
-            {isWarning && <WarningOutlined aria-hidden />} {text}
-          </li>
-        ))}
-      </ul>
-    </li>
-  );
-}
-
 function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string }) {
   const { t, term } = useWords();
   const { may, is } = useSession();
@@ -242,11 +150,11 @@ function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string
   return (
     <>
       <section className="payers">
-        <h3>{t("payments.receipt.matched")}</h3>
+        <h2>{t("payments.receipt.matched")}</h2>
         <p>
           <Link to={`/customers/${customerId}?tab=receipts`}>{receipt.customer_name}</Link>{" "}
           <span className="quiet">
-            {t("payments.receipts.matched_by")}：{term("matched_by", receipt.matched_by)}
+            {t("payments.receipts.matched_by_is", { way: term("matched_by", receipt.matched_by) })}
           </span>
         </p>
         <Space wrap>
@@ -259,7 +167,7 @@ function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string
         </Space>
       </section>
       <section className="payers">
-        <h3>{t("payments.match.pairs")}</h3>
+        <h2>{t("payments.match.pairs")}</h2>
         <PairsTable pairs={receipt.pairs} sides={["bill", "write_off"]} empty={t("payments.match.no_pairs")} />
       </section>
       <UnmatchForm receipt={receipt} isOpen={isUnmatching} onClose={() => setUnmatching(false)} />

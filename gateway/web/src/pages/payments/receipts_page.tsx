@@ -42,7 +42,8 @@ export function ReceiptsPage() {
         }
         return after;
       },
-      { replace: true },
+      // At once: otherwise the step to the next receipt waits until the list has been read again.
+      { replace: true, flushSync: true },
     );
   }
 

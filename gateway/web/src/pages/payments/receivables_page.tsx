@@ -90,17 +90,17 @@ function useReceivableColumns(): Column<Receivable>[] {
       {
         key: "state",
         title: t("payments.state"),
-        width: 96,
+        width: 104,
         show: (receivable) => <ReceivableState state={receivable.state} />,
         onPhone: "corner",
       },
       {
         key: "due_on",
         title: t("payments.receivables.due"),
-        width: 172,
+        width: 180,
         sort: "due_on",
         show: (receivable) => <DueOn date={receivable.due_on} isOwed={isOwed(receivable)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "outstanding",
@@ -131,7 +131,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         title: t("payments.why_nothing"),
         width: 320,
         show: (receivable) => <Words words={said(receivable.reason, receivable.number)} />,
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "customer",

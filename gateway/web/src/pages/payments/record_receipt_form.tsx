@@ -37,7 +37,7 @@ export function RecordReceiptForm({ isOpen, onClose }: { isOpen: boolean; onClos
           body: { ...receipt, payer_account, remark, received_at: instantOf(received_at) },
         });
         message.success(t("payments.receipts.recorded"));
-        await readAgain(...CHANGED_BY_MATCH);
+        void readAgain(...CHANGED_BY_MATCH);
       }}
     >
       <Form.Item

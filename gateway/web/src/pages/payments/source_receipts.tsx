@@ -11,7 +11,7 @@ export function SourceReceipts({ receipts }: { receipts: Schemas["OriginReceipt"
   }
   return (
     <section className="payers">
-      <h3>{t("payments.commission.from_receipts")}</h3>
+      <h2>{t("payments.commission.from_receipts")}</h2>
       <ul className="source-receipts">
         {receipts.map(({ receipt_id, payer_name, received_on, amount }) => (
           <li key={`${receipt_id} ${amount}`}>

@@ -32,7 +32,7 @@ export function UnmatchForm({ receipt, isOpen, onClose }: UnmatchFormProps) {
           body: { why, withdraw_alias },
         });
         message.success(t("payments.match.unmatched_done"));
-        await readAgain(...CHANGED_BY_MATCH);
+        void readAgain(...CHANGED_BY_MATCH);
       }}
     >
       <Form.Item name="why" label={t("payments.match.why")} rules={[{ required: true, whitespace: true }]}>

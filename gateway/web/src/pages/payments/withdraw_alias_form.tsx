@@ -41,7 +41,7 @@ export function WithdrawAliasForm({
           body: { why },
         });
         message.success(t("payments.aliases.withdrawn_done"));
-        await readAgain(...CHANGED);
+        void readAgain(...CHANGED);
       }}
     >
       <Form.Item name="why" label={t("payments.match.why")} rules={[{ required: true, whitespace: true }]}>

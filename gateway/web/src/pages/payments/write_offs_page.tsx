@@ -71,7 +71,7 @@ export function WriteOffsPage() {
         width: 150,
         sort: "started_at",
         show: (writeOff) => minuteOf(writeOff.started_at),
-        onPhone: "line",
+        onPhone: "text",
       },
       {
         key: "finished_at",
@@ -87,7 +87,7 @@ export function WriteOffsPage() {
           (writeOff.ended_why
             ? t("payments.write_offs.ended_by", { name: writeOff.ended_by ?? "", why: writeOff.ended_why })
             : writeOff.remarks) || "–",
-        onPhone: "line",
+        onPhone: "text",
       },
     ],
     [t],

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
-import { Button, Input, List, Modal } from "antd";
+import { Button, Input, Modal } from "antd";
 import { useRef, useState } from "react";
 import { api, newKey, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
@@ -61,7 +61,7 @@ export function BulkApproval({ rows, clear }: { rows: ProcessRow[]; clear: () =>
               })
         }
         onCancel={close}
-        maskClosable={false}
+        mask={{ closable: false }}
         footer={
           outcomes === undefined ? (
             <>
@@ -105,29 +105,24 @@ function Outcomes({ outcomes, rows }: { outcomes: Schemas["TaskOutcomes"]; rows:
   const { t } = useWords();
   const titles = new Map(rows.map((row) => [row.task_id, row.title]));
   return (
-    <List
-      size="small"
-      dataSource={outcomes.items}
-      rowKey="task_id"
-      renderItem={(outcome) => (
-        <List.Item>
-          <List.Item.Meta
-            avatar={
-              outcome.is_approved ? (
-                <CheckCircleFilled className="gain" aria-label={t("processes.bulk.approved")} />
-              ) : (
-                <CloseCircleFilled className="loss" aria-label={t("processes.bulk.refused")} />
-              )
-            }
-            title={outcome.title ?? titles.get(outcome.task_id)}
-            description={
-              outcome.is_approved
+    <ul className="bulk-outcomes">
+      {outcomes.items.map((outcome) => (
+        <li key={outcome.task_id}>
+          {outcome.is_approved ? (
+            <CheckCircleFilled className="gain" aria-hidden />
+          ) : (
+            <CloseCircleFilled className="loss" aria-hidden />
+          )}
+          <div>
+            {outcome.title ?? titles.get(outcome.task_id)}
+            <div className={outcome.is_approved ? "gain" : "loss"}>
+              {outcome.is_approved
                 ? t("processes.bulk.approved")
-                : [outcome.message, ...outcome.errors.map(({ message }) => message)].filter(Boolean).join(" ")
-            }
-          />
-        </List.Item>
-      )}
-    />
+                : [outcome.message, ...outcome.errors.map(({ message }) => message)].filter(Boolean).join(" ")}
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -44,6 +44,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
   const [busy, setBusy] = useState<Decision>();
   const [isUploading, setUploading] = useState(false);
   const opinion = useRef<HTMLTextAreaElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const key = useRef(newKey());
   const isAdvice = task.kind === "advise";
   const can = (action: string) => task.actions.includes(action);
@@ -97,7 +98,9 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
   }
 
   const agree = useEffectEvent((event: KeyboardEvent) => {
-    const isElsewhere = event.target instanceof Element && event.target.closest("[role=dialog]:not(.decision-sheet)");
+    // A dialog has its own Enter, unless the panel stands in it.
+    const dialog = event.target instanceof Element ? event.target.closest("[role=dialog]") : null;
+    const isElsewhere = dialog !== null && !dialog.contains(panel.current);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isElsewhere) {
       event.preventDefault();
       void decide(isAdvice ? "advise" : "approve");
@@ -119,7 +122,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
     onClick: () => onHandOn(action),
   }));
   return (
-    <section className="decision" aria-label={t("processes.your_task")}>
+    <section ref={panel} className="decision" aria-label={t("processes.your_task")}>
       <TaskHead process={process} task={task} />
       {fields.length > 0 && !isAdvice && (
         <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} />

@@ -69,26 +69,63 @@ function Entries({ field, value, besides, find }: FormValueProps) {
   ));
 }
 
-/** Its columns that are filled anywhere, figures under each other. A grid in a grid stands in its cell. */
+/** A line of a table: a cell a column, and how many lines those of the outer grid span. */
+interface Line {
+  key: string;
+  row: Row;
+  inner: Row;
+  span: number;
+}
+
+/** Its columns that are filled anywhere, figures under each other; a grid in it, prices' tiers say, goes on in the same table. */
 export function FormGrid({ field, rows, find }: { field: FormField; rows: Row[]; find: FindReference }) {
   const { named } = useWords();
-  const columns = field.columns.filter(({ code }) => rows.some((row) => !isEmpty(row[code])));
+  const nested = field.columns.find(({ type }) => type === "grid");
+  const lines = rows.flatMap((row, at) => linesOf(row, nested, String(at)));
+  const outer = field.columns.filter(
+    (column) => column !== nested && lines.some(({ row }) => !isEmpty(row[column.code])),
+  );
+  const inner = (nested?.columns ?? []).filter(({ code }) => lines.some((line) => !isEmpty(line.inner[code])));
+  const count = outer.length + inner.length;
   return (
-    <Table
+    <Table<Line>
       className="form-grid"
       size="small"
-      pagination={rows.length > 50 ? { pageSize: 50, size: "small" } : false}
-      scroll={columns.length > 4 ? { x: "max-content" } : undefined}
-      dataSource={rows.map((row, index) => ({ row, index }))}
-      rowKey="index"
-      columns={columns.map((column) => ({
-        key: column.code,
-        title: named(column),
-        align: isFigure(column) ? "right" : "left",
-        render: (_, { row }) => <FormValue field={column} value={row[column.code]} besides={row} find={find} />,
-      }))}
+      pagination={lines.length > LINES_MAX ? { pageSize: LINES_MAX, size: "small" } : false}
+      scroll={count > 4 ? { x: "max-content" } : undefined}
+      dataSource={lines}
+      rowKey="key"
+      columns={[
+        ...outer.map((column) => ({
+          ...shapeOf(column, named),
+          onCell: ({ span }: Line) => ({ rowSpan: lines.length > LINES_MAX ? 1 : span }),
+          render: (_: unknown, { row }: Line) => (
+            <FormValue field={column} value={row[column.code]} besides={row} find={find} />
+          ),
+        })),
+        ...inner.map((column) => ({
+          ...shapeOf(column, named),
+          render: (_: unknown, { inner: row }: Line) => (
+            <FormValue field={column} value={row[column.code]} besides={row} find={find} />
+          ),
+        })),
+      ]}
     />
   );
+}
+
+/** So many lines of a table stand on one of its pages. */
+const LINES_MAX = 50;
+
+function linesOf(row: Row, nested: FormField | undefined, key: string): Line[] {
+  const below = nested === undefined ? [] : (rowsOf(row[nested.code]) ?? []);
+  return below.length === 0
+    ? [{ key, row, inner: {}, span: 1 }]
+    : below.map((inner, at) => ({ key: `${key}.${at}`, row, inner, span: at === 0 ? below.length : 0 }));
+}
+
+function shapeOf(column: FormField, named: (names: FormField) => string) {
+  return { key: column.code, title: named(column), align: isFigure(column) ? ("right" as const) : ("left" as const) };
 }
 
 function FormObject({ field, value, find }: { field: FormField; value: Row; find: FindReference }) {
@@ -109,6 +146,6 @@ function FormObject({ field, value, find }: { field: FormField; value: Row; find
   );
 }
 
-export function isFigure({ type }: FormField): boolean {
+function isFigure({ type }: FormField): boolean {
   return type === "money" || type === "decimal" || type === "integer";
 }

@@ -13,9 +13,8 @@ export function FormView({ process }: { process: Schemas["Process"] }) {
   const find = useReferences(process);
   const { form } = process;
   const completed = completionsOf(process);
-  // What the owner has completed with names and amounts says it better than the ids that were entered.
-  const isSaidBetter = ({ code }: FormField) =>
-    code === "bill_ids" && completed.tables.some(({ code: other }) => other === "bills");
+  // What the owner has completed with amounts says it better than the ids that were entered.
+  const isSaidBetter = ({ code }: FormField) => completed.tables.some((table) => ENTERED[table.code] === code);
   const filled = process.fields.filter((field) => !isEmpty(form[field.code]) && !isSaidBetter(field));
   if (filled.length === 0 && completed.tables.length === 0) {
     return <p className="quiet">{t("processes.form_empty")}</p>;
@@ -51,6 +50,8 @@ export function FormView({ process }: { process: Schemas["Process"] }) {
 const TABLES = ["bills", "products", "pairs"] as const;
 const AMOUNTS = ["total", "agreed_total", "difference", "present_limit"] as const;
 type CompletedTable = (typeof TABLES)[number];
+/** The field whose ids a table has with all that is known of them. */
+const ENTERED: Partial<Record<CompletedTable, string>> = { bills: "bill_ids", products: "product_ids" };
 type CompletedAmount = (typeof AMOUNTS)[number];
 
 /** What the owning service put into the form that is no field of it: whose names the console knows. */
@@ -59,13 +60,18 @@ function completionsOf({ form, fields }: Schemas["Process"]) {
   return {
     tables: TABLES.flatMap((code): { code: CompletedTable; rows: Row[] }[] => {
       const rows = known.has(code) ? undefined : rowsOf(form[code]);
-      return rows === undefined || rows.length === 0 ? [] : [{ code, rows }];
+      return rows?.some(hasFigures) ? [{ code, rows }] : [];
     }),
     amounts: AMOUNTS.flatMap((code): { code: CompletedAmount; value: string }[] => {
       const value = known.has(code) ? undefined : form[code];
       return typeof value === "string" ? [{ code, value }] : [];
     }),
   };
+}
+
+/** Rows of names alone name the ids of a field; they are no table. */
+function hasFigures(row: Row): boolean {
+  return "amount" in row || "billing_cycle_months" in row;
 }
 
 const COLUMNS = [

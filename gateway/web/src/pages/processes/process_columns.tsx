@@ -23,7 +23,7 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
         title: t("processes.column.customer"),
         width: 190,
         show: (row) => row.customer_name ?? "–",
-        isHidden: box !== "visible",
+        isHidden: true,
       },
       ...(box === "todo" ? [] : [stateOf(words)]),
       {
@@ -38,8 +38,8 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
         title: t("processes.column.waiting_for"),
         width: 150,
         show: (row) => <WaitingFor names={row.waiting_for} />,
-        onPhone: "line",
         isHidden: box === "todo",
+        ...(box === "todo" ? {} : { onPhone: "line" as const }),
       },
       {
         key: "initiator",
@@ -75,7 +75,7 @@ function titleOf(t: Translate) {
   return (row: ProcessRow) => (
     <span className="process-title" title={row.title}>
       {row.is_unread && <Badge status="processing" title={t("processes.unread")} />}
-      {row.title}
+      <span className="process-title-words">{row.title}</span>
       {row.for_user && <Tag>{t("processes.for", { name: row.for_user.name })}</Tag>}
       {row.task_kind === "advise" && <Tag color="purple">{t("processes.advice_wanted")}</Tag>}
     </span>
@@ -162,7 +162,7 @@ function WaitingFor({ names }: { names: string[] }) {
 function Due({ row }: { row: ProcessRow }) {
   const { t } = useWords();
   if (row.due_at === null) {
-    return <span className="quiet">–</span>;
+    return null;
   }
   return row.is_overdue ? (
     <Tag color="error" title={minuteOf(row.due_at)}>

@@ -1,6 +1,7 @@
 import {
   CheckCircleFilled,
   ClockCircleFilled,
+  CloseCircleFilled,
   DoubleRightOutlined,
   MinusCircleOutlined,
   RightCircleOutlined,
@@ -22,6 +23,14 @@ const ICONS: Record<NodeInLine["state"], ReactNode> = {
   will_pass: <DoubleRightOutlined className="quiet" />,
   not_reached: <MinusCircleOutlined className="quiet" />,
 };
+
+/** What ends a stay at a node without the process going on. */
+const AGAINST = new Set(["rejected", "returned", "withdrawn"]);
+
+function iconOf({ state, people }: NodeInLine): ReactNode {
+  const endedBy = state === "done" ? people.findLast(({ decision }) => decision !== null)?.decision : undefined;
+  return endedBy && AGAINST.has(endedBy) ? <CloseCircleFilled className="loss" /> : ICONS[state];
+}
 
 interface ProcessLineProps {
   nodes: NodeInLine[];
@@ -45,7 +54,7 @@ export function ProcessLine({ nodes, beside }: ProcessLineProps) {
             aria-current={node.state === "current" ? "step" : undefined}
           >
             <span className="node-icon" role="img" aria-label={term("node_state", node.state)}>
-              {ICONS[node.state]}
+              {iconOf(node)}
             </span>
             <div className="node-body">
               <div className="node-name">
@@ -89,7 +98,7 @@ function Person({ person }: { person: PersonInLine }) {
       <span className="quiet">{term("role", person.role)}</span>
       {person.position && <Tag>{term("approver_position", person.position)}</Tag>}
       {person.decision && (
-        <span className={person.decision === "rejected" || person.decision === "returned" ? "loss" : "gain"}>
+        <span className={AGAINST.has(person.decision) ? "loss" : "gain"}>
           {term("history_action", person.decision)}
         </span>
       )}

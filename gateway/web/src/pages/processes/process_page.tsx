@@ -7,7 +7,6 @@ import { minuteOf } from "../../format/dates";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
-import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -19,16 +18,24 @@ import { useNextTask } from "./next_task";
 import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
+import { useSeesCustomers } from "./references";
 import { EffectState, ProcessState } from "./state_tags";
 
 export function ProcessPage() {
+  const { t } = useWords();
   const { id = "" } = useParams();
   const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
-  useTitle(process.data?.title, { isTab: true });
+  const { data } = process;
+  useTitle(data?.title, { isTab: true });
+  if (data !== undefined) {
+    return <OneProcess key={data.id} process={data} />;
+  }
   return (
-    <Loaded query={process} rows={12}>
-      {(data) => <OneProcess key={data.id} process={data} />}
-    </Loaded>
+    <Page title={t("processes.title")}>
+      <Loaded query={process} rows={12}>
+        {() => null}
+      </Loaded>
+    </Page>
   );
 }
 
@@ -110,7 +117,6 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
             open={isDeciding}
             placement="bottom"
             size="auto"
-            className="decision-sheet"
             title={process.title}
             onClose={() => setDeciding(false)}
             destroyOnHidden
@@ -138,7 +144,7 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
 /** Of which kind, about what, since when. */
 function Head({ process }: { process: Schemas["Process"] }) {
   const { t, named } = useWords();
-  const { may } = useSession();
+  const seesCustomers = useSeesCustomers();
   const { subject, customer_id, customer_name } = process;
   const items: { label: string; value: ReactNode }[] = [
     {
@@ -148,7 +154,7 @@ function Head({ process }: { process: Schemas["Process"] }) {
     {
       label: t("processes.column.customer"),
       value:
-        customer_id && may("customers.read") ? (
+        customer_id && seesCustomers ? (
           <Link to={`/customers/${customer_id}`}>{customer_name}</Link>
         ) : (
           (customer_name ?? "–")
@@ -207,7 +213,7 @@ function Actions({ process, onAction }: { process: Schemas["Process"]; onAction:
   const can = (action: DrawerAction) => process.can.includes(action);
   return (
     <>
-      <Button icon={<FilePdfOutlined />} onClick={() => setPrinted(true)}>
+      <Button icon={<FilePdfOutlined />} aria-label={t("processes.show_pdf")} onClick={() => setPrinted(true)}>
         PDF
       </Button>
       {INLINE.filter(can).map((action) => (

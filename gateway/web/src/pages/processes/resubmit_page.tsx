@@ -1,6 +1,6 @@
 import { Alert, App, Button, Card, Input } from "antd";
-import { useRef, useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
 import { api, newKey, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { showProblem } from "../../forms/problems";
@@ -11,10 +11,11 @@ import { useProcessSubject } from "../../process_form/subject";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
-import { useTitle } from "../../shell/tabs";
+import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
+import { useUnsent } from "./unsent";
 
 /** What came back to its initiator: the form as it was, to be edited and sent round again. */
 export function ResubmitPage() {
@@ -24,14 +25,15 @@ export function ResubmitPage() {
   const subject = useProcessSubject(process.data);
   const { data } = process;
   useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
+  if (data !== undefined && subject.data !== undefined) {
+    return <ResubmitForm key={data.id} process={data} subject={subject.data} />;
+  }
   return (
-    <Loaded query={process} rows={12}>
-      {(found) => (
-        <Loaded query={subject} rows={12}>
-          {(about) => <ResubmitForm key={found.id} process={found} subject={about} />}
-        </Loaded>
-      )}
-    </Loaded>
+    <Page title={t("processes.action.resubmit")}>
+      <Loaded query={data === undefined ? process : subject} rows={12}>
+        {() => null}
+      </Loaded>
+    </Page>
   );
 }
 
@@ -41,16 +43,28 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
   const { t } = useWords();
   const { message, notification } = App.useApp();
   const navigate = useNavigate();
-  const form = useProcessForm(process.form);
-  const [opinion, setOpinion] = useState("");
+  const { pathname } = useLocation();
+  // Each time that it comes back it is another form.
+  const sentBack = process.history.findLast(({ action }) => action === "returned" || action === "rejected");
+  const [unsent, change, forget] = useUnsent(`${process.id}.${sentBack?.number}`);
+  const form = useProcessForm({ ...process.form, ...unsent.form });
+  const { values } = form;
   const [isBusy, setBusy] = useState(false);
   const key = useRef(newKey());
-  const back = `/processes/${process.id}`;
-  const fields = shownFields(process.code, process.fields, START, form.values, subject);
+  const fields = shownFields(process.code, process.fields, START, values, subject);
   const isPossible = process.can.includes("resubmit") || process.task?.actions.includes("resubmit");
 
+  function leave() {
+    closeTab(pathname);
+    void navigate(`/processes/${process.id}`, { replace: true });
+  }
+
+  const keep = useEffectEvent(() => change({ form: values }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is entered is kept whenever it changes
+  useEffect(keep, [values]);
+
   async function resubmit() {
-    const errors = definitionErrors(t, fields, process.fields, form.values);
+    const errors = definitionErrors(t, fields, process.fields, values);
     form.setErrors(errors);
     if (Object.keys(errors).length > 0) {
       return;
@@ -59,11 +73,12 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
     try {
       await api.POST("/api/v1/processes/{process_id}/resubmit", {
         params: { path: { process_id: process.id }, header: { "Idempotency-Key": key.current } },
-        body: { opinion: opinion.trim(), form: entered(fields, form.values), handlers: null },
+        body: { opinion: unsent.opinion.trim(), form: entered(fields, values), handlers: null },
       });
+      forget();
       message.success(t("processes.done.resubmit"));
       await readAgain("/api/v1/processes");
-      void navigate(back, { replace: true });
+      leave();
     } catch (error) {
       const found = errorsOfProblem(error, process.fields);
       form.setErrors(found.errors);
@@ -82,7 +97,7 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
       title={process.title}
       actions={
         <>
-          <Button onClick={() => void navigate(back)}>{t("common.cancel")}</Button>
+          <Button onClick={leave}>{t("common.cancel")}</Button>
           <Button type="primary" loading={isBusy} disabled={form.isBusy || !isPossible} onClick={() => void resubmit()}>
             {t("processes.action.resubmit")}
           </Button>
@@ -104,12 +119,12 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
         </Card>
         <Card title={t("processes.opinion_optional")}>
           <Input.TextArea
-            value={opinion}
+            value={unsent.opinion}
             maxLength={5000}
             autoSize={{ minRows: 2, maxRows: 8 }}
             placeholder={t("processes.resubmit_opinion")}
             aria-label={t("processes.opinion_optional")}
-            onChange={(event) => setOpinion(event.target.value)}
+            onChange={(event) => change({ opinion: event.target.value })}
           />
         </Card>
       </div>

@@ -22,13 +22,15 @@ interface StartFormProps {
   /** What was found of it, and what the address says instead. */
   draft: Schemas["Draft"] | null;
   prefill: FormValues;
+  /** From the first change on the draft has it all: what the address says is no longer so. */
+  onChanged: () => void;
 }
 
 /** What changes when a process starts. */
 const STALE = ["/api/v1/processes", "/api/v1/drafts", "/api/v1/customers", "/api/v1/bills", "/api/v1/dashboard"];
 
 /** The form with which a process is started; what is typed is kept as a draft until it is. */
-export function StartForm({ definition, subject, draft: found, prefill }: StartFormProps) {
+export function StartForm({ definition, subject, draft: found, prefill, onChanged }: StartFormProps) {
   const { code, fields } = definition;
   const words = useWords();
   const { t, named } = words;
@@ -61,9 +63,10 @@ export function StartForm({ definition, subject, draft: found, prefill }: StartF
       seen.current = form.values;
       if (isTouched.current) {
         draft.enter(form.values);
+        onChanged();
       }
     }
-  }, [form.values, draft.enter]);
+  }, [form.values, draft.enter, onChanged]);
   const touch = () => {
     isTouched.current = true;
   };
@@ -89,7 +92,7 @@ export function StartForm({ definition, subject, draft: found, prefill }: StartF
   }
 
   async function start() {
-    const wrong = definitionErrors(t, shown, fields, form.values);
+    const wrong = definitionErrors(t, shown, fields, form.values, code);
     if (Object.keys(wrong).length > 0) {
       refuse(wrong, []);
       return;

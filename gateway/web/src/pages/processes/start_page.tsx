@@ -20,6 +20,7 @@ type Definition = Schemas["ShownDefinition"];
 /** A process before it starts: what it is about, its form, and the line of nodes that it will go through. */
 export function StartPage() {
   const { code = "" } = useParams();
+  const { t } = useWords();
   const definition = query.useQuery(
     "get",
     "/api/v1/process-definitions/{code}",
@@ -27,26 +28,26 @@ export function StartPage() {
     { staleTime: 5 * 60_000 },
   );
   const asked = useAsked(code);
-  // All at once: which kind of subject it is, processes about one kind only say from the start.
   const type = asked.type ?? definition.data?.subject_type;
   const subject = useSubject(code, type, asked.subjectId);
   const draft = useFoundDraft(asked.subjectId === undefined ? undefined : draftKey(code, asked.subjectId));
-  return (
-    <Loaded query={definition}>
-      {(found) =>
-        found.startable ? (
-          <Start
-            key={`${code} ${asked.subjectId}`}
-            definition={found}
-            asked={asked}
-            subject={asked.subjectId === undefined ? undefined : subject}
-            draft={draft}
-          />
-        ) : (
-          <NotStartable definition={found} />
-        )
-      }
-    </Loaded>
+  if (definition.data === undefined) {
+    return (
+      <Page title={t("processes.start.choose_title")}>
+        <Loaded query={definition}>{() => null}</Loaded>
+      </Page>
+    );
+  }
+  return definition.data.startable ? (
+    <Start
+      key={`${code} ${asked.subjectId}`}
+      definition={definition.data}
+      asked={asked}
+      subject={asked.subjectId === undefined ? undefined : subject}
+      draft={draft}
+    />
+  ) : (
+    <NotStartable definition={definition.data} />
   );
 }
 
@@ -100,6 +101,12 @@ function Start({ definition, asked, subject, draft }: StartProps) {
   const about = subject?.data;
   useTitle(about === undefined ? name : `${name} · ${titleOf(about)}`, { isTab: true });
   const prefill = useMemo(() => prefilled(definition.fields, asked.search), [definition.fields, asked.search]);
+  function forgetPrefill() {
+    const said = [...asked.search.keys()].filter((name) => name.startsWith("f."));
+    if (said.length > 0) {
+      asked.set(Object.fromEntries(said.map((name) => [name, undefined])));
+    }
+  }
   return (
     <Page
       title={name}
@@ -135,7 +142,13 @@ function Start({ definition, asked, subject, draft }: StartProps) {
                       {found !== null && Object.keys(prefill).length > 0 && (
                         <Alert type="info" showIcon closable title={t("processes.start.draft.with_prefill")} />
                       )}
-                      <StartForm definition={definition} subject={known} draft={found} prefill={prefill} />
+                      <StartForm
+                        definition={definition}
+                        subject={known}
+                        draft={found}
+                        prefill={prefill}
+                        onChanged={forgetPrefill}
+                      />
                     </>
                   )}
                 </Loaded>
@@ -169,12 +182,16 @@ function otherSubject(code: string, subject: FormSubject | undefined): string {
 /** What it is about, and the way to it. */
 function Subject({ subject }: { subject: FormSubject }) {
   const { term } = useWords();
+  const { product, account } = subject;
+  const more = [
+    ...(subject.type === "customer" ? [] : [subject.name]),
+    ...(product === undefined ? [] : [term("payment_mode", product.payment_mode)]),
+    ...(account === undefined ? [] : [account.product_name]),
+  ];
   return (
-    <span className="quiet">
+    <span className="start-about">
       <Link to={`/customers/${subject.customerId}`}>{subject.customerName}</Link>
-      {subject.type !== "customer" && ` · ${subject.name}`}
-      {subject.product !== undefined && ` · ${term("payment_mode", subject.product.payment_mode)}`}
-      {subject.account !== undefined && ` · ${subject.account.product_name}`}
+      {more.length > 0 && <span className="quiet">{more.join(" · ")}</span>}
     </span>
   );
 }

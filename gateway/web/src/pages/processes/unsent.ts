@@ -1,4 +1,4 @@
-/** What was typed at a task and not sent: another tab of the console, or a reload, does not lose it. */
+/** What was typed at a task, or into a form that came back, and not sent: another tab of the console, or a reload, does not lose it. */
 import { useState } from "react";
 import type { NamedFile } from "./attachment_list";
 import type { Row } from "./form_values";
@@ -6,25 +6,26 @@ import type { Row } from "./form_values";
 export interface Unsent {
   opinion: string;
   files: NamedFile[];
-  /** The fields that are entered at the node. */
+  /** The fields that are entered there. */
   form: Row;
 }
 
-const keptAs = (taskId: string) => `l2c.unsent.${taskId}`;
+const keptAs = (of: string) => `l2c.unsent.${of}`;
 
-function kept(taskId: string): Unsent | undefined {
-  const found = sessionStorage.getItem(keptAs(taskId));
+function kept(of: string): Unsent | undefined {
+  const found = sessionStorage.getItem(keptAs(of));
   return found === null ? undefined : (JSON.parse(found) as Unsent);
 }
 
-export function useUnsent(taskId: string): [Unsent, (changes: Partial<Unsent>) => void, () => void] {
-  const [unsent, setUnsent] = useState<Unsent>(() => kept(taskId) ?? { opinion: "", files: [], form: {} });
+/** @param of what is answered by it: a task, a process's coming back. */
+export function useUnsent(of: string): [Unsent, (changes: Partial<Unsent>) => void, () => void] {
+  const [unsent, setUnsent] = useState<Unsent>(() => kept(of) ?? { opinion: "", files: [], form: {} });
   function change(changes: Partial<Unsent>) {
     setUnsent((before) => {
       const after = { ...before, ...changes };
-      sessionStorage.setItem(keptAs(taskId), JSON.stringify(after));
+      sessionStorage.setItem(keptAs(of), JSON.stringify(after));
       return after;
     });
   }
-  return [unsent, change, () => sessionStorage.removeItem(keptAs(taskId))];
+  return [unsent, change, () => sessionStorage.removeItem(keptAs(of))];
 }

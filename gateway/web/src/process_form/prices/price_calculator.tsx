@@ -64,7 +64,7 @@ export function PriceCalculator({ productId, kind, rows, day, isInternational }:
   });
   return (
     <section className="form-calculator" aria-label={t("processes.form.prices.calculator")}>
-      <h3>{t("processes.form.prices.calculator")}</h3>
+      <h2>{t("processes.form.prices.calculator")}</h2>
       {isWhole ? (
         <>
           {isInternational && isTable && (

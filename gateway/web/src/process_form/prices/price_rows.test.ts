@@ -50,6 +50,17 @@ describe("a table", () => {
     expect(quotable(priceRows([half, falling, { segment: "FR", tiers }]))).toEqual([{ segment: "FR", tiers }]);
   });
 
+  it("has the same row again for a row that stayed as it was", () => {
+    const [first, second] = [
+      { segment: "US", tiers },
+      { segment: "GB", tiers },
+    ];
+    const before = priceRows([first, second]);
+    const after = priceRows([before[0], { ...before[1], segment: "FR" }]);
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).not.toBe(before[1]);
+  });
+
   it("is read from whatever a draft holds", () => {
     expect(priceRows(undefined)).toEqual([]);
     expect(priceRows([{ tiers: [null] }])).toEqual([

@@ -17,9 +17,21 @@ export interface PriceRow {
 
 export type Scope = "all" | "segments";
 
+// A row that stayed as it was is the same object again: hundreds of countries need not be drawn for a key in one.
+const read = new WeakMap<object, PriceRow>();
+
 /** A form's value as price rows: what is missing in it is not entered yet. */
 export function priceRows(value: unknown): PriceRow[] {
-  return rowsOf(value).map(({ segment, tiers }) => ({
+  return rowsOf(value).map((source) => {
+    const row = read.get(source) ?? priceRow(source);
+    read.set(source, row);
+    read.set(row, row);
+    return row;
+  });
+}
+
+function priceRow({ segment, tiers }: Record<string, unknown>): PriceRow {
+  return {
     segment: typeof segment === "string" ? segment : null,
     tiers: (Array.isArray(tiers) ? tiers : [{}]).map((tier) => {
       const { up_to, unit_price } = isObject(tier) ? tier : {};
@@ -28,7 +40,7 @@ export function priceRows(value: unknown): PriceRow[] {
         unit_price: typeof unit_price === "string" || typeof unit_price === "number" ? unit_price : undefined,
       };
     }),
-  }));
+  };
 }
 
 export const blankTier = (): Tier => ({ up_to: null, unit_price: undefined });

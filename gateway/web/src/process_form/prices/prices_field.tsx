@@ -33,7 +33,8 @@ export function PricesField(props: FieldProps) {
   const only = rows[0];
   const onlyPrice = [...path, 0, "tiers", 0, "unit_price"];
   return (
-    <div className="form-prices">
+    // Tiers of several segments need the whole width: what they would cost stands under them.
+    <div className={scope === "segments" && kind !== "unified" ? "form-prices form-prices-wide" : "form-prices"}>
       <div className="form-prices-table">
         {!isSoldOnce && !isReadOnly && (
           <div className="form-bar">

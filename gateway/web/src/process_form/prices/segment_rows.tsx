@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
-import { type ClipboardEvent, memo, useCallback, useMemo, useRef } from "react";
+import { type ClipboardEvent, memo, useCallback, useRef, useState } from "react";
 import type { FieldPath } from "../../api/problem";
 import { useWords } from "../../words";
 import { errorsAt, type FieldErrors } from "../field";
@@ -71,7 +71,11 @@ export function SegmentRows(props: SegmentRowsProps) {
               {isInternational ? t("processes.form.prices.country") : t("processes.form.prices.operator")}
             </th>
             <th scope="col">{hasTiers ? t("processes.form.prices.tiers") : t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && <th className="cell-actions" aria-label={t("common.actions")} />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -131,22 +135,17 @@ const SegmentRow = memo(
       : term("operator", row.segment);
     const set = (after: Partial<PriceRow>) =>
       change((before) => before.map((each, at) => (at === index ? { ...each, ...after } : each)));
-    const countries = useCountryOptions();
     return (
       <tr data-row={index}>
         <td className="cell-title cell-segment">
           {isInternational ? (
-            <Select
+            <CountryChoice
               id={idOf(segmentPath)}
-              aria-label={t("processes.form.prices.country_of", { row: index + 1 })}
-              showSearch={{ optionFilterProp: "label" }}
-              status={errorsAt(errors, segmentPath).length > 0 ? "error" : undefined}
-              disabled={isReadOnly}
-              placeholder={t("processes.form.prices.choose_country")}
-              value={row.segment || undefined}
-              onChange={(segment: string) => set({ segment })}
-              options={countries}
-              style={{ width: "100%" }}
+              label={t("processes.form.prices.country_of", { row: index + 1 })}
+              value={row.segment ?? ""}
+              isWrong={errorsAt(errors, segmentPath).length > 0}
+              isReadOnly={isReadOnly}
+              onChange={(segment) => set({ segment })}
             />
           ) : (
             name
@@ -201,10 +200,51 @@ const SegmentRow = memo(
     before.isReadOnly === after.isReadOnly,
 );
 
-function useCountryOptions() {
-  const { language } = useWords();
-  return useMemo(
-    () => COUNTRIES.map((code) => ({ value: code, label: `${countryName(code, language)} ${code}` })),
-    [language],
+interface CountryChoiceProps {
+  id: string;
+  label: string;
+  value: string;
+  isWrong: boolean;
+  isReadOnly: boolean;
+  onChange: (country: string) => void;
+}
+
+/** A row's country: its name, and a choice among all once one asks for it. Hundreds of open choices would make typing slow. */
+function CountryChoice({ id, label, value, isWrong, isReadOnly, onChange }: CountryChoiceProps) {
+  const { t, language } = useWords();
+  const [isChoosing, setChoosing] = useState(false);
+  if (value !== "" && !isChoosing) {
+    return (
+      <button
+        type="button"
+        id={id}
+        className={isWrong ? "form-country form-country-wrong" : "form-country"}
+        aria-label={`${label}：${countryName(value, language)}`}
+        disabled={isReadOnly}
+        onClick={() => setChoosing(true)}
+      >
+        {countryName(value, language)} <span className="quiet">{value}</span>
+      </button>
+    );
+  }
+  return (
+    <Select
+      id={id}
+      aria-label={label}
+      autoFocus={isChoosing}
+      defaultOpen={isChoosing}
+      showSearch={{ optionFilterProp: "label" }}
+      status={isWrong ? "error" : undefined}
+      disabled={isReadOnly}
+      placeholder={t("processes.form.prices.choose_country")}
+      value={value || undefined}
+      onBlur={() => setChoosing(false)}
+      onChange={(country: string) => {
+        setChoosing(false);
+        onChange(country);
+      }}
+      options={COUNTRIES.map((code) => ({ value: code, label: `${countryName(code, language)} ${code}` }))}
+      style={{ width: "100%" }}
+    />
   );
 }

@@ -52,7 +52,11 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
             <th scope="col">{t("processes.form.prices.above")}</th>
             <th scope="col">{t("processes.form.prices.up_to")}</th>
             <th scope="col">{t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && <th className="cell-actions" aria-label={t("common.actions")} />}
+            {!isReadOnly && (
+              <th scope="col" className="cell-actions">
+                <span className="form-unseen">{t("common.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -76,7 +80,6 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
                       label={t("processes.form.prices.up_to_of", { name: label, tier: index + 1 })}
                       isWhole
                       disabled={isReadOnly}
-                      suffix={t("processes.form.prices.messages")}
                       status={errorsAt(errors, bound).length > 0 ? "error" : undefined}
                       value={tier.up_to}
                       onChange={(entered) => set(index, { up_to: entered })}

@@ -1,9 +1,10 @@
 import { Checkbox, Col, Form, Input, Row, Select } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 interface ContactDrawerProps {
@@ -37,9 +38,10 @@ export function ContactDrawer({ contact, under, departments, onClose }: ContactD
   async function send({ has_left = false, department_id, ...values }: ContactValues) {
     const body = { ...values, department_id: department_id ?? null };
     if (contact) {
+      const changes = changesOf(valuesOf(contact), { ...body, has_left });
       await api.PATCH("/api/v1/customers/{customer_id}/contacts/{contact_id}", {
         params: { path: { customer_id, contact_id: contact.id } },
-        body: { ...body, has_left, version: contact.version },
+        body: { ...changes, version: contact.version },
       });
     } else {
       await once((header) =>
@@ -67,6 +69,7 @@ export function ContactDrawer({ contact, under, departments, onClose }: ContactD
       readAgain={() => readAgain(...changed)}
       note={<p className="quiet">{t("customers.contacts.completeness_hint")}</p>}
     >
+      {contact && <FollowRecord version={contact.version} values={valuesOf(contact)} />}
       <Row gutter={16}>
         <Col {...half}>
           <Form.Item

@@ -20,12 +20,11 @@ import { useShown } from "./overview";
 import { More, PartHead, useWhole } from "./part";
 
 type Contact = Schemas["Contact"];
-type Department = Schemas["CustomerDepartment"];
 
-/** What is open: a contact or a department, a new one (`null`), or in which department a new contact stands. */
+/** What is open, by its id; `null` for a new one. `under`: the department that a new contact stands in. */
 interface Open {
-  contact?: Contact | null;
-  department?: Department | null;
+  contact?: string | null;
+  department?: string | null;
   under?: string | null;
 }
 
@@ -64,7 +63,7 @@ export function ContactsTree() {
           title={department.name}
           note={department.remarks}
           contacts={contacts.rows.filter(({ department_id }) => department_id === department.id)}
-          onContact={(contact) => setOpen({ contact })}
+          onContact={({ id }) => setOpen({ contact: id })}
           actions={
             mayWrite && (
               <>
@@ -82,7 +81,7 @@ export function ContactsTree() {
                   icon={<EditOutlined />}
                   aria-label={t("customers.contacts.edit_named", { name: department.name })}
                   title={t("common.edit")}
-                  onClick={() => setOpen({ department })}
+                  onClick={() => setOpen({ department: department.id })}
                 />
               </>
             )
@@ -93,14 +92,24 @@ export function ContactsTree() {
         <Group
           title={departments.rows.length > 0 ? t("customers.contacts.no_department") : undefined}
           contacts={loose}
-          onContact={(contact) => setOpen({ contact })}
+          onContact={({ id }) => setOpen({ contact: id })}
         />
       )}
       <More section={overview.contacts} more={contacts.more} isLoading={contacts.isLoading} />
-      <ContactDrawer contact={open.contact} under={open.under} departments={departments.rows} onClose={close} />
-      <DepartmentDrawer department={open.department} onClose={close} />
+      <ContactDrawer
+        contact={opened(contacts.rows, open.contact)}
+        under={open.under}
+        departments={departments.rows}
+        onClose={close}
+      />
+      <DepartmentDrawer department={opened(departments.rows, open.department)} onClose={close} />
     </section>
   );
+}
+
+/** The row itself, as it was read last: a form about it knows when somebody else has changed it. */
+function opened<Row extends { id: string }>(rows: Row[], id: string | null | undefined): Row | null | undefined {
+  return id ? rows.find((row) => row.id === id) : (id as null | undefined);
 }
 
 interface GroupProps {
@@ -141,11 +150,7 @@ function ContactCard({ contact, onEdit }: { contact: Contact; onEdit: () => void
       <div className="contact-head">
         <strong>{name}</strong>
         {title && <span className="quiet">{title}</span>}
-        {is_decision_maker && (
-          <Tag icon={<CrownOutlined />} color="gold">
-            {t("customers.contacts.decision_maker")}
-          </Tag>
-        )}
+        {is_decision_maker && <Tag icon={<CrownOutlined />}>{t("customers.contacts.decision_maker")}</Tag>}
         {has_left && <Tag>{t("customers.contacts.has_left")}</Tag>}
         <span className="list-gap" />
         {!has_left && <Completeness share={shareOf(contact)} />}

@@ -51,7 +51,9 @@ export function CustomerActions({ customer, mayWrite }: { customer: Schemas["Cus
       )}
       {isFree && (
         <>
-          <LinkButton to={startAddress("test_account", customer.id)}>{t("customers.pool.test")}</LinkButton>
+          <LinkButton to={startAddress("test_account", customer.id, {}, "customer")}>
+            {t("customers.pool.test")}
+          </LinkButton>
           <LinkButton type="primary" to={startAddress("claim_customer", customer.id)}>
             {t("customers.pool.claim")}
           </LinkButton>

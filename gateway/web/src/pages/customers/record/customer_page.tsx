@@ -25,6 +25,7 @@ import "./record.css";
 
 /** All about one customer: it comes in one request, and each part has its whole list on demand. */
 export function CustomerPage() {
+  const { t } = useWords();
   const { id = "" } = useParams();
   const overview = query.useQuery("get", "/api/v1/customers/{customer_id}/overview", {
     params: { path: { customer_id: id }, query: { first: FIRST } },
@@ -34,7 +35,7 @@ export function CustomerPage() {
   useTitle(customer?.name, { isTab: true });
   return (
     <Page
-      title={customer?.name ?? ""}
+      title={customer?.name ?? t("customers.customer")}
       note={
         customer && (
           <>
@@ -81,12 +82,12 @@ function Record({ overview, mayWrite }: { overview: Overview; mayWrite: boolean 
           <Outlook />
           <Parts />
         </div>
-        <aside className="record-side">
+        <div className="record-side">
           {mayWrite && (
             <LogComposer key={customer.id} customerId={customer.id} contacts={contacts.items} changed={CHANGED} />
           )}
           <StartableProcesses />
-        </aside>
+        </div>
       </div>
     </ShownContext>
   );

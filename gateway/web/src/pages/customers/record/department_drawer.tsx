@@ -1,9 +1,10 @@
 import { Form, Input } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 interface DepartmentDrawerProps {
@@ -21,13 +22,14 @@ export function DepartmentDrawer({ department, onClose }: DepartmentDrawerProps)
   const { t } = useWords();
   const { overview, changed } = useShown();
   const once = useMadeOnce();
+  const shown = department ? { name: department.name, remarks: department.remarks } : {};
   const customer_id = overview.customer.id;
 
   async function send(values: DepartmentValues) {
     if (department) {
       await api.PATCH("/api/v1/customers/{customer_id}/departments/{department_id}", {
         params: { path: { customer_id, department_id: department.id } },
-        body: { ...values, version: department.version },
+        body: { ...changesOf(department, values), version: department.version },
       });
     } else {
       await once((header) =>
@@ -46,10 +48,11 @@ export function DepartmentDrawer({ department, onClose }: DepartmentDrawerProps)
       isOpen={department !== undefined}
       onClose={onClose}
       onSubmit={send}
-      initialValues={department ?? {}}
+      initialValues={shown}
       readAgain={() => readAgain(...changed)}
       size={420}
     >
+      {department && <FollowRecord version={department.version} values={shown} />}
       <Form.Item
         name="name"
         label={t("customers.contacts.department_name")}

@@ -1,6 +1,7 @@
 import { App } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useWords } from "../../../words";
 import { bodyOf, CustomerFields, type CustomerValues } from "../customer_fields";
@@ -17,13 +18,14 @@ export function EditCustomerDrawer({ customer, isOpen, onClose }: EditCustomerDr
   const { t } = useWords();
   const { message } = App.useApp();
   const named = useNamed();
-  const { name, industry, region, source, remarks, invoice_information, version } = customer;
+  const { version } = customer;
+  const shown = valuesOf(customer);
 
   async function change(values: CustomerValues) {
     await named((confirm_near_duplicates) =>
       api.PATCH("/api/v1/customers/{customer_id}", {
         params: { path: { customer_id: customer.id } },
-        body: { ...bodyOf(values), version, confirm_near_duplicates },
+        body: { ...changesOf(bodyOf(shown), bodyOf(values)), version, confirm_near_duplicates },
       }),
     );
     message.success(t("common.saved"));
@@ -36,11 +38,21 @@ export function EditCustomerDrawer({ customer, isOpen, onClose }: EditCustomerDr
       isOpen={isOpen}
       onClose={onClose}
       onSubmit={change}
-      initialValues={{ name, industry: industry || null, region, source, remarks, invoice_information }}
+      initialValues={shown}
       readAgain={() => readAgain("/api/v1/customers")}
       size={560}
     >
-      {(form) => <CustomerFields form={form} />}
+      {(form) => (
+        <>
+          <FollowRecord version={version} values={shown} />
+          <CustomerFields form={form} />
+        </>
+      )}
     </FormDrawer>
   );
+}
+
+function valuesOf(customer: Schemas["Customer"]): CustomerValues {
+  const { name, industry, region, source, remarks, invoice_information } = customer;
+  return { name, industry: industry || null, region, source, remarks, invoice_information };
 }

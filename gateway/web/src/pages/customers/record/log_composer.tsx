@@ -1,9 +1,9 @@
 import { Button, Form, Space } from "antd";
 import { useState } from "react";
 import { api } from "../../../api/client";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useAction } from "../../../forms/use_action";
 import { useWords } from "../../../words";
-import { useMadeOnce } from "../made_once";
 import { draftOf, forgetDraft, keepDraft } from "./log_draft";
 import { type ContactChoice, LogFields, type LogValues, logBodyOf } from "./log_fields";
 

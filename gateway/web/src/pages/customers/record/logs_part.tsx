@@ -5,12 +5,13 @@ import { useState } from "react";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { minuteOf, nearDay } from "../../../format/dates";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useAction } from "../../../forms/use_action";
 import { useSession } from "../../../shell/session";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
-import { useMadeOnce } from "../made_once";
 import { LogFields, type LogValues, logBodyOf, pickedOf } from "./log_fields";
 import { useShown } from "./overview";
 import { More, useWhole } from "./part";
@@ -24,7 +25,7 @@ const timeOf = ({ at, created_at }: Log) => at ?? created_at;
 export function LogsPart() {
   const { t } = useWords();
   const { overview } = useShown();
-  const [edited, setEdited] = useState<Log>();
+  const [editedId, setEditedId] = useState<string>();
   const { rows, more, isLoading } = useWhole(
     "/api/v1/customers/{customer_id}/contact-logs",
     { path: { customer_id: overview.customer.id } },
@@ -37,10 +38,10 @@ export function LogsPart() {
     <section className="part">
       <Timeline
         className="logs"
-        items={rows.map((log) => ({ key: log.id, content: <Entry log={log} onEdit={() => setEdited(log)} /> }))}
+        items={rows.map((log) => ({ key: log.id, content: <Entry log={log} onEdit={() => setEditedId(log.id)} /> }))}
       />
       <More section={overview.contact_logs} more={more} isLoading={isLoading} />
-      <EditLogDrawer log={edited} onClose={() => setEdited(undefined)} />
+      <EditLogDrawer log={rows.find(({ id }) => id === editedId)} onClose={() => setEditedId(undefined)} />
     </section>
   );
 }
@@ -149,7 +150,7 @@ function EditLogDrawer({ log, onClose }: { log: Log | undefined; onClose: () => 
     }
     await api.PATCH("/api/v1/customers/{customer_id}/contact-logs/{log_id}", {
       params: { path: { customer_id: log.customer_id, log_id: log.id } },
-      body: { ...logBodyOf(values), version: log.version },
+      body: { ...changesOf(logBodyOf(valuesOf(log)), logBodyOf(values)), version: log.version },
     });
     message.success(t("common.saved"));
     void readAgain(...changed);
@@ -161,16 +162,23 @@ function EditLogDrawer({ log, onClose }: { log: Log | undefined; onClose: () => 
       isOpen={log !== undefined}
       onClose={onClose}
       onSubmit={change}
-      initialValues={
-        log && {
-          ...log,
-          at: pickedOf(timeOf(log)),
-          follow_up_on: log.follow_up_on === null ? null : dayjs(log.follow_up_on),
-        }
-      }
+      initialValues={log && valuesOf(log)}
       readAgain={() => readAgain(...changed)}
     >
+      {log && <FollowRecord version={log.version} values={valuesOf(log)} />}
       <LogFields contacts={overview.contacts.items} />
     </FormDrawer>
   );
+}
+
+function valuesOf(log: Log): LogValues {
+  const { channel, content, contact_id, next_step, follow_up_on } = log;
+  return {
+    channel,
+    content,
+    contact_id,
+    next_step,
+    at: pickedOf(timeOf(log)),
+    follow_up_on: follow_up_on ? dayjs(follow_up_on) : null,
+  };
 }

@@ -2,9 +2,9 @@ import { Form, Input } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
 import { AccountFields } from "../account_fields";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 interface OpenAccountDrawerProps {

@@ -39,7 +39,7 @@ export function PriceCalculator({ prices }: { prices: Schemas["ProductPrices"] }
   }
   return (
     <section className="part">
-      <h3>{t("customers.prices.calculator")}</h3>
+      <h2>{t("customers.prices.calculator")}</h2>
       <Form layout="inline" className="calculator">
         <Form.Item label={t("customers.prices.day")}>
           <DatePicker

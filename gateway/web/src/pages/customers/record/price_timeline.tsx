@@ -35,7 +35,7 @@ export function PriceTimeline({ prices }: { prices: Prices }) {
                       ? t("customers.prices.from_on", { day: first_day })
                       : `${first_day} – ${last_day}`}
                   </span>
-                  {isNow && <Tag color="green">{t("customers.prices.now")}</Tag>}
+                  {isNow && <Tag>{t("customers.prices.now")}</Tag>}
                 </div>
                 {price === undefined ? (
                   <p className="loss">{t("customers.prices.gap")}</p>

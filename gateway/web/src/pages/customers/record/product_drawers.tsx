@@ -1,10 +1,11 @@
 import { Checkbox, Form, Input, Select } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
 import { PAYMENT_MODES, PRODUCT_TYPES } from "../codes";
-import { useMadeOnce } from "../made_once";
 import { useShown } from "./overview";
 
 type ProductValues = Schemas["AddProduct"];
@@ -48,13 +49,13 @@ export function EditProductDrawer({ product, onClose }: EditProductDrawerProps) 
   const { changed } = useShown();
   const isFixed = (product?.account_count ?? 0) > 0;
 
-  async function change({ name, needs_invoice, type, payment_mode }: ProductValues) {
+  async function change(values: ProductValues) {
     if (product === undefined) {
       return;
     }
     await api.PATCH("/api/v1/products/{product_id}", {
       params: { path: { product_id: product.id } },
-      body: { name, needs_invoice, version: product.version, ...(isFixed ? {} : { type, payment_mode }) },
+      body: { ...changesOf(product, values), version: product.version },
     });
     void readAgain(...changed);
   }
@@ -65,19 +66,17 @@ export function EditProductDrawer({ product, onClose }: EditProductDrawerProps) 
       isOpen={product !== undefined}
       onClose={onClose}
       onSubmit={change}
-      initialValues={
-        product && {
-          type: product.type,
-          payment_mode: product.payment_mode,
-          name: product.name,
-          needs_invoice: product.needs_invoice,
-        }
-      }
+      initialValues={product && valuesOf(product)}
       readAgain={() => readAgain(...changed)}
     >
+      {product && <FollowRecord version={product.version} values={valuesOf(product)} />}
       <ProductFields isFixed={isFixed} />
     </FormDrawer>
   );
+}
+
+function valuesOf({ type, payment_mode, name, needs_invoice }: Schemas["Product"]): ProductValues {
+  return { type, payment_mode, name, needs_invoice };
 }
 
 /** @param props.isFixed with accounts, type and payment mode stay as they are. */

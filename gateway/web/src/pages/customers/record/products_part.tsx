@@ -25,7 +25,7 @@ export function ProductsPart() {
   const { overview, mayWrite } = useShown();
   const [params, setParams] = useSearchParams();
   const [isAdding, setAdding] = useState(false);
-  const [edited, setEdited] = useState<Product>();
+  const [editedId, setEditedId] = useState<string>();
   const [openedFor, setOpenedFor] = useState<Product>();
   const [accountId, setAccountId] = useState<string>();
   const customer_id = overview.customer.id;
@@ -53,7 +53,7 @@ export function ProductsPart() {
             product={product}
             accounts={accounts.rows.filter(({ product_id }) => product_id === product.id)}
             onView={() => view(product.id)}
-            onEdit={() => setEdited(product)}
+            onEdit={() => setEditedId(product.id)}
             onOpenAccount={() => setOpenedFor(product)}
             onAccount={setAccountId}
           />
@@ -66,7 +66,10 @@ export function ProductsPart() {
         </Button>
       )}
       <AddProductDrawer isOpen={isAdding} onClose={() => setAdding(false)} />
-      <EditProductDrawer product={edited} onClose={() => setEdited(undefined)} />
+      <EditProductDrawer
+        product={products.rows.find(({ id }) => id === editedId)}
+        onClose={() => setEditedId(undefined)}
+      />
       <OpenAccountDrawer product={openedFor} onClose={() => setOpenedFor(undefined)} />
       <ProductView
         id={params.get("product") ?? undefined}

@@ -2,8 +2,8 @@ import { App, Form, Input } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { useMadeOnce } from "../made_once";
 
 export type ReasonFor = "release" | "protect" | "unprotect";
 

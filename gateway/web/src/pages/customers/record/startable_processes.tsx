@@ -1,5 +1,5 @@
 import { DownOutlined } from "@ant-design/icons";
-import { Button, Dropdown } from "antd";
+import { Button, Dropdown, Grid } from "antd";
 import { useNavigate } from "react-router";
 import { query, type Schemas } from "../../../api/client";
 import { useSession } from "../../../shell/session";
@@ -16,6 +16,7 @@ export function StartableProcesses() {
   const { t } = useWords();
   const { may } = useSession();
   const { overview } = useShown();
+  const isBeside = Grid.useBreakpoint().xl ?? true;
   const startable = query.useQuery(
     "get",
     "/api/v1/customers/{customer_id}/startable-processes",
@@ -25,32 +26,41 @@ export function StartableProcesses() {
   if (!may("processes.start")) {
     return null;
   }
-  return (
+  const processes = (
+    <Loaded query={startable} rows={4}>
+      {({ items, missing }) => (
+        <>
+          {items.filter(({ can_start }) => can_start === true).length === 0 && (
+            <p className="quiet">{t("customers.start.none")}</p>
+          )}
+          <ul>
+            {items
+              .filter(({ can_start }) => can_start === true)
+              .map((process) => (
+                <li key={process.code}>
+                  <Start process={process} />
+                </li>
+              ))}
+          </ul>
+          <NotNow processes={items.filter(({ can_start }) => can_start !== true)} />
+          {missing.map(({ part, message }) => (
+            <MissingPart key={part} message={message} />
+          ))}
+        </>
+      )}
+    </Loaded>
+  );
+  // Beside the customer it is always there; where it would stand above, it is one line until it is wanted.
+  return isBeside ? (
     <section className="part startable" aria-label={t("customers.start.title")}>
       <h2>{t("customers.start.title")}</h2>
-      <Loaded query={startable} rows={4}>
-        {({ items, missing }) => (
-          <>
-            {items.filter(({ can_start }) => can_start === true).length === 0 && (
-              <p className="quiet">{t("customers.start.none")}</p>
-            )}
-            <ul>
-              {items
-                .filter(({ can_start }) => can_start === true)
-                .map((process) => (
-                  <li key={process.code}>
-                    <Start process={process} />
-                  </li>
-                ))}
-            </ul>
-            <NotNow processes={items.filter(({ can_start }) => can_start !== true)} />
-            {missing.map(({ part, message }) => (
-              <MissingPart key={part} message={message} />
-            ))}
-          </>
-        )}
-      </Loaded>
+      {processes}
     </section>
+  ) : (
+    <details className="part startable">
+      <summary>{t("customers.start.title")}</summary>
+      {processes}
+    </details>
   );
 }
 
@@ -61,10 +71,11 @@ function Start({ process }: { process: StartableProcess }) {
   const name = named(process);
   const called = (subject: Schemas["StartSubject"]) =>
     subject.type === "customer" && subject_type !== "customer" ? t("customers.start.itself") : subject.name;
+  const typeOf = ({ type }: Schemas["StartSubject"]) => (type === subject_type ? undefined : type);
   const [only] = subjects;
   if (only !== undefined && subjects.length + refused.length === 1) {
     return (
-      <LinkButton type="text" block to={startAddress(code, only.id)}>
+      <LinkButton type="text" block to={startAddress(code, only.id, {}, typeOf(only))}>
         {name}
       </LinkButton>
     );
@@ -86,10 +97,13 @@ function Start({ process }: { process: StartableProcess }) {
             ),
           })),
         ],
-        onClick: ({ key }) => void navigate(startAddress(code, key)),
+        onClick: ({ key }) => {
+          const chosen = subjects.find(({ id }) => id === key);
+          void navigate(startAddress(code, key, {}, chosen && typeOf(chosen)));
+        },
       }}
     >
-      <Button type="text" block aria-label={t("customers.start.choose", { name })}>
+      <Button type="text" block>
         <span className="start-name">{name}</span>
         <span className="quiet">
           {subjects.length} <DownOutlined />

@@ -1,4 +1,4 @@
-import { Alert, Button, Tabs, Tag } from "antd";
+import { Alert, Button, Space, Tabs, Tag } from "antd";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
@@ -9,6 +9,7 @@ import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
 import { DefinitionPicture } from "./definition_picture";
+import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
 import { FieldsTable } from "./fields_table";
 import { NodeFacts } from "./node_facts";
@@ -42,14 +43,14 @@ function DefinitionTags({ definition }: { definition: Schemas["ShownDefinition"]
   const { t, term } = useWords();
   const { version, origin, is_in_force, waiting_version } = definition;
   return (
-    <span>
+    <Space size={8} wrap>
       <Tag>{t("office.policies.version", { version })}</Tag>
       <Tag color={is_in_force ? "green" : undefined}>
         {t(is_in_force ? "office.definitions.in_force" : "office.definitions.not_in_force")}
       </Tag>
       <Tag>{term("definition_origin", origin)}</Tag>
       <WaitingTag version={waiting_version} />
-    </span>
+    </Space>
   );
 }
 
@@ -62,7 +63,7 @@ function EditButton({ code, version }: { code: string; version: number | null })
   const { data: drafts } = query.useQuery("get", "/api/v1/process-definition-drafts", undefined, {
     enabled: may("definitions.write"),
   });
-  const place = `/office/definitions/${code}/draft`;
+  const place = draftAddress(code);
   if (!may("definitions.write") || drafts === undefined) {
     return null;
   }

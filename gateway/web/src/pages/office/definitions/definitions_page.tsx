@@ -8,6 +8,7 @@ import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
+import { draftAddress } from "./drafts";
 import { WaitingTag } from "./waiting_tag";
 
 type Definition = Schemas["ShownDefinition"];
@@ -99,7 +100,7 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
               return draft === undefined ? (
                 "–"
               ) : (
-                <Link to={`/office/definitions/${code}/draft`}>
+                <Link to={draftAddress(code)}>
                   <Tag color="blue">{`${draft.changed_by_name} ${ago(draft.changed_at)}`}</Tag>
                 </Link>
               );

@@ -5,12 +5,13 @@ import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { Page } from "../../../shell/page";
 import { EmptyState, Loaded } from "../../../shell/states";
-import { useTitle } from "../../../shell/tabs";
+import { closeTab, useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
 import { type DefinitionContent, editable } from "./definition_content";
 import { DefinitionPicture } from "./definition_picture";
 import { DefinitionText } from "./definition_text";
+import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
 import { FaultsList } from "./faults_list";
 import { FieldsTable } from "./fields_table";
@@ -62,7 +63,10 @@ function DraftEditor({ draft }: { draft: Schemas["DefinitionDraft"] }) {
             code={code}
             version={saved.version}
             isDisabled={!isSaved}
-            onRemoved={() => void navigate(`/office/definitions/${code}`)}
+            onRemoved={() => {
+              closeTab(draftAddress(code));
+              return navigate(`/office/definitions/${code}`);
+            }}
           />
           <Button type="primary" disabled={!isFaultless} onClick={() => setPublishing(true)}>
             {t("office.drafts.publish")}

@@ -3,7 +3,6 @@ import { useState } from "react";
 import { api, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { UserSelect } from "../../../pick/selects";
-import { useSession } from "../../../shell/session";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
@@ -25,7 +24,6 @@ interface Entered {
 /** What a start with a sample form would meet: whom each node asks, what passes by itself, where it is stuck. */
 export function DryRun({ definition, asked }: DryRunProps) {
   const { t } = useWords();
-  const { user } = useSession();
   const { isBusy, act } = useAction();
   const [result, setResult] = useState<Schemas["DryRunResult"]>();
   const { fields, facts } = definition;
@@ -43,17 +41,13 @@ export function DryRun({ definition, asked }: DryRunProps) {
   return (
     <div className="definition-editor">
       <section className="office-panel">
-        <Form<Entered>
-          layout="vertical"
-          initialValues={{ initiator_id: user.id }}
-          onFinish={(values) => void run(values)}
-        >
+        <Form<Entered> layout="vertical" onFinish={(values) => void run(values)}>
           <Form.Item
             name="initiator_id"
             label={t("office.dry_run.initiator")}
             rules={[{ required: true, message: t("office.required") }]}
           >
-            <UserSelect isClearable={false} />
+            <UserSelect isClearable={false} placeholder={t("office.dry_run.initiator_hint")} />
           </Form.Item>
           {facts.length > 0 && (
             <>

@@ -59,7 +59,10 @@ function NodeOfWay({ node }: { node: Schemas["DryNode"] }) {
         <div>
           {node.people
             .map(({ name, role, passed_as }) => {
-              const notes = [term("role", role), passed_as ? term("passable", passed_as) : ""].filter(Boolean);
+              const notes = [
+                term(role === "initiator" ? "actor_kind" : "role", role),
+                passed_as ? term("passable", passed_as) : "",
+              ].filter(Boolean);
               return `${name}（${notes.join("，")}）`;
             })
             .join("、")}

@@ -3,8 +3,10 @@ import { useNavigate } from "react-router";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { closeTab } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import { useOneKey } from "../one_key";
+import { draftAddress, readDraftsAgain } from "./drafts";
 import { useDefinitionVersions } from "./versions_table";
 
 interface PublishDrawerProps {
@@ -35,8 +37,9 @@ export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
           params: { header: headers },
           body: { definition: draft.definition, version: draft.newest_version, note },
         });
-        void navigate(`/office/definitions/${draft.code}`);
-        await readAgain("/api/v1/process-definition");
+        closeTab(draftAddress(draft.code));
+        await navigate(`/office/definitions/${draft.code}`);
+        await Promise.all([readAgain("/api/v1/process-definitions"), readDraftsAgain()]);
       }}
       note={
         <Alert

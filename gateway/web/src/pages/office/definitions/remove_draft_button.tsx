@@ -2,12 +2,13 @@ import { App, Button } from "antd";
 import { api } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { useWords } from "../../../words";
+import { readDraftsAgain } from "./drafts";
 
 interface RemoveDraftButtonProps {
   code: string;
   version: number;
   isDisabled: boolean;
-  onRemoved: () => void;
+  onRemoved: () => Promise<unknown> | unknown;
 }
 
 export function RemoveDraftButton({ code, version, isDisabled, onRemoved }: RemoveDraftButtonProps) {
@@ -20,7 +21,8 @@ export function RemoveDraftButton({ code, version, isDisabled, onRemoved }: Remo
       api.DELETE("/api/v1/process-definition-drafts/{code}", { params: { path: { code } }, body: { version } }),
     );
     if (isRemoved) {
-      onRemoved();
+      await onRemoved();
+      await readDraftsAgain();
     }
   }
 

@@ -8,6 +8,13 @@ export interface Change {
   after: unknown;
 }
 
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether nobody reads it: what an id stands for is named beside it. */
+export function isOnlyId({ before, after }: Change): boolean {
+  return [before, after].every((value) => value === undefined || value === null || ID.test(String(value)));
+}
+
 /** What an entry changed, value by value; what stayed is left out. */
 export function changesOf({ before, after }: Pick<Schemas["AuditTrailEntry"], "before" | "after">): Change[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);

@@ -10,7 +10,7 @@ import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
 import { AUDIT_ACTIONS } from "./audit_actions";
-import { changesOf, shownValue } from "./audit_changes";
+import { changesOf, isOnlyId, shownValue } from "./audit_changes";
 import { AuditDays } from "./audit_days";
 
 type Entry = RowOf<"/api/v1/audit">;
@@ -128,14 +128,14 @@ function useColumns(): Column<Entry>[] {
 const SUMMARY_MAX = 3;
 
 function Summary({ entry }: { entry: Entry }) {
-  const { t } = useWords();
-  const changes = changesOf(entry);
+  const { t, term } = useWords();
+  const changes = changesOf(entry).filter((change) => !isOnlyId(change));
   if (changes.length === 0) {
     return "–";
   }
   const words = changes.slice(0, SUMMARY_MAX).map(({ name, before, after }) => {
     const change = [before, after].filter((value) => value !== undefined).map((value) => shownValue(value, t));
-    return `${name}: ${change.join(" → ")}`;
+    return `${term("audit_value", name)} ${change.join(" → ")}`;
   });
   return [...words, ...(changes.length > SUMMARY_MAX ? ["…"] : [])].join("；");
 }
@@ -200,7 +200,7 @@ function EntryDrawer({ entry, onClose }: { entry: Entry | undefined; onClose: ()
 }
 
 function ChangesTable({ entry }: { entry: Entry }) {
-  const { t } = useWords();
+  const { t, term } = useWords();
   const changes = changesOf(entry);
   if (changes.length === 0) {
     return <p className="quiet">{t("office.audit.no_changes")}</p>;
@@ -209,7 +209,7 @@ function ChangesTable({ entry }: { entry: Entry }) {
     <dl className="office-facts">
       {changes.map(({ name, before, after }) => (
         <div key={name} style={{ display: "contents" }}>
-          <dt className="quiet">{name}</dt>
+          <dt className="quiet">{term("audit_value", name)}</dt>
           <dd className="office-diff">
             {before !== undefined && <del>{shownValue(before, t)}</del>}
             {before !== undefined && after !== undefined && " → "}

@@ -1,4 +1,4 @@
-import { Button, Space, Table } from "antd";
+import { Button, Grid, Space, Table } from "antd";
 import { useState } from "react";
 import { query, type Schemas } from "../../../api/client";
 import { ago } from "../../../format/dates";
@@ -45,11 +45,13 @@ function Missing({ services }: { services: string[] }) {
 function Jobs({ kinds }: { kinds: JobKind[] }) {
   const { t, term } = useWords();
   const { may } = useSession();
+  const isWide = Grid.useBreakpoint().md ?? true;
   const [starting, setStarting] = useState<string>();
   const name = (job: JobKind) => (
     <>
       <div>{term("job", job.name)}</div>
       <div className="quiet">{term("job_note", job.name)}</div>
+      {!isWide && <LastRun run={job.runs[0]} />}
     </>
   );
   return (
@@ -76,20 +78,7 @@ function Jobs({ kinds }: { kinds: JobKind[] }) {
             title: t("office.jobs.last"),
             width: 300,
             responsive: ["md"],
-            render: (_, { runs: [last] }) =>
-              last === undefined ? (
-                <span className="quiet">{t("office.jobs.never")}</span>
-              ) : (
-                <>
-                  <Space wrap size={8}>
-                    <JobProgress job={last} />
-                    <span className="quiet">
-                      {t("office.jobs.for_day", { day: last.as_of })} · {ago(last.created_at)}
-                    </span>
-                  </Space>
-                  <JobResult job={last} />
-                </>
-              ),
+            render: (_, { runs: [last] }) => <LastRun run={last} />,
           },
           ...(may("jobs.write")
             ? [
@@ -113,6 +102,24 @@ function Jobs({ kinds }: { kinds: JobKind[] }) {
       />
       <JobForm name={starting} onClose={() => setStarting(undefined)} />
     </section>
+  );
+}
+
+function LastRun({ run }: { run: Schemas["Job"] | undefined }) {
+  const { t } = useWords();
+  if (run === undefined) {
+    return <span className="quiet">{t("office.jobs.never")}</span>;
+  }
+  return (
+    <>
+      <Space wrap size={8}>
+        <JobProgress job={run} />
+        <span className="quiet">
+          {t("office.jobs.for_day", { day: run.as_of })} · {ago(run.created_at)}
+        </span>
+      </Space>
+      <JobResult job={run} />
+    </>
   );
 }
 

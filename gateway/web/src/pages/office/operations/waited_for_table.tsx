@@ -1,6 +1,7 @@
 import { Table } from "antd";
 import type { Schemas } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
+import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { duration } from "./duration";
 
@@ -14,7 +15,7 @@ export function WaitedForTable({ people }: { people: Schemas["WaitingPerson"][] 
       pagination={false}
       dataSource={people}
       scroll={{ x: "max-content" }}
-      locale={{ emptyText: t("office.statistics.nobody") }}
+      locale={{ emptyText: <EmptyState words={t("office.statistics.nobody")} /> }}
       columns={[
         { key: "name", title: t("office.statistics.who"), dataIndex: "name" },
         { key: "open", title: t("office.statistics.open"), align: "right", dataIndex: "open" },

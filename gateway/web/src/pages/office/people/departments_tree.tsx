@@ -1,4 +1,4 @@
-import { Button, Space, Table } from "antd";
+import { Button, Grid, Space, Table } from "antd";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../../api/client";
@@ -28,12 +28,14 @@ export function DepartmentsTree() {
 
 function Tree({ departments }: { departments: Department[] }) {
   const { t } = useWords();
+  const isWide = Grid.useBreakpoint().md ?? true;
   const [form, setForm] = useState<{ department?: Department; parentId?: string }>();
   const branches = useMemo(() => branchesBelow(null, departments) ?? [], [departments]);
   return (
     <>
       <Table<Branch>
         rowKey="id"
+        size={isWide ? "large" : "small"}
         pagination={false}
         dataSource={branches}
         expandable={{ defaultExpandAllRows: true }}
@@ -42,12 +44,16 @@ function Tree({ departments }: { departments: Department[] }) {
             key: "name",
             title: t("office.departments.name"),
             render: (_, department) => (
-              <Link to={`/office/users?department_id=${department.id}&active=true`}>{department.name}</Link>
+              <>
+                <Link to={`/office/users?department_id=${department.id}&active=true`}>{department.name}</Link>
+                {!isWide && department.lead_name && <div className="quiet">{department.lead_name}</div>}
+              </>
             ),
           },
           {
             key: "lead",
             title: t("office.departments.lead"),
+            responsive: ["md"],
             render: (_, department) =>
               department.lead_name ?? <span className="quiet">{t("office.departments.no_lead")}</span>,
           },

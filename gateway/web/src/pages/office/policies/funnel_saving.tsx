@@ -75,7 +75,7 @@ function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
   const { t, term } = useWords();
   const more = preview.proposed - preview.in_force;
   const moving = preview.moves.filter(({ proposed, in_force }) => proposed > 0 || in_force > 0);
-  const difference = (count: number) => (count > 0 ? `+${count}` : count === 0 ? "–" : String(count));
+  const difference = (count: number) => (count > 0 ? `+${count}` : String(count));
   return (
     <>
       <Alert

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import type { Schemas } from "../../../api/client";
 import { minuteOf, today } from "../../../format/dates";
 import { FormDrawer } from "../../../forms/form_drawer";
-import { Loaded } from "../../../shell/states";
+import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 
 /** A value that holds for a product type from a day on. */
@@ -65,7 +65,7 @@ export function DatedValues<Value extends Dated>(props: DatedValuesProps<Value>)
           pagination={false}
           scroll={{ x: "max-content" }}
           dataSource={items}
-          locale={{ emptyText: t("office.rates.empty") }}
+          locale={{ emptyText: <EmptyState words={t("office.rates.empty")} /> }}
           columns={[
             {
               key: "product_type",
@@ -161,7 +161,7 @@ function ValueHistory<Value extends Dated>({ historyPath, readHistory, show, val
               pagination={false}
               scroll={{ x: "max-content" }}
               dataSource={pages.flatMap((page) => page?.items ?? [])}
-              locale={{ emptyText: t("office.rates.never_set") }}
+              locale={{ emptyText: <EmptyState words={t("office.rates.never_set")} /> }}
               columns={[
                 {
                   key: "set_at",

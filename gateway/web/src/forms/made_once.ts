@@ -1,5 +1,5 @@
 import { useCallback, useRef } from "react";
-import { newKey } from "../../api/client";
+import { newKey } from "../api/client";
 
 interface KeyHeader {
   "Idempotency-Key": string;
