@@ -33,7 +33,7 @@ export function Funnel() {
 }
 
 function Steps({ counts }: { counts: Schemas["TierCount"][] }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const [params, setParams] = useSearchParams();
   const chosen = params.get("tier");
   const most = Math.max(1, ...counts.map(({ count }) => count));
