@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-WORDS = Path(__file__).resolve().parents[3] / "gateway" / "web" / "src" / "words"
+SOURCES = Path(__file__).resolve().parents[3] / "gateway" / "web" / "src"
+WORDS = SOURCES / "words"
 AREAS = sorted(path.stem for path in (WORDS / "zh").glob("*.json"))
 
 
@@ -48,3 +49,31 @@ def test_no_word_is_empty_and_english_is_english(area: str) -> None:
     # The switch to Chinese is named in Chinese, for whoever reads only that.
     foreign = {key for key, text in words_of("en", area).items() if re.search(r"[\u4e00-\u9fff]", text)} - {"user.language"}
     assert foreign == set()
+
+
+def said_in_sources() -> re.Pattern[str]:
+    """The keys that the sources say: whole, or with a part filled in as in `shell.menu.${name}`."""
+    sources = "\n".join(
+        path.read_text("utf-8")
+        for path in sorted(SOURCES.rglob("*.ts*"))
+        if not path.name.endswith((".d.ts", ".test.ts", ".test.tsx"))
+    )
+    whole = re.findall(r"""["'`]([a-z]\w*(?:\.\w+)+)["'`]""", sources)
+    filled = re.findall(r"`([a-z]\w*\.(?:[\w.]|\$\{[^}`]*\})*\$\{[^}`]*\}[\w.]*)`", sources)
+    patterns = {re.sub(r"\\\$\\{.*?\\}", r"\\w+", re.escape(key)) for key in filled}
+    return re.compile("|".join([*map(re.escape, sorted(set(whole))), *sorted(patterns)]))
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area != "terms"])
+def test_every_word_is_said_somewhere(area: str) -> None:
+    """What the terms hold is said by the API's codes: of them each group is."""
+    said = said_in_sources()
+    keys = {key: f"{area}.{re.sub(r'_(one|other)$', '', key)}" for key in words_of("zh", area)}
+    assert {key for key, stem in keys.items() if not said.fullmatch(stem) and not said.fullmatch(f"{area}.{key}")} == set()
+
+
+def test_every_group_of_terms_is_asked_for() -> None:
+    sources = "".join(path.read_text("utf-8") for path in SOURCES.rglob("*.ts*") if not path.name.endswith(".d.ts"))
+    assert {
+        group for group in json.loads((WORDS / "zh" / "terms.json").read_text("utf-8")) if f'"{group}"' not in sources
+    } == set()

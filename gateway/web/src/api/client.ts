@@ -26,6 +26,11 @@ export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
 }
 
+/** The header of a change to what was seen at a version: refused if somebody was faster. */
+export function seenAt(version: number): { "If-Match": string } {
+  return { "If-Match": `"${version}"` };
+}
+
 /** What every request carries, whoever sends it. */
 export function ownHeaders(): Record<string, string> {
   return { "Accept-Language": currentLanguage(), ...(csrfToken === null ? {} : { "X-CSRF-Token": csrfToken }) };

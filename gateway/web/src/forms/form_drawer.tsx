@@ -17,7 +17,6 @@ interface FormDrawerProps<Values> {
   /** Above the fields. */
   note?: ReactNode;
   size?: number;
-  onValuesChange?: FormProps<Values>["onValuesChange"];
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
 }
 
@@ -34,7 +33,6 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
     submitWords,
     note,
     size = 520,
-    onValuesChange,
     children,
   } = props;
   const { t } = useWords();
@@ -99,10 +97,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
         initialValues={initialValues}
         preserve={false}
         onFinish={(values) => void submit(values)}
-        onValuesChange={(...changes) => {
-          setChanged(true);
-          onValuesChange?.(...changes);
-        }}
+        onValuesChange={() => setChanged(true)}
         disabled={isBusy}
       >
         {typeof children === "function" ? children(form) : children}

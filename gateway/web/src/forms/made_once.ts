@@ -1,9 +1,12 @@
-import { useCallback, useRef } from "react";
+import { useState } from "react";
 import { newKey } from "../api/client";
+import { asProblem } from "../api/problem";
 
 interface KeyHeader {
   "Idempotency-Key": string;
 }
+
+type MadeOnce = <Made>(send: (header: KeyHeader) => Promise<Made>) => Promise<Made>;
 
 /**
  * For what makes something: the same key until it is made, so that a double click or a second try makes it once.
@@ -11,12 +14,27 @@ interface KeyHeader {
  *     const once = useMadeOnce();
  *     await once((header) => api.POST("/api/v1/customers", { params: { header }, body }));
  */
-export function useMadeOnce(): <Made>(send: (header: KeyHeader) => Promise<Made>) => Promise<Made> {
-  const key = useRef("");
-  return useCallback(async (send) => {
-    key.current ||= newKey();
-    const made = await send({ "Idempotency-Key": key.current });
-    key.current = "";
-    return made;
-  }, []);
+export function useMadeOnce(): MadeOnce {
+  const [once] = useState(madeOnce);
+  return once;
+}
+
+/** The same outside of a component. */
+export function madeOnce(): MadeOnce {
+  let key = "";
+  return async (send) => {
+    key ||= newKey();
+    try {
+      const made = await send({ "Idempotency-Key": key });
+      key = "";
+      return made;
+    } catch (error) {
+      // What was refused was not made. Only where nobody knows what came of it, or it is still being made, the key says it again.
+      const problem = asProblem(error);
+      if (!problem.isPassing && problem.code !== "request_in_progress") {
+        key = "";
+      }
+      throw error;
+    }
+  };
 }

@@ -1,9 +1,10 @@
 import { Button, Form, Input } from "antd";
 import { useMemo, useState } from "react";
-import { api, newKey } from "../../api/client";
+import { api } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
@@ -74,7 +75,7 @@ export function AssignedNames() {
 
 function Release({ name, onClose }: { name: string | undefined; onClose: () => void }) {
   const { t } = useWords();
-  const key = useMemo(() => (name ? newKey() : ""), [name]);
+  const once = useMadeOnce();
   return (
     <FormDrawer<{ reason: string }>
       title={t("billing.usage.release_name", { name: name ?? "" })}
@@ -84,10 +85,12 @@ function Release({ name, onClose }: { name: string | undefined; onClose: () => v
       note={<p className="quiet">{t("billing.usage.release_note")}</p>}
       readAgain={() => readAgain("/api/v1/usage")}
       onSubmit={async ({ reason }) => {
-        await api.POST("/api/v1/usage/assigned-names/release", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { name: name ?? "", reason },
-        });
+        await once((header) =>
+          api.POST("/api/v1/usage/assigned-names/release", {
+            params: { header },
+            body: { name: name ?? "", reason },
+          }),
+        );
         await readAgain("/api/v1/usage");
       }}
     >

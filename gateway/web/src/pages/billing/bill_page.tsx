@@ -6,6 +6,7 @@ import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
+import { useTab } from "../../shell/use_tab";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { BillAccounts } from "./bill_accounts";
@@ -19,7 +20,6 @@ import { BillState } from "./state_tags";
 import { StatementView } from "./statement_view";
 import { useStartable } from "./use_startable";
 import { useStatementMaking } from "./use_statement";
-import { useTab } from "./use_tab";
 
 type Bill = Schemas["BillDetail"];
 

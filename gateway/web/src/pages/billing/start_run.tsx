@@ -1,10 +1,10 @@
 import { Alert, DatePicker, Form } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useMemo } from "react";
-import { api, newKey } from "../../api/client";
+import { api } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { thisMonth } from "../../format/dates";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { CustomerSelect } from "../../pick/selects";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
@@ -34,8 +34,7 @@ interface StartRunProps {
 export function StartRun({ isOpen, onClose, onStarted }: StartRunProps) {
   const { t } = useWords();
   const mayBillAll = useMayBillAll();
-  // The same while the form is open: a double click makes one run.
-  const key = useMemo(() => (isOpen ? newKey() : ""), [isOpen]);
+  const once = useMadeOnce();
   const lastMonth = dayjs(`${thisMonth()}-01`).subtract(1, "month");
   return (
     <FormDrawer<{ month: Dayjs; customer_id?: string }>
@@ -46,10 +45,12 @@ export function StartRun({ isOpen, onClose, onStarted }: StartRunProps) {
       initialValues={{ month: lastMonth }}
       note={<Alert type="info" showIcon title={t("billing.run.note")} style={{ marginBottom: 16 }} />}
       onSubmit={async ({ month, customer_id }) => {
-        const { data } = await api.POST("/api/v1/billing-runs", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { month: month.format("YYYY-MM"), customer_id: customer_id ?? null },
-        });
+        const { data } = await once((header) =>
+          api.POST("/api/v1/billing-runs", {
+            params: { header },
+            body: { month: month.format("YYYY-MM"), customer_id: customer_id ?? null },
+          }),
+        );
         await readAgain("/api/v1/billing-runs");
         onStarted(data?.id);
       }}

@@ -1,9 +1,10 @@
 import { Button, Form, Input } from "antd";
 import { useMemo, useState } from "react";
-import { api, newKey } from "../../api/client";
+import { api } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { quantity } from "../../format/figures";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { useSession } from "../../shell/session";
@@ -101,7 +102,7 @@ function useUnknownColumns(ask: Ask | undefined): Column<Unknown>[] {
 
 function Assign({ asked, onClose }: { asked: { name: string; accountId?: string } | undefined; onClose: () => void }) {
   const { t } = useWords();
-  const key = useMemo(() => (asked ? newKey() : ""), [asked]);
+  const once = useMadeOnce();
   return (
     <FormDrawer<{ account_id: string; reason: string }>
       title={t("billing.usage.assign_name", { name: asked?.name ?? "" })}
@@ -112,10 +113,12 @@ function Assign({ asked, onClose }: { asked: { name: string; accountId?: string 
       note={<p className="quiet">{t("billing.usage.assign_note")}</p>}
       readAgain={() => readAgain("/api/v1/usage")}
       onSubmit={async ({ account_id, reason }) => {
-        await api.POST("/api/v1/usage/assigned-names", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { name: asked?.name ?? "", account_id, reason },
-        });
+        await once((header) =>
+          api.POST("/api/v1/usage/assigned-names", {
+            params: { header },
+            body: { name: asked?.name ?? "", account_id, reason },
+          }),
+        );
         await readAgain("/api/v1/usage");
       }}
     >

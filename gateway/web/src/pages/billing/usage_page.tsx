@@ -10,7 +10,7 @@ import { UsageDays } from "./usage_days";
 import { UsageImports } from "./usage_imports";
 import { UsageReports } from "./usage_reports";
 import "./usage.css";
-import { useTab } from "./use_tab";
+import { useTab } from "../../shell/use_tab";
 
 const TABS = ["products", "days", "unknown", "assigned", "imports", "reports"] as const;
 

@@ -8,12 +8,12 @@ import { dayOf, minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import { changesOf, FollowRecord } from "../../forms/changes";
 import { FormDrawer } from "../../forms/form_drawer";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
-import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
 import "./record/record.css";
 

@@ -3,11 +3,11 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { amount, money, quantity } from "../../format/figures";
 import { FileView } from "../../record/file_view";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import type { Contract } from "./contract_columns";
-import { LinkButton } from "./link_button";
 import { StateMark } from "./marks";
 import "./record/record.css";
 

@@ -2,6 +2,7 @@ import { Space } from "antd";
 import { useMemo } from "react";
 import { Link } from "react-router";
 import { type Column, RecordList } from "../../list/record_list";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { useTitle } from "../../shell/tabs";
@@ -10,7 +11,6 @@ import { startAddress } from "../processes/start_address";
 import { type ListedCustomer, useCustomerColumns } from "./customer_columns";
 import { useCustomerFilters } from "./customer_filters";
 import { ExportCustomers } from "./export_customers";
-import { LinkButton } from "./link_button";
 
 const POOL = { tier: "pool" };
 /** Of the columns of customers, what says nothing of one that nobody looks after. */

@@ -1,7 +1,7 @@
 import { Tabs } from "antd";
-import { useSearchParams } from "react-router";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
+import { useTab } from "../../shell/use_tab";
 import { useWords } from "../../words";
 import { AccountPart } from "./account_part";
 import { AppearancePart } from "./appearance_part";
@@ -9,21 +9,22 @@ import { ChannelsPart } from "./channels_part";
 import { SessionsPart } from "./sessions_part";
 import "./settings.css";
 
+const TABS = ["account", "sessions", "messages", "appearance"] as const;
+
 /** What one sets for oneself. */
 export function SettingsPage() {
   const { t } = useWords();
   useTitle(t("messages.own.title"));
-  const [params, setParams] = useSearchParams();
+  const [tab, showTab] = useTab(TABS);
   const parts = [
     { key: "account", label: t("messages.own.account"), children: <AccountPart /> },
     { key: "sessions", label: t("messages.own.sessions"), children: <SessionsPart /> },
     { key: "messages", label: t("messages.own.messages"), children: <ChannelsPart /> },
     { key: "appearance", label: t("messages.own.appearance"), children: <AppearancePart /> },
   ];
-  const shown = parts.find(({ key }) => key === params.get("tab"))?.key ?? "account";
   return (
     <Page title={t("messages.own.title")}>
-      <Tabs activeKey={shown} items={parts} destroyOnHidden onChange={(tab) => setParams({ tab }, { replace: true })} />
+      <Tabs activeKey={tab} items={parts} destroyOnHidden onChange={showTab} />
     </Page>
   );
 }

@@ -1,8 +1,8 @@
 import { Alert, Form, Input, Radio } from "antd";
-import { useState } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { CustomerSelect } from "../../pick/selects";
 import { useWords } from "../../words";
 import { CHANGED_BY_MATCH } from "./receipt_match";
@@ -32,7 +32,7 @@ interface AssignFormProps {
 /** Say whose a receipt is, and whether its payer is remembered. */
 export function AssignForm({ receipt, start, onClose, onAssigned }: AssignFormProps) {
   const { t } = useWords();
-  const [key, setKey] = useState(newKey);
+  const once = useMadeOnce();
   return (
     <FormDrawer<AssignValues>
       title={t("payments.receipts.panel", { payer: receipt.payer_name })}
@@ -42,12 +42,13 @@ export function AssignForm({ receipt, start, onClose, onAssigned }: AssignFormPr
       submitWords={t("payments.match.assign")}
       note={start?.note && <Alert type="warning" showIcon title={start.note} style={{ marginBottom: 16 }} />}
       readAgain={() => readAgain(...CHANGED_BY_MATCH)}
-      onValuesChange={() => setKey(newKey())}
       onSubmit={async ({ customer_id, why, remember }) => {
-        const { data } = await api.POST("/api/v1/receipts/{receipt_id}/assign", {
-          params: { path: { receipt_id: receipt.id }, header: { "Idempotency-Key": key } },
-          body: { customer_id, why: why ?? "", remember: REMEMBERED[remember] },
-        });
+        const { data } = await once((header) =>
+          api.POST("/api/v1/receipts/{receipt_id}/assign", {
+            params: { path: { receipt_id: receipt.id }, header },
+            body: { customer_id, why: why ?? "", remember: REMEMBERED[remember] },
+          }),
+        );
         if (data !== undefined) {
           onAssigned(data);
         }

@@ -9,6 +9,7 @@ import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
+import { useTab } from "../../shell/use_tab";
 import { useWords } from "../../words";
 import { CommissionEntries } from "./commission_entries";
 import { CommissionOwners } from "./commission_owners";
@@ -16,6 +17,9 @@ import { CommissionTotals } from "./commission_totals";
 import { MissingCommission } from "./missing_commission";
 import { useCommissionStatement } from "./use_commission_statement";
 import "./payments.css";
+
+const OWN_TABS = ["entries", "missing"] as const;
+const TABS = [...OWN_TABS, "owners"] as const;
 
 const OWNERS_MAX = 200;
 
@@ -27,8 +31,8 @@ export function CommissionPage() {
   const [params, setParams] = useSearchParams();
   const month = params.get("month") ?? thisMonth();
   const ownerId = params.get("owner_id") ?? undefined;
-  const tab = params.get("tab") ?? "entries";
   const seesOthers = is("sales_lead", "sales_director", "sales_admin", "finance", "admin");
+  const [tab, showTab] = useTab<(typeof TABS)[number]>(seesOthers ? TABS : OWN_TABS);
   const statement = useCommissionStatement(month, ownerId);
 
   function show(changes: Record<string, string | undefined>) {
@@ -76,7 +80,7 @@ export function CommissionPage() {
         </Loaded>
       }
     >
-      <Tabs activeKey={tab} onChange={(chosen) => show({ tab: chosen })} items={tabs} />
+      <Tabs activeKey={tab} onChange={showTab} items={tabs} />
       {tab === "missing" ? (
         <MissingCommission
           month={month}
@@ -85,7 +89,7 @@ export function CommissionPage() {
           amount={first?.missing_amount}
           showsOwner={seesOthers && ownerId === undefined}
         />
-      ) : tab === "owners" && seesOthers ? (
+      ) : tab === "owners" ? (
         <CommissionOwners month={month} onChoose={(chosen) => show({ owner_id: chosen, tab: "entries" })} />
       ) : (
         <CommissionEntries statement={statement} showsOwner={seesOthers && ownerId === undefined} />

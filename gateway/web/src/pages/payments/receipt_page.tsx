@@ -1,5 +1,5 @@
 import { Card, Descriptions, Tabs } from "antd";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
@@ -7,12 +7,15 @@ import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
+import { useTab } from "../../shell/use_tab";
 import { useWords } from "../../words";
 import { AliasesOfPayer } from "./aliases_of_payer";
 import { ReceiptMatch } from "./receipt_match";
 import { useSaid } from "./said";
 import { ReceiptState } from "./states";
 import "./payments.css";
+
+const TABS = ["use", "aliases"] as const;
 
 /** One receipt: what it is, whose and how that was found, what it is used for, and why nothing started. */
 export function ReceiptPage() {
@@ -26,7 +29,7 @@ export function ReceiptPage() {
 function ReceiptShown({ receipt }: { receipt: Schemas["ReceiptDetail"] }) {
   const { t } = useWords();
   const said = useSaid();
-  const [params, setParams] = useSearchParams();
+  const [tab, showTab] = useTab(TABS);
   useTitle(t("payments.receipts.panel", { payer: receipt.payer_name }), { isTab: true });
   const figure = (value: string) => <span className="figure">{money(value)}</span>;
   return (
@@ -76,8 +79,8 @@ function ReceiptShown({ receipt }: { receipt: Schemas["ReceiptDetail"] }) {
         </Card>
         <Card>
           <Tabs
-            activeKey={params.get("tab") ?? "use"}
-            onChange={(tab) => setParams({ tab }, { replace: true })}
+            activeKey={tab}
+            onChange={showTab}
             destroyOnHidden
             items={[
               { key: "use", label: t("payments.receipt.use_tab"), children: <ReceiptMatch receipt={receipt} /> },

@@ -1,10 +1,10 @@
 import { App, DatePicker, Form, Input, InputNumber } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useState } from "react";
-import { api, newKey } from "../../api/client";
+import { api } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
 import { CHANGED_BY_MATCH } from "./receipt_match";
 
@@ -22,7 +22,7 @@ interface ReceiptValues {
 export function RecordReceiptForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useWords();
   const { message } = App.useApp();
-  const [key, setKey] = useState(newKey);
+  const once = useMadeOnce();
   return (
     <FormDrawer<ReceiptValues>
       title={t("payments.receipts.record")}
@@ -30,12 +30,13 @@ export function RecordReceiptForm({ isOpen, onClose }: { isOpen: boolean; onClos
       onClose={onClose}
       initialValues={{ received_at: dayjs(minuteOf(new Date())) }}
       note={<p className="quiet">{t("payments.receipts.reference_note")}</p>}
-      onValuesChange={() => setKey(newKey())}
       onSubmit={async ({ received_at, payer_account = "", remark = "", ...receipt }) => {
-        await api.POST("/api/v1/receipts", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { ...receipt, payer_account, remark, received_at: instantOf(received_at) },
-        });
+        await once((header) =>
+          api.POST("/api/v1/receipts", {
+            params: { header },
+            body: { ...receipt, payer_account, remark, received_at: instantOf(received_at) },
+          }),
+        );
         message.success(t("payments.receipts.recorded"));
         void readAgain(...CHANGED_BY_MATCH);
       }}

@@ -1,8 +1,8 @@
 import { Alert, App, Checkbox, Form, Input } from "antd";
-import { useState } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
 import { CHANGED_BY_MATCH } from "./receipt_match";
 
@@ -16,7 +16,7 @@ interface UnmatchFormProps {
 export function UnmatchForm({ receipt, isOpen, onClose }: UnmatchFormProps) {
   const { t } = useWords();
   const { message } = App.useApp();
-  const [key, setKey] = useState(newKey);
+  const once = useMadeOnce();
   return (
     <FormDrawer<{ why: string; withdraw_alias?: boolean }>
       title={t("payments.match.unmatch")}
@@ -25,12 +25,13 @@ export function UnmatchForm({ receipt, isOpen, onClose }: UnmatchFormProps) {
       submitWords={t("payments.match.unmatch")}
       note={<Alert type="info" showIcon title={t("payments.match.unmatch_note")} style={{ marginBottom: 16 }} />}
       readAgain={() => readAgain(...CHANGED_BY_MATCH)}
-      onValuesChange={() => setKey(newKey())}
       onSubmit={async ({ why, withdraw_alias = false }) => {
-        await api.POST("/api/v1/receipts/{receipt_id}/unmatch", {
-          params: { path: { receipt_id: receipt.id }, header: { "Idempotency-Key": key } },
-          body: { why, withdraw_alias },
-        });
+        await once((header) =>
+          api.POST("/api/v1/receipts/{receipt_id}/unmatch", {
+            params: { path: { receipt_id: receipt.id }, header },
+            body: { why, withdraw_alias },
+          }),
+        );
         message.success(t("payments.match.unmatched_done"));
         void readAgain(...CHANGED_BY_MATCH);
       }}

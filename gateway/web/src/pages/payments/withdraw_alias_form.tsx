@@ -1,8 +1,8 @@
 import { Alert, App, Form, Input } from "antd";
-import { useState } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
 
 const CHANGED = ["/api/v1/payer-aliases", "/api/v1/receipts"];
@@ -17,7 +17,7 @@ export function WithdrawAliasForm({
 }) {
   const { t } = useWords();
   const { message } = App.useApp();
-  const [key, setKey] = useState(newKey);
+  const once = useMadeOnce();
   return (
     <FormDrawer<{ why: string }>
       title={t("payments.aliases.withdraw")}
@@ -34,12 +34,13 @@ export function WithdrawAliasForm({
         />
       }
       readAgain={() => readAgain(...CHANGED)}
-      onValuesChange={() => setKey(newKey())}
       onSubmit={async ({ why }) => {
-        await api.POST("/api/v1/payer-aliases/{alias_id}/withdraw", {
-          params: { path: { alias_id: alias?.id ?? "" }, header: { "Idempotency-Key": key } },
-          body: { why },
-        });
+        await once((header) =>
+          api.POST("/api/v1/payer-aliases/{alias_id}/withdraw", {
+            params: { path: { alias_id: alias?.id ?? "" }, header },
+            body: { why },
+          }),
+        );
         message.success(t("payments.aliases.withdrawn_done"));
         void readAgain(...CHANGED);
       }}

@@ -1,9 +1,9 @@
 import { useState } from "react";
+import { LinkButton } from "../../../shell/link_button";
 import { useWords } from "../../../words";
 import { startAddress } from "../../processes/start_address";
 import { type Contract, useContractColumns } from "../contract_columns";
 import { ContractDrawer } from "../contract_drawer";
-import { LinkButton } from "../link_button";
 import { useShown } from "./overview";
 import { PartHead, PartRows } from "./part";
 

@@ -2,10 +2,10 @@ import { EditOutlined, LockOutlined, LogoutOutlined, SwapOutlined, UnlockOutline
 import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import type { Schemas } from "../../../api/client";
+import { LinkButton } from "../../../shell/link_button";
 import { useSession } from "../../../shell/session";
 import { useWords } from "../../../words";
 import { startAddress } from "../../processes/start_address";
-import { LinkButton } from "../link_button";
 import { TransferDrawer } from "../transfer_drawer";
 import { EditCustomerDrawer } from "./edit_customer_drawer";
 import { ReasonDrawer, type ReasonFor } from "./reason_drawer";

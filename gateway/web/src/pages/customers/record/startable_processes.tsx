@@ -2,11 +2,11 @@ import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Grid } from "antd";
 import { useNavigate } from "react-router";
 import { query, type Schemas } from "../../../api/client";
+import { LinkButton } from "../../../shell/link_button";
 import { useSession } from "../../../shell/session";
 import { Loaded, MissingPart } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { startAddress } from "../../processes/start_address";
-import { LinkButton } from "../link_button";
 import { useShown } from "./overview";
 
 type StartableProcess = Schemas["StartableProcess"];

@@ -6,6 +6,7 @@ import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
+import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
 import { DefinitionPicture } from "./definition_picture";
@@ -15,6 +16,8 @@ import { FieldsTable } from "./fields_table";
 import { NodeFacts } from "./node_facts";
 import { VersionsTable } from "./versions_table";
 import { WaitingTag } from "./waiting_tag";
+
+const TABS = ["picture", "fields", "versions", "dry-run"] as const;
 
 /** One kind of approval: as a picture, in words, its form, its versions, and what a start would meet. */
 export function DefinitionPage() {
@@ -33,7 +36,7 @@ export function DefinitionPage() {
       actions={<EditButton code={code} version={version === null ? null : Number(version)} />}
     >
       <Loaded query={definition} rows={12}>
-        {(shown) => <DefinitionShown definition={shown} version={version} />}
+        {(shown) => <DefinitionShown definition={shown} />}
       </Loaded>
     </Page>
   );
@@ -93,22 +96,17 @@ function EditButton({ code, version }: { code: string; version: number | null })
   );
 }
 
-function DefinitionShown({ definition, version }: { definition: Schemas["ShownDefinition"]; version: string | null }) {
+function DefinitionShown({ definition }: { definition: Schemas["ShownDefinition"] }) {
   const { t, named } = useWords();
-  const [params, setParams] = useSearchParams();
+  const [tab, showTab] = useTab(TABS);
   const { may } = useSession();
   const { code, note } = definition;
   return (
     <>
       {note !== "" && <Alert type="info" title={note} style={{ marginBottom: 16 }} />}
       <Tabs
-        activeKey={params.get("tab") ?? "picture"}
-        onChange={(tab) =>
-          setParams(
-            { ...(version === null ? {} : { version }), ...(tab === "picture" ? {} : { tab }) },
-            { replace: true },
-          )
-        }
+        activeKey={tab}
+        onChange={showTab}
         items={[
           {
             key: "picture",

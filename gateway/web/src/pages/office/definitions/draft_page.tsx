@@ -1,11 +1,12 @@
 import { Alert, Button, Space, Tabs, Tag } from "antd";
 import { useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { Page } from "../../../shell/page";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { closeTab, useTitle } from "../../../shell/tabs";
+import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
 import { type DefinitionContent, editable } from "./definition_content";
@@ -19,6 +20,8 @@ import { NodesEditor } from "./nodes_editor";
 import { PublishDrawer } from "./publish_drawer";
 import { RemoveDraftButton } from "./remove_draft_button";
 import { useDraft } from "./use_draft";
+
+const TABS = ["nodes", "fields", "text", "dry-run"] as const;
 
 /** The next edition of a definition while it is edited: its nodes by form, all of it as text, what is wrong, how it looks. */
 export function DraftPage() {
@@ -144,7 +147,7 @@ interface DraftPartsProps {
 
 function DraftParts({ saved, isSaved, content, change, definition }: DraftPartsProps) {
   const { t, named } = useWords();
-  const [params, setParams] = useSearchParams();
+  const [tab, showTab] = useTab(TABS);
   const onlyText = <EmptyState words={t("office.drafts.only_text")} />;
   const side = (
     <div>
@@ -166,8 +169,8 @@ function DraftParts({ saved, isSaved, content, change, definition }: DraftPartsP
   );
   return (
     <Tabs
-      activeKey={params.get("tab") ?? "nodes"}
-      onChange={(tab) => setParams(tab === "nodes" ? {} : { tab }, { replace: true })}
+      activeKey={tab}
+      onChange={showTab}
       items={[
         {
           key: "nodes",

@@ -3,9 +3,9 @@ import { useNavigate } from "react-router";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { closeTab } from "../../../shell/tabs";
 import { useWords } from "../../../words";
-import { useOneKey } from "../one_key";
 import { draftAddress, readDraftsAgain } from "./drafts";
 import { useDefinitionVersions } from "./versions_table";
 
@@ -19,7 +19,7 @@ interface PublishDrawerProps {
 export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
   const { t } = useWords();
   const navigate = useNavigate();
-  const headers = useOneKey(isOpen);
+  const once = useMadeOnce();
   const versions = useDefinitionVersions(draft.code);
   const running = versions.data?.pages
     .flatMap((page) => page?.items ?? [])
@@ -33,10 +33,12 @@ export function PublishDrawer({ draft, isOpen, onClose }: PublishDrawerProps) {
       readAgain={() => readAgain("/api/v1/process-definition")}
       fieldOf={(field) => [field]}
       onSubmit={async ({ note }) => {
-        await api.POST("/api/v1/process-definitions", {
-          params: { header: headers },
-          body: { definition: draft.definition, version: draft.newest_version, note },
-        });
+        await once((header) =>
+          api.POST("/api/v1/process-definitions", {
+            params: { header },
+            body: { definition: draft.definition, version: draft.newest_version, note },
+          }),
+        );
         closeTab(draftAddress(draft.code));
         await navigate(`/office/definitions/${draft.code}`);
         await Promise.all([readAgain("/api/v1/process-definitions"), readDraftsAgain()]);

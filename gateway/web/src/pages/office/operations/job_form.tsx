@@ -4,13 +4,13 @@ import { api } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { today } from "../../../format/dates";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";
-import { useOneKey } from "../one_key";
 
 /** Have a job of a day done now. */
 export function JobForm({ name, onClose }: { name: string | undefined; onClose: () => void }) {
   const { t, term } = useWords();
-  const headers = useOneKey(name !== undefined);
+  const once = useMadeOnce();
   return (
     <FormDrawer<{ as_of: Dayjs }>
       title={t("office.jobs.start_title", { job: term("job", name) })}
@@ -19,10 +19,12 @@ export function JobForm({ name, onClose }: { name: string | undefined; onClose: 
       submitWords={t("office.jobs.start")}
       initialValues={{ as_of: dayjs(today()) }}
       onSubmit={async ({ as_of }) => {
-        await api.POST("/api/v1/jobs/{name}", {
-          params: { path: { name: name ?? "" }, header: headers },
-          body: { as_of: as_of.format("YYYY-MM-DD") },
-        });
+        await once((header) =>
+          api.POST("/api/v1/jobs/{name}", {
+            params: { path: { name: name ?? "" }, header },
+            body: { as_of: as_of.format("YYYY-MM-DD") },
+          }),
+        );
         await readAgain("/api/v1/jobs");
       }}
       note={

@@ -1,10 +1,10 @@
 import { Form, Input } from "antd";
-import { api, type Schemas } from "../../../api/client";
+import { api, type Schemas, seenAt } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { DepartmentSelect, UserSelect } from "../../../pick/selects";
 import { useWords } from "../../../words";
-import { seenAt, useOneKey } from "../one_key";
 
 interface DepartmentFormProps {
   /** Which to change; without, a new one. */
@@ -23,7 +23,7 @@ interface Entered {
 
 export function DepartmentForm({ department, parentId, isOpen, onClose }: DepartmentFormProps) {
   const { t } = useWords();
-  const headers = useOneKey(isOpen);
+  const once = useMadeOnce();
   return (
     <FormDrawer<Entered>
       title={department ? t("office.departments.edit", { name: department.name }) : t("office.departments.add")}
@@ -34,7 +34,7 @@ export function DepartmentForm({ department, parentId, isOpen, onClose }: Depart
       onSubmit={async ({ name, parent_id = null, lead_id = null }) => {
         const body = { name, parent_id, lead_id };
         if (department === undefined) {
-          await api.POST("/api/v1/departments", { params: { header: headers }, body });
+          await once((header) => api.POST("/api/v1/departments", { params: { header }, body }));
         } else {
           await api.PATCH("/api/v1/departments/{department_id}", {
             params: { path: { department_id: department.id }, header: seenAt(department.version) },

@@ -1,11 +1,10 @@
 import { Alert, Form } from "antd";
-import { api, query, type Schemas } from "../../../api/client";
+import { api, query, type Schemas, seenAt } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { UserSelect } from "../../../pick/selects";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
-import { seenAt } from "../one_key";
 
 interface LeavingDrawerProps {
   user: Schemas["User"];

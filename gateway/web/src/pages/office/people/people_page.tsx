@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Page } from "../../../shell/page";
 import { useTitle } from "../../../shell/tabs";
+import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
 import { DepartmentForm } from "./department_form";
@@ -11,13 +12,16 @@ import { UserDrawer } from "./user_drawer";
 import { UserForm } from "./user_form";
 import { UsersList } from "./users_list";
 
+const TABS = ["users", "departments"] as const;
+
 /** Who works here, in which department, in which roles. */
 export function PeoplePage() {
   const { t } = useWords();
   useTitle(t("shell.menu.users"));
   const [params, setParams] = useSearchParams();
   const [isAdding, setAdding] = useState(false);
-  const isOfDepartments = params.get("tab") === "departments";
+  const [tab, showTab] = useTab(TABS);
+  const isOfDepartments = tab === "departments";
 
   function showUser(id: string | undefined) {
     setParams((before) => {
@@ -43,8 +47,8 @@ export function PeoplePage() {
       extra={
         <Tabs
           tabBarStyle={{ marginBottom: 0 }}
-          activeKey={isOfDepartments ? "departments" : "users"}
-          onChange={(tab) => setParams(tab === "users" ? {} : { tab })}
+          activeKey={tab}
+          onChange={showTab}
           items={[
             { key: "users", label: t("office.users.title") },
             { key: "departments", label: t("office.departments.title") },

@@ -4,6 +4,7 @@ import { api, query, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { dayOf, minuteOf } from "../../../format/dates";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { useAction } from "../../../forms/use_action";
 import type { Filter } from "../../../list/filters";
 import { type Column, RecordList } from "../../../list/record_list";
@@ -11,7 +12,6 @@ import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
-import { useOneKey } from "../one_key";
 import { areasOf } from "./permission_areas";
 import { usePermissionWords } from "./permission_words";
 import { ServiceUserSelect } from "./service_user_select";
@@ -163,7 +163,7 @@ interface Entered {
 
 function TokenForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useWords();
-  const headers = useOneKey(isOpen);
+  const once = useMadeOnce();
   const { areaName, permissionName } = usePermissionWords();
   const [issued, setIssued] = useState<string>();
   const { data: roles } = query.useQuery("get", "/api/v1/roles", undefined, { enabled: isOpen });
@@ -182,7 +182,7 @@ function TokenForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }
         submitWords={t("office.tokens.issue")}
         initialValues={{ days: 90, scopes: [] }}
         onSubmit={async (entered) => {
-          const { data } = await api.POST("/api/v1/tokens", { params: { header: headers }, body: entered });
+          const { data } = await once((header) => api.POST("/api/v1/tokens", { params: { header }, body: entered }));
           setIssued(data?.token ?? undefined);
           await readAgain("/api/v1/tokens");
         }}

@@ -1,12 +1,11 @@
 import { Alert, App, Button, Descriptions, Drawer, Grid, Space } from "antd";
 import { useState } from "react";
-import { api, query, type Schemas } from "../../../api/client";
+import { api, query, type Schemas, seenAt } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
 import { useAction } from "../../../forms/use_action";
 import { useSession } from "../../../shell/session";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
-import { seenAt } from "../one_key";
 import { type FirstPassword, FirstPasswordShown, newPassword } from "./first_password";
 import { LeavingDrawer } from "./leaving_drawer";
 import { UserForm } from "./user_form";

@@ -1,11 +1,11 @@
 import { Button, Form, Input, Select, Space, Switch } from "antd";
 import { useState } from "react";
-import { api, query, type Schemas } from "../../../api/client";
+import { api, query, type Schemas, seenAt } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { useMadeOnce } from "../../../forms/made_once";
 import { DepartmentSelect } from "../../../pick/selects";
 import { useWords } from "../../../words";
-import { seenAt, useOneKey } from "../one_key";
 import { type FirstPassword, FirstPasswordShown, newPassword } from "./first_password";
 
 interface UserFormProps {
@@ -27,7 +27,7 @@ interface Entered {
 
 export function UserForm({ user, isOpen, onClose }: UserFormProps) {
   const { t, named } = useWords();
-  const headers = useOneKey(isOpen);
+  const once = useMadeOnce();
   const [shown, setShown] = useState<FirstPassword>();
   const { data: roles } = query.useQuery("get", "/api/v1/roles", undefined, { staleTime: Number.POSITIVE_INFINITY });
   const { data: ways } = query.useQuery("get", "/api/v1/session/providers", undefined, {
@@ -50,10 +50,12 @@ export function UserForm({ user, isOpen, onClose }: UserFormProps) {
       });
     } else {
       const first = is_service ? undefined : password || undefined;
-      await api.POST("/api/v1/users", {
-        params: { header: headers },
-        body: { ...common, login, is_service, password: first ?? null },
-      });
+      await once((header) =>
+        api.POST("/api/v1/users", {
+          params: { header },
+          body: { ...common, login, is_service, password: first ?? null },
+        }),
+      );
       if (first !== undefined) {
         setShown({ name, login, password: first });
       }

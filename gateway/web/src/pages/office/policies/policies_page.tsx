@@ -1,9 +1,9 @@
 import { Tabs } from "antd";
-import { useSearchParams } from "react-router";
 import { query } from "../../../api/client";
 import { Page } from "../../../shell/page";
 import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
+import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
 import { FunnelPolicy } from "./funnel_policy";
@@ -11,14 +11,12 @@ import { MatchingPolicy } from "./matching_policy";
 import { NotificationPolicy } from "./notification_policy";
 
 const AREAS = ["funnel", "matching", "notifications"] as const;
-type Area = (typeof AREAS)[number];
 
 /** The rules that administrators set, by area, with what they were before. */
 export function PoliciesPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.policies"));
-  const [params, setParams] = useSearchParams();
-  const area: Area = AREAS.find((each) => each === params.get("tab")) ?? "funnel";
+  const [area, showArea] = useTab(AREAS);
   const policies = query.useQuery("get", "/api/v1/policies");
   return (
     <Page
@@ -27,7 +25,7 @@ export function PoliciesPage() {
         <Tabs
           tabBarStyle={{ marginBottom: 0 }}
           activeKey={area}
-          onChange={(tab) => setParams(tab === "funnel" ? {} : { tab })}
+          onChange={showArea}
           items={AREAS.map((key) => ({ key, label: t(`office.policies.${key}`) }))}
         />
       }
