@@ -13,7 +13,17 @@
 import { FilterOutlined, ReloadOutlined, SettingOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Badge, Button, Checkbox, Drawer, Grid, Popover, Table, type TableProps, Tooltip } from "antd";
-import { type Key, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type Key,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { api } from "../api/client";
 import type { paths } from "../api/schema";
@@ -92,6 +102,8 @@ export interface RecordListProps<Path extends ListPath> {
 
 /** So many filters stand in the bar; the rest are behind its button. */
 const IN_BAR_MAX = 4;
+/** What stands in the bar besides the filters: views, the rest's button, refresh, columns; and the search, and the actions. */
+const BAR_PX = { own: 330, search: 240, actions: 110 };
 const ROW_PX = 45;
 const HEAD_PX = 46;
 const NONE: Filter[] = [];
@@ -173,7 +185,9 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
 
   const searchFilter = filters.find((filter) => filter.kind === "text" && filter.name === "q");
   const others = filters.filter((filter) => filter !== searchFilter);
-  const inBar = isWide ? others.slice(0, IN_BAR_MAX) : [];
+  const [bar, barWidth] = useWidth();
+  const room = barWidth - BAR_PX.own - (searchFilter ? BAR_PX.search : 0) - (actions ? BAR_PX.actions : 0);
+  const inBar = isWide ? others.slice(0, countThatFits(others, room)) : [];
   const behind = others.slice(inBar.length);
   const behindCount = behind.flatMap(namesOf).filter((name) => name in address.values).length;
   const controlsOf = (shown: Filter[]) =>
@@ -185,7 +199,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
 
   return (
     <section className="list">
-      <div className="list-bar">
+      <div className="list-bar" ref={bar}>
         <ViewChooser
           views={views}
           search={address.search}
@@ -400,12 +414,13 @@ export function Rows<Row>({
     return () => observer.disconnect();
   }, []);
 
-  const wanted = columns.reduce((sum, { width }) => sum + width, 0) + (selection ? 44 : 0);
+  const widthOf = ({ title, width, sort }: Column<Row>) => Math.max(width, titleWidth(title, sort !== undefined));
+  const wanted = columns.reduce((sum, column) => sum + widthOf(column), 0) + (selection ? 44 : 0);
   const spare = Math.max(0, size.width - wanted - 2);
   const shown: TableProps<Row>["columns"] = columns.map((column, index) => ({
     key: column.key,
     title: column.title,
-    width: column.width + (index === 0 ? spare : 0),
+    width: widthOf(column) + (index === 0 ? spare : 0),
     align: column.align,
     ellipsis: true,
     sorter: column.sort !== undefined,
@@ -484,6 +499,42 @@ export function Rows<Row>({
       />
     </div>
   );
+}
+
+const FILTER_PX = { one: 176, range: 256 };
+
+/** So many of the filters stand beside each other where there is so much room, none of them on a second row. */
+function countThatFits(filters: Filter[], room: number): number {
+  let taken = 0;
+  const first = filters.findIndex(({ kind }) => {
+    taken += kind === "dates" ? FILTER_PX.range : FILTER_PX.one;
+    return taken > room;
+  });
+  return Math.min(first === -1 ? filters.length : first, IN_BAR_MAX);
+}
+
+/** An element's width, followed as it changes. */
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    if (element.current === null) {
+      return;
+    }
+    setWidth(element.current.clientWidth);
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
+}
+
+const TITLE_PX = { latin: 8, han: 14, padding: 18, sorter: 18 };
+
+/** What a title needs to be read whole in either language, up to what a column can give it. */
+function titleWidth(title: string, isSorted: boolean): number {
+  const letters = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? TITLE_PX.han : TITLE_PX.latin), 0);
+  return Math.min(180, letters + TITLE_PX.padding + (isSorted ? TITLE_PX.sorter : 0));
 }
 
 /** Which columns are hidden; kept in this browser until a view says otherwise. */
