@@ -6,8 +6,11 @@ import { SignInPage } from "./sign_in_page";
 export function SessionOver({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
-  // In the browser's top layer it is also above drawers and messages.
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    // In the browser's top layer it is also above drawers and messages.
+    dialog.current?.showModal();
+    dialog.current?.querySelector("input")?.focus();
+  }, []);
   return (
     <dialog
       ref={dialog}
