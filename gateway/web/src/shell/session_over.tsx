@@ -19,6 +19,8 @@ export function SessionOver({ onSignedIn }: { onSignedIn: () => void }) {
       // Whatever key would close it: nobody is signed in.
       onCancel={(event) => event.preventDefault()}
       onClose={(event) => event.currentTarget.showModal()}
+      // What is open behind has its keys at the window: Escape would close a drawer there.
+      onKeyDown={(event) => event.stopPropagation()}
     >
       <SignInPage isAgain onSignedIn={onSignedIn} />
     </dialog>

@@ -17,6 +17,9 @@ export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () 
       subTitle={
         <>
           {problem.message}
+          {problem.errors.map(({ field, message }) => (
+            <div key={`${field} ${message}`}>{`${field}：${message}`}</div>
+          ))}
           {problem.traceId && <div className="quiet">{t("problems.trace", { id: problem.traceId })}</div>}
         </>
       }
