@@ -530,7 +530,7 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   return [element, width];
 }
 
-const TITLE_PX = { latin: 8, han: 14, padding: 26, sorter: 24 };
+const TITLE_PX = { latin: 9, han: 14, padding: 26, sorter: 24 };
 
 /** What a title needs to be read whole in either language, up to what a column can give it. */
 function titleWidth(title: string, isSorted: boolean): number {
