@@ -501,13 +501,14 @@ export function Rows<Row>({
   );
 }
 
-const FILTER_PX = { one: 176, range: 256 };
+const FILTER_PX = { one: 176, wide: 256 };
 
 /** So many of the filters stand beside each other where there is so much room, none of them on a second row. */
 function countThatFits(filters: Filter[], room: number): number {
   let taken = 0;
   const first = filters.findIndex(({ kind }) => {
-    taken += kind === "dates" ? FILTER_PX.range : FILTER_PX.one;
+    taken +=
+      kind === "choice" || kind === "flag" || kind === "month" || kind === "own" ? FILTER_PX.one : FILTER_PX.wide;
     return taken > room;
   });
   return Math.min(first === -1 ? filters.length : first, IN_BAR_MAX);
@@ -529,7 +530,7 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   return [element, width];
 }
 
-const TITLE_PX = { latin: 8, han: 14, padding: 18, sorter: 18 };
+const TITLE_PX = { latin: 9, han: 14, padding: 26, sorter: 24 };
 
 /** What a title needs to be read whole in either language, up to what a column can give it. */
 function titleWidth(title: string, isSorted: boolean): number {

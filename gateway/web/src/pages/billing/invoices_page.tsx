@@ -63,7 +63,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
       {
         key: "state",
         title: t("billing.bill.state"),
-        width: 90,
+        width: 116,
         show: (invoice) => <InvoiceState state={invoice.state} />,
         onPhone: "corner",
       },

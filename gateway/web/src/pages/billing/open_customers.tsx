@@ -56,7 +56,7 @@ function useOpenColumns(): NonNullable<TableProps<OpenCustomer>["columns"]> {
   const isWide = Grid.useBreakpoint().md ?? true;
   const total = {
     key: "total",
-    title: t("billing.amount"),
+    title: t("billing.bill.amount"),
     align: "right" as const,
     render: (_: unknown, row: OpenCustomer) => money(row.total),
   };

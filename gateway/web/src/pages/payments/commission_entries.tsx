@@ -3,7 +3,8 @@ import { Grid } from "antd";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
-import { money, percent } from "../../format/figures";
+import { percentOf } from "../../format/decimal_point";
+import { money } from "../../format/figures";
 import { Cards } from "../../list/cards";
 import { type Column, Rows } from "../../list/record_list";
 import { EmptyState } from "../../shell/states";
@@ -122,7 +123,7 @@ function useEntryColumns(showsOwner: boolean): Column<Entry>[] {
         title: t("payments.commission.rate"),
         width: 64,
         align: "right",
-        show: (entry) => <span className="figure">{percent(entry.rate, entry.kind === "write_off" ? 0 : 1)}</span>,
+        show: (entry) => <span className="figure">{percentOf(entry.rate)}</span>,
         onPhone: "line",
       },
       {

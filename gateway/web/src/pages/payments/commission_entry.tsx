@@ -2,7 +2,8 @@ import { Descriptions, Drawer } from "antd";
 import type { DescriptionsItemType } from "antd/es/descriptions";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
-import { amount, money, percent } from "../../format/figures";
+import { percentOf } from "../../format/decimal_point";
+import { amount, money } from "../../format/figures";
 import { useWords } from "../../words";
 import { Signed } from "./commission_totals";
 import { useSaid } from "./said";
@@ -68,11 +69,11 @@ function Details({ entry }: { entry: Entry }) {
           </strong>
           <div className="quiet figure">
             {isInterest
-              ? t("payments.commission.interest_formula", { base: money(source.base), rate: percent(entry.rate, 2) })
+              ? t("payments.commission.interest_formula", { base: money(source.base), rate: percentOf(entry.rate) })
               : t("payments.commission.formula", {
                   written_off: money(entry.written_off),
                   cost: money(entry.cost),
-                  rate: percent(entry.rate, 1),
+                  rate: percentOf(entry.rate),
                 })}
           </div>
         </>

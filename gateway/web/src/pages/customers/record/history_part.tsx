@@ -4,7 +4,7 @@ import type { Schemas } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
 import { percent } from "../../../format/figures";
 import { EmptyState } from "../../../shell/states";
-import { type Translate, useWords } from "../../../words";
+import { labelled, type Translate, useWords } from "../../../words";
 import { TierMark } from "../marks";
 import { useShown } from "./overview";
 import { More, PartHead, useWhole } from "./part";
@@ -53,7 +53,10 @@ function Move({ move }: { move: TierMove }) {
       </div>
       {from_tier !== null && owner_name !== former_owner_name && (
         <p>
-          {t("customers.owner")}：{former_owner_name ?? t("customers.nobody")} → {owner_name ?? t("customers.nobody")}
+          {labelled(
+            t("customers.owner"),
+            `${former_owner_name ?? t("customers.nobody")} → ${owner_name ?? t("customers.nobody")}`,
+          )}
         </p>
       )}
       {reason && <p className="as-written">{t("customers.history.reason", { reason })}</p>}

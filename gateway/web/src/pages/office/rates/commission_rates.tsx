@@ -1,11 +1,11 @@
 import { Form, InputNumber } from "antd";
 import { api, query } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { percentOf, shifted } from "../../../format/decimal_point";
 import { useSession } from "../../../shell/session";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { DatedValues } from "./dated_values";
-import { percentOf, shifted } from "./decimal_point";
 import { COSTED_TYPES } from "./product_types";
 
 const PATH = "/api/v1/commission-rates/versions";

@@ -5,12 +5,12 @@ import { useState } from "react";
 import { api } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { minuteOf, thisMonth } from "../../../format/dates";
+import { percentOf, shifted } from "../../../format/decimal_point";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useSession } from "../../../shell/session";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { ReasonField } from "./dated_values";
-import { percentOf, shifted } from "./decimal_point";
 
 const PATH = "/api/v1/interest-rates";
 
