@@ -44,12 +44,8 @@ def test_a_view_that_is_saved_is_found_at_the_next_sign_in_and_gone_once_it_is_d
 def test_a_view_that_is_refused_is_taken_back_and_says_why(sign_in: SignIn, watch: Watch) -> None:
     watch.expect("409 PUT /api/v1/list-views")
     page = sign_in("wang.fang")
-    problem = {
-        "code": "too_many_list_views",
-        "detail": "一个列表最多保存 50 个视图，请先删除不用的。",
-        "errors": [],
-        "params": {},
-    }
+    why = "一个列表最多保存 50 个视图，请先删除不用的。"
+    problem = {"code": "too_many_list_views", "detail": why, "errors": [], "params": {}}
     page.route(
         "**/api/v1/list-views",
         lambda route: route.fulfill(status=409, json=problem) if route.request.method == "PUT" else route.fallback(),
