@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { money, percent } from "../../format/figures";
 import { Cards } from "../../list/cards";
-import { type Column, Rows } from "../../list/record_list";
+import { type Column, Rows } from "../../list/rows";
 import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
 import { CommissionEntryDrawer } from "./commission_entry";
