@@ -28,7 +28,7 @@ _CHROMIUM_OPTIONS: Final = ("--no-sandbox", "--disable-dev-shm-usage")
 WIDE: Final = {"width": 1440, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 
-_PATIENCE_MS: Final = 15_000
+_PATIENCE_MS: Final = 30_000
 expect.set_options(timeout=_PATIENCE_MS)
 
 

@@ -57,3 +57,44 @@ def test_signing_out_leaves_nothing_to_see(sign_in: SignIn, watch: Watch) -> Non
     page.go_back()
     expect(page).to_have_url(re.compile("/bills$"))
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
+
+
+def test_a_session_that_ends_takes_no_open_form_with_it(sign_in: SignIn, watch: Watch) -> None:
+    watch.expect(r"401 ")
+    page = sign_in("zhang.wei")
+    customer = page.request.get("/api/v1/customers?page_size=1").json()["items"][0]
+    show(page, f"/customers/{customer['id']}")
+    page.get_by_role("button", name="编辑", exact=True).click()
+    drawer = page.get_by_role("dialog", name="编辑客户")
+    drawer.get_by_label("备注").fill("写到一半")
+    session = page.request.get("/api/v1/session").json()
+    page.request.delete("/api/v1/session", headers={"X-CSRF-Token": session["csrf_token"]})
+    drawer.get_by_role("button", name="保存").click()
+
+    sign_in_again = page.get_by_role("dialog", name="登录")
+    expect(sign_in_again.get_by_label("登录名")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    sign_in_again.get_by_label("登录名").fill("zhang.wei")
+    sign_in_again.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
+    sign_in_again.get_by_role("button", name="登录").click()
+    expect(sign_in_again).to_have_count(0)
+    expect(drawer.get_by_label("备注")).to_have_value("写到一半")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer).to_have_count(0)
+    assert page.request.get(f"/api/v1/customers/{customer['id']}").json()["remarks"] == "写到一半"
+
+
+def test_whoever_else_signs_in_after_a_session_has_ended_begins_anew(sign_in: SignIn, watch: Watch) -> None:
+    watch.expect(r"401 ")
+    page = sign_in("zhang.wei")
+    show(page, "/bills")
+    session = page.request.get("/api/v1/session").json()
+    page.request.delete("/api/v1/session", headers={"X-CSRF-Token": session["csrf_token"]})
+    page.get_by_role("link", name="发票").click()
+    sign_in_again = page.get_by_role("dialog", name="登录")
+    sign_in_again.get_by_label("登录名").fill("zheng.hua")
+    sign_in_again.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
+    sign_in_again.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("button", name="郑华")).to_be_visible()
+    expect(page.get_by_text("张伟")).to_have_count(0)

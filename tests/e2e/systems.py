@@ -24,9 +24,12 @@ _STOP_SECONDS_MAX = 60.0
 
 
 class EmbeddedSystem:
-    """`l2c run --embedded` as a process of its own; its data stays from start to start."""
+    """`l2c run --embedded` as a process of its own; its data stays from start to start.
 
-    def __init__(self, var: Path) -> None:
+    :param settings: more of its environment, by name.
+    """
+
+    def __init__(self, var: Path, **settings: str) -> None:
         self.var = var
         (http_port,) = free_ports(1)
         self.base_url = f"http://127.0.0.1:{http_port}"
@@ -35,6 +38,7 @@ class EmbeddedSystem:
             "L2C_HTTP_ADDRESS": f"127.0.0.1:{http_port}",
             "L2C_HEALTH_PORT_BASE": str(five_ports()),
             "L2C_ALLOW_AS_OF": "true",
+            **settings,
         }
         self._process: subprocess.Popen[str] | None = None
         self.said: list[str] = []

@@ -15,7 +15,8 @@ class DemoSystem:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._folder = folder
-        self._system = EmbeddedSystem(folder / "var")
+        # Browsers take the processors that the system answers with: here a page waits for its parts as long as for anything.
+        self._system = EmbeddedSystem(folder / "var", L2C_PAGE_PART_SECONDS="20", L2C_RPC_TIMEOUT_SECONDS="30")
 
     @property
     def url(self) -> str:

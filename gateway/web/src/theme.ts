@@ -119,13 +119,13 @@ function componentsOf(isDark: boolean): ThemeConfig["components"] {
       itemMarginInline: 8,
       ...(isDark ? { itemSelectedColor: "#b9cdff", subMenuItemSelectedColor: "#b9cdff" } : {}),
     },
-    // In the dark what is filled is bright, and what stands on it dark.
+    // In the dark what is filled is bright, and what stands on it dark. A count on a link that is pointed at stays as readable.
     ...(isDark
       ? {
           Button: { primaryColor: ON_BRIGHT, dangerColor: ON_BRIGHT },
           Badge: { colorTextLightSolid: ON_BRIGHT },
         }
-      : {}),
+      : { Badge: { colorErrorHover: "#c5284a" } }),
     Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#1a1f28" : "#fafbfc", headerSplitColor: "transparent" },
     Card: { headerFontSize: 15, bodyPadding: 20 },
     Descriptions: { itemPaddingBottom: 12 },

@@ -83,7 +83,7 @@ def owed_by_customers(session: Session, customer_ids: Collection[UUID]) -> dict[
     outstanding = func.sum(Receivable.amount - Receivable.held - Receivable.written_off)
     query = select(Receivable.customer_id, outstanding, func.count(), func.min(Receivable.due_on))
     query = query.where(theirs, IS_OPEN).group_by(Receivable.customer_id)
-    return {customer_id: Owed(*owed) for customer_id, *owed in session.execute(query)}
+    return {customer_id: Owed(total, bills, due_on) for customer_id, total, bills, due_on in session.execute(query)}
 
 
 def find_receivables(session: Session, bill_ids: Collection[UUID]) -> dict[UUID, Receivable]:

@@ -22,3 +22,8 @@ export async function readAgain(...paths: string[]): Promise<void> {
       queryKey.some((part) => typeof part === "string" && paths.some((path) => part.startsWith(path))),
   });
 }
+
+/** After a time in which nothing could be read. */
+export async function readAllAgain(): Promise<void> {
+  await queryClient.invalidateQueries();
+}

@@ -10,7 +10,12 @@ type Values = Record<string, unknown>;
 const isGroup = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Of `after` what is not so in `before`, groups of fields by field. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  Array.isArray(one) && Array.isArray(other)
+    ? one.length === other.length && one.every((each, index) => isSame(each, other[index]))
+    : one === other;
+
+/** Of `after` what is not so in `before`: groups of fields by field, a list as a whole. */
 export function changesOf<After extends object>(before: object, after: After): Partial<After> {
   const known = before as Values;
   const changes = Object.entries(after)
@@ -19,7 +24,7 @@ export function changesOf<After extends object>(before: object, after: After): P
       isGroup(value) && isGroup(known[name]) ? changesOf(known[name], value) : value,
     ])
     .filter(([name, value]) =>
-      isGroup(value) && isGroup(known[name]) ? Object.keys(value).length > 0 : value !== known[name],
+      isGroup(value) && isGroup(known[name]) ? Object.keys(value).length > 0 : !isSame(value, known[name]),
     );
   return Object.fromEntries(changes) as Partial<After>;
 }

@@ -19,6 +19,10 @@ interface Where {
  */
 export function showProblem(error: unknown, { form, notification, readAgain, fieldOf = fieldPath }: Where): Problem {
   const problem = asProblem(error);
+  if (problem.status === 401) {
+    // The sign-in that now stands over everything says so itself.
+    return problem;
+  }
   const unplaced = form === undefined ? problem.errors : markFields(form, problem, fieldOf);
   if (problem.isLostRace) {
     readAgain?.();

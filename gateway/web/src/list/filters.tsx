@@ -2,7 +2,7 @@
 import { DatePicker, Input, InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useWords } from "../words";
+import { labelled, useWords } from "../words";
 
 export interface Option {
   value: string;
@@ -150,8 +150,8 @@ export function FilterControl({ filter, values, set }: { filter: Filter; values:
           aria-label={filter.label}
           value={values[filter.name]}
           options={[
-            { value: "true", label: `${filter.label}：${t("common.yes")}` },
-            { value: "false", label: `${filter.label}：${t("common.no")}` },
+            { value: "true", label: labelled(filter.label, t("common.yes")) },
+            { value: "false", label: labelled(filter.label, t("common.no")) },
           ]}
           onChange={(chosen: string | undefined) => set({ [filter.name]: chosen })}
           style={{ width: "100%" }}

@@ -12,7 +12,16 @@
  */
 import { FilterOutlined, ReloadOutlined, SettingOutlined } from "@ant-design/icons";
 import { Badge, Button, Checkbox, Drawer, Grid, Popover, Tooltip } from "antd";
-import { type Key, type ReactNode, useCallback, useMemo, useState } from "react";
+import {
+  type Key,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useLocation, useNavigate } from "react-router";
 import { EmptyState, ProblemState } from "../shell/states";
 import { useListAddress } from "./address";
@@ -61,6 +70,8 @@ export interface RecordListProps<Path extends ListPath> {
 
 /** So many filters stand in the bar; the rest are behind its button. */
 const IN_BAR_MAX = 4;
+/** What stands in the bar besides the filters: views, the rest's button, refresh, columns; and the search, and the actions. */
+const BAR_PX = { own: 330, search: 240, actions: 110 };
 const NONE: Filter[] = [];
 const NO_NAMES: string[] = [];
 
@@ -126,7 +137,9 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
 
   const searchFilter = filters.find((filter) => filter.kind === "text" && filter.name === "q");
   const others = filters.filter((filter) => filter !== searchFilter);
-  const inBar = isWide ? others.slice(0, IN_BAR_MAX) : [];
+  const [bar, barWidth] = useWidth();
+  const room = barWidth - BAR_PX.own - (searchFilter ? BAR_PX.search : 0) - (actions ? BAR_PX.actions : 0);
+  const inBar = isWide ? others.slice(0, countThatFits(others, room)) : [];
   const behind = others.slice(inBar.length);
   const behindCount = behind.flatMap(namesOf).filter((name) => name in address.values).length;
   const controlsOf = (shown: Filter[]) =>
@@ -138,7 +151,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
 
   return (
     <section className="list">
-      <div className="list-bar">
+      <div className="list-bar" ref={bar}>
         <ViewChooser
           views={views}
           search={address.search}
@@ -301,6 +314,34 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
       </p>
     </section>
   );
+}
+
+const FILTER_PX = { one: 176, range: 256 };
+
+/** So many of the filters stand beside each other where there is so much room, none of them on a second row. */
+function countThatFits(filters: Filter[], room: number): number {
+  let taken = 0;
+  const first = filters.findIndex(({ kind }) => {
+    taken += kind === "dates" ? FILTER_PX.range : FILTER_PX.one;
+    return taken > room;
+  });
+  return Math.min(first === -1 ? filters.length : first, IN_BAR_MAX);
+}
+
+/** An element's width, followed as it changes. */
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    if (element.current === null) {
+      return;
+    }
+    setWidth(element.current.clientWidth);
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
 }
 
 /** Which columns are hidden; kept in this browser until a view says otherwise. */

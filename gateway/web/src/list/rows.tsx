@@ -72,12 +72,13 @@ export function Rows<Row>({
     return () => observer.disconnect();
   }, []);
 
-  const wanted = columns.reduce((sum, { width }) => sum + width, 0) + (selection ? 44 : 0);
+  const widthOf = ({ title, width, sort }: Column<Row>) => Math.max(width, titleWidth(title, sort !== undefined));
+  const wanted = columns.reduce((sum, column) => sum + widthOf(column), 0) + (selection ? 44 : 0);
   const spare = Math.max(0, size.width - wanted - 2);
   const shown: TableProps<Row>["columns"] = columns.map((column, index) => ({
     key: column.key,
     title: column.title,
-    width: column.width + (index === 0 ? spare : 0),
+    width: widthOf(column) + (index === 0 ? spare : 0),
     align: column.align,
     ellipsis: true,
     sorter: column.sort !== undefined,
@@ -156,4 +157,12 @@ export function Rows<Row>({
       />
     </div>
   );
+}
+
+const TITLE_PX = { latin: 8, han: 14, padding: 18, sorter: 18 };
+
+/** What a title needs to be read whole in either language, up to what a column can give it. */
+function titleWidth(title: string, isSorted: boolean): number {
+  const letters = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? TITLE_PX.han : TITLE_PX.latin), 0);
+  return Math.min(180, letters + TITLE_PX.padding + (isSorted ? TITLE_PX.sorter : 0));
 }

@@ -1,7 +1,7 @@
 /** Choices that many forms and filters ask for: a customer, a person, a department. Each works as a form's field. */
 import { Select } from "antd";
 import { api, query, type Schemas } from "../api/client";
-import { useWords } from "../words";
+import { listed, useWords } from "../words";
 import { type Choice, RemoteSelect } from "./remote_select";
 
 interface SelectProps {
@@ -63,7 +63,7 @@ export function UserSelect({ role, ...props }: SelectProps & { role?: string }) 
         return (data?.items ?? []).map((user) => ({
           value: user.id,
           label: user.name,
-          note: [user.department_name, user.roles.map((each) => term("role", each)).join("、")]
+          note: [user.department_name, listed(user.roles.map((each) => term("role", each)))]
             .filter(Boolean)
             .join(" · "),
         }));

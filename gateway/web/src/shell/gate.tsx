@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Result } from "antd";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { keepCsrfToken, query, whenSignedOut } from "../api/client";
 import { asProblem } from "../api/problem";
-import { queryClient } from "../api/queries";
+import { queryClient, readAllAgain } from "../api/queries";
 import { useWords } from "../words";
 import { PasswordPage } from "./password_page";
 import { SessionProvider } from "./session";
+import { SessionOver } from "./session_over";
 import { Shell } from "./shell";
 import { SignInPage } from "./sign_in_page";
+import { closeAllTabs } from "./tabs";
 
 const SESSION = query.queryOptions("get", "/api/v1/session", undefined, {
   staleTime: 5 * 60_000,
@@ -22,24 +24,38 @@ export function askWho(): void {
   void queryClient.prefetchQuery(SESSION);
 }
 
-/** Lets in whoever is signed in, and has anybody else sign in first; the address stays, and is gone to afterwards. */
+/**
+ * Lets in whoever is signed in, and has anybody else sign in first; the address stays, and is gone to afterwards. A session that
+ * ends takes nothing with it that somebody is about to write: the same person goes on with it once signed in again.
+ */
 export function Gate() {
   const { t } = useWords();
   const { data: session, error, isPending, refetch } = useQuery(SESSION);
+  const [isOver, setOver] = useState(false);
   useEffect(() => {
-    whenSignedOut(() => {
+    whenSignedOut(() => setOver(queryClient.getQueryData(SESSION.queryKey) !== undefined));
+  }, []);
+
+  async function goOn() {
+    const before = session?.user.id;
+    const { data: now, isError } = await refetch();
+    if (isError) {
+      return;
+    }
+    if (now?.user.id === before) {
+      setOver(false);
+      void readAllAgain();
+    } else {
       // Nothing of what one person saw is left for the next.
-      if (queryClient.getQueryData(SESSION.queryKey) !== undefined) {
-        queryClient.clear();
-        void refetch();
-      }
-    });
-  }, [refetch]);
+      closeAllTabs();
+      window.location.assign("/");
+    }
+  }
 
   if (isPending) {
     return <div className="waiting" role="status" aria-label={t("common.loading")} />;
   }
-  if (session === undefined || error !== null) {
+  if (session === undefined) {
     if (error !== null && asProblem(error).status !== 401) {
       return (
         <Result
@@ -63,6 +79,7 @@ export function Gate() {
   return (
     <SessionProvider session={session}>
       <Shell />
+      {isOver && <SessionOver onSignedIn={() => void goOn()} />}
     </SessionProvider>
   );
 }

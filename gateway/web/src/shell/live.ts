@@ -9,6 +9,8 @@ import { useWords } from "../words";
 
 const COUNTERS = ["get", "/api/v1/counters"] as const;
 const PATIENCE_MS = 5000;
+/** After which a connection that was refused, as one is while nobody is signed in, is asked for again. */
+const REFUSED_MS = 10_000;
 
 export function useCounters(): Schemas["Counters"] {
   const { data } = query.useQuery("get", "/api/v1/counters", undefined, { staleTime: Number.POSITIVE_INFINITY });
@@ -22,10 +24,13 @@ export function useLive(): boolean {
   const { language } = useWords();
   const navigate = useNavigate();
   const [isGone, setGone] = useState(false);
+  const [tried, setTried] = useState(0);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try is a connection of its own
   useEffect(() => {
     const stream = new EventSource("/api/v1/stream");
     let patience: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     stream.onopen = () => {
       clearTimeout(patience);
       patience = undefined;
@@ -34,6 +39,9 @@ export function useLive(): boolean {
     stream.onerror = () => {
       // The browser connects again by itself; that is nothing to speak of while it succeeds.
       patience ??= setTimeout(() => setGone(true), PATIENCE_MS);
+      if (stream.readyState === EventSource.CLOSED) {
+        again = setTimeout(() => setTried((count) => count + 1), REFUSED_MS);
+      }
     };
     stream.addEventListener("counters", (event) => {
       queryClient.setQueryData(COUNTERS, JSON.parse(event.data) as Schemas["Counters"]);
@@ -58,9 +66,10 @@ export function useLive(): boolean {
     });
     return () => {
       clearTimeout(patience);
+      clearTimeout(again);
       stream.close();
     };
-  }, [queryClient, notification, language, navigate]);
+  }, [queryClient, notification, language, navigate, tried]);
 
   return isGone;
 }

@@ -13,7 +13,7 @@ import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Link, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
 import { api } from "../api/client";
 import { type ColorMode, setColorMode, useColorMode } from "../theme";
-import { switchLanguage } from "../words";
+import { listed, switchLanguage } from "../words";
 import { useCounters, useLive } from "./live";
 import { entryOf, type MenuEntry, menuFor, waitingAt } from "./menu";
 import { Palette } from "./palette";
@@ -259,9 +259,7 @@ function UserMenu() {
     {
       key: "who",
       disabled: true,
-      label: [user.department_name, user.roles.map((role) => term("role", role)).join("、")]
-        .filter(Boolean)
-        .join(" · "),
+      label: [user.department_name, listed(user.roles.map((role) => term("role", role)))].filter(Boolean).join(" · "),
     },
     { type: "divider" },
     {

@@ -20,7 +20,13 @@ interface Credentials {
   password: string;
 }
 
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+interface SignInPageProps {
+  onSignedIn: () => void;
+  /** Whether somebody was signed in here, and what was open waits. */
+  isAgain?: boolean;
+}
+
+export function SignInPage({ onSignedIn, isAgain = false }: SignInPageProps) {
   const { t } = useWords();
   const { pathname, search } = useLocation();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -62,6 +68,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           <LanguageSwitch />
         </div>
         <h1>{t("shell.sign_in.title")}</h1>
+        {isAgain && <p>{t("shell.sign_in.over")}</p>}
         {refused?.get("error") && problem === null && (
           <Alert
             type="error"

@@ -92,6 +92,26 @@ export function currentLanguage(): Language {
 /** For code that is no component. What it returns is of the language now. */
 export const translate: Translate = (key, params) => i18next.t(key as string, params ?? {}) as string;
 
+const BETWEEN: Record<Language, { names: string; clauses: string; label: string }> = {
+  zh: { names: "、", clauses: "；", label: "：" },
+  en: { names: ", ", clauses: "; ", label: ": " },
+};
+
+/** Names one after the other, as the language parts them. */
+export function listed(names: readonly string[]): string {
+  return names.join(BETWEEN[current].names);
+}
+
+/** Clauses in one line: what has its own commas. */
+export function inClauses(clauses: readonly string[]): string {
+  return clauses.join(BETWEEN[current].clauses);
+}
+
+/** `label: value`; without one of them, the other alone. */
+export function labelled(label: string | null | undefined, value: string | null | undefined): string {
+  return [label, value].filter(Boolean).join(BETWEEN[current].label);
+}
+
 export interface WordsInUse {
   t: Translate;
   language: Language;

@@ -1,6 +1,6 @@
 import { Tag } from "antd";
 import { useMemo } from "react";
-import { amount } from "../../format/figures";
+import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { Page } from "../../shell/page";
@@ -50,7 +50,7 @@ function useBalanceColumns(): Column<Balance>[] {
       title: t(`billing.balance.${key}`),
       width: 120,
       align: "right" as const,
-      show: (balance: Balance) => amount(balance[key]),
+      show: (balance: Balance) => money(balance[key]),
     });
     return [
       {
@@ -88,7 +88,7 @@ function useBalanceColumns(): Column<Balance>[] {
         width: 130,
         align: "right",
         sort: "balance",
-        show: (balance) => <strong>{amount(balance.total)}</strong>,
+        show: (balance) => <strong>{money(balance.total)}</strong>,
         onPhone: "line",
       },
       figure("prepay"),
@@ -109,7 +109,7 @@ function useBalanceColumns(): Column<Balance>[] {
         show: (balance) =>
           balance.last_kind === null
             ? "–"
-            : `${balance.last_day} ${term("ledger_kind", balance.last_kind)} ${amount(balance.last_amount)}`,
+            : `${balance.last_day} ${term("ledger_kind", balance.last_kind)} ${money(balance.last_amount)}`,
         onPhone: "line",
       },
     ];

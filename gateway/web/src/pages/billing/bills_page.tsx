@@ -1,7 +1,7 @@
 import { CheckSquareOutlined } from "@ant-design/icons";
 import { Select } from "antd";
 import { useMemo } from "react";
-import { amount, quantity } from "../../format/figures";
+import { money, quantity } from "../../format/figures";
 import type { Filter, Option } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { LinkButton } from "../../shell/link_button";
@@ -57,7 +57,7 @@ function useBillColumns(): Column<Bill>[] {
       title: t(`billing.bill.${key}`),
       width: 110,
       align: "right" as const,
-      show: (bill: Bill) => amount(bill[key]),
+      show: (bill: Bill) => money(bill[key]),
     });
     return [
       {
@@ -127,7 +127,7 @@ function useBillColumns(): Column<Bill>[] {
         width: 120,
         align: "right",
         sort: "amount",
-        show: (bill) => amount(bill.amount),
+        show: (bill) => money(bill.amount),
         onPhone: "line",
       },
       { ...figure("agreed_difference"), isHidden: true },
@@ -140,7 +140,7 @@ function useBillColumns(): Column<Bill>[] {
         title: t("billing.bill.invoiced"),
         width: 120,
         align: "right",
-        show: (bill) => (bill.needs_invoice ? amount(bill.invoiced) : t("billing.bill.no_invoice_needed")),
+        show: (bill) => (bill.needs_invoice ? money(bill.invoiced) : t("billing.bill.no_invoice_needed")),
       },
       { key: "due", title: t("billing.bill.due"), width: 184, show: (bill) => <DueDay bill={bill} />, onPhone: "line" },
       { ...figure("cost"), isHidden: true },

@@ -1,7 +1,7 @@
 import { Space } from "antd";
 import { useMemo } from "react";
 import { minuteOf } from "../../format/dates";
-import { amount } from "../../format/figures";
+import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { LinkButton } from "../../shell/link_button";
@@ -83,7 +83,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
         width: 130,
         align: "right",
         sort: "amount",
-        show: (invoice) => amount(invoice.amount),
+        show: (invoice) => money(invoice.amount),
         onPhone: "line",
       },
       {
@@ -92,7 +92,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
         width: 130,
         align: "right",
         isHidden: true,
-        show: (invoice) => amount(invoice.received),
+        show: (invoice) => money(invoice.received),
       },
       {
         key: "allocated",
@@ -100,7 +100,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
         width: 130,
         align: "right",
         isHidden: true,
-        show: (invoice) => amount(invoice.allocated),
+        show: (invoice) => money(invoice.allocated),
       },
       {
         key: "issued_on",

@@ -5,7 +5,7 @@ import { query, type Schemas } from "../../api/client";
 import { money, totalOf } from "../../format/figures";
 import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import "./panel.css";
 
 const READ_MAX = 200;
@@ -104,7 +104,7 @@ function byCustomer(bills: Schemas["Bill"][]): OpenCustomer[] {
   return [...groups].map(([id, own]) => ({
     id,
     name: own[0]?.customer_name ?? id,
-    months: [...new Set(own.map(({ month }) => month))].sort().join("、"),
+    months: listed([...new Set(own.map(({ month }) => month))].sort()),
     count: own.length,
     total: totalOf(own.map(({ amount }) => amount)),
   }));

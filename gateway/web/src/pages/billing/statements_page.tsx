@@ -1,7 +1,7 @@
 import { Progress } from "antd";
 import { useMemo } from "react";
 import { minuteOf } from "../../format/dates";
-import { amount } from "../../format/figures";
+import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { LinkButton } from "../../shell/link_button";
@@ -66,10 +66,10 @@ function useStatementColumns(): Column<Row>[] {
         title: t("billing.bill.amount"),
         width: 130,
         align: "right",
-        show: (row) => amount(row.amount),
+        show: (row) => money(row.amount),
         onPhone: "line",
       },
-      { key: "owed", title: t("billing.bill.owed"), width: 130, align: "right", show: (row) => amount(row.owed) },
+      { key: "owed", title: t("billing.bill.owed"), width: 130, align: "right", show: (row) => money(row.owed) },
       { key: "by", title: t("billing.statement.by"), width: 110, show: (row) => row.created_by_name, onPhone: "line" },
       {
         key: "at",

@@ -9,7 +9,7 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { LinkButton } from "../../shell/link_button";
 import { Loaded } from "../../shell/states";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { IMPORT_STATES, optionsOf } from "./filters";
 import { JobState } from "./state_tags";
 import "./usage.css";
@@ -174,7 +174,7 @@ function ImportReport({ found }: { found: Schemas["UsageImport"] }) {
         <Alert
           type="warning"
           showIcon
-          title={t("billing.usage.unknown_in_file", { names: result.unknown_accounts.join("、") })}
+          title={t("billing.usage.unknown_in_file", { names: listed(result.unknown_accounts) })}
           action={
             <LinkButton size="small" to="/usage?tab=unknown">
               {t("billing.usage.assign")}

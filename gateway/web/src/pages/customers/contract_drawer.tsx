@@ -5,7 +5,7 @@ import { amount, money, quantity } from "../../format/figures";
 import { FileView } from "../../record/file_view";
 import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import type { Contract } from "./contract_columns";
 import { StateMark } from "./marks";
@@ -82,7 +82,7 @@ function Details({ contract }: { contract: Contract }) {
           {
             key: "products",
             label: t("customers.contracts.products"),
-            children: contract.products.map(({ name }) => name).join("、") || "–",
+            children: listed(contract.products.map(({ name }) => name)) || "–",
           },
           { key: "amount", label: t("customers.contracts.amount"), children: money(contract.amount) },
           {

@@ -1,10 +1,10 @@
 /** Small marks that say the same of a customer wherever it stands: its tier, how completely it is known, when it was last contacted. */
 import { LockOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
-import { Badge, type BadgeProps, Tooltip } from "antd";
+import { Tag, Tooltip } from "antd";
 import type { Schemas } from "../../api/client";
 import { dayOf, daysBetween, nearDay, today } from "../../format/dates";
 import { percent } from "../../format/figures";
-import { useWords } from "../../words";
+import { labelled, useWords } from "../../words";
 import "./customers.css";
 
 export function TierMark({ tier }: { tier: string }) {
@@ -59,7 +59,7 @@ export function CustomerMarks({ customer }: { customer: Schemas["Customer"] }) {
     green_since === null
       ? null
       : [t("customers.green_since", { day: dayOf(green_since) }), green_by_name].filter(Boolean).join(" · ");
-  const protection = [t("customers.protected"), protection_reason].filter(Boolean).join("：");
+  const protection = labelled(t("customers.protected"), protection_reason);
   return (
     <>
       {is_protected && (
@@ -79,7 +79,7 @@ export function CustomerMarks({ customer }: { customer: Schemas["Customer"] }) {
   );
 }
 
-const STATUSES: Record<string, BadgeProps["status"]> = {
+const STATUSES: Record<string, string> = {
   active: "success",
   archived: "success",
   cancelled: "default",
@@ -109,7 +109,7 @@ const STATUSES: Record<string, BadgeProps["status"]> = {
   blocked: "error",
 };
 
-/** A state: a dot in its colour, and what it is called. */
+/** A state: what it is called, on its colour. */
 export function StateMark({ state, words }: { state: string; words: string }) {
-  return <Badge status={STATUSES[state] ?? "default"} text={words} />;
+  return <Tag color={STATUSES[state] ?? "default"}>{words}</Tag>;
 }

@@ -4,7 +4,7 @@ import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useMadeOnce } from "../../forms/made_once";
 import { UserSelect } from "../../pick/selects";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import type { ListedCustomer } from "./customer_columns";
 
 interface TransferValues {
@@ -75,7 +75,7 @@ export function TransferDrawer({ customers, onClose, onDone }: TransferDrawerPro
               <UserSelect />
             </Form.Item>
           ) : (
-            <p className="quiet">{selected.map(({ name }) => name).join("、")}</p>
+            <p className="quiet">{listed(selected.map(({ name }) => name))}</p>
           )
         }
       </Form.Item>

@@ -4,7 +4,7 @@ import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { showProblem } from "../../forms/problems";
 import { Loaded } from "../../shell/states";
-import { LANGUAGES, useWords } from "../../words";
+import { LANGUAGES, listed, useWords } from "../../words";
 import { ChannelCard } from "./channel_card";
 import { asked, CHANNELS, type Entered, entered, fieldOf, settable } from "./channel_settings";
 
@@ -95,7 +95,7 @@ function PreferencesForm({ preferences }: { preferences: Preferences }) {
         <Alert
           type="info"
           showIcon
-          title={t("messages.own.lacking", { names: lacking.map((name) => term("message_channel", name)).join("、") })}
+          title={t("messages.own.lacking", { names: listed(lacking.map((name) => term("message_channel", name))) })}
           description={t("messages.own.lacking_note")}
         />
       )}

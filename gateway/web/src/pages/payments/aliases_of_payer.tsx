@@ -1,4 +1,4 @@
-import { Badge, Button, Table } from "antd";
+import { Button, Table, Tag } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../api/client";
@@ -67,9 +67,9 @@ export function AliasesOfPayer({ payer }: { payer: string }) {
 export function AliasState({ alias }: { alias: PayerAlias }) {
   const { t } = useWords();
   return alias.withdrawn_at === null ? (
-    <Badge status="success" text={t("payments.aliases.in_force")} />
+    <Tag color="success">{t("payments.aliases.in_force")}</Tag>
   ) : (
-    <Badge status="default" text={t("payments.aliases.withdrawn")} />
+    <Tag color="default">{t("payments.aliases.withdrawn")}</Tag>
   );
 }
 

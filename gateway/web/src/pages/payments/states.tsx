@@ -1,5 +1,5 @@
-/** The states of receipts, receivables, write-offs and imports: a word each, with a dot of its colour. */
-import { Badge } from "antd";
+/** The states of receipts, receivables, write-offs and imports: a word each on its colour. */
+import { Tag } from "antd";
 import type { Schemas } from "../../api/client";
 import { useWords } from "../../words";
 
@@ -42,30 +42,30 @@ const OUTCOME: ColourOf<Schemas["ImportedRow"]["outcome"]> = {
 
 export function ReceiptState({ state }: { state: Schemas["Receipt"]["state"] }) {
   const { term } = useWords();
-  return <Badge status={RECEIPT[state]} text={term("receipt_state", state)} />;
+  return <Tag color={RECEIPT[state]}>{term("receipt_state", state)}</Tag>;
 }
 
 export function ReceivableState({ state }: { state: Schemas["Receivable"]["state"] }) {
   const { term } = useWords();
-  return <Badge status={RECEIVABLE[state]} text={term("receivable_state", state)} />;
+  return <Tag color={RECEIVABLE[state]}>{term("receivable_state", state)}</Tag>;
 }
 
 export function WriteOffState({ state }: { state: Schemas["WriteOff"]["state"] }) {
   const { term } = useWords();
-  return <Badge status={WRITE_OFF[state]} text={term("write_off_state", state)} />;
+  return <Tag color={WRITE_OFF[state]}>{term("write_off_state", state)}</Tag>;
 }
 
 export function PairState({ state }: { state: Schemas["PairSide"]["state"] }) {
   const { term } = useWords();
-  return <Badge status={PAIR[state]} text={term("pair_state", state)} />;
+  return <Tag color={PAIR[state]}>{term("pair_state", state)}</Tag>;
 }
 
 export function ImportState({ state }: { state: Schemas["ReceiptImportSummary"]["state"] }) {
   const { term } = useWords();
-  return <Badge status={IMPORT[state]} text={term("job_state", state)} />;
+  return <Tag color={IMPORT[state]}>{term("job_state", state)}</Tag>;
 }
 
 export function RowOutcome({ outcome }: { outcome: Schemas["ImportedRow"]["outcome"] }) {
   const { term } = useWords();
-  return <Badge status={OUTCOME[outcome]} text={term("row_outcome", outcome)} />;
+  return <Tag color={OUTCOME[outcome]}>{term("row_outcome", outcome)}</Tag>;
 }

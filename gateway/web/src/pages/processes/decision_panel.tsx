@@ -45,7 +45,8 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
   const [isUploading, setUploading] = useState(false);
   const opinion = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
-  const key = useRef(newKey());
+  // The same however often it is sent: where only the answer was lost, the next try gets it. What is refused gives its key back.
+  const [key] = useState(newKey);
   const isAdvice = task.kind === "advise";
   const can = (action: string) => task.actions.includes(action);
 
@@ -78,7 +79,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
     setBusy(decision);
     try {
       const body = { opinion: unsent.opinion.trim(), attachments: unsent.files.map(({ id }) => id) };
-      await send(decision, task.id, key.current, body, entered(fields, values), toNode);
+      await send(decision, task.id, key, body, entered(fields, values), toNode);
       forget();
       await readAgain("/api/v1/processes");
       onDecided(t(`processes.done.${decision}`));
@@ -90,8 +91,6 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
       if (Object.keys(errors).length + (ofOpinion ? 1 : 0) < Math.max(1, problem.errors.length)) {
         showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
       }
-      // What is sent next is another request.
-      key.current = newKey();
     } finally {
       setBusy(undefined);
     }

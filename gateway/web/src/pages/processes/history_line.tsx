@@ -1,7 +1,7 @@
 import { Timeline } from "antd";
 import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { AttachmentList, type NamedFile } from "./attachment_list";
 import { FormValue } from "./form_value";
 import { changeOf } from "./form_values";
@@ -62,7 +62,7 @@ function HistoryEntry({ entry, process, find }: { entry: Entry; process: Schemas
         {entry.handlers.length > 0 && (
           <span>
             {t(entry.action === "copied" ? "processes.copied_to" : "processes.handlers", {
-              names: entry.handlers.join("、"),
+              names: listed(entry.handlers),
             })}
           </span>
         )}

@@ -2,7 +2,7 @@ import { Badge, Tag } from "antd";
 import { useMemo } from "react";
 import { ago, minuteOf } from "../../format/dates";
 import type { Column, RowOf } from "../../list/record_list";
-import { type Translate, useWords, type WordsInUse } from "../../words";
+import { listed, type Translate, useWords, type WordsInUse } from "../../words";
 import type { Box } from "./boxes";
 import { EffectState, ProcessState } from "./state_tags";
 import { waited } from "./waiting";
@@ -156,7 +156,7 @@ function ownOf(box: Box, { t }: WordsInUse): Column<ProcessRow>[] {
 
 /** Everybody it waits for: as many as fit, all of them in the tip. */
 function WaitingFor({ names }: { names: string[] }) {
-  return names.length === 0 ? "–" : <span title={names.join("、")}>{names.join("、")}</span>;
+  return names.length === 0 ? "–" : <span title={listed(names)}>{listed(names)}</span>;
 }
 
 function Due({ row }: { row: ProcessRow }) {

@@ -10,7 +10,7 @@ import { Alert, Tag } from "antd";
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 
 type NodeInLine = Schemas["NodeInLine"];
 type PersonInLine = Schemas["PersonInLine"];
@@ -78,7 +78,7 @@ export function ProcessLine({ nodes, beside }: ProcessLineProps) {
                   showIcon
                   title={t("processes.missing", { who: missing })}
                   description={
-                    node.helpers.length > 0 ? t("processes.helpers", { names: node.helpers.join("、") }) : undefined
+                    node.helpers.length > 0 ? t("processes.helpers", { names: listed(node.helpers) }) : undefined
                   }
                 />
               )}

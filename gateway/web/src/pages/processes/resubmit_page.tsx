@@ -1,5 +1,5 @@
 import { Alert, App, Button, Card, Input } from "antd";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api, newKey, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
@@ -50,7 +50,8 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
   const form = useProcessForm({ ...process.form, ...unsent.form });
   const { values } = form;
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(newKey());
+  // The same however often it is sent: where only the answer was lost, the next try gets it. What is refused gives its key back.
+  const [key] = useState(newKey);
   const fields = shownFields(process.code, process.fields, START, values, subject);
   const isPossible = process.can.includes("resubmit") || process.task?.actions.includes("resubmit");
 
@@ -72,7 +73,7 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
     setBusy(true);
     try {
       await api.POST("/api/v1/processes/{process_id}/resubmit", {
-        params: { path: { process_id: process.id }, header: { "Idempotency-Key": key.current } },
+        params: { path: { process_id: process.id }, header: { "Idempotency-Key": key } },
         body: { opinion: unsent.opinion.trim(), form: entered(fields, values), handlers: null },
       });
       forget();
@@ -85,8 +86,6 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
       if (found.others.length > 0 || found.problem.errors.length === 0) {
         showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
       }
-      // What is sent next is another request.
-      key.current = newKey();
     } finally {
       setBusy(false);
     }

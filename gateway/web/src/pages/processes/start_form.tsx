@@ -12,7 +12,7 @@ import { firstValues } from "../../process_form/registry";
 import { draftKey, useDraftSaving } from "../../process_form/use_draft";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { closeTab } from "../../shell/tabs";
-import { useWords } from "../../words";
+import { labelled, useWords } from "../../words";
 import { ChosenHandlers, type Handlers } from "./chosen_handlers";
 import { DraftConflict, DraftStatus } from "./draft_status";
 
@@ -44,7 +44,7 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
       key: draftKey(code, subject.id),
       code,
       subjectId: subject.id,
-      title: `${named(definition)}：${titleOf(subject)}`,
+      title: labelled(named(definition), titleOf(subject)),
     },
     found,
   );

@@ -2,7 +2,7 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
 import { type ClipboardEvent, memo, useCallback, useRef, useState } from "react";
 import type { FieldPath } from "../../api/problem";
-import { useWords } from "../../words";
+import { labelled, useWords } from "../../words";
 import { errorsAt, type FieldErrors } from "../field";
 import { FieldError, idOf } from "../field_frame";
 import { FigureInput, figureOf } from "../figure_input";
@@ -219,7 +219,7 @@ function CountryChoice({ id, label, value, isWrong, isReadOnly, onChange }: Coun
         type="button"
         id={id}
         className={isWrong ? "form-country form-country-wrong" : "form-country"}
-        aria-label={`${label}：${countryName(value, language)}`}
+        aria-label={labelled(label, countryName(value, language))}
         disabled={isReadOnly}
         onClick={() => setChoosing(true)}
       >

@@ -2,7 +2,7 @@
 import { Col, DatePicker, Form, Input, Radio, Row, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import type { Schemas } from "../../../api/client";
-import { minuteOf } from "../../../format/dates";
+import { minuteOf, today } from "../../../format/dates";
 import { useWords } from "../../../words";
 import { CHANNELS } from "../codes";
 
@@ -22,7 +22,7 @@ export interface LogValues {
 const ZONE_OFFSET = "+08:00";
 
 /** An instant as a picker shows it. */
-export function pickedOf(instant: string): Dayjs {
+export function pickedOf(instant: string | Date): Dayjs {
   return dayjs(minuteOf(instant));
 }
 
@@ -95,7 +95,7 @@ export function LogFields({ contacts, isShort = false, onContent }: LogFieldsPro
                   showTime={{ format: "HH:mm" }}
                   format="YYYY-MM-DD HH:mm"
                   placeholder={t("customers.logs.now")}
-                  maxDate={dayjs()}
+                  maxDate={pickedOf(new Date())}
                   style={{ width: "100%" }}
                 />
               </Form.Item>
@@ -106,11 +106,11 @@ export function LogFields({ contacts, isShort = false, onContent }: LogFieldsPro
           </Form.Item>
           <Form.Item name="follow_up_on" label={t("customers.logs.follow_up_on")}>
             <DatePicker
-              minDate={dayjs()}
+              minDate={dayjs(today())}
               style={{ width: "100%" }}
               presets={[1, 3, 7, 14].map((days) => ({
                 label: t("customers.logs.in_days", { count: days }),
-                value: dayjs().add(days, "day"),
+                value: dayjs(today()).add(days, "day"),
               }))}
             />
           </Form.Item>

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { Schemas } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
 import type { Column } from "../../../list/record_list";
-import { useWords } from "../../../words";
+import { labelled, listed, useWords } from "../../../words";
 import { StateMark } from "../marks";
 import { useShown } from "./overview";
 import { PartHead, PartRows } from "./part";
@@ -26,8 +26,7 @@ export function ProcessesPart() {
         key: "node",
         title: t("customers.processes.waiting_for"),
         width: 170,
-        show: ({ node, waiting_for }) =>
-          node ? [named(node), waiting_for.join("、")].filter(Boolean).join("：") : "–",
+        show: ({ node, waiting_for }) => (node ? labelled(named(node), listed(waiting_for)) : "–"),
         onPhone: "line",
       },
       {

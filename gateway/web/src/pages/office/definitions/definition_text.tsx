@@ -1,6 +1,6 @@
 import { Input } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { useWords } from "../../../words";
+import { labelled, useWords } from "../../../words";
 
 interface DefinitionTextProps {
   content: Record<string, unknown>;
@@ -36,7 +36,7 @@ export function DefinitionText({ content, onChange }: DefinitionTextProps) {
       told.current = read as Record<string, unknown>;
       onChange(told.current);
     } catch (error) {
-      setProblem(`${t("office.not_json")}：${error instanceof Error ? error.message : String(error)}`);
+      setProblem(labelled(t("office.not_json"), error instanceof Error ? error.message : String(error)));
     }
   }
 

@@ -1,7 +1,7 @@
 /** What definitions say, in words. */
 import { useMemo } from "react";
 import type { Schemas } from "../../../api/client";
-import { useWords, type WordsInUse } from "../../../words";
+import { listed, useWords, type WordsInUse } from "../../../words";
 import type { Condition, DefinitionContent, Operand } from "./definition_content";
 import { isFlag, operandOf, operandsOf } from "./definition_content";
 
@@ -22,7 +22,7 @@ export function useDefinitionWords(): DefinitionWords {
 }
 
 function actorsInWords({ kind, roles, user_ids }: Schemas["Actors"], { t, term }: WordsInUse): string {
-  const held = roles.map((role) => term("role", role)).join("、");
+  const held = listed(roles.map((role) => term("role", role)));
   switch (kind) {
     case "role":
       return held;
@@ -43,7 +43,7 @@ function conditionInWords(condition: Condition, operands: Operand[], words: Word
   const operand = operandOf(condition, operands);
   const valueWords = (value: unknown): string => {
     if (Array.isArray(value)) {
-      return value.map(valueWords).join("、");
+      return listed(value.map(valueWords));
     }
     if (isFlag(value)) {
       return t(value ? "common.yes" : "common.no");

@@ -6,7 +6,7 @@ import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import "../office.css";
 import { draftAddress } from "./drafts";
 import { WaitingTag } from "./waiting_tag";
@@ -80,7 +80,7 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
           {
             key: "starters",
             title: t("office.definitions.starters"),
-            render: (_, { starters }) => starters.map((role) => term("role", role)).join("、"),
+            render: (_, { starters }) => listed(starters.map((role) => term("role", role))),
           },
           {
             key: "published",

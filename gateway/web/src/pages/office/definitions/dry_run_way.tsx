@@ -1,6 +1,6 @@
 import { Alert, Tag, Timeline } from "antd";
 import type { Schemas } from "../../../api/client";
-import { useWords } from "../../../words";
+import { labelled, listed, useWords } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
 
 const COLORS: Record<string, string> = { starts: "blue", asks: "blue", passes: "green", stuck: "red" };
@@ -28,9 +28,7 @@ export function DryRunWay({ result, definition }: DryRunWayProps) {
           description={
             <ul style={{ margin: 0, paddingInlineStart: 20 }}>
               {result.errors.map(({ field, message }) => (
-                <li key={`${field} ${message}`}>
-                  {nameOf(field)}：{message}
-                </li>
+                <li key={`${field} ${message}`}>{labelled(nameOf(field), message)}</li>
               ))}
             </ul>
           }
@@ -57,15 +55,15 @@ function NodeOfWay({ node }: { node: Schemas["DryNode"] }) {
       <strong>{named(node)}</strong> <Tag color={COLORS[node.state]}>{term("dry_state", node.state)}</Tag>
       {node.people.length > 0 && (
         <div>
-          {node.people
-            .map(({ name, role, passed_as }) => {
+          {listed(
+            node.people.map(({ name, role, passed_as }) => {
               const notes = [
                 term(role === "initiator" ? "actor_kind" : "role", role),
                 passed_as ? term("passable", passed_as) : "",
               ].filter(Boolean);
-              return `${name}（${notes.join("，")}）`;
-            })
-            .join("、")}
+              return language === "en" ? `${name} (${notes.join(", ")})` : `${name}（${notes.join("，")}）`;
+            }),
+          )}
         </div>
       )}
       {words && <div className="quiet">{words}</div>}

@@ -1,6 +1,6 @@
 import { Alert } from "antd";
 import type { Schemas } from "../../../api/client";
-import { useWords } from "../../../words";
+import { labelled, useWords } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
 import { useNodePartName } from "./node_part_name";
 
@@ -33,7 +33,7 @@ export function FaultsList({ faults, definition }: { faults: Fault[]; definition
         <ul style={{ margin: 0, paddingInlineStart: 20 }}>
           {faults.map(({ place, code, message }) => (
             <li key={`${place} ${code}`} title={place}>
-              {placeOf(place)}：{message}
+              {labelled(placeOf(place), message)}
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 import { Table, Tag } from "antd";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import type { DefinitionContent, FormField } from "./definition_content";
 import { useDefinitionWords } from "./definition_words";
 
@@ -57,12 +57,12 @@ export function FieldsTable({ definition }: { definition: DefinitionContent }) {
         {
           key: "edited_at",
           title: t("office.definitions.edited_at"),
-          render: (_, { edited_at }) => edited_at.map(nodeName).join("、") || "–",
+          render: (_, { edited_at }) => listed(edited_at.map(nodeName)) || "–",
         },
         {
           key: "seen_at",
           title: t("office.definitions.seen_at"),
-          render: (_, { seen_at }) => seen_at.map(nodeName).join("、") || t("office.definitions.everybody"),
+          render: (_, { seen_at }) => listed(seen_at.map(nodeName)) || t("office.definitions.everybody"),
         },
       ]}
     />

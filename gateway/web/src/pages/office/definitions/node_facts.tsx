@@ -1,5 +1,5 @@
 import { Tag } from "antd";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import type { DefinitionContent, DefinitionNode } from "./definition_content";
 import { useDefinitionWords } from "./definition_words";
 
@@ -16,12 +16,12 @@ export function NodeFacts({ node, definition }: { node: DefinitionNode; definiti
       : t("office.definitions.passes_when", { condition: words.condition(node.pass_when, definition) }),
     node.passes.length === 0
       ? ""
-      : t("office.definitions.passes_by", { whom: node.passes.map((whom) => term("passable", whom)).join("、") }),
+      : t("office.definitions.passes_by", { whom: listed(node.passes.map((whom) => term("passable", whom))) }),
     node.time_limit_hours === null
       ? ""
       : t("office.definitions.limit", { hours: node.time_limit_hours }) +
         (node.remind_before_hours === null ? "" : t("office.definitions.remind", { hours: node.remind_before_hours })),
-    isStart || entered.length === 0 ? "" : t("office.definitions.enters", { fields: entered.map(named).join("、") }),
+    isStart || entered.length === 0 ? "" : t("office.definitions.enters", { fields: listed(entered.map(named)) }),
   ].filter(Boolean);
   return (
     <>

@@ -2,7 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { App, Button, Tooltip } from "antd";
 import { useState } from "react";
 import type { Schemas } from "../../../api/client";
-import { useWords } from "../../../words";
+import { labelled, useWords } from "../../../words";
 import { type DefinitionContent, type DefinitionNode, freeCode, newNode } from "./definition_content";
 import { NodeFacts } from "./node_facts";
 import { NodeFields } from "./node_fields";
@@ -72,7 +72,7 @@ export function NodesEditor({ definition, faults, onChange }: NodesEditorProps) 
             .filter(({ place }) => place === `nodes.${index}` || place.startsWith(`nodes.${index}.`))
             .map(({ place, code, message }) => (
               <p key={`${place} ${code}`} className="node-facts loss">
-                {partName(place.split(".")[2])}：{message}
+                {labelled(partName(place.split(".")[2]), message)}
               </p>
             ))}
           <Button

@@ -1,5 +1,5 @@
 import type { Schemas } from "../../../api/client";
-import type { Translate } from "../../../words";
+import { inClauses, listed, type Translate } from "../../../words";
 
 export interface Change {
   name: string;
@@ -34,12 +34,10 @@ export function shownValue(value: unknown, t: Translate): string {
     return t(value ? "common.yes" : "common.no");
   }
   if (Array.isArray(value)) {
-    return value.length === 0 ? t("common.none") : value.map((each) => shownValue(each, t)).join("、");
+    return value.length === 0 ? t("common.none") : listed(value.map((each) => shownValue(each, t)));
   }
   if (typeof value === "object") {
-    return Object.entries(value as object)
-      .map(([name, each]) => `${name} ${shownValue(each, t)}`)
-      .join("，");
+    return inClauses(Object.entries(value as object).map(([name, each]) => `${name} ${shownValue(each, t)}`));
   }
   return typeof value === "string" && INSTANT.test(value) ? value.slice(0, 16).replace("T", " ") : String(value);
 }

@@ -7,7 +7,7 @@ import { type Column, RecordList, type RowOf } from "../../../list/record_list";
 import { UserSelect } from "../../../pick/selects";
 import { Page } from "../../../shell/page";
 import { useTitle } from "../../../shell/tabs";
-import { useWords } from "../../../words";
+import { inClauses, useWords } from "../../../words";
 import "../office.css";
 import { AUDIT_ACTIONS } from "./audit_actions";
 import { changesOf, isOnlyId, shownValue } from "./audit_changes";
@@ -137,7 +137,7 @@ function Summary({ entry }: { entry: Entry }) {
     const change = [before, after].filter((value) => value !== undefined).map((value) => shownValue(value, t));
     return `${term("audit_value", name)} ${change.join(" → ")}`;
   });
-  return [...words, ...(changes.length > SUMMARY_MAX ? ["…"] : [])].join("；");
+  return inClauses([...words, ...(changes.length > SUMMARY_MAX ? ["…"] : [])]);
 }
 
 /** Where the things that entries are about are shown. */

@@ -6,7 +6,7 @@ import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { Loaded, MissingPart } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import "../office.css";
 import { JobForm } from "./job_form";
 import { isUnderWay, JobProgress, JobResult } from "./job_progress";
@@ -39,7 +39,7 @@ export function JobsPage() {
 
 function Missing({ services }: { services: string[] }) {
   const { term } = useWords();
-  return <MissingPart message={services.map((service) => term("service", service)).join("、")} />;
+  return <MissingPart message={listed(services.map((service) => term("service", service)))} />;
 }
 
 function Jobs({ kinds }: { kinds: JobKind[] }) {

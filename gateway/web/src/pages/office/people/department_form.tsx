@@ -1,6 +1,7 @@
 import { Form, Input } from "antd";
 import { api, type Schemas, seenAt } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useMadeOnce } from "../../../forms/made_once";
 import { DepartmentSelect, UserSelect } from "../../../pick/selects";
@@ -30,7 +31,7 @@ export function DepartmentForm({ department, parentId, isOpen, onClose }: Depart
       isOpen={isOpen}
       onClose={onClose}
       readAgain={() => readAgain("/api/v1/departments")}
-      initialValues={department ?? { parent_id: parentId }}
+      initialValues={department ? valuesOf(department) : { parent_id: parentId }}
       onSubmit={async ({ name, parent_id = null, lead_id = null }) => {
         const body = { name, parent_id, lead_id };
         if (department === undefined) {
@@ -38,12 +39,13 @@ export function DepartmentForm({ department, parentId, isOpen, onClose }: Depart
         } else {
           await api.PATCH("/api/v1/departments/{department_id}", {
             params: { path: { department_id: department.id }, header: seenAt(department.version) },
-            body,
+            body: changesOf(department, body),
           });
         }
         await readAgain("/api/v1/departments", "/api/v1/users");
       }}
     >
+      {department && <FollowRecord version={department.version} values={valuesOf(department)} />}
       <Form.Item
         name="name"
         label={t("office.departments.name")}
@@ -59,4 +61,8 @@ export function DepartmentForm({ department, parentId, isOpen, onClose }: Depart
       </Form.Item>
     </FormDrawer>
   );
+}
+
+function valuesOf({ name, parent_id, lead_id }: Schemas["Department"]): Entered {
+  return { name, parent_id, lead_id };
 }

@@ -29,7 +29,7 @@ export function DepartmentsTree() {
 function Tree({ departments }: { departments: Department[] }) {
   const { t } = useWords();
   const isWide = Grid.useBreakpoint().md ?? true;
-  const [form, setForm] = useState<{ department?: Department; parentId?: string }>();
+  const [form, setForm] = useState<{ id?: string; parentId?: string }>();
   const branches = useMemo(() => branchesBelow(null, departments) ?? [], [departments]);
   return (
     <>
@@ -65,7 +65,7 @@ function Tree({ departments }: { departments: Department[] }) {
                 <Button size="small" onClick={() => setForm({ parentId: department.id })}>
                   {t("office.departments.add_below")}
                 </Button>
-                <Button size="small" onClick={() => setForm({ department })}>
+                <Button size="small" onClick={() => setForm({ id: department.id })}>
                   {t("common.edit")}
                 </Button>
               </Space>
@@ -74,7 +74,8 @@ function Tree({ departments }: { departments: Department[] }) {
         ]}
       />
       <DepartmentForm
-        department={form?.department}
+        // As it is now: also after somebody else has changed it.
+        department={form?.id === undefined ? undefined : departments.find(({ id }) => id === form.id)}
         parentId={form?.parentId}
         isOpen={form !== undefined}
         onClose={() => setForm(undefined)}

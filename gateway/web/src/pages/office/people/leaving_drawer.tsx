@@ -4,7 +4,7 @@ import { readAgain } from "../../../api/queries";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { UserSelect } from "../../../pick/selects";
 import { Loaded } from "../../../shell/states";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 
 interface LeavingDrawerProps {
   user: Schemas["User"];
@@ -83,7 +83,7 @@ function Held({ held }: { held: Schemas["Holdings"] }) {
         <Alert
           type="info"
           showIcon
-          title={t("office.leaving.departments_led", { names: held.departments_led.join("、") })}
+          title={t("office.leaving.departments_led", { names: listed(held.departments_led) })}
           style={{ marginBottom: 16 }}
         />
       )}

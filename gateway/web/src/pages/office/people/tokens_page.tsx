@@ -11,7 +11,7 @@ import { type Column, RecordList } from "../../../list/record_list";
 import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { useTitle } from "../../../shell/tabs";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import { areasOf } from "./permission_areas";
 import { usePermissionWords } from "./permission_words";
 import { ServiceUserSelect } from "./service_user_select";
@@ -78,7 +78,7 @@ function useTokenColumns(): Column<Token>[] {
         key: "scopes",
         title: t("office.tokens.scopes"),
         width: 280,
-        show: ({ scopes }) => scopes.map(permissionName).join("、"),
+        show: ({ scopes }) => listed(scopes.map(permissionName)),
         onPhone: "line",
       },
       {

@@ -5,7 +5,7 @@ import { minuteOf } from "../../../format/dates";
 import { useAction } from "../../../forms/use_action";
 import { useSession } from "../../../shell/session";
 import { Loaded } from "../../../shell/states";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import { type FirstPassword, FirstPasswordShown, newPassword } from "./first_password";
 import { LeavingDrawer } from "./leaving_drawer";
 import { UserForm } from "./user_form";
@@ -60,7 +60,7 @@ function UserShown({ user }: { user: Schemas["User"] }) {
           {
             key: "roles",
             label: t("office.users.roles"),
-            children: user.roles.map((role) => term("role", role)).join("、") || "–",
+            children: listed(user.roles.map((role) => term("role", role))) || "–",
           },
           { key: "email", label: t("office.users.email"), children: user.email ?? "–" },
           { key: "created_at", label: t("office.users.created_at"), children: minuteOf(user.created_at) },

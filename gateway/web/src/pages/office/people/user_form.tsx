@@ -2,6 +2,7 @@ import { Button, Form, Input, Select, Space, Switch } from "antd";
 import { useState } from "react";
 import { api, query, type Schemas, seenAt } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
+import { changesOf, FollowRecord } from "../../../forms/changes";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useMadeOnce } from "../../../forms/made_once";
 import { DepartmentSelect } from "../../../pick/selects";
@@ -46,7 +47,7 @@ export function UserForm({ user, isOpen, onClose }: UserFormProps) {
     if (user !== undefined) {
       await api.PATCH("/api/v1/users/{user_id}", {
         params: { path: { user_id: user.id }, header: seenAt(user.version) },
-        body: common,
+        body: changesOf(user, common),
       });
     } else {
       const first = is_service ? undefined : password || undefined;
@@ -71,10 +72,11 @@ export function UserForm({ user, isOpen, onClose }: UserFormProps) {
         onClose={onClose}
         onSubmit={save}
         readAgain={() => readAgain("/api/v1/users")}
-        initialValues={user ?? { roles: [], is_service: false, password: newPassword() }}
+        initialValues={user ? valuesOf(user) : { roles: [], is_service: false, password: newPassword() }}
       >
         {(form) => (
           <>
+            {user && <FollowRecord version={user.version} values={valuesOf(user)} />}
             {user === undefined && (
               <>
                 <Form.Item
@@ -146,4 +148,8 @@ export function UserForm({ user, isOpen, onClose }: UserFormProps) {
       <FirstPasswordShown shown={shown} onClose={() => setShown(undefined)} />
     </>
   );
+}
+
+function valuesOf({ name, email, department_id, roles }: Schemas["User"]) {
+  return { name, email, department_id, roles };
 }

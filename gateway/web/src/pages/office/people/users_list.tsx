@@ -5,7 +5,7 @@ import { dayOf } from "../../../format/dates";
 import type { Filter } from "../../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../../list/record_list";
 import { DepartmentSelect } from "../../../pick/selects";
-import { useWords } from "../../../words";
+import { listed, useWords } from "../../../words";
 import { UserState } from "./user_state";
 
 type User = RowOf<"/api/v1/users">;
@@ -41,7 +41,7 @@ export function UsersList({ onOpen }: { onOpen: (id: string) => void }) {
         key: "roles",
         title: t("office.users.roles"),
         width: 260,
-        show: (user) => user.roles.map((role) => term("role", role)).join("、") || "–",
+        show: (user) => listed(user.roles.map((role) => term("role", role))) || "–",
         onPhone: "line",
       },
       { key: "email", title: t("office.users.email"), width: 220, show: ({ email }) => email ?? "–", isHidden: false },

@@ -8,7 +8,7 @@ import { CustomerSelect } from "../../../pick/selects";
 import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { useTitle } from "../../../shell/tabs";
-import { useWords } from "../../../words";
+import { inClauses, useWords } from "../../../words";
 import "../office.css";
 import { ExemptionForm } from "./exemption_form";
 
@@ -105,9 +105,9 @@ function useColumns(mayWrite: boolean, onEdit: (editing: Editing) => void): Colu
         title: t("office.exemptions.periods"),
         width: 220,
         show: ({ periods }) =>
-          periods
-            .map(({ from_month, to_month }) => `${from_month} – ${to_month ?? t("office.exemptions.open")}`)
-            .join("；") || "–",
+          inClauses(
+            periods.map(({ from_month, to_month }) => `${from_month} – ${to_month ?? t("office.exemptions.open")}`),
+          ) || "–",
         onPhone: "line",
       },
       {
