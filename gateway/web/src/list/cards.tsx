@@ -2,7 +2,7 @@ import { Button, Checkbox, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useWords } from "../words";
-import type { Column } from "./record_list";
+import type { Column } from "./rows";
 
 interface CardsProps<Row> {
   columns: Column<Row>[];

@@ -11,63 +11,31 @@
  *     />
  */
 import { FilterOutlined, ReloadOutlined, SettingOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Badge, Button, Checkbox, Drawer, Grid, Popover, Table, type TableProps, Tooltip } from "antd";
+import { Badge, Button, Checkbox, Drawer, Grid, Popover, Tooltip } from "antd";
 import {
   type Key,
   type ReactNode,
   type RefObject,
   useCallback,
-  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from "react";
-import { Link, useLocation, useNavigate } from "react-router";
-import { api } from "../api/client";
-import type { paths } from "../api/schema";
+import { useLocation, useNavigate } from "react-router";
 import { EmptyState, ProblemState } from "../shell/states";
 import { useListAddress } from "./address";
 import { Cards } from "./cards";
 import { type Filter, FilterControl, namesOf, SearchBox } from "./filters";
+import { type ListPath, type RowOf, useItems } from "./items";
 import { keepTrail } from "./neighbours";
+import { type Column, Rows } from "./rows";
 import "./record_list.css";
 import { useWords } from "../words";
 import { useListViews, ViewChooser } from "./views";
 
-type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { "application/json": infer Body } } } };
-}
-  ? Body
-  : never;
-
-/** The paths of the API that answer a page of items at a time. */
-export type ListPath = {
-  [Path in keyof paths]: [Answer<Path>] extends [never]
-    ? never
-    : Answer<Path> extends { items: unknown[]; next_cursor: string | null }
-      ? Path
-      : never;
-}[keyof paths];
-
-export type RowOf<Path extends ListPath> = Answer<Path> extends { items: (infer Row)[] } ? Row : never;
-
-export interface Column<Row> {
-  /** Unique in the list; what views remember it by. */
-  key: string;
-  title: string;
-  show: (row: Row) => ReactNode;
-  /** In pixels; the first column takes what is left. */
-  width: number;
-  /** The name that the API sorts it by. */
-  sort?: string;
-  align?: "right" | "center";
-  /** Not shown until one asks for it. */
-  isHidden?: boolean;
-  /** Where it stands on a phone's card, a `text` as wide as the card; without it, it is left out there. */
-  onPhone?: "title" | "corner" | "line" | "text";
-}
+export type { ListPath, RowOf } from "./items";
+export type { Column } from "./rows";
 
 export interface RecordListProps<Path extends ListPath> {
   /** Of the list, for its views: `bills`. */
@@ -104,8 +72,6 @@ export interface RecordListProps<Path extends ListPath> {
 const IN_BAR_MAX = 4;
 /** What stands in the bar besides the filters: views, the rest's button, refresh, columns; and the search, and the actions. */
 const BAR_PX = { own: 330, search: 240, actions: 110 };
-const ROW_PX = 45;
-const HEAD_PX = 46;
 const NONE: Filter[] = [];
 const NO_NAMES: string[] = [];
 
@@ -139,21 +105,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
     () => ({ ...fixed, ...address.values, ...(address.sort ? { sort: address.sort } : {}) }),
     [fixed, address.values, address.sort],
   );
-  const list = useInfiniteQuery({
-    queryKey: ["list", path, pathParams, asked, pageSize],
-    initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
-      const params = {
-        path: pathParams,
-        query: { ...asked, page_size: pageSize, ...(pageParam ? { cursor: pageParam } : {}) },
-      };
-      // The filters that a page declares are those that its path takes; what it does not know it refuses by name.
-      const { data } = await api.GET(path as "/api/v1/bills", { params, signal } as never);
-      return data as unknown as { items: Row[]; next_cursor: string | null };
-    },
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    placeholderData: (before) => before,
-  });
+  const list = useItems(path, { path: pathParams, query: asked }, pageSize, { keepsPrevious: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const more = useCallback(() => {
@@ -364,143 +316,6 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
   );
 }
 
-interface RowsProps<Row> {
-  columns: Column<Row>[];
-  rows: Row[];
-  keyOf: (row: Row) => string;
-  sort: string;
-  onSort: (sort: string) => void;
-  isLoading: boolean;
-  isLoadingMore: boolean;
-  onEnd: () => void;
-  onOpen?: (row: Row) => void;
-  linkOf?: (row: Row) => string;
-  onLink: (row: Row) => Row;
-  rowClass?: (row: Row) => string;
-  empty: ReactNode;
-  selection?: TableProps<Row>["rowSelection"];
-}
-
-/** The rows of a list, as many as there are: what is seen is drawn, and more is asked for near the end. */
-export function Rows<Row>({
-  columns,
-  rows,
-  keyOf,
-  sort,
-  onSort,
-  isLoading,
-  isLoadingMore,
-  onEnd,
-  onOpen,
-  linkOf,
-  onLink,
-  rowClass,
-  empty,
-  selection,
-}: RowsProps<Row>) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 800, height: 400 });
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) {
-      return;
-    }
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) {
-        setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-      }
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const widthOf = ({ title, width, sort }: Column<Row>) => Math.max(width, titleWidth(title, sort !== undefined));
-  const wanted = columns.reduce((sum, column) => sum + widthOf(column), 0) + (selection ? 44 : 0);
-  const spare = Math.max(0, size.width - wanted - 2);
-  const shown: TableProps<Row>["columns"] = columns.map((column, index) => ({
-    key: column.key,
-    title: column.title,
-    width: widthOf(column) + (index === 0 ? spare : 0),
-    align: column.align,
-    ellipsis: true,
-    sorter: column.sort !== undefined,
-    sortOrder:
-      column.sort === undefined
-        ? null
-        : sort === column.sort
-          ? "ascend"
-          : sort === `-${column.sort}`
-            ? "descend"
-            : null,
-    onHeaderCell: () => ({ title: column.title }),
-    render: (_, row) =>
-      index === 0 && linkOf !== undefined ? (
-        <Link
-          to={linkOf(row)}
-          onClick={(event) => {
-            event.stopPropagation();
-            onLink(row);
-          }}
-        >
-          {column.show(row)}
-        </Link>
-      ) : index === 0 && onOpen !== undefined ? (
-        <button
-          type="button"
-          className="list-open"
-          onClick={(event) => {
-            event.stopPropagation();
-            onOpen(row);
-          }}
-        >
-          {column.show(row)}
-        </button>
-      ) : (
-        column.show(row)
-      ),
-  }));
-
-  const bodyHeight = Math.max(120, size.height - HEAD_PX);
-  // A list that does not fill its frame cannot be scrolled to its end.
-  useEffect(() => {
-    if (rows.length * ROW_PX < bodyHeight) {
-      onEnd();
-    }
-  }, [rows.length, bodyHeight, onEnd]);
-
-  return (
-    <div ref={frame} className="list-frame">
-      <Table<Row>
-        virtual
-        size="medium"
-        bordered={false}
-        columns={shown}
-        dataSource={rows}
-        rowKey={keyOf}
-        pagination={false}
-        loading={isLoading || isLoadingMore}
-        showSorterTooltip={false}
-        scroll={{ x: Math.max(wanted, size.width - 2), y: bodyHeight }}
-        locale={{ emptyText: isLoading ? " " : empty }}
-        rowSelection={selection}
-        rowClassName={(row) => `${onOpen ? "list-row" : ""} ${rowClass?.(row) ?? ""}`}
-        onRow={(row) => ({ onClick: onOpen && (() => window.getSelection()?.toString() || onOpen(row)) })}
-        onScroll={({ currentTarget }) => {
-          const { scrollHeight, scrollTop, clientHeight } = currentTarget;
-          if (scrollHeight - scrollTop - clientHeight < 10 * ROW_PX) {
-            onEnd();
-          }
-        }}
-        onChange={(_, __, sorter) => {
-          const { columnKey, order } = Array.isArray(sorter) ? (sorter[0] ?? {}) : sorter;
-          const column = columns.find(({ key }) => key === columnKey);
-          onSort(column?.sort === undefined || !order ? "" : `${order === "descend" ? "-" : ""}${column.sort}`);
-        }}
-      />
-    </div>
-  );
-}
-
 const FILTER_PX = { one: 176, wide: 256 };
 
 /** So many of the filters stand beside each other where there is so much room, none of them on a second row. */
@@ -528,14 +343,6 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
     return () => observer.disconnect();
   }, []);
   return [element, width];
-}
-
-const TITLE_PX = { latin: 9, han: 14, padding: 26, sorter: 24 };
-
-/** What a title needs to be read whole in either language, up to what a column can give it. */
-function titleWidth(title: string, isSorted: boolean): number {
-  const letters = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? TITLE_PX.han : TITLE_PX.latin), 0);
-  return Math.min(180, letters + TITLE_PX.padding + (isSorted ? TITLE_PX.sorter : 0));
 }
 
 /** Which columns are hidden; kept in this browser until a view says otherwise. */

@@ -1,6 +1,6 @@
 /** Choices that many forms and filters ask for: a customer, a person, a department. Each works as a form's field. */
 import { Select } from "antd";
-import { api, query } from "../api/client";
+import { api, query, type Schemas } from "../api/client";
 import { listed, useWords } from "../words";
 import { type Choice, RemoteSelect } from "./remote_select";
 
@@ -45,6 +45,9 @@ export function CustomerSelect({ tier = "", ...props }: SelectProps & { tier?: s
   );
 }
 
+/** What a definition names as a handler's role comes as a text. */
+type Role = Schemas["User"]["roles"][number];
+
 /** @param props.role only people who hold it. */
 export function UserSelect({ role, ...props }: SelectProps & { role?: string }) {
   const { term } = useWords();
@@ -54,7 +57,7 @@ export function UserSelect({ role, ...props }: SelectProps & { role?: string }) 
       name={`user ${role ?? ""}`}
       find={async (q, signal) => {
         const { data } = await api.GET("/api/v1/users", {
-          params: { query: { q, page_size: FIRST, active: true, ...(role ? { role } : {}) } as never },
+          params: { query: { q, page_size: FIRST, active: true, role: role as Role | undefined } },
           signal,
         });
         return (data?.items ?? []).map((user) => ({

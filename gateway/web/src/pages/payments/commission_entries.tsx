@@ -6,7 +6,7 @@ import type { Schemas } from "../../api/client";
 import { percentOf } from "../../format/decimal_point";
 import { money } from "../../format/figures";
 import { Cards } from "../../list/cards";
-import { type Column, Rows } from "../../list/record_list";
+import { type Column, Rows } from "../../list/rows";
 import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
 import { CommissionEntryDrawer } from "./commission_entry";

@@ -1,11 +1,10 @@
 /** A part of the customer's page: its title, what can be added, and its first rows, which become the whole list on demand. */
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Grid, Table } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { api } from "../../../api/client";
 import { Cards } from "../../../list/cards";
-import type { Column, ListPath, RowOf } from "../../../list/record_list";
+import { type ListPath, type RowOf, useItems } from "../../../list/items";
+import type { Column } from "../../../list/rows";
 import { EmptyState, MissingPart, ProblemState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { useShown } from "./overview";
@@ -33,20 +32,8 @@ export function useWhole<Path extends ListPath>(
   asked: { path?: Record<string, string>; query?: Record<string, string> },
   section: Section<RowOf<Path>>,
 ): Whole<RowOf<Path>> {
-  type Row = RowOf<Path>;
   const [isAsked, setAsked] = useState(false);
-  const list = useInfiniteQuery({
-    queryKey: ["list", path, asked, "whole"],
-    enabled: isAsked,
-    initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { ...asked.query, page_size: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
-      const params = { path: asked.path, query };
-      const { data } = await api.GET(path as "/api/v1/bills", { params, signal } as never);
-      return data as unknown as { items: Row[]; next_cursor: string | null };
-    },
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-  });
+  const list = useItems(path, asked, PAGE, { isEnabled: isAsked });
   const rows = list.data?.pages.flatMap(({ items }) => items);
   const hasMore = rows === undefined ? section.total > section.items.length : list.hasNextPage;
   return {
