@@ -6,6 +6,7 @@ import { asProblem } from "../api/problem";
 import { queryClient, readAllAgain } from "../api/queries";
 import { useWords } from "../words";
 import { PasswordPage } from "./password_page";
+import { belongTo } from "./person";
 import { SessionProvider } from "./session";
 import { SessionOver } from "./session_over";
 import { Shell } from "./shell";
@@ -73,6 +74,7 @@ export function Gate() {
     return <SignInPage onSignedIn={() => void refetch()} />;
   }
   keepCsrfToken(session.csrf_token);
+  belongTo(session.user.id);
   if (session.must_change_password) {
     return <PasswordPage isFirst onChanged={() => void refetch()} />;
   }
