@@ -1,9 +1,11 @@
 """The list that every place has, tried where there are bills."""
 
 import re
+from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
+from deploy.api_client import wait_until
 from tests.browser.conftest import PHONE, SignIn, settled, show
 
 
@@ -29,15 +31,19 @@ def test_filters_stand_in_the_address_and_survive_a_reload(sign_in: SignIn) -> N
 def test_a_column_orders_the_list(sign_in: SignIn) -> None:
     page = sign_in("zhang.wei")
     show(page, "/bills")
-    heading = page.get_by_role("columnheader", name="金额").first
+
+    def amounts() -> list[Decimal]:
+        figures = [re.search(r"¥([\d,.]+)", row) for row in page.locator("#main .list-row").all_inner_texts()]
+        return [Decimal(figure[1].replace(",", "")) for figure in figures if figure is not None]
+
+    assert len(set(amounts())) > 2
+    heading = page.get_by_role("columnheader", name="账单金额").first
     heading.click()
-    expect(page).to_have_url(re.compile("sort="))
-    settled(page)
-    first = rows(page)
+    wait_until("the lowest first", lambda: amounts() == sorted(amounts()))
+    assert "sort=amount" in page.url
     heading.click()
-    expect(page).to_have_url(re.compile("sort=-"))
-    settled(page)
-    assert rows(page) == first[::-1]
+    wait_until("the highest first", lambda: amounts() == sorted(amounts(), reverse=True))
+    assert "sort=-amount" in page.url
 
 
 def test_one_goes_on_from_record_to_record_and_back_to_the_list_as_it_was(sign_in: SignIn) -> None:

@@ -79,7 +79,7 @@ class Company:
         show(page, self.customer_address)
         startable = page.get_by_role("region", name="发起流程")
         if of:
-            startable.get_by_role("button", name=f"发起{process}").click()
+            startable.get_by_role("button", name=process).click()
             page.get_by_role("menuitem", name=of).click()
         else:
             startable.get_by_role("link", name=process, exact=True).click()

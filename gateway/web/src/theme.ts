@@ -52,7 +52,7 @@ export function themeOf(isDark: boolean): ThemeConfig {
     colorInfo: isDark ? "#86a9ff" : "#2456d6",
     colorSuccess: isDark ? "#3fb68b" : "#0f7b57",
     colorWarning: isDark ? "#e0a537" : "#a35b00",
-    colorError: isDark ? "#f0708a" : "#c5284a",
+    colorError: isDark ? "#f4849a" : "#c5284a",
     borderRadius: 8,
     fontFamily: FONT,
     fontSize: 14,

@@ -23,7 +23,7 @@ export async function readAgain(...paths: string[]): Promise<void> {
   });
 }
 
-/** After a time in which nothing could be read. */
+/** After a time in which nothing could be read; and after what changes many things, as the turn of a process does. */
 export async function readAllAgain(): Promise<void> {
   await queryClient.invalidateQueries();
 }

@@ -4,11 +4,12 @@ import { App } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { query, type Schemas } from "../api/client";
-import { readAgain } from "../api/queries";
+import { readAgain, readAllAgain } from "../api/queries";
 import { useWords } from "../words";
 
 const COUNTERS = ["get", "/api/v1/counters"] as const;
 const PATIENCE_MS = 5000;
+const NEWS_MS = 400;
 /** After which a connection that was refused, as one is while nobody is signed in, is asked for again. */
 const REFUSED_MS = 10_000;
 
@@ -31,6 +32,7 @@ export function useLive(): boolean {
     const stream = new EventSource("/api/v1/stream");
     let patience: ReturnType<typeof setTimeout> | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
+    let news: ReturnType<typeof setTimeout> | undefined;
     stream.onopen = () => {
       clearTimeout(patience);
       patience = undefined;
@@ -49,8 +51,9 @@ export function useLive(): boolean {
     stream.addEventListener("messages_missed", () => void readAgain("/api/v1/messages"));
     stream.addEventListener("message", (event) => {
       const message = JSON.parse(event.data) as Schemas["Message"];
-      // What it tells of has changed: lists and records that are open are read again.
-      void readAgain("/api/v1/messages", "/api/v1/processes", "/api/v1/dashboard");
+      // What it tells of has changed, whatever of it is open; many that come together are told of together.
+      clearTimeout(news);
+      news = setTimeout(() => void readAllAgain(), NEWS_MS);
       if (message.severity !== "info") {
         notification.info({
           key: message.id,
@@ -67,6 +70,7 @@ export function useLive(): boolean {
     return () => {
       clearTimeout(patience);
       clearTimeout(again);
+      clearTimeout(news);
       stream.close();
     };
   }, [queryClient, notification, language, navigate, tried]);

@@ -21,6 +21,8 @@ export interface MenuEntry {
   icon?: ReactNode;
   /** The page it opens; groups have none. */
   page?: string;
+  /** Pages that belong to it and are no entries of their own. */
+  also?: string[];
   /** Any of these permissions shows it; without any, everybody sees it. */
   needs?: string[];
   /** The counters (`GET /places`) that count what waits there. */
@@ -92,12 +94,13 @@ export const MENU: MenuEntry[] = [
       {
         name: "receipts",
         page: "/receipts",
+        also: ["/payer-aliases"],
         places: ["receipts.unmatched", "receipts.matched"],
         needs: ["receipts.read"],
       },
       { name: "receivables", page: "/receivables", needs: ["receivables.read"] },
       { name: "write_offs", page: "/write-offs", places: ["receipts.write_off"], needs: ["receivables.read"] },
-      { name: "receipt_imports", page: "/receipt-imports", needs: ["receipts.write"] },
+      { name: "receipt_imports", page: "/receipt-imports", also: ["/bank-mappings"], needs: ["receipts.write"] },
     ],
   },
   { name: "invoices", icon: <AuditOutlined />, page: "/invoices", needs: ["invoices.read"], places: ["invoices"] },
@@ -150,14 +153,16 @@ export function entryOf(entries: MenuEntry[], path: string, search: string): Men
   const asked = new URLSearchParams(search);
   const fits = entries
     .flatMap((entry) => entry.below ?? [entry])
-    .filter(({ page }) => {
-      if (page === undefined) {
-        return false;
-      }
-      const [wantedPath = "", wantedSearch = ""] = page.split("?");
-      const isBelow = path === wantedPath || (wantedPath !== "/" && path.startsWith(`${wantedPath}/`));
-      return isBelow && [...new URLSearchParams(wantedSearch)].every(([name, value]) => asked.get(name) === value);
-    });
+    .filter(({ page, also = [] }) =>
+      [page, ...also].some((each) => {
+        if (each === undefined) {
+          return false;
+        }
+        const [wantedPath = "", wantedSearch = ""] = each.split("?");
+        const isBelow = path === wantedPath || (wantedPath !== "/" && path.startsWith(`${wantedPath}/`));
+        return isBelow && [...new URLSearchParams(wantedSearch)].every(([name, value]) => asked.get(name) === value);
+      }),
+    );
   return fits.sort((a, b) => (b.page?.length ?? 0) - (a.page?.length ?? 0))[0];
 }
 

@@ -1,7 +1,7 @@
 import { App, Form, Input, Radio } from "antd";
 import { useRef } from "react";
 import { api, newKey, type Schemas } from "../../api/client";
-import { readAgain } from "../../api/queries";
+import { readAllAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
 import { UserSelect } from "../../pick/selects";
 import { useWords } from "../../words";
@@ -78,7 +78,7 @@ export function ActionDrawer({ process, action, taskId, onClose, onDone }: Actio
     }
     await send(action, process.id, taskId ?? "", key.current.value, entered);
     message.success(t(`processes.done.${action}`));
-    await readAgain("/api/v1/processes");
+    await readAllAgain();
     onDone(action);
   }
 
@@ -89,7 +89,7 @@ export function ActionDrawer({ process, action, taskId, onClose, onDone }: Actio
       onClose={onClose}
       onSubmit={submit}
       initialValues={{ opinion: "", position: "before", files: [] }}
-      readAgain={() => readAgain("/api/v1/processes")}
+      readAgain={readAllAgain}
       submitWords={action && t(`processes.action.${action}`)}
       note={action && <p className="quiet">{t(`processes.about.${action}`)}</p>}
       size={440}

@@ -2,7 +2,7 @@ import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
 import { Button, Input, Modal } from "antd";
 import { useRef, useState } from "react";
 import { api, newKey, type Schemas } from "../../api/client";
-import { readAgain } from "../../api/queries";
+import { readAllAgain } from "../../api/queries";
 import { useAction } from "../../forms/use_action";
 import { useWords } from "../../words";
 import type { ProcessRow } from "./process_columns";
@@ -39,7 +39,7 @@ export function BulkApproval({ rows, clear }: { rows: ProcessRow[]; clear: () =>
     if (outcomes !== undefined) {
       setOpinion("");
       clear();
-      void readAgain("/api/v1/processes");
+      void readAllAgain();
     }
   }
 

@@ -2,7 +2,7 @@ import { DownOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Input, type MenuProps } from "antd";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { api, newKey, type Schemas } from "../../api/client";
-import { readAgain } from "../../api/queries";
+import { readAllAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
 import { showProblem } from "../../forms/problems";
 import { entered } from "../../process_form/form_values";
@@ -81,7 +81,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
       const body = { opinion: unsent.opinion.trim(), attachments: unsent.files.map(({ id }) => id) };
       await send(decision, task.id, key, body, entered(fields, values), toNode);
       forget();
-      await readAgain("/api/v1/processes");
+      await readAllAgain();
       onDecided(t(`processes.done.${decision}`));
     } catch (error) {
       const { problem, errors } = errorsOfProblem(error, process.fields);
@@ -89,7 +89,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
       form.setErrors(errors);
       setOpinionError(ofOpinion?.message);
       if (Object.keys(errors).length + (ofOpinion ? 1 : 0) < Math.max(1, problem.errors.length)) {
-        showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
+        showProblem(error, { notification, readAgain: readAllAgain });
       }
     } finally {
       setBusy(undefined);

@@ -2,7 +2,7 @@ import { Alert, App, Button, Card, Input } from "antd";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api, newKey, query, type Schemas } from "../../api/client";
-import { readAgain } from "../../api/queries";
+import { readAllAgain } from "../../api/queries";
 import { showProblem } from "../../forms/problems";
 import type { FormSubject } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
@@ -78,13 +78,13 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
       });
       forget();
       message.success(t("processes.done.resubmit"));
-      await readAgain("/api/v1/processes");
+      await readAllAgain();
       leave();
     } catch (error) {
       const found = errorsOfProblem(error, process.fields);
       form.setErrors(found.errors);
       if (found.others.length > 0 || found.problem.errors.length === 0) {
-        showProblem(error, { notification, readAgain: () => readAgain("/api/v1/processes") });
+        showProblem(error, { notification, readAgain: readAllAgain });
       }
     } finally {
       setBusy(false);

@@ -2,7 +2,7 @@ import { App, Button } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { api, newKey, type Schemas } from "../../api/client";
-import { readAgain } from "../../api/queries";
+import { readAllAgain } from "../../api/queries";
 import { useAction } from "../../forms/use_action";
 import { ErrorSummary, focusPlace } from "../../process_form/error_summary";
 import type { FormSubject, FormValues } from "../../process_form/field";
@@ -25,9 +25,6 @@ interface StartFormProps {
   /** From the first change on the draft has it all: what the address says is no longer so. */
   onChanged: () => void;
 }
-
-/** What changes when a process starts. */
-const STALE = ["/api/v1/processes", "/api/v1/drafts", "/api/v1/customers", "/api/v1/bills", "/api/v1/dashboard"];
 
 /** The form with which a process is started; what is typed is kept as a draft until it is. */
 export function StartForm({ definition, subject, draft: found, prefill, onChanged }: StartFormProps) {
@@ -112,7 +109,7 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
       });
       isTouched.current = false;
       message.success(t("processes.start.started", { name: named(definition) }));
-      void readAgain(...STALE);
+      void readAllAgain();
       closeTab(pathname + search);
       void navigate(`/processes/${data?.id}`, { replace: true });
     } catch (error) {
