@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console run test test-unit test-integration test-browser check format fuzz bench lock clean
+.PHONY: help setup setup-dev console console-dev run test test-unit test-integration test-browser check format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ setup-dev: ## Install what tests and checks need, too
 
 console: setup ## Build the console that the gateway serves
 	@sh deploy/console.sh build
+
+console-dev: setup ## Serve the console's sources as they change, in front of a system that runs (L2C_GATEWAY, else port 8000)
+	@sh deploy/console.sh dev
 
 run: console ## Start the whole system here: database, services, demo data, the story; then keep serving
 	@$(VENV)/l2c run --embedded --demo --story
@@ -47,6 +50,7 @@ check: setup-dev ## Check format, lint, types and import rules, of the services 
 format: setup-dev ## Bring the sources into the one format, and mend what lint can mend
 	@$(VENV)/ruff check --fix-only $(SOURCES)
 	@$(VENV)/ruff format $(SOURCES)
+	@sh deploy/console.sh format
 
 fuzz: setup-dev ## Try the whole HTTP interface for long with what its description allows and what it does not
 	@L2C_FUZZ_EXAMPLES=200 $(VENV)/pytest tests/integration/gateway/test_openapi_by_fuzz.py

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the console into gateway/web/dist, or checks its sources: deploy/console.sh build|check|format
+# Builds the console into gateway/web/dist, checks its sources, or serves them as they change: deploy/console.sh build|check|format|dev
 #
 # Brings what that needs: Node, its packages, the API's types. Does nothing again where nothing has changed.
 set -eu
@@ -80,5 +80,6 @@ case "${1:-}" in
     build) build ;;
     check) (cd "$web" && npm run --silent check) ;;
     format) (cd "$web" && npm run --silent format) ;;
-    *) echo "usage: deploy/console.sh build|check|format" >&2; exit 2 ;;
+    dev) (cd "$web" && npm run dev) ;;
+    *) echo "usage: deploy/console.sh build|check|format|dev" >&2; exit 2 ;;
 esac

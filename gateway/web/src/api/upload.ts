@@ -1,4 +1,4 @@
-import i18next from "i18next";
+import { translate } from "../words";
 import { newKey, ownHeaders, problemOf } from "./client";
 import { Problem } from "./problem";
 
@@ -34,7 +34,7 @@ export function upload<Answer>(path: string, file: File, onProgress?: Progress, 
       }
     });
     request.addEventListener("error", () =>
-      reject(new Problem(0, { code: "unreachable", detail: i18next.t("problems.unreachable") })),
+      reject(new Problem(0, { code: "unreachable", detail: translate("problems.unreachable") })),
     );
     request.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")));
     signal?.addEventListener("abort", () => request.abort());

@@ -1,7 +1,7 @@
 import type { FormInstance } from "antd";
 import type { NotificationInstance } from "antd/es/notification/interface";
-import i18next from "i18next";
 import { asProblem, fieldPath, type Problem } from "../api/problem";
+import { labelled, translate } from "../words";
 
 interface Where {
   /** Its fields are marked with what is wrong about them. */
@@ -27,8 +27,8 @@ export function showProblem(error: unknown, { form, notification, readAgain, fie
   if (problem.isLostRace) {
     readAgain?.();
     notification.warning({
-      title: i18next.t("problems.lost_race_title"),
-      description: `${problem.message}${readAgain ? `\n${i18next.t("problems.lost_race_text")}` : ""}`,
+      title: translate("problems.lost_race_title"),
+      description: `${problem.message}${readAgain ? `\n${translate("problems.lost_race_text")}` : ""}`,
       style: { whiteSpace: "pre-line" },
       duration: 8,
     });
@@ -36,8 +36,8 @@ export function showProblem(error: unknown, { form, notification, readAgain, fie
     notification.error({
       title: problem.message,
       description: [
-        ...unplaced.map(({ field, message }) => `${field}：${message}`),
-        ...(problem.status >= 500 && problem.traceId ? [i18next.t("problems.trace", { id: problem.traceId })] : []),
+        ...unplaced.map(({ field, message }) => labelled(field, message)),
+        ...(problem.status >= 500 && problem.traceId ? [translate("problems.trace", { id: problem.traceId })] : []),
       ].join("\n"),
       style: { whiteSpace: "pre-line" },
       duration: 8,
