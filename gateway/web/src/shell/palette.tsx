@@ -1,6 +1,6 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Input, Modal, Tag } from "antd";
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { query } from "../api/client";
 import { menuFor } from "./menu";
@@ -23,6 +23,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   const navigate = useNavigate();
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
+  const [isEntered, setEntered] = useState(false);
   const asked = useDeferredValue(text.trim());
   const { data, isFetching } = query.useQuery(
     "get",
@@ -68,6 +69,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
     if (isOpen) {
       setText("");
       setChosen(0);
+      setEntered(false);
     }
   }, [isOpen]);
 
@@ -78,6 +80,18 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
     }
   }
 
+  // Who types fast and presses Enter means what was typed, and not what was found before.
+  const isCurrent = asked === text.trim() && !isFetching;
+  const enter = useEffectEvent(() => {
+    setEntered(false);
+    open(hits[chosen] ?? hits[0]);
+  });
+  useEffect(() => {
+    if (isEntered && isCurrent) {
+      enter();
+    }
+  }, [isEntered, isCurrent]);
+
   function onKeyDown(event: React.KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && hits.length > 0) {
@@ -85,7 +99,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       setChosen((at) => (at + step + hits.length) % hits.length);
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      open(hits[chosen] ?? hits[0]);
+      setEntered(true);
     }
   }
 
@@ -115,6 +129,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
         onChange={(event) => {
           setText(event.target.value);
           setChosen(0);
+          setEntered(false);
         }}
         onKeyDown={onKeyDown}
       />
