@@ -1,7 +1,6 @@
 /** Filters that the lists of this area share. */
 import type { Schemas } from "../../api/client";
-import type { Filter, Option } from "../../list/filters";
-import { CustomerSelect } from "../../pick/selects";
+import type { Option } from "../../list/filters";
 import type { WordsInUse } from "../../words";
 
 export const BILL_STATES: Schemas["Bill"]["state"][] = ["open", "reconciling", "reconciled", "closed", "void"];
@@ -16,22 +15,6 @@ export const INVOICE_KINDS: Schemas["Invoice"]["kind"][] = ["normal", "advance",
 export const INVOICE_STATES: Schemas["Invoice"]["state"][] = ["requested", "issued", "released", "reversed"];
 export const USAGE_WAYS: Schemas["UsageReport"]["way"][] = ["event", "http", "file"];
 export const IMPORT_STATES: Schemas["UsageImport"]["state"][] = ["queued", "counted", "refused"];
-
-export function customerFilter(label: string): Filter {
-  return {
-    kind: "own",
-    names: ["customer_id"],
-    label,
-    show: (values, set) => (
-      <CustomerSelect
-        label={label}
-        placeholder={label}
-        value={values.customer_id ?? null}
-        onChange={(customer_id) => set({ customer_id })}
-      />
-    ),
-  };
-}
 
 export function optionsOf(
   group: Parameters<WordsInUse["term"]>[0],

@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import { quantity } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
+import { customerFilter } from "../../pick/customer_filter";
 import { useWords } from "../../words";
-import { customerFilter } from "./filters";
 import { CustomerLink } from "./links";
 import { segmentName } from "./segment";
 

@@ -3,7 +3,7 @@ import { Link, useSearchParams } from "react-router";
 import { dayOf } from "../../format/dates";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -30,19 +30,7 @@ export function AccountsPage() {
         label: t("customers.accounts.status"),
         options: ACCOUNT_STATES.map((value) => ({ value, label: term("account_status", value) })),
       },
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("customers.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("customers.customer")}
-            placeholder={t("customers.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("customers.customer")),
     ],
     [t, term],
   );

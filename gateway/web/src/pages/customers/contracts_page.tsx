@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Filter } from "../../list/filters";
 import { RecordList } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -25,19 +25,7 @@ export function ContractsPage() {
         label: t("customers.state"),
         options: STATES.map((value) => ({ value, label: term("contract_state", value) })),
       },
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("customers.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("customers.customer")}
-            placeholder={t("customers.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("customers.customer")),
       { kind: "dates", from: "ends_from", to: "ends_to", label: t("customers.contracts.valid_to") },
       { kind: "flag", name: "standard", label: t("customers.contracts.standard") },
       { kind: "flag", name: "auto_renewing", label: t("customers.contracts.auto_renewing") },

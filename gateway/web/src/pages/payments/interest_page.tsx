@@ -5,7 +5,7 @@ import { query } from "../../api/client";
 import { money, percent } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -190,19 +190,7 @@ function useInterestFilters(): Filter[] {
         label: t("payments.interest.kind"),
         options: KINDS.map((kind) => ({ value: kind, label: term("interest_kind", kind) })),
       },
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("payments.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("payments.customer")}
-            placeholder={t("payments.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("payments.customer")),
       {
         // Links come with it: one bill's penalties.
         kind: "own",

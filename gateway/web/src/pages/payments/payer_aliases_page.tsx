@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { minuteOf } from "../../format/dates";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { useTitle } from "../../shell/tabs";
@@ -91,19 +91,7 @@ export function PayerAliasesPage() {
   const filters = useMemo<Filter[]>(
     () => [
       { kind: "text", name: "payer", label: t("payments.aliases.payer_filter") },
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("payments.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("payments.customer")}
-            placeholder={t("payments.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("payments.customer")),
       { kind: "flag", name: "in_force", label: t("payments.aliases.in_force") },
     ],
     [t],

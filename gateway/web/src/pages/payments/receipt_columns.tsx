@@ -4,7 +4,7 @@ import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import type { Column, RowOf } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { useWords } from "../../words";
 import { useSaid } from "./said";
 import { ReceiptState } from "./states";
@@ -143,19 +143,7 @@ export function useReceiptFilters(): Filter[] {
       },
       { kind: "figures", from: "amount_from", to: "amount_to", label: t("payments.amount") },
       { kind: "dates", from: "received_from", to: "received_to", label: t("payments.receipts.received") },
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("payments.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("payments.customer")}
-            placeholder={t("payments.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("payments.customer")),
       {
         kind: "choice",
         name: "pool",

@@ -4,7 +4,7 @@ import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
-import { CustomerSelect } from "../../pick/selects";
+import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -94,19 +94,7 @@ export function WriteOffsPage() {
   );
   const filters = useMemo<Filter[]>(
     () => [
-      {
-        kind: "own",
-        names: ["customer_id"],
-        label: t("payments.customer"),
-        show: (values, set) => (
-          <CustomerSelect
-            label={t("payments.customer")}
-            placeholder={t("payments.customer")}
-            value={values.customer_id}
-            onChange={(customer_id) => set({ customer_id })}
-          />
-        ),
-      },
+      customerFilter(t("payments.customer")),
       {
         kind: "choice",
         name: "state",
