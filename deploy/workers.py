@@ -59,10 +59,12 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
     # Connected for each look: one that was kept would be the forked processes' as well.
     databases = {service: partial(_look_at_database, settings.database_url_of(service)) for service in services}
     checks = {"consumer": partial(_checked_pulse, pulse, _CONSUMER_SECONDS), **databases}
-    ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all())).start()
+    health = ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all()))
+    health.start()
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def _log_and_trace_from_child(**_: Any) -> None:
+        health.forget()
         configure_logging(settings)
         configure_tracing()  # not before the fork: what sends spans is a thread
 

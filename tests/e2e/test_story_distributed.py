@@ -19,8 +19,11 @@ from deploy.people import PEOPLE
 from deploy.story.facts import CUSTOMER
 from deploy.story.play import play
 from services.kit.ids import new_id
+from tests import observability
 from tests.e2e import watching
 from tests.servers.kept import KeptRabbitmq
+from tests.servers.prometheus import PrivatePrometheus
+from tests.servers.trace_collector import TraceCollector
 
 CLAIMS = 200
 
@@ -87,6 +90,54 @@ def test_who_finds_its_health_port_taken_ends_and_says_by_whom(cluster: LocalClu
     assert f"is taken by process {cluster.process_id(process)} (" in ended.stderr
     assert "L2C_HEALTH_PORT_BASE" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_click_and_the_message_it_leads_to_are_one_trace(
+    cluster: LocalCluster, office: Office, collector: TraceCollector
+) -> None:
+    (pooled,) = add_customers(office, "一线贯通", 1)
+    office.desk("zhang.wei").client.post(f"/customers/{pooled}/release", {"reason": "释放到公共池"})
+    office.desk("wang.fang").start("claim_customer", pooled, {"reason": "客户有新需求"})
+    click, message = "gateway POST /api/v1/processes", "notify publish message_posted"
+    line = wait_until("its spans", lambda: watching.line_to(collector, click, message), seconds_max=30)
+    assert line[:3] == [click, "gateway workflow.start_process", "workflow workflow.start_process"]
+    assert line[3:] in (
+        [f"workflow publish {said}", f"notify process {said}", message] for said in ("node_entered", "process_started")
+    )
+
+
+def test_a_job_belongs_to_the_trace_of_who_asked_for_it(cluster: LocalCluster, office: Office, collector: TraceCollector) -> None:
+    office.desk("admin").client.post("/jobs/funnel_sweep", {"as_of": "2026-11-27"})
+    click, run = "gateway POST /api/v1/jobs/<name>", "customer run funnel_sweep"
+    line = wait_until("its spans", lambda: watching.line_to(collector, click, run), seconds_max=30)
+    assert line[1:] == ["gateway customer.start_job", "customer customer.start_job", "customer send run_shard", run]
+
+
+def test_a_real_prometheus_finds_all_that_rules_and_dashboards_name_and_fires_for_a_cause(
+    cluster: LocalCluster, office: Office, run_folder: Path, worker_id: str
+) -> None:
+    with watching.watched_by(cluster, run_folder / f"prometheus-{worker_id}") as prometheus:
+        cluster.stop("relay")
+        add_customers(office, "滞留", 1)
+        watching.publish_no_event(cluster, "customer", "customer_added")
+        wait_until("all to be scraped", lambda: _scraped(prometheus, cluster))
+        told = prometheus.metrics()
+        for place, expression in observability.expressions():
+            prometheus.query(expression)
+            named = {name for name in observability.metrics_of(expression, told) if not name.startswith("rabbitmq_")}
+            assert named <= told, f"{place} names {named - told}"
+        wait_until("the outbox to be late", lambda: watching.fires(prometheus, "OutboxLag", service="customer"))
+        wait_until("dead letters", lambda: watching.fires(prometheus, "DeadLetters", service="billing"))
+        assert watching.fires(prometheus, "ProcessDown", process="relay")
+        assert not watching.fires(prometheus, "OutboxLag", service="billing")
+        cluster.start("relay")
+        wait_until("the outbox to be empty", lambda: not watching.fires(prometheus, "OutboxLag"), seconds_max=30)
+
+
+def _scraped(prometheus: PrivatePrometheus, cluster: LocalCluster) -> bool:
+    """All but the relay, which is down."""
+    down = {address for address, health in prometheus.targets().items() if health != "up"}
+    return down == {":".join(map(str, cluster.settings.address_of("relay")))} and bool(prometheus.query("l2c_tasks_total"))
 
 
 def test_a_relay_killed_between_commit_and_publish_loses_and_doubles_nothing(cluster: LocalCluster, office: Office) -> None:
