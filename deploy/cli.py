@@ -214,6 +214,28 @@ def health(address: str) -> None:
 
 
 @main.command()
+@click.pass_obj
+def doctor(var: Path) -> None:
+    """What is wrong with an installation, what that means, and what to do.
+
+    Ends with 0 if nothing is, 1 if something will cost, 2 if something does not work.
+    """
+    from services.kit.settings import SettingsError
+
+    launcher.make_green()
+    from deploy.doctor.examination import examine, report
+    from deploy.doctor.finding import broken
+
+    try:
+        settings = _settings_as_they_are(var)
+    except SettingsError as error:
+        _tell(
+            report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")])
+        )
+    _tell(report(list(examine(settings))))
+
+
+@main.command()
 def openapi() -> None:
     """Print the HTTP interface's description."""
     launcher.make_green()
@@ -254,6 +276,17 @@ def _settings() -> "Settings":
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
     return settings
+
+
+def _settings_as_they_are(var: Path) -> "Settings":
+    """
+    :raises SettingsError: if one is missing or wrong.
+    """
+    if "L2C_DATABASE_URL" not in os.environ:
+        return _settings_of_running(var)
+    from services.kit.settings import Settings
+
+    return Settings.from_environment()
 
 
 def _settings_of_running(var: Path) -> "Settings":

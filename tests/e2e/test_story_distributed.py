@@ -83,7 +83,7 @@ def test_every_process_says_on_a_port_of_its_own_that_it_works(cluster: LocalClu
         assert "process_cpu_seconds_total" in metrics
 
 
-@pytest.mark.parametrize("process", ["billing", "relay", "worker", "beat"])
+@pytest.mark.parametrize("process", ["billing", "worker"])
 def test_who_finds_its_health_port_taken_ends_and_says_by_whom(cluster: LocalCluster, process: str) -> None:
     ended = watching.start_again(cluster, process)
     assert ended.returncode == 1, ended

@@ -50,8 +50,9 @@ class PrivatePrometheus:
             path = folder / name
             path.parent.mkdir(exist_ok=True, mode=0o755)
             path.write_text(yaml.safe_dump(content, allow_unicode=True))
+        data = make_folder(folder / "data")
         command = [
-            installed("prometheus"), f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={make_folder(folder / 'data')}",
+            installed("prometheus"), f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={data}",
             f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
         ]  # fmt: skip  # options side by side
         self._server = ServerProcess(command, folder=folder, environment={})
