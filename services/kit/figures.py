@@ -74,7 +74,8 @@ class Figures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._looking:
             if self._looked_at is None or time.monotonic() - self._looked_at >= self._settings.figures_seconds:
-                self._found, self._is_whole = self._look(), True
+                self._is_whole = True
+                self._found = self._look()
                 self._looked_at = time.monotonic()
         yield from self._found
         yield self._gauge("l2c_figures_failed", "Whether the service's figures could not be looked up", not self._is_whole)
