@@ -45,7 +45,9 @@ class LocalCluster:
 
     def __init__(self, settings: Settings, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.settings = settings
-        self.environment = {**os.environ, **settings.to_environment(), "L2C_VAR": str(folder), **(environment or {})}
+        # Our own environment may name files for what the settings say themselves.
+        inherited = {name: text for name, text in os.environ.items() if not (name.startswith("L2C_") and name.endswith("_FILE"))}
+        self.environment = {**inherited, **settings.to_environment(), "L2C_VAR": str(folder), **(environment or {})}
         self._folder = folder
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -117,7 +119,7 @@ class LocalCluster:
 
     @property
     def base_url(self) -> str:
-        return f"http://{self.settings.http_address}"
+        return self.settings.gateway_url
 
     def health_url(self, name: str, path: str = "/health/ready") -> str:
         """Where a process says whether it is ready."""

@@ -31,7 +31,7 @@ class Relays:
         self._stopping = threading.Event()
         self._databases = {service: Database(settings.database_url_of(service), pool_size=_POOL_SIZE) for service in services}
         self._relays = [
-            Relay(service, database, SubscribedPublisher(settings), should_stop=self._stopping.is_set)
+            Relay(service, database, SubscribedPublisher(settings, service), should_stop=self._stopping.is_set)
             for service, database in self._databases.items()
         ]
         self._threads = [

@@ -18,6 +18,7 @@ from services.kit.database import Database
 from services.kit.probes import Probes, ProbeServer
 from services.kit.pulse import Pulse
 from services.kit.readiness import readiness
+from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
 from services.kit.tracing import configure_tracing, finish_tracing
@@ -36,15 +37,18 @@ _TICK_SECONDS = 30.0
 _TICK_SECONDS_MAX = 120.0
 
 
-def app_with_tasks(settings: Settings, services: Sequence[str]) -> Celery:
-    """The process's Celery application, knowing the tasks and schedules of these services."""
-    app = celery_app(settings)
+def app_with_tasks(settings: Settings, services: Sequence[str], *, user: str) -> Celery:
+    """A Celery application that knows the tasks and schedules of these services.
+
+    :param user: whom the jobs' broker knows it as.
+    """
+    app = celery_app(settings, user)
     # A broker that is away is waited for as long as it takes, at growing intervals.
     app.conf.broker_connection_max_retries = None
     for service in services:
         tasks = tasks_of(service)
         if tasks is not None:
-            tasks.register(settings)
+            tasks.register(app, settings)
     return app
 
 
@@ -53,7 +57,7 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
 
     :raises PortTaken: if another process has its health port.
     """
-    app = app_with_tasks(settings, services)
+    app = app_with_tasks(settings, services, user=services[0] if len(services) == 1 else WORKER)
     pulse = Pulse("consumer", _CONSUMER_SECONDS_MAX)
     app.steps["consumer"].add(_pulse_step(pulse))
     # Connected for each look: one that was kept would be the forked processes' as well.
@@ -84,7 +88,7 @@ def run_beat(settings: Settings, schedule: Path) -> None:
     :param schedule: the file that remembers what ran when; what fell due while nothing ran is made up for.
     :raises PortTaken: if another process has its health port: another beat, say.
     """
-    app = app_with_tasks(settings, services_with_tasks())
+    app = app_with_tasks(settings, services_with_tasks(), user=BEAT)
     schedule.parent.mkdir(parents=True, exist_ok=True)
     pulse = Pulse("scheduler", _TICK_SECONDS_MAX)
     checks = {"scheduler": partial(_checked_pulse, pulse, 2 * _TICK_SECONDS)}

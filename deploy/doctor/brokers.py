@@ -3,19 +3,20 @@
 Imported in green processes only: what queues there are is read from the services' classes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, NotFound, PreconditionFailed
-from kombu import Connection
 from kombu.exceptions import KombuError
 
 from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.doctor.finding import Finding, broken, note, wrong
 from deploy.subscriptions import Subscription, subscriptions
+from services.kit.bus.links import broker_connection
 from services.kit.bus.publisher import events_exchange
 from services.kit.bus.retries import RetryQueues, dead_letter_queue, event_queue_arguments
+from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 
 _CONNECT_SECONDS: Final = 5.0
@@ -32,16 +33,25 @@ def of_brokers(settings: Settings) -> Iterator[Finding]:
     """Both brokers; the embedded one lives in the process that serves, and cannot be seen from here."""
     if settings.is_embedded:
         return
-    for setting, url, look in (
-        ("L2C_AMQP_URL", settings.amqp_url, _of_bus),
-        ("L2C_CELERY_BROKER_URL", settings.celery_broker_url, _of_jobs),
-    ):
+    bus = {service: settings.amqp_url_of(service) for service in CONTAINERS}
+    yield from _of_users("L2C_AMQP_URL", bus, lambda connection, service: _of_bus(connection, settings, service))
+    jobs = {user: settings.celery_broker_url_of(user) for user in (WORKER, BEAT)}
+    yield from _of_users("L2C_CELERY_BROKER_URL", jobs, _of_jobs)
+
+
+def _of_users(setting: str, urls: dict[str, str], look: Callable[[Any, str], Iterator[Finding]]) -> Iterator[Finding]:
+    """What each user finds there; one that all are is told once of what keeps it out."""
+    refused: set[str] = set()
+    for user, url in urls.items():
+        if url in refused:
+            continue
         try:
-            with Connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
+            with broker_connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
                 connection.connect()
-                yield from look(connection, settings)
+                yield from look(connection, user)
         except (OSError, AMQPError, KombuError) as error:
-            yield _unreachable(setting, error)
+            refused.add(url)
+            yield _unreachable(setting if len(set(urls.values())) == 1 else f"{setting} ({user})", error)
 
 
 def _unreachable(setting: str, error: Exception) -> Finding:
@@ -62,20 +72,18 @@ def _unreachable(setting: str, error: Exception) -> Finding:
     )
 
 
-def _of_bus(connection: Any, settings: Settings) -> Iterator[Finding]:
+def _of_bus(connection: Any, settings: Settings, service: str) -> Iterator[Finding]:
     wanted = subscriptions()
-    sources = {each.source for each in wanted if each.source in CONTAINERS}
-    missing = sorted(source for source in sources if not _has_exchange(connection, events_exchange(source).name))
-    if missing:
+    exchange = events_exchange(service).name
+    if any(each.source == service for each in wanted) and not _has_exchange(connection, exchange):
         yield wrong(
-            "bus",
-            f"has no exchange of {', '.join(f'{source}.events' for source in missing)}",
-            "The relay has never run here.",
-            "Start `l2c relay`, which declares them, with the queues of all who listen.",
+            f"bus {service}",
+            f"has no exchange {exchange}",
+            "The service's relay has never run here.",
+            f"Start `l2c relay {service}`, or one without a name: it declares it, with the queues of all who listen.",
         )
-    for service in CONTAINERS:
-        yield from _of_handlers(connection, settings, service, [each for each in wanted if each.consumer == service])
-        yield from _of_dead_letters(connection, service)
+    yield from _of_handlers(connection, settings, service, [each for each in wanted if each.consumer == service])
+    yield from _of_dead_letters(connection, service)
 
 
 def _of_handlers(connection: Any, settings: Settings, service: str, wanted: list[Subscription]) -> Iterator[Finding]:
@@ -147,8 +155,9 @@ def _of_dead_letters(connection: Any, service: str) -> Iterator[Finding]:
         )
 
 
-def _of_jobs(connection: Any, _settings: Settings) -> Iterator[Finding]:
-    for service in services_with_tasks():
+def _of_jobs(connection: Any, user: str) -> Iterator[Finding]:
+    # Beat only has to get in: what stands there is the workers' matter.
+    for service in services_with_tasks() if user == WORKER else ():
         queue = _look(connection, service)
         if queue is None or not queue.consumers:
             waiting = 0 if queue is None else queue.messages

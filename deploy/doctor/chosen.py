@@ -64,7 +64,7 @@ def _of_servers(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_the_door(settings: Settings) -> Iterator[Finding]:
-    is_tls = settings.console_url.startswith("https://")
+    is_tls = bool(settings.tls_certificate_file) or settings.console_url.startswith("https://")
     if is_tls and not settings.cookie_secure:
         yield wrong(
             "L2C_COOKIE_SECURE",
@@ -79,7 +79,7 @@ def _of_the_door(settings: Settings) -> Iterator[Finding]:
             "Browsers do not keep the cookie: nobody stays signed in.",
             "Put TLS before the gateway and set L2C_CONSOLE_URL to https://…, or switch it off.",
         )
-    if is_tls and settings.trusted_proxies == 0:
+    if is_tls and not settings.tls_certificate_file and settings.trusted_proxies == 0:
         yield wrong(
             "L2C_TRUSTED_PROXIES",
             "is 0, and something before the gateway speaks TLS",

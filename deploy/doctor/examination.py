@@ -10,7 +10,7 @@ from deploy.doctor.databases import of_databases
 from deploy.doctor.finding import Finding, Severity, broken, worst
 from deploy.doctor.host import of_console, of_files, of_limits, of_processes
 from deploy.operations import Answer
-from services.kit.settings import Settings
+from services.kit.settings import Settings, SettingsError
 
 _LOOKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     of_settings,
@@ -29,6 +29,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for look in _LOOKS:
         try:
             yield from look(settings)
+        except SettingsError as error:  # a password's file that is read when it is needed
+            yield broken(
+                "settings", str(error), "Whoever needs it does not start.", "Set what is named; the README lists every setting."
+            )
         except Exception as error:  # one look that fails keeps nobody from the others
             what = f"could not be examined: {type(error).__name__}: {error}"
             yield broken("this command", what, "What it looks at may be right or wrong.", "Tell us: it is a fault of ours.")

@@ -102,7 +102,7 @@ class Figures(Collector):
             database.close()
 
     def _of_bus(self) -> list[GaugeMetricFamily]:
-        parked = count_dead_letters(self._settings.amqp_url, self._service)
+        parked = count_dead_letters(self._settings.amqp_url_of(self._service), self._service)
         return [self._gauge("l2c_dead_letters", "Events that failed too often and were parked", parked)]
 
     def _outbox(self, session: Session) -> list[GaugeMetricFamily]:

@@ -21,7 +21,7 @@ def readiness_of(service: str, settings: Settings, more: Checks | None = None) -
     dead letters), and what it checks beside them."""
 
     def bus() -> dict[str, Any]:
-        return {"dead_letters": count_dead_letters(settings.amqp_url, service)}
+        return {"dead_letters": count_dead_letters(settings.amqp_url_of(service), service)}
 
     return readiness(service, {"database": lambda: outbox_length(database_of(service, settings)), "bus": bus, **(more or {})})
 

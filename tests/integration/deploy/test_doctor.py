@@ -97,7 +97,7 @@ def test_an_installation_that_does_not_run_lacks_its_processes_and_nothing_else(
     assert others == [], told.text
     assert told.has("beat: does not answer")
     assert told.has("jobs billing: no worker takes its tasks")
-    assert told.has("bus: has no exchange of billing.events")
+    assert told.has("bus billing: has no exchange billing.events")
     assert told.status == 1
 
 
