@@ -1,5 +1,6 @@
 """The story and the bus's promises on a distributed system: every service a process of its own, real RabbitMQ and PostgreSQL."""
 
+import re
 import signal
 import threading
 import time
@@ -20,6 +21,7 @@ from deploy.story.facts import CUSTOMER
 from deploy.story.play import play
 from services.kit.ids import new_id
 from tests import observability
+from tests.doctor import ask_doctor
 from tests.e2e import watching
 from tests.servers.kept import KeptRabbitmq
 from tests.servers.prometheus import PrivatePrometheus
@@ -90,6 +92,14 @@ def test_who_finds_its_health_port_taken_ends_and_says_by_whom(cluster: LocalClu
     assert f"is taken by process {cluster.process_id(process)} (" in ended.stderr
     assert "L2C_HEALTH_PORT_BASE" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_doctor_finds_nothing_wrong_but_what_makes_it_a_test(cluster: LocalCluster) -> None:
+    told = ask_doctor(cluster.environment)
+    of_tests = re.compile(
+        r"L2C_ALLOW_AS_OF: is on|sign-in: \d+ users have the demo's|database \w+: has fsync|console: is not built"
+    )
+    assert [fault for fault in told.faults if not of_tests.match(fault)] == [], told.text
 
 
 def test_a_click_and_the_message_it_leads_to_are_one_trace(
