@@ -1,7 +1,7 @@
 import { Alert, Button, Empty, Result, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { asProblem } from "../api/problem";
-import { useWords } from "../words";
+import { labelled, useWords } from "../words";
 
 /** What cannot be shown, why, and what to do about it. */
 export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -18,7 +18,7 @@ export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () 
         <>
           {problem.message}
           {problem.errors.map(({ field, message }) => (
-            <div key={`${field} ${message}`}>{`${field}：${message}`}</div>
+            <div key={`${field} ${message}`}>{labelled(field, message)}</div>
           ))}
           {problem.traceId && <div className="quiet">{t("problems.trace", { id: problem.traceId })}</div>}
         </>

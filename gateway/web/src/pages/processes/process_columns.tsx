@@ -2,9 +2,10 @@ import { Badge, Tag } from "antd";
 import { useMemo } from "react";
 import { ago, minuteOf } from "../../format/dates";
 import type { Column, RowOf } from "../../list/record_list";
+import { StateTag } from "../../shell/state_tag";
 import { listed, type Translate, useWords, type WordsInUse } from "../../words";
 import type { Box } from "./boxes";
-import { EffectState, ProcessState } from "./state_tags";
+import { EffectTag } from "./effect_tag";
 import { waited } from "./waiting";
 
 export type ProcessRow = RowOf<"/api/v1/processes">;
@@ -89,8 +90,8 @@ function stateOf({ t }: WordsInUse): Column<ProcessRow> {
     width: 150,
     show: (row) => (
       <>
-        <ProcessState state={row.state} />
-        {row.effect !== "in_force" && <EffectState effect={row.effect} />}
+        <StateTag of="process_state" state={row.state} />
+        {row.effect !== "in_force" && <EffectTag effect={row.effect} />}
       </>
     ),
     onPhone: "corner",

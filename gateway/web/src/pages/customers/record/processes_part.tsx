@@ -2,14 +2,14 @@ import { useMemo } from "react";
 import type { Schemas } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
 import type { Column } from "../../../list/record_list";
+import { StateTag } from "../../../shell/state_tag";
 import { labelled, listed, useWords } from "../../../words";
-import { StateMark } from "../marks";
 import { useShown } from "./overview";
 import { PartHead, PartRows } from "./part";
 
 /** Every process about the customer, the one changed last first. */
 export function ProcessesPart() {
-  const { t, term, named } = useWords();
+  const { t, named } = useWords();
   const { overview } = useShown();
   const columns = useMemo<Column<Schemas["ProcessRow"]>[]>(
     () => [
@@ -19,7 +19,7 @@ export function ProcessesPart() {
         key: "state",
         title: t("customers.state"),
         width: 95,
-        show: ({ state }) => <StateMark state={state} words={term("process_state", state)} />,
+        show: ({ state }) => <StateTag of="process_state" state={state} />,
         onPhone: "corner",
       },
       {
@@ -37,7 +37,7 @@ export function ProcessesPart() {
         onPhone: "line",
       },
     ],
-    [t, term, named],
+    [t, named],
   );
   return (
     <section className="part">
