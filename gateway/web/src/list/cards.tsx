@@ -92,6 +92,11 @@ export function Cards<Row>({
                 </div>
               ))}
             </dl>
+            {at("foot").map(({ key, show }) => (
+              <div key={key} className="card-foot">
+                {show(row)}
+              </div>
+            ))}
           </article>
         );
       })}

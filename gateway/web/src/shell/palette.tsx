@@ -111,6 +111,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       closable={false}
       width={600}
       className="palette"
+      aria-label={t("common.search")}
       destroyOnHidden
       style={{ top: 80 }}
     >

@@ -10,6 +10,7 @@ import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { AccountDrawer } from "./account_drawer";
 import { ACCOUNT_STATES } from "./codes";
+import "./customers.css";
 
 type Account = RowOf<"/api/v1/accounts">;
 

@@ -7,6 +7,7 @@ import { download } from "../../api/upload";
 import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
+import "./customers.css";
 
 const ASKED_EVERY_MS = 1_000;
 

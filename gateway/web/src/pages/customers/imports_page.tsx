@@ -13,6 +13,7 @@ import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { ImportDrawer } from "./import_drawer";
+import "./customers.css";
 
 type CustomerImport = RowOf<"/api/v1/customer-imports">;
 

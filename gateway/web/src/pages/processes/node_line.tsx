@@ -39,6 +39,10 @@ function conditionInWords(condition: Condition, definition: Definition, words: W
     }
     return typeof value === "boolean" ? (value ? t("common.yes") : t("common.no")) : String(value);
   };
+  // What is so or not so is said by its name alone.
+  if (condition.operator === "equals" && typeof condition.value === "boolean" && name !== undefined) {
+    return condition.value ? named(name) : t("processes.start.line.not", { name: named(name) });
+  }
   const value = Array.isArray(condition.value)
     ? listed(condition.value.map(valueInWords))
     : valueInWords(condition.value);

@@ -78,7 +78,7 @@ function titleOf(t: Translate) {
       {row.is_unread && <Badge status="processing" title={t("processes.unread")} />}
       <span className="process-title-words">{row.title}</span>
       {row.for_user && <Tag>{t("processes.for", { name: row.for_user.name })}</Tag>}
-      {row.task_kind === "advise" && <Tag color="purple">{t("processes.advice_wanted")}</Tag>}
+      {row.task_kind === "advise" && <Tag color="processing">{t("processes.advice_wanted")}</Tag>}
     </span>
   );
 }
