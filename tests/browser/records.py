@@ -1,4 +1,4 @@
-"""What the menu does not lead to: records and their tabs, what opens over a page, forms, and what is seen when something is wrong.
+"""What the menu does not lead to: records, what opens over a page, forms, and what is seen when something is wrong.
 
 A scene is a state of the console that one can look at: who sees it, and how he or she gets there by the words of either language.
 """
@@ -135,12 +135,11 @@ def _process_in(state: str) -> Callable[[Looker], None]:
     def show(looker: Looker) -> None:
         sales, care = looker.client(SALES), looker.client(CARE)
         customer = sales.get("/customers", q=CUSTOMER)["items"][0]["id"]
-        words = f"导出上月发送明细 {uuid4().hex[:6]}"
-        form = {"kind": "other", "explanation": words}
+        form = {"kind": "other", "explanation": f"导出上月发送明细 {uuid4().hex[:6]}"}
         process = sales.post("/processes", {"code": "special_request", "subject_id": customer, "form": form})["id"]
         if state in ("returned", "rejected"):
-            todo = care.get("/processes", box="todo", q=words)["items"]
-            care.post(f"/tasks/{todo[0]['task_id']}/{state.removesuffix('ed')}", {"opinion": "请说明用途。"})
+            task = next(row["task_id"] for row in care.every("/processes", box="todo") if row["id"] == process)
+            care.post(f"/tasks/{task}/{state.removesuffix('ed')}", {"opinion": "请说明用途。"})
         if state == "withdrawn":
             sales.post(f"/processes/{process}/withdraw", {"opinion": "客户已自行导出。"})
         sales.close()
@@ -229,7 +228,10 @@ def _customer_import(looker: Looker) -> None:
 def _receipt_import(looker: Looker) -> None:
     looker.go("/receipt-imports/new")
     rows = ["收款账号,流水号,到款时间,付款人,付款账号,金额,备注"]
-    rows += [f"1001244509016612345,{uuid4().hex[:10]},2026-01-05 08:26:31,南京听涛科技有限公司,,{amount}," for amount in ("12.5", "一千元")]
+    rows += [
+        f"1001244509016612345,{uuid4().hex[:10]},2026-01-05 08:26:31,南京听涛科技有限公司,,{amount},"
+        for amount in ("12.5", "一千元")
+    ]
     file = {"name": "到款.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
     looker.page.locator("#main input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # just these keys
     expect(looker.page.locator("#main .ant-table-row, #main .card").first).to_be_visible()
@@ -257,7 +259,11 @@ def _over_pages() -> Iterator[Scene]:
     yield Scene("customer-import", SALES, _customer_import)
     yield Scene("receipt-import", FINANCE, _receipt_import)
     yield Scene("receipt-record", FINANCE, _over(_at("/receipts"), "payments.receipts.record"))
-    yield Scene("receipt-assign", SALES_ADMIN, _over(_record("/receipts/{}", "/receipts", state="unmatched"), "payments.match.assign_another"))
+    yield Scene(
+        "receipt-assign",
+        SALES_ADMIN,
+        _over(_record("/receipts/{}", "/receipts", state="unmatched"), "payments.match.assign_another"),
+    )
     yield Scene("ledger", FINANCE, _row("/balances"))
     yield Scene("billing-run", FINANCE, _row("/billing-runs"))
     yield Scene("user", ADMIN, _drawer("/office/users?user={}", "/users", q=SALES))
@@ -353,6 +359,15 @@ def _troubles() -> Iterator[Scene]:
     yield Scene("empty-list", SALES, _at("/bills?month=1999-01"))
     for tab in _TABS:
         yield Scene(f"empty-{tab}", SALES, _new_customer(tab))
+
+
+EXPECTED: Final = (
+    r"404 GET /api/v1/drafts/.*",
+    r"404 GET /api/v1/customers/0199ffff-.*",
+    r"403 GET /api/v1/receipt-imports.*",
+    r"503 GET /api/v1/bills.*",
+)
+"""What the scenes are refused, which is what they show."""
 
 
 def scenes() -> list[Scene]:

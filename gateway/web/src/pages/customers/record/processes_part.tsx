@@ -13,8 +13,8 @@ export function ProcessesPart() {
   const { overview } = useShown();
   const columns = useMemo<Column<Schemas["ProcessRow"]>[]>(
     () => [
-      { key: "name", title: t("customers.process"), width: 120, show: (row) => named(row), onPhone: "title" },
-      { key: "title", title: t("customers.processes.title"), width: 260, show: ({ title }) => title, onPhone: "line" },
+      { key: "name", title: t("customers.process"), width: 112, show: (row) => named(row), onPhone: "title" },
+      { key: "title", title: t("customers.processes.title"), width: 220, show: ({ title }) => title, onPhone: "line" },
       {
         key: "state",
         title: t("customers.state"),
@@ -25,7 +25,7 @@ export function ProcessesPart() {
       {
         key: "node",
         title: t("customers.processes.waiting_for"),
-        width: 170,
+        width: 150,
         show: ({ node, waiting_for }) => (node ? labelled(named(node), listed(waiting_for)) : "–"),
         onPhone: "line",
       },
@@ -33,7 +33,7 @@ export function ProcessesPart() {
         key: "changed",
         title: t("customers.processes.changed"),
         width: 140,
-        show: ({ changed_at }) => minuteOf(changed_at),
+        show: ({ changed_at }) => <span className="figure">{minuteOf(changed_at)}</span>,
         onPhone: "line",
       },
     ],
