@@ -6,88 +6,20 @@ A scene is a state of the console that one can look at: who sees it, and how he 
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from deploy.api_client import ApiClient
-from deploy.people import DEMO_PASSWORD, login_of
-from tests.browser.conftest import settled
+from deploy.people import login_of
+from tests.browser.looker import CUSTOMER, Looker
 from tests.workbooks import workbook
 
-_WORDS: Final = Path(__file__).resolve().parents[2] / "gateway" / "web" / "src" / "words"
 SALES: Final = "zhang.wei"
 FINANCE: Final = login_of("finance")
 SALES_ADMIN: Final = login_of("sales_admin")
 CARE: Final = login_of("customer_care")
 ADMIN: Final = "admin"
-CUSTOMER: Final = "上海云帆网络科技有限公司"
-"""The story's: it has something of everything."""
-
-
-@cache
-def _area(language: str, area: str) -> dict[str, Any]:
-    words: dict[str, Any] = json.loads((_WORDS / language / f"{area}.json").read_text())
-    return words
-
-
-def words_of(language: str, key: str) -> str:
-    """What the console says for a key: ``words_of("en", "customers.add.action")``."""
-    area, *names = key.split(".")
-    found: Any = _area(language, area)
-    for name in names:
-        found = found[name]
-    return str(found)
-
-
-@dataclass
-class Looker:
-    """Somebody at a page, in one language."""
-
-    page: Page
-    language: str
-    system_url: str
-
-    def say(self, key: str) -> str:
-        return words_of(self.language, key)
-
-    def go(self, path: str) -> None:
-        self.page.goto(path)
-        settled(self.page)
-
-    def press(self, key: str, within: Locator | None = None) -> None:
-        """The first button or link of that name."""
-        name = re.compile(rf"(^|\s){re.escape(self.say(key))}$")
-        place = within or self.page.locator("#main")
-        place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first.click()
-
-    def opened(self) -> Locator:
-        """What has opened over the page, with what it shows there."""
-        over = self.page.get_by_role("dialog").last
-        expect(over).to_be_visible()
-        expect(over.locator(".ant-skeleton, .ant-spin-spinning, .waiting")).to_have_count(0)
-        return over
-
-    def first(self, path: str, key: str = "id", **query: str) -> str:
-        """The first record of a list of the interface, as this person sees it."""
-        answer = self.page.request.get(f"/api/v1{path}", params={**query, "page_size": "1"})
-        assert answer.ok, answer.text()
-        items = answer.json()["items"]
-        assert items, f"nobody to look at: {path} {query}"
-        return str(items[0][key])
-
-    def client(self, login: str) -> ApiClient:
-        client = ApiClient(self.system_url)
-        client.sign_in(login, DEMO_PASSWORD)
-        return client
-
-    @property
-    def customer(self) -> str:
-        return self.first("/customers", q=CUSTOMER)
 
 
 class Scene(NamedTuple):
@@ -166,6 +98,7 @@ def _records() -> Iterator[Scene]:
     yield Scene("receivable", SALES, _record("/receivables/{}", "/receivables", "bill_id"))
     yield Scene("write-off", SALES, _record("/write-offs/{}", "/write-offs"))
     yield Scene("definition", ADMIN, _at("/office/definitions/price_adjustment"))
+    yield Scene("reconcile", SALES, lambda looker: looker.go(f"/bills/reconcile?customer={looker.customer}"))
 
 
 # What opens over a page.
@@ -237,6 +170,33 @@ def _receipt_import(looker: Looker) -> None:
     expect(looker.page.locator("#main .ant-table-row, #main .card").first).to_be_visible()
 
 
+def _menu(get_there: Callable[[Looker], None], key: str) -> Callable[[Looker], None]:
+    """What an entry of the menu "more" opens."""
+
+    def open_it(looker: Looker) -> None:
+        get_there(looker)
+        looker.press("common.more")
+        looker.page.get_by_role("menuitem", name=looker.say(key)).click()
+        looker.opened()
+
+    return open_it
+
+
+def _job(looker: Looker) -> None:
+    looker.go("/office/jobs")
+    looker.page.get_by_role("button", name=re.compile(f"^{looker.say('office.jobs.start')} ")).first.click()
+    looker.opened()
+
+
+def _definition_draft(looker: Looker) -> None:
+    """The editor; whoever else is at it has the draft already."""
+    admin = looker.client(ADMIN)
+    if all(draft["code"] != "special_request" for draft in admin.get("/process-definition-drafts")["items"]):
+        admin.post("/process-definitions/special_request/copy")
+    admin.close()
+    looker.go("/office/definitions/special_request/draft")
+
+
 def _product(looker: Looker) -> None:
     customer = looker.customer
     looker.go(f"/customers/{customer}?tab=products&product={looker.first('/products', customer_id=customer)}")
@@ -253,6 +213,7 @@ def _over_pages() -> Iterator[Scene]:
     yield Scene("account", SALES, _drawer("/accounts?account={}", "/accounts", status="active"))
     yield Scene("product", SALES, _product)
     yield Scene("customer-add", SALES, _over(_at("/customers"), "customers.add.action"))
+    yield Scene("customer-transfer", SALES, _menu(_of_customer("info"), "customers.transfer.action"))
     yield Scene("customer-edit", SALES, _over(_of_customer("info"), "common.edit"))
     yield Scene("contact-add", SALES, _over(_of_customer("info"), "customers.contacts.add"))
     yield Scene("product-add", SALES, _over(_of_customer("products"), "customers.products.add"))
@@ -266,6 +227,9 @@ def _over_pages() -> Iterator[Scene]:
     )
     yield Scene("ledger", FINANCE, _row("/balances"))
     yield Scene("billing-run", FINANCE, _row("/billing-runs"))
+    yield Scene("process-urge", SALES, _over(_process_in("running"), "processes.action.urge"))
+    yield Scene("job", ADMIN, _job)
+    yield Scene("definition-draft", ADMIN, _definition_draft)
     yield Scene("user", ADMIN, _drawer("/office/users?user={}", "/users", q=SALES))
     yield Scene("user-add", ADMIN, _over(_at("/office/users"), "office.users.add"))
     yield Scene("audit-entry", ADMIN, _row("/office/audit"))
@@ -340,6 +304,15 @@ def _told(address: str) -> Callable[[Looker], None]:
     return show
 
 
+def _session_over(looker: Looker) -> None:
+    """The last that is seen of somebody: the sign-in over what is open."""
+    looker.go("/bills")
+    session = looker.page.request.get("/api/v1/session").json()
+    looker.page.request.delete("/api/v1/session", headers={"X-CSRF-Token": session["csrf_token"]})
+    looker.press("common.refresh")
+    looker.opened()
+
+
 def _new_customer(tab: str) -> Callable[[Looker], None]:
     def show(looker: Looker) -> None:
         sales = looker.client(SALES)
@@ -359,12 +332,14 @@ def _troubles() -> Iterator[Scene]:
     yield Scene("empty-list", SALES, _at("/bills?month=1999-01"))
     for tab in _TABS:
         yield Scene(f"empty-{tab}", SALES, _new_customer(tab))
+    yield Scene("session-over", SALES, _session_over)
 
 
 EXPECTED: Final = (
     r"404 GET /api/v1/drafts/.*",
     r"404 GET /api/v1/customers/0199ffff-.*",
-    r"403 GET /api/v1/receipt-imports.*",
+    r"403 GET /api/v1/(receipt-imports|bank-mappings).*",
+    r"401 .*",
     r"503 GET /api/v1/bills.*",
 )
 """What the scenes are refused, which is what they show."""

@@ -1,15 +1,16 @@
-"""Whoever has no mouse does the same work: the way from the sign-in to a process that has started, by keys alone, and at every step one
-sees where one is (spec, gateway.md, "Console": "keyboard reachable")."""
+"""Whoever has no mouse does the same work: from the sign-in to a process that has started by keys alone, and at every step one sees
+where one is (spec, gateway.md, "Console": "keyboard reachable")."""
 
 import re
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from deploy.people import DEMO_PASSWORD
 from tests.browser.conftest import WIDE, Watch, settled
+from tests.browser.looker import CUSTOMER
 
-CUSTOMER = "上海云帆网络科技有限公司"
 STEPS_MAX = 120
 """So many presses of Tab, and one has been everywhere on a page."""
 
@@ -37,7 +38,7 @@ def tab_to(page: Page, role: str, name: str) -> None:
         page.keyboard.press("Tab")
         try:
             page.wait_for_function(_IS_SEEN, arg=[before, looks], timeout=SEEN_WITHIN_MS)
-        except TimeoutError as error:
+        except NotInTime as error:
             what = before.evaluate("(each) => each.outerHTML.slice(0, 160)")
             raise AssertionError(f"does not show that it has the focus: {what}") from error
         if wanted.evaluate("(each) => each === document.activeElement"):

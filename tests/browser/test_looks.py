@@ -32,8 +32,8 @@ def test_every_place_is_without_barriers_and_fits_a_phone(sign_in: SignIn, look:
 def _faults(page: Page, name: str) -> list[str]:
     found = barriers(page)
     photograph(page, name)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(PHONE)
     sideways = scroll_sideways(page)
     photograph(page, f"{name}-phone")
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(WIDE)
     return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]

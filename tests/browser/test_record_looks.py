@@ -6,9 +6,10 @@ import os
 import pytest
 
 from tests.browser.conftest import PHONE, WIDE, SignIn, Watch, photograph
+from tests.browser.looker import Looker
 from tests.browser.looks import LOOKS, Look
 from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
-from tests.browser.records import EXPECTED, Looker, Scene, scenes
+from tests.browser.records import EXPECTED, Scene, scenes
 
 _ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
 """Whoever wants the pictures wants each scene in both looks; else it is seen in one, and every second is seen in the other."""
@@ -38,8 +39,8 @@ def _faults(looker: Looker, scene: Scene) -> list[str]:
     page, name = looker.page, f"scene-{scene.name}-{looker.language}"
     found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
     photograph(page, name)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(PHONE)
     sideways = scroll_sideways(page)
     photograph(page, f"{name}-phone")
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(WIDE)
     return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]
