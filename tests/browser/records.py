@@ -213,7 +213,7 @@ def _over_pages() -> Iterator[Scene]:
     yield Scene("account", SALES, _drawer("/accounts?account={}", "/accounts", status="active"))
     yield Scene("product", SALES, _product)
     yield Scene("customer-add", SALES, _over(_at("/customers"), "customers.add.action"))
-    yield Scene("customer-transfer", SALES, _menu(_of_customer("info"), "customers.transfer.action"))
+    yield Scene("customer-transfer", SALES_ADMIN, _menu(_of_customer("info"), "customers.transfer.action"))
     yield Scene("customer-edit", SALES, _over(_of_customer("info"), "common.edit"))
     yield Scene("contact-add", SALES, _over(_of_customer("info"), "customers.contacts.add"))
     yield Scene("product-add", SALES, _over(_of_customer("products"), "customers.products.add"))

@@ -1,4 +1,4 @@
-"""Whoever has no mouse does the same work: from the sign-in to a process that has started by keys alone, and at every step one sees
+"""Whoever has no mouse does the same work: from the sign-in to a process that has started by keys alone; at every step one sees
 where one is (spec, gateway.md, "Console": "keyboard reachable")."""
 
 import re

@@ -58,7 +58,7 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
         sort: "started_at",
         show: (row) => minuteOf(row.started_at),
         isHidden: box === "done" || box === "copied",
-        ...(box === "started" || box === "visible" ? { onPhone: "line" as const } : {}),
+        ...(box === "started" || box === "visible" ? { onPhone: "text" as const } : {}),
       },
       {
         key: "changed_at",

@@ -7,6 +7,12 @@ import { labelled, listed, useWords } from "../../../words";
 import { useShown } from "./overview";
 import { PartHead, PartRows } from "./part";
 
+/** Its title without what stands beside it and above all of them: what it is, and whose. */
+function aboutOf({ title, name_zh, customer_name }: Schemas["ProcessRow"]): string {
+  const about = title.replace(`${name_zh}：`, "").replace(customer_name ?? "", "");
+  return about.trim() || "–";
+}
+
 /** Every process about the customer, the one changed last first. */
 export function ProcessesPart() {
   const { t, named } = useWords();
@@ -14,7 +20,7 @@ export function ProcessesPart() {
   const columns = useMemo<Column<Schemas["ProcessRow"]>[]>(
     () => [
       { key: "name", title: t("customers.process"), width: 112, show: (row) => named(row), onPhone: "title" },
-      { key: "title", title: t("customers.processes.title"), width: 220, show: ({ title }) => title, onPhone: "line" },
+      { key: "title", title: t("customers.processes.title"), width: 220, show: aboutOf, onPhone: "line" },
       {
         key: "state",
         title: t("customers.state"),
