@@ -32,6 +32,7 @@ import { keepTrail } from "./neighbours";
 import { type Column, Rows } from "./rows";
 import "./record_list.css";
 import { useWords } from "../words";
+import { SelectAll } from "./select_all";
 import { useListViews, ViewChooser } from "./views";
 
 export type { ListPath, RowOf } from "./items";
@@ -266,7 +267,11 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
                 selectedRowKeys: [...selected.keys()],
                 preserveSelectedRowKeys: true,
                 columnWidth: 44,
-                getCheckboxProps: (row: Row) => ({ disabled: props.canSelect ? !props.canSelect(row) : false }),
+                columnTitle: (box: ReactNode) => <SelectAll box={box} />,
+                getCheckboxProps: (row: Row) => ({
+                  disabled: props.canSelect ? !props.canSelect(row) : false,
+                  "aria-label": t("common.list.select_row", { row: rows.indexOf(row) + 1 }),
+                }),
                 onChange: (_: Key[], chosen: Row[]) =>
                   setSelected(new Map(chosen.filter((row) => row !== undefined).map((row) => [keyOf(row), row]))),
               }
