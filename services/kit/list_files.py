@@ -24,6 +24,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Final
 
+import marshmallow
 from marshmallow import fields, validate
 from marshmallow.utils import get_value
 
@@ -122,6 +123,7 @@ class ListSheet:
 
     :param title: of the sheet, and what the file is called.
     :param item: the schema of a row; what is read by its fields' names is not yet dumped.
+    :raises KeyError, TypeError: where a column is declared of what the item does not have, or of what is no text or figure.
     """
 
     title: Words
@@ -129,8 +131,8 @@ class ListSheet:
     columns: Sequence[ListColumn]
 
     def __post_init__(self) -> None:
-        # What the item does not have, or is no text or figure, is found when the module is read.
-        assert all(_field_of(self.item, column.field) and _kind_of(self.item, column) for column in self.columns)
+        for column in self.columns:
+            _kind_of(self.item, column)
 
     def headed(self, language: int) -> list[SheetColumn]:
         """The columns with their headers in a language: its place in :data:`LANGUAGES`."""
@@ -220,23 +222,24 @@ def export_list(
     return {"file_key": stored.key, "file_name": f"{title}-{work.today:%Y%m%d}.xlsx"}
 
 
-def _field_of(item: type[Schema], path: str) -> fields.Field[Any]:
-    """
-    :raises KeyError: the item has no such field.
-    """
+def _field_of(item: type[marshmallow.Schema], path: str) -> fields.Field[Any]:
     name, _, inner = path.partition(".")
     field = item().fields[name]
     if not inner:
         return field
-    assert isinstance(field, fields.Nested), f"{path}: {name} has no fields"
+    if not isinstance(field, fields.Nested):
+        raise TypeError(f"{name} has no fields, such as {inner}")
     return _field_of(type(field.schema), inner)
 
 
 def _kind_of(item: type[Schema], column: ListColumn) -> _Kind:
+    field = _field_of(item, column.field)
     if column.shown is not None or column.words is not None:
         return _Kind()
-    field = _field_of(item, column.field)
-    return next(kind for field_class, kind in _KINDS.items() if isinstance(field, field_class))
+    for field_class, kind in _KINDS.items():
+        if isinstance(field, field_class):
+            return kind
+    raise TypeError(f"{column.field} is nothing that a cell holds: let the column have what is shown")
 
 
 def _cell_of(item: type[Schema], column: ListColumn) -> Callable[[Any, int], Any]:
