@@ -114,8 +114,8 @@ class ApiClient:
         answer = self._request("POST", path, query=query, content=content, headers=headers)
         return json.loads(answer) if answer else None
 
-    def download(self, path: str) -> bytes:
-        return self._request("GET", path)
+    def download(self, path: str, **query: Any) -> bytes:
+        return self._request("GET", path, query=query)
 
     def every(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""

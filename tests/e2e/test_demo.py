@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from deploy.api_client import ApiClient
+from deploy.api_client import ApiClient, ApiProblem
 from deploy.office import Office
+from services.kit.clock import utc_now
+from tests.e2e.list_files import are_alike, cells_of, header_of, sheets
 from tests.e2e.systems import EmbeddedSystem
+from tests.workbooks import rows_of
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,27 @@ def test_statements_have_every_kind_of_entry_and_what_is_missing_several_reasons
         "in_approval",
         "write_off_declined",
     } <= reasons
+
+
+@pytest.mark.parametrize("path", sheets())
+def test_a_lists_file_holds_just_what_its_reader_sees_in_the_list(office: Office, path: str) -> None:
+    """Spec, gateway.md: every list exports. Whoever may not see the list gets no file of it."""
+    sheet, seen = sheets()[path], {}
+    for role, language in (("finance", "zh"), ("sales", "en"), ("admin", "zh")):
+        client = office.holder(role).client
+        try:
+            asked_path, query = _asked(client, path)
+            items = client.every(asked_path, **query, page_size=200)
+        except ApiProblem as problem:
+            assert problem.status == 403
+            with pytest.raises(ApiProblem, match="403"):
+                client.download(f"{path.replace('<', '').replace('>', '')}.xlsx")
+            continue
+        client._language = language
+        header, *rows = rows_of(client.download(f"{asked_path}.xlsx", **query))
+        assert header == header_of(sheet, language)
+        told = [cells_of(sheet, item, language) for item in items]
+        assert len(rows) == len(told)
+        assert [(found, wanted) for found, wanted in zip(rows, told, strict=True) if not are_alike(found, wanted)] == []
+        seen[role] = len(rows)
+    assert max(seen.values()), "of a list without rows nothing is shown here"

@@ -26,8 +26,8 @@ import { useLocation, useNavigate } from "react-router";
 import { EmptyState, ProblemState } from "../shell/states";
 import { useListAddress } from "./address";
 import { Cards } from "./cards";
-import { type Filter, FilterControl, namesOf, SearchBox } from "./filters";
 import { ExportButton } from "./export_button";
+import { type Filter, FilterControl, namesOf, SearchBox } from "./filters";
 import { type ExportedPath, pathOf, type RowOf, useItems } from "./items";
 import { keepTrail } from "./neighbours";
 import { type Column, Rows } from "./rows";
@@ -59,6 +59,8 @@ export interface RecordListProps<Path extends ExportedPath> {
   /** What can be done to those that are selected; makes rows selectable. */
   bulk?: (rows: RowOf<Path>[], clear: () => void) => ReactNode;
   canSelect?: (row: RowOf<Path>) => boolean;
+  /** Beside the filters; `search` is what the list is asked for now. */
+  actions?: (search: URLSearchParams) => ReactNode;
   /** In place of the button that exports the list, told what the list is asked for now; `null` where it is exported elsewhere. */
   exports?: ((search: URLSearchParams) => ReactNode) | null;
   /** What an empty list says, and what to do about it. */
@@ -71,8 +73,8 @@ export interface RecordListProps<Path extends ExportedPath> {
 
 /** So many filters stand in the bar; the rest are behind its button. */
 const IN_BAR_MAX = 4;
-/** What stands in the bar besides the filters: views, the rest's button, export, refresh, columns; and the search. */
-const BAR_PX = { own: 440, search: 240 };
+/** What stands in the bar besides the filters: views, the rest's button, export, refresh, columns; and the search, and the actions. */
+const BAR_PX = { own: 440, search: 240, actions: 110 };
 const NONE: Filter[] = [];
 const NO_NAMES: string[] = [];
 
@@ -89,6 +91,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
     addressOf,
     onOpen,
     bulk,
+    actions,
     exports,
     pageSize = 100,
   } = props;
@@ -140,7 +143,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
   const searchFilter = filters.find((filter) => filter.kind === "text" && filter.name === "q");
   const others = filters.filter((filter) => filter !== searchFilter);
   const [bar, barWidth] = useWidth();
-  const room = barWidth - BAR_PX.own - (searchFilter ? BAR_PX.search : 0);
+  const room = barWidth - BAR_PX.own - (searchFilter ? BAR_PX.search : 0) - (actions ? BAR_PX.actions : 0);
   const inBar = isWide ? others.slice(0, countThatFits(others, room)) : [];
   const behind = others.slice(inBar.length);
   const behindCount = behind.flatMap(namesOf).filter((name) => name in address.values).length;
@@ -186,6 +189,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
           </Button>
         )}
         <span className="list-gap" />
+        {actions?.(search)}
         {exports === undefined ? (
           <ExportButton address={`${pathOf(path, pathParams)}.xlsx?${search}`} isDisabled={rows.length === 0} />
         ) : (
