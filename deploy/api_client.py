@@ -92,6 +92,15 @@ class ApiClient:
         finally:
             self.as_of = before
 
+    @contextmanager
+    def speaking(self, language: str) -> Iterator["ApiClient"]:
+        """The same, in another language."""
+        before, self._language = self._language, language
+        try:
+            yield self
+        finally:
+            self._language = before
+
     def get(self, path: str, **query: Any) -> Any:
         return self._json("GET", path, query=query)
 
