@@ -59,16 +59,17 @@ def _cell(column: ListColumn, schema: type[Schema], item: dict[str, Any], langua
     if column.shown is not None:
         shown = column.shown(item, language)
         return "" if shown is None else float(shown) if isinstance(shown, int) else shown
-    value: Any = item
-    for name in column.field.split("."):
-        field = schema().fields[name]
-        schema = type(field.schema) if isinstance(field, fields.Nested) else schema
-        value = None if value is None else value[name]
+    *outer, name = column.field.split(".")
+    for each in outer:
+        nested = schema().fields[each]
+        assert isinstance(nested, fields.Nested)
+        schema, item = type(nested.schema), item[each] or {}
+    value = item.get(name)
     if value is None or value == "":
         return ""
     if column.words is not None:
         return column.words[value][language]
-    return _read(field, value, language)
+    return _read(schema().fields[name], value, language)
 
 
 def _read(field: fields.Field[Any], value: Any, language: int) -> Any:
