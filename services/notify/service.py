@@ -17,8 +17,10 @@ from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.health import Checks, Health
+from services.kit.health import Health
+from services.kit.readiness import Checks
 from services.kit.schema import dump, load
+from services.notify.store.figures import FIGURES
 from services.notify.store.templates import templates
 from services.notify.tasks import tasks
 from services.notify.usecases.ask_handlers import ask_handlers
@@ -55,6 +57,7 @@ class NotifyService(Health, AuditCalls, JobCalls, ListFileCalls):
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     templates = CheckedTemplates()
     tasks = tasks
     lists = LISTS

@@ -22,6 +22,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.store.figures import FIGURES
 from services.workflow.tasks import tasks
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.add_attachment import add_attachment
@@ -82,6 +83,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
     name = "workflow"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
     lists = LISTS
     customer = ServiceClient("customer")
