@@ -88,10 +88,12 @@ class Desk:
 
     # Exports
 
+    def make_file(self, caller: Caller, language: str = "zh", **query: Any) -> dict[str, str]:
+        begin = self.office.begin(caller)
+        return export_list(begin, self.store, LISTS, name="customers", path=(), query=query, language=language)
+
     def export_now(self, caller: Caller, language: str = "zh", **query: Any) -> list[list[Any]]:
-        made = export_list(
-            self.office.begin(caller), self.store, LISTS, name="customers", path=(), query=query, language=language
-        )
+        made = self.make_file(caller, language, **query)
         content = b"".join(self.store.read(made["file_key"]))
         self.store.delete(made["file_key"])  # as the gateway does, which has asked for it
         return rows_of(content)

@@ -247,7 +247,7 @@ def test_a_long_list_is_streamed(desk: Desk) -> None:
             work.session.execute(text("DELETE FROM customers"))
             work.session.execute(text(fill), {"owner": office.zhang.user_id, "rows": rows})
         tracemalloc.start()
-        desk.export_now(office.zhang)
+        desk.make_file(office.zhang)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return peak
