@@ -1,19 +1,28 @@
 /**
  * Changing what somebody else may be changing, too. A change sends what differs from the record and nothing more, so that it takes
- * back nobody else's; and when the record is read again behind an open form, what one has not touched follows it.
+ * back nobody else's; and when the record is read again behind an open form, what one has not changed follows it, and what both have
+ * changed says so.
  */
+import dayjs from "dayjs";
 import { Form } from "antd";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import { useWords } from "../words";
 
 type Values = Record<string, unknown>;
+type Path = string[];
 
-const isGroup = (value: unknown): value is Values =>
+export const isGroup = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-const isSame = (one: unknown, other: unknown): boolean =>
-  Array.isArray(one) && Array.isArray(other)
-    ? one.length === other.length && one.every((each, index) => isSame(each, other[index]))
-    : one === other;
+export function isSame(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((each, index) => isSame(each, other[index]));
+  }
+  if (isGroup(one) && isGroup(other)) {
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) => isSame(one[name], other[name]));
+  }
+  return dayjs.isDayjs(one) && dayjs.isDayjs(other) ? one.isSame(other) : one === other;
+}
 
 /** Of `after` what is not so in `before`: groups of fields by field, a list as a whole. */
 export function changesOf<After extends object>(before: object, after: After): Partial<After> {
@@ -29,20 +38,67 @@ export function changesOf<After extends object>(before: object, after: After): P
   return Object.fromEntries(changes) as Partial<After>;
 }
 
-/** In a form: shows the record's present values in the fields that nobody has touched. */
-export function FollowRecord({ version, values }: { version: number; values: object }) {
+interface Following {
+  /** Fields that are as they were read, with what they are now. */
+  follow: { name: Path; value: unknown }[];
+  /** Fields that somebody else has changed since they were read, and that are changed here to something else. */
+  contested: { name: Path; value: unknown }[];
+}
+
+/** What becomes of the fields of an open form whose record was `before` and is `now`. */
+export function following(before: object, now: object, entered: object): Following {
+  const fields = fieldsOf(now);
+  const isKept = (name: Path) => isSame(valueAt(entered, name), valueAt(before, name));
+  return {
+    follow: fields.filter(({ name }) => isKept(name)),
+    contested: fields.filter(
+      ({ name, value }) =>
+        !isKept(name) && !isSame(value, valueAt(before, name)) && !isSame(value, valueAt(entered, name)),
+    ),
+  };
+}
+
+interface FollowRecordProps {
+  version: number;
+  values: object;
+  /** A field's value as one reads it, if it is more than a figure; without it the field says only that it was changed. */
+  inWords?: (name: string, value: unknown) => string | undefined;
+}
+
+/** In a form: keeps to the record's present values where nobody has changed them here, and tells where two have. */
+export function FollowRecord({ version, values, inWords = figureOf }: FollowRecordProps) {
+  const { t } = useWords();
   const form = Form.useFormInstance();
+  const known = useRef(values);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a record that is not changed has nothing to follow
   useEffect(() => {
-    const untouched = fieldsOf(values).filter(([name]) => !form.isFieldTouched(name));
+    const { follow, contested } = following(known.current, values, form.getFieldsValue(true));
+    known.current = values;
     // `setFieldValue` would count as a touch.
-    form.setFields(untouched.map(([name, value]) => ({ name, value, touched: false })));
+    form.setFields([
+      ...follow.map(({ name, value }) => ({ name, value, touched: false, warnings: [] })),
+      ...contested.map(({ name, value }) => {
+        const words = inWords(name.join("."), value);
+        return {
+          name,
+          warnings: [t(words === undefined ? "problems.contested" : "problems.contested_by", { value: words })],
+        };
+      }),
+    ]);
   }, [version, form]);
   return null;
 }
 
-function fieldsOf(values: object, under: string[] = []): [string[], unknown][] {
+function figureOf(_: string, value: unknown): string | undefined {
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+function fieldsOf(values: object, under: Path = []): { name: Path; value: unknown }[] {
   return Object.entries(values).flatMap(([name, value]) =>
-    isGroup(value) ? fieldsOf(value, [...under, name]) : [[[...under, name], value] as [string[], unknown]],
+    isGroup(value) ? fieldsOf(value, [...under, name]) : [{ name: [...under, name], value: value as unknown }],
   );
+}
+
+function valueAt(values: object, name: Path): unknown {
+  return name.reduce<unknown>((under, part) => (isGroup(under) ? under[part] : undefined), values);
 }

@@ -58,8 +58,8 @@ export interface RecordListProps<Path extends ListPath> {
   /** What can be done to those that are selected; makes rows selectable. */
   bulk?: (rows: RowOf<Path>[], clear: () => void) => ReactNode;
   canSelect?: (row: RowOf<Path>) => boolean;
-  /** Beside the filters: export, import, add. `search` is what the list is asked for now, to export just that. */
-  actions?: (search: URLSearchParams) => ReactNode;
+  /** Beside the filters: export, import, add. `search` is what the list is asked for now, to export just that; `rows` what it shows. */
+  actions?: (search: URLSearchParams, rows: RowOf<Path>[]) => ReactNode;
   /** What an empty list says, and what to do about it. */
   empty?: ReactNode;
   rowClass?: (row: RowOf<Path>) => string;
@@ -184,7 +184,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
           </Button>
         )}
         <span className="list-gap" />
-        {actions?.(new URLSearchParams(asked))}
+        {actions?.(new URLSearchParams(asked), rows)}
         <Tooltip title={t("common.refresh")}>
           <Button
             type="text"

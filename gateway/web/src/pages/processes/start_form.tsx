@@ -1,5 +1,5 @@
 import { App, Button } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { api, newKey, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
@@ -9,7 +9,8 @@ import type { FormSubject, FormValues } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
 import { firstValues } from "../../process_form/registry";
-import { draftKey, useDraftSaving } from "../../process_form/use_draft";
+import { type DraftContent, draftKey, useDraftSaving } from "../../process_form/use_draft";
+import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { closeTab } from "../../shell/tabs";
 import { labelled, useWords } from "../../words";
@@ -45,32 +46,20 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
     },
     found,
   );
-  const [handlers, setHandlers] = useState<Handlers>({});
+  const [handlers, setHandlers] = useState<Handlers>(found?.handlers ?? {});
   const [others, setOthers] = useState<string[]>([]);
   const [isStarting, setStarting] = useState(false);
   // One form makes one process, however often it is sent.
   const [key] = useState(newKey);
   const choice = useAction();
 
-  // What fills itself in when the form opens is no draft: only what its user does is saved.
-  const isTouched = useRef(false);
-  const seen = useRef(form.values);
-  useEffect(() => {
-    if (seen.current !== form.values) {
-      seen.current = form.values;
-      if (isTouched.current) {
-        draft.enter(form.values);
-        onChanged();
-      }
-    }
-  }, [form.values, draft.enter, onChanged]);
-  const touch = () => {
-    isTouched.current = true;
-  };
-  const show = (values: FormValues) => {
-    isTouched.current = false;
+  const content = useMemo<DraftContent>(() => ({ form: form.values, handlers, opinion: "" }), [form.values, handlers]);
+  const { marks, rest } = useEntering(draft, content, onChanged);
+  const show = (shown: DraftContent | null) => {
+    rest();
     setOthers([]);
-    form.replace(values);
+    form.replace({ ...firstValues(code), ...shown?.form });
+    setHandlers(shown?.handlers ?? {});
   };
 
   const shown = useMemo(
@@ -107,7 +96,7 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
           draft_key: draftKey(code, subject.id),
         } as Schemas["StartProcess"],
       });
-      isTouched.current = false;
+      rest();
       message.success(t("processes.start.started", { name: named(definition) }));
       void readAllAgain();
       closeTab(pathname + search);
@@ -134,27 +123,14 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
       onOk: () =>
         choice.act(async () => {
           await draft.discard();
-          show(firstValues(code));
+          show(null);
         }),
     });
   }
 
   return (
-    // What is done in the form marks it as its user's; it answers to nothing itself.
-    <div
-      className="start-panel"
-      onInputCapture={touch}
-      onClickCapture={touch}
-      onPasteCapture={touch}
-      onDropCapture={touch}
-      onKeyDownCapture={touch}
-    >
-      <DraftConflict
-        draft={draft}
-        isBusy={choice.isBusy}
-        act={choice.act}
-        onTheirs={(values) => show({ ...firstValues(code), ...values })}
-      />
+    <div className="start-panel" {...marks}>
+      <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
       <ErrorSummary fields={fields} errors={form.errors} others={others} />
       <ProcessFields code={code} fields={fields} node="start" subject={subject} form={form} />
       <ChosenHandlers nodes={definition.nodes} handlers={handlers} onChange={setHandlers} />

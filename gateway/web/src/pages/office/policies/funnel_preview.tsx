@@ -1,52 +1,13 @@
-import { Alert, DatePicker, Form, Input, Space, Table } from "antd";
+import { Alert, DatePicker, Space, Table } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
-import { api, query, type Schemas } from "../../../api/client";
-import { readAgain } from "../../../api/queries";
-import { FormDrawer } from "../../../forms/form_drawer";
+import { query, type Schemas } from "../../../api/client";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 import type { FunnelContent } from "./policy_contents";
 
-interface FunnelSavingProps {
-  policy: Schemas["Policy"];
-  /** Undefined while nothing is proposed. */
-  proposed: FunnelContent | undefined;
-  onClose: () => void;
-}
-
-/** Before a policy is saved: whom it would move tonight, and why it is set. */
-export function FunnelSaving({ policy, proposed, onClose }: FunnelSavingProps) {
-  const { t } = useWords();
-  return (
-    <FormDrawer<{ reason: string }>
-      title={t("office.policies.preview_title")}
-      isOpen={proposed !== undefined}
-      onClose={onClose}
-      size={680}
-      readAgain={() => readAgain("/api/v1/policies")}
-      onSubmit={async ({ reason }) => {
-        if (proposed !== undefined) {
-          await api.PUT("/api/v1/policies/funnel", { body: { ...proposed, reason, version: policy.version } });
-          await readAgain("/api/v1/policies");
-        }
-      }}
-      note={proposed && <FunnelPreview proposed={proposed} />}
-    >
-      <Form.Item
-        name="reason"
-        label={t("office.reason")}
-        rules={[{ required: true, whitespace: true, message: t("office.required") }]}
-        style={{ marginTop: 20 }}
-      >
-        <Input.TextArea rows={3} maxLength={2000} placeholder={t("office.policies.reason_note")} />
-      </Form.Item>
-    </FormDrawer>
-  );
-}
-
 /** How many customers the sweep of a day would move by the proposed policy, beside the one in force. */
-function FunnelPreview({ proposed }: { proposed: FunnelContent }) {
+export function FunnelPreview({ proposed }: { proposed: FunnelContent }) {
   const { t } = useWords();
   const [day, setDay] = useState<string>();
   const preview = query.useQuery(
