@@ -5,6 +5,7 @@ from typing import Any
 from gateway.http import ApiRequest, route
 from services.contracts import billing_calls as calls
 from services.kit.bus.rpc import ServiceClient
+from services.kit.schema import load
 
 
 class BillRoutes:
@@ -16,6 +17,7 @@ class BillRoutes:
         "POST",
         "/billing-runs",
         permission="bills.generate",
+        further=("bills.generate_all",),
         body=calls.StartBillingRun,
         answer=calls.BillingRun,
         status=202,
@@ -23,6 +25,8 @@ class BillRoutes:
     )
     def start_billing_run(self, request: ApiRequest) -> Any:
         """Make a month's missing bills, of all customers or of one."""
+        if load(calls.StartBillingRun, request.body)["customer_id"] is None:
+            request.require("bills.generate_all")
         return self.billing.start_billing_run(request.body)
 
     @route("GET", "/billing-runs", permission="billing_runs.read", query=calls.BillingRunQuery, answer=calls.BillingRunPage)

@@ -35,14 +35,23 @@ def _unread(mailroom: Mailroom, reader: Caller = SALES) -> list[str]:
         pytest.param({"q": "漏"}, ["池", "账单"], id="a part of the text"),
         pytest.param({"since": (NOON + timedelta(minutes=1)).isoformat()}, ["池"], id="from then on"),
         pytest.param({"until": (NOON + timedelta(minutes=1)).isoformat()}, ["漏斗", "账单"], id="before then"),
-        pytest.param({"shown_until": (NOON + timedelta(minutes=1)).isoformat()}, ["账单"], id="up to what was shown, and with it"),
+        pytest.param(
+            {"shown_until": (NOON + timedelta(minutes=1)).isoformat()}, ["账单"], id="up to what was shown, and with it"
+        ),
         pytest.param({"place": "nowhere"}, ["池", "漏斗", "账单"], id="a place where there is nothing"),
     ],
 )
-def test_what_a_list_is_narrowed_to_is_marked_and_nothing_else(mailroom: Mailroom, meant: dict[str, Any], left: list[str]) -> None:
+def test_what_a_list_is_narrowed_to_is_marked_and_nothing_else(
+    mailroom: Mailroom, meant: dict[str, Any], left: list[str]
+) -> None:
     mailroom.post(ROLE, text_zh="池", posted_at=NOON)
     mailroom.post(
-        ROLE, text_zh="漏斗", place="customers.funnel", category="funnel", customer_id=CUSTOMER, posted_at=NOON + timedelta(minutes=1)
+        ROLE,
+        text_zh="漏斗",
+        place="customers.funnel",
+        category="funnel",
+        customer_id=CUSTOMER,
+        posted_at=NOON + timedelta(minutes=1),
     )
     mailroom.post(ROLE, text_zh="账单", place="bills", category="billing", posted_at=NOON + timedelta(minutes=2))
     assert mailroom.mark_matching(SALES, **meant) == (3 - len(left), True)

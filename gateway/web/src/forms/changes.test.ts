@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import dayjs from "dayjs";
+import { describe, expect, it } from "vitest";
 import { changesOf, following } from "./changes";
 
 describe("changesOf", () => {

@@ -3,8 +3,9 @@
  * back nobody else's; and when the record is read again behind an open form, what one has not changed follows it, and what both have
  * changed says so.
  */
-import dayjs from "dayjs";
+
 import { Form } from "antd";
+import dayjs from "dayjs";
 import { useEffect, useRef } from "react";
 import { useWords } from "../words";
 

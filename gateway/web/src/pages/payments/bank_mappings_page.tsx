@@ -101,7 +101,8 @@ export function BankMappingsPage() {
       </Card>
       <BankMappingForm
         start={current ? { kind: "change", mapping: current } : start}
-        onClose={() => setStart(undefined)} />
+        onClose={() => setStart(undefined)}
+      />
     </Page>
   );
 }

@@ -9,6 +9,7 @@ import { closeTab, useTitle } from "../../../shell/tabs";
 import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
+import { ContestedParts } from "./contested_parts";
 import { type DefinitionContent, editable } from "./definition_content";
 import { DefinitionPicture } from "./definition_picture";
 import { DefinitionText } from "./definition_text";
@@ -19,7 +20,6 @@ import { FieldsTable } from "./fields_table";
 import { NodesEditor } from "./nodes_editor";
 import { PublishDrawer } from "./publish_drawer";
 import { RemoveDraftButton } from "./remove_draft_button";
-import { ContestedParts } from "./contested_parts";
 import { type DraftInUse, useDraft } from "./use_draft";
 
 const TABS = ["nodes", "fields", "text", "dry-run"] as const;
@@ -90,7 +90,9 @@ function DraftState({ inUse: { saved, isSaved, contested } }: { inUse: DraftInUs
   return (
     <Space size={8} wrap role="status">
       <span className="quiet">{t("office.drafts.based_on", { version: saved.based_on })}</span>
-      <span className="quiet">{t(`office.drafts.${isSaved ? "saved" : contested.length > 0 ? "held" : "saving"}`)}</span>
+      <span className="quiet">
+        {t(`office.drafts.${isSaved ? "saved" : contested.length > 0 ? "held" : "saving"}`)}
+      </span>
       {saved.faults.length > 0 && <Tag color="red">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
     </Space>
   );

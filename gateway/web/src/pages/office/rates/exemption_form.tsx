@@ -25,7 +25,10 @@ const PERIODS_MAX = 24;
 const monthOf = (month: string | null | undefined) => (month ? dayjs(`${month}-01`) : undefined);
 
 function periodsOf({ periods }: Exemption): Entered["periods"] {
-  return periods.map(({ from_month, to_month }) => ({ from_month: dayjs(`${from_month}-01`), to_month: monthOf(to_month) }));
+  return periods.map(({ from_month, to_month }) => ({
+    from_month: dayjs(`${from_month}-01`),
+    to_month: monthOf(to_month),
+  }));
 }
 
 /** What the form begins with: an account that was never left out is left out from this month on. */

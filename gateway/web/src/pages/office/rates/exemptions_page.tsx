@@ -108,8 +108,7 @@ function useColumns(mayWrite: boolean, onEdit: (editing: Editing) => void): Colu
         key: "periods",
         title: t("office.exemptions.periods"),
         width: 220,
-        show: ({ periods }) =>
-inClauses(periods.map((period) => periodWords(period, t))) || "–",
+        show: ({ periods }) => inClauses(periods.map((period) => periodWords(period, t))) || "–",
         onPhone: "line",
       },
       {
