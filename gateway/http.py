@@ -348,8 +348,8 @@ def route(
     :param answer: the schema of the answer, for documentation.
     :param status: of a successful answer; 204 answers nothing.
     :param options: ``further``: permissions that its method asks for besides, for a part of what the route takes
-        (``request.require``). ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw body or an
-        answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
+        (``request.require``). ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw
+        body or an answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
         ``shown_once``: the answer's field that is null where the answer is given again. For documentation: ``refuses``: statuses

@@ -197,7 +197,7 @@ class AddDepartment(Schema):
 
 
 class ChangeDepartment(Schema):
-    """What changes; the rest stays. One is closed once nobody stands in it and all below it are closed, and can be opened again."""
+    """What changes; the rest stays. Only one in which nobody stands, and nothing open below it, is ``closed``."""
 
     name = fields.String(validate=_NAME)
     parent_id = Id(allow_none=True)

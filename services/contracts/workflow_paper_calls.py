@@ -65,7 +65,7 @@ class DraftKey(Schema):
 
 
 class SaveDraft(Schema):
-    """What somebody has typed so far, wrong or half-filled as it may be; ``handlers`` whom he or she has chosen so far, node → users.
+    """What somebody has typed so far, wrong or half-filled as it may be; ``handlers``: whom he or she has chosen so far, by node.
 
     ``code`` is the definition's, where it is the form of one. ``version`` is that of the draft which was seen last; without it,
     or ``If-Match``, none was.

@@ -21,6 +21,7 @@ from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_password import change_password
 from gateway.identity.usecases.change_user import change_user
 from gateway.identity.usecases.issue_token import issue_token
+from gateway.identity.usecases.list_departments import list_departments
 from gateway.identity.usecases.list_users import list_users
 from gateway.identity.usecases.recognise import recognise_session, recognise_token
 from gateway.identity.usecases.revoke_token import revoke_token

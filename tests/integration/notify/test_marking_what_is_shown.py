@@ -53,7 +53,7 @@ def test_what_a_list_is_narrowed_to_is_marked_and_nothing_else(
         customer_id=CUSTOMER,
         posted_at=NOON + timedelta(minutes=1),
     )
-    mailroom.post(ROLE, text_zh="账单", place="bills", category="billing", posted_at=NOON + timedelta(minutes=2))
+    mailroom.post(ROLE, text_zh="账单", place="bills.open", category="billing", posted_at=NOON + timedelta(minutes=2))
     assert mailroom.mark_matching(SALES, **meant) == (3 - len(left), True)
     assert _unread(mailroom) == left
     assert len(_unread(mailroom, COLLEAGUE)) == 3, "nobody else's"

@@ -184,7 +184,7 @@ def test_drafts_are_bounded_in_number_even_when_saved_at_the_same_moment(company
         ({"form": {"text": "\0"}}, {"form.text": ["invalid"]}),
         ({"form": []}, {"form": ["invalid"]}),
         ({}, {"form": ["required"]}),
-        ({"form": {}, "handlers": {"review": ["lead"]}}, {"handlers.review.0": ["invalid"]}),
+        ({"form": {}, "handlers": {"review": ["lead"]}}, {"handlers.review.value.0": ["invalid"]}),
         ({"form": {}, "title": "长" * 201}, {"title": ["length||200"]}),
     ],
 )

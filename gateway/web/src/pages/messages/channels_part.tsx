@@ -2,7 +2,7 @@ import { Alert, App, Button, Card, Form, Radio, Switch, TimePicker } from "antd"
 import { useState } from "react";
 import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
-import { FollowRecord } from "../../forms/changes";
+import { FollowRecord } from "../../forms/follow_record";
 import { showProblem } from "../../forms/problems";
 import { Loaded } from "../../shell/states";
 import { LANGUAGES, listed, useWords } from "../../words";

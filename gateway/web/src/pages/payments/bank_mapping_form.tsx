@@ -3,7 +3,7 @@ import { App, Button, Checkbox, Collapse, Form, Input, Select } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { fieldPath } from "../../api/problem";
 import { readAgain } from "../../api/queries";
-import { FollowRecord } from "../../forms/changes";
+import { FollowRecord } from "../../forms/follow_record";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useWords } from "../../words";
 import { type MappingValues, mappingOf, valuesOf } from "./mapping_values";

@@ -26,7 +26,13 @@ export function mergedContent<Content extends object>(base: Content, theirs: Con
           .filter(([, value]) => value !== undefined),
       );
     }
-    if (areAlike(was, there) && areAlike(was, here)) {
+    if (
+      Array.isArray(was) &&
+      Array.isArray(there) &&
+      Array.isArray(here) &&
+      areAlike(was, there) &&
+      areAlike(was, here)
+    ) {
       return was.map((each, index) => merge(each, there[index], here[index], `${place}.${index}`));
     }
     contested.push(place);
@@ -36,8 +42,8 @@ export function mergedContent<Content extends object>(base: Content, theirs: Con
 }
 
 /** Whether two lists hold the same things in the same order, known by their codes, so that one can be compared with the other. */
-function areAlike(one: unknown, other: unknown): one is unknown[] & typeof other {
-  return Array.isArray(one) && Array.isArray(other) && isSame(one.map(codeOf), other.map(codeOf)) && one.every(codeOf);
+function areAlike(one: unknown[], other: unknown[]): boolean {
+  return one.every(codeOf) && isSame(one.map(codeOf), other.map(codeOf));
 }
 
 function codeOf(each: unknown): unknown {

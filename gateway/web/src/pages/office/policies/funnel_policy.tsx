@@ -1,7 +1,7 @@
 import { Form, Grid } from "antd";
 import { useState } from "react";
 import { api, type Schemas } from "../../../api/client";
-import { FollowRecord } from "../../../forms/changes";
+import { FollowRecord } from "../../../forms/follow_record";
 import { useSession } from "../../../shell/session";
 import { useWords } from "../../../words";
 import { FunnelFields, type FunnelValues, policyOf, valuesOf } from "./funnel_fields";

@@ -1,6 +1,6 @@
 import { Form, type FormProps } from "antd";
 import { type ReactNode, useState } from "react";
-import { FollowRecord } from "../../../forms/changes";
+import { FollowRecord } from "../../../forms/follow_record";
 import { useWords } from "../../../words";
 import { PolicyFoot } from "./policy_foot";
 import { SavingDrawer } from "./saving_drawer";

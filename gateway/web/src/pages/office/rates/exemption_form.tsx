@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { api, query } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { thisMonth } from "../../../format/dates";
-import { FollowRecord } from "../../../forms/changes";
+import { FollowRecord } from "../../../forms/follow_record";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { RemoteSelect } from "../../../pick/remote_select";
 import { inClauses, useWords } from "../../../words";
