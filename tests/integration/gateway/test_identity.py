@@ -1,4 +1,4 @@
-"""Identity on a real database: sign-in, recognition, users, departments, tokens."""
+"""Identity on a real database: sign-in, recognition, users, tokens."""
 
 import threading
 from dataclasses import replace
@@ -14,14 +14,11 @@ from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
 from gateway.identity.store.proofs import IDLE_LIFE
 from gateway.identity.store.tables import Department, Session, SignInAttempt, User
-from gateway.identity.usecases.add_department import add_department
 from gateway.identity.usecases.add_user import add_user
 from gateway.identity.usecases.begin_session import SESSION_LIFE, Browser
-from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_password import change_password
 from gateway.identity.usecases.change_user import change_user
 from gateway.identity.usecases.issue_token import issue_token
-from gateway.identity.usecases.list_departments import list_departments
 from gateway.identity.usecases.list_users import list_users
 from gateway.identity.usecases.recognise import recognise_session, recognise_token
 from gateway.identity.usecases.revoke_token import revoke_token
@@ -290,115 +287,6 @@ def test_users_are_found_by_part_of_their_name_by_role_and_by_department(begin: 
     assert logins(role="sales") == ["lead", "newcomer", "sales"]
     assert logins(department_id=people.departments["销售一部"]) == ["lead", "sales"]
     assert len(logins()) == len(USERS)
-
-
-def test_a_department_is_closed_once_nobody_stands_in_it_and_keeps_its_history(begin: Begin, people: Seeded) -> None:
-    above = add_department(begin, name="华南", parent_id=None, lead_id=None)["id"]
-    below = add_department(begin, name="深圳", parent_id=above, lead_id=None)["id"]
-    person = add_user(begin, **_person("zhou.min", department_id=below))["id"]
-
-    def close(department_id: Any) -> dict[str, Any]:
-        return change_department(begin, department_id, {"closed": True})
-
-    with pytest.raises(Conflict, match="department_has_departments"):
-        close(above)
-    with pytest.raises(Conflict, match="department_has_people") as refused:
-        close(below)
-    assert refused.value.params == {"count": 1}
-    change_user(begin, person, {"department_id": people.departments["销售一部"]})
-    assert close(below)["closed"]
-    assert close(above)["closed"]
-    assert _events(begin, "department_changed")[-1]["closed"]
-    closed = {row["id"]: row["closed"] for row in list_departments(begin)}
-    assert (closed[above], closed[below], closed[people.departments["销售一部"]]) == (True, True, False)
-
-
-def test_nobody_comes_to_stand_in_or_below_a_closed_department(begin: Begin, people: Seeded) -> None:
-    closed = add_department(begin, name="华北", parent_id=None, lead_id=None)["id"]
-    leaver = add_user(begin, **_person("wu.gang", department_id=closed))["id"]
-    change_user(begin, leaver, {"active": False})
-    change_department(begin, closed, {"closed": True})
-    for change in (
-        lambda: add_user(begin, **_person("xu.li", department_id=closed)),
-        lambda: change_user(begin, people.users["sales"], {"department_id": closed}),
-        lambda: change_user(begin, leaver, {"active": True}),
-        lambda: add_department(begin, name="北京", parent_id=closed, lead_id=None),
-    ):
-        with pytest.raises(InvalidInput, match="no_such_department"):
-            change()
-    with pytest.raises(Conflict, match="department_above_closed"):
-        change_department(begin, people.departments["销售一部"], {"parent_id": closed})
-    assert change_user(begin, leaver, {"name": "吴刚"})["department_id"] == closed, "what was so stays so"
-    assert not change_department(begin, closed, {"closed": False})["closed"]
-    assert change_user(begin, leaver, {"active": True})["active"]
-
-
-def test_of_closing_a_department_and_coming_into_it_at_the_same_moment_one_is_refused(begin: Begin, people: Seeded) -> None:
-    for attempt in range(5):
-        department = add_department(begin, name=f"一时 {attempt}", parent_id=None, lead_id=None)["id"]
-        outcomes: list[str] = []
-        together = threading.Barrier(2)
-
-        def close(department_id: Any = department, outcomes: list[str] = outcomes, at: Any = together) -> None:
-            at.wait()
-            try:
-                change_department(begin, department_id, {"closed": True})
-                outcomes.append("closed")
-            except Conflict as refusal:
-                outcomes.append(refusal.code)
-
-        def come(department_id: Any = department, outcomes: list[str] = outcomes, at: Any = together) -> None:
-            at.wait()
-            try:
-                change_user(begin, people.users["sales"], {"department_id": department_id})
-                outcomes.append("came")
-            except InvalidInput:
-                outcomes.append("refused")
-
-        threads = [threading.Thread(target=close), threading.Thread(target=come)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(outcomes) in (["came", "department_has_people"], ["closed", "refused"])
-        change_user(begin, people.users["sales"], {"department_id": people.departments["销售一部"]})
-
-
-def test_departments_make_no_circle(begin: Begin, people: Seeded) -> None:
-    top, first = people.departments["销售事业部"], people.departments["销售一部"]
-    with pytest.raises(Conflict, match="department_circle"):
-        change_department(begin, top, {"parent_id": first})
-    with pytest.raises(Conflict, match="department_circle"):
-        change_department(begin, top, {"parent_id": top})
-    moved = change_department(begin, first, {"parent_id": None, "name": "直销部"})
-    assert (moved["parent_id"], moved["version"]) == (None, 2)
-
-
-def test_two_moves_at_the_same_moment_make_no_circle(begin: Begin, people: Seeded) -> None:
-    one = add_department(begin, name="甲", parent_id=None, lead_id=None)["id"]
-    other = add_department(begin, name="乙", parent_id=None, lead_id=None)["id"]
-    outcomes: list[str] = []
-
-    def move(department_id: Any, parent_id: Any) -> None:
-        try:
-            change_department(begin, department_id, {"parent_id": parent_id})
-            outcomes.append("moved")
-        except Conflict as refusal:
-            outcomes.append(refusal.code)
-
-    threads = [threading.Thread(target=move, args=pair) for pair in ((one, other), (other, one))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["department_circle", "moved"]
-
-
-def test_a_departments_name_is_taken_once_under_one_parent(begin: Begin, people: Seeded) -> None:
-    with pytest.raises(Conflict, match="department_name_taken"):
-        add_department(begin, name="销售事业部", parent_id=None, lead_id=None)
-    add_department(begin, name="销售事业部", parent_id=people.departments["销售一部"], lead_id=people.users["sales"])
-    assert _events(begin, "department_changed")[-1]["lead_id"] == str(people.users["sales"])
 
 
 def test_a_token_does_what_its_scopes_say_until_it_is_revoked_or_expires(begin: Begin, people: Seeded) -> None:

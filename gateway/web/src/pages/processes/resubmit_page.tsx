@@ -1,8 +1,9 @@
 import { Alert, App, Button, Card, Input } from "antd";
 import { useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
-import { api, newKey, query, type Schemas } from "../../api/client";
+import { api, query, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
+import { useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
 import { useAction } from "../../forms/use_action";
 import type { FormSubject } from "../../process_form/field";
@@ -82,8 +83,7 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
   const { marks, rest } = useEntering(draft, content);
   const choice = useAction();
   const [isBusy, setBusy] = useState(false);
-  // The same however often it is sent: where only the answer was lost, the next try gets it. What is refused gives its key back.
-  const [key] = useState(newKey);
+  const once = useMadeOnce();
   const fields = shownFields(process.code, process.fields, START, values, subject);
   const isPossible = process.can.includes("resubmit") || process.task?.actions.includes("resubmit");
 
@@ -107,10 +107,13 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
     setBusy(true);
     await draft.hold();
     try {
-      await api.POST("/api/v1/processes/{process_id}/resubmit", {
-        params: { path: { process_id: process.id }, header: { "Idempotency-Key": key } },
-        body: { opinion: opinion.trim(), form: entered(fields, values), handlers: null, draft_key: draftKey },
-      });
+      const body = { opinion: opinion.trim(), form: entered(fields, values), handlers: null, draft_key: draftKey };
+      await once((header) =>
+        api.POST("/api/v1/processes/{process_id}/resubmit", {
+          params: { path: { process_id: process.id }, header },
+          body,
+        }),
+      );
       rest();
       message.success(t("processes.done.resubmit"));
       await readAllAgain();

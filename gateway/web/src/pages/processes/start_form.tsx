@@ -1,8 +1,9 @@
 import { App, Button } from "antd";
 import { useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
+import { useMadeOnce } from "../../forms/made_once";
 import { useAction } from "../../forms/use_action";
 import { ErrorSummary, focusPlace } from "../../process_form/error_summary";
 import type { FormSubject, FormValues } from "../../process_form/field";
@@ -49,8 +50,7 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
   const [handlers, setHandlers] = useState<Handlers>(found?.handlers ?? {});
   const [others, setOthers] = useState<string[]>([]);
   const [isStarting, setStarting] = useState(false);
-  // One form makes one process, however often it is sent.
-  const [key] = useState(newKey);
+  const once = useMadeOnce();
   const choice = useAction();
 
   const content = useMemo<DraftContent>(() => ({ form: form.values, handlers, opinion: "" }), [form.values, handlers]);
@@ -86,16 +86,14 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
     setStarting(true);
     await draft.hold();
     try {
-      const { data } = await api.POST("/api/v1/processes", {
-        params: { header: { "Idempotency-Key": key } },
-        body: {
-          code,
-          subject_id: subject.id,
-          form: entered(shown, form.values),
-          handlers,
-          draft_key: draftKey(code, subject.id),
-        } as Schemas["StartProcess"],
-      });
+      const body = {
+        code,
+        subject_id: subject.id,
+        form: entered(shown, form.values),
+        handlers,
+        draft_key: draftKey(code, subject.id),
+      } as Schemas["StartProcess"];
+      const { data } = await once((header) => api.POST("/api/v1/processes", { params: { header }, body }));
       rest();
       message.success(t("processes.start.started", { name: named(definition) }));
       void readAllAgain();
