@@ -1,6 +1,7 @@
 """The company's departments on a real database: added, renamed, moved, closed."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,12 +54,13 @@ def test_nobody_comes_to_stand_in_or_below_a_closed_department(begin: Begin, peo
     leaver = add_user(begin, **NEWCOMER, login="wu.gang", department_id=closed)["id"]
     change_user(begin, leaver, {"active": False})
     change_department(begin, closed, {"closed": True})
-    for change in (
+    changes: tuple[Callable[[], Any], ...] = (
         lambda: add_user(begin, **NEWCOMER, login="xu.li", department_id=closed),
         lambda: change_user(begin, people.users["sales"], {"department_id": closed}),
         lambda: change_user(begin, leaver, {"active": True}),
         lambda: add_department(begin, name="北京", parent_id=closed, lead_id=None),
-    ):
+    )
+    for change in changes:
         with pytest.raises(InvalidInput, match="no_such_department"):
             change()
     with pytest.raises(Conflict, match="department_above_closed"):

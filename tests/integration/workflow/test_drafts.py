@@ -30,7 +30,11 @@ KEY = "claim_customer:018f0000-0000-7000-8000-000000000001"
 def save(
     company: Company, form: dict[str, Any], version: int | None = None, *, by: str = "sales", key: str = KEY, **beside: Any
 ) -> tables.Draft:
-    about = {"code": "claim_customer", "subject_id": str(company.owner.customer_id), "title": "申请客户 · 上海云帆"}
+    about: dict[str, Any] = {
+        "code": "claim_customer",
+        "subject_id": str(company.owner.customer_id),
+        "title": "申请客户 · 上海云帆",
+    }
     return save_draft(company.begin(by), key, **about, form=form, version=version, **beside)
 
 
