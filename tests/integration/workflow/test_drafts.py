@@ -30,12 +30,8 @@ KEY = "claim_customer:018f0000-0000-7000-8000-000000000001"
 def save(
     company: Company, form: dict[str, Any], version: int | None = None, *, by: str = "sales", key: str = KEY, **beside: Any
 ) -> tables.Draft:
-    about: dict[str, Any] = {
-        "code": "claim_customer",
-        "subject_id": str(company.owner.customer_id),
-        "title": "申请客户 · 上海云帆",
-    }
-    return save_draft(company.begin(by), key, **about, form=form, version=version, **beside)
+    about: dict[str, Any] = {"subject_id": str(company.owner.customer_id), "title": "申请客户 · 上海云帆"}
+    return save_draft(company.begin(by), key, code="claim_customer", **about, form=form, version=version, **beside)
 
 
 def start(company: Company, form: dict[str, Any], **options: Any) -> Any:
