@@ -3,15 +3,18 @@
 from typing import Any
 
 from gateway.http import ApiRequest, route
+from gateway.identity.usecases.list_departments_below import list_departments_below
 from services.contracts import billing_calls as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.schema import load
+from services.kit.unit_of_work import Begin
 
 
 class BillRoutes:
     """``/billing-runs``, ``/bills``, ``/bill-refusals``."""
 
     billing = ServiceClient("billing")
+    begin: Begin
 
     @route(
         "POST",
@@ -42,7 +45,11 @@ class BillRoutes:
     @route("GET", "/bills", permission="bills.read", query=calls.BillQuery, answer=calls.BillPage)
     def list_bills(self, request: ApiRequest) -> Any:
         """Bills, the newest month first."""
-        return self.billing.list_bills(request.query)
+        asked = load(calls.BillQuery, request.query)
+        if asked["department_id"] is None:
+            return self.billing.list_bills(request.query)
+        below = list_departments_below(self.begin, asked["department_id"])
+        return self.billing.list_bills({**request.query, "department_ids": [str(each) for each in below]})
 
     @route("GET", "/bills/<bill_id>", permission="bills.read", answer=calls.BillDetail)
     def show_bill(self, request: ApiRequest, bill_id: str) -> Any:
