@@ -1,6 +1,7 @@
-import { Alert, DatePicker, Space, Table } from "antd";
+import { Alert, DatePicker, Space, Table, Tag } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
+import { Link } from "react-router";
 import { query, type Schemas } from "../../../api/client";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
@@ -53,6 +54,10 @@ function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
           pagination={false}
           dataSource={moving}
           scroll={{ x: "max-content" }}
+          expandable={{
+            rowExpandable: ({ customers }) => customers.length > 0,
+            expandedRowRender: (move) => <MovedCustomers move={move} />,
+          }}
           columns={[
             {
               key: "rule",
@@ -86,6 +91,28 @@ function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
             },
           ]}
         />
+      )}
+    </>
+  );
+}
+
+/** Some of whom the proposed policy would move: all, if they are few. */
+function MovedCustomers({ move: { customers, proposed } }: { move: Schemas["PreviewedMove"] }) {
+  const { t } = useWords();
+  return (
+    <>
+      <ul className="office-diff">
+        {customers.map(({ id, name, owner_name, is_new }) => (
+          <li key={id}>
+            <Link to={`/customers/${id}`} target="_blank">
+              {name}
+            </Link>{" "}
+            <span className="quiet">{owner_name}</span> {is_new && <Tag>{t("office.policies.newly_moved")}</Tag>}
+          </li>
+        ))}
+      </ul>
+      {proposed > customers.length && (
+        <p className="quiet">{t("office.policies.and_more", { count: proposed - customers.length })}</p>
       )}
     </>
   );
