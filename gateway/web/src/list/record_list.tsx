@@ -60,8 +60,8 @@ export interface RecordListProps<Path extends ExportedPath> {
   /** What can be done to those that are selected; makes rows selectable. */
   bulk?: (rows: RowOf<Path>[], clear: () => void) => ReactNode;
   canSelect?: (row: RowOf<Path>) => boolean;
-  /** Beside the filters; `search` is what the list is asked for now. */
-  actions?: (search: URLSearchParams) => ReactNode;
+  /** Beside the filters. `search` is what the list is asked for now, `rows` what it shows. */
+  actions?: (search: URLSearchParams, rows: RowOf<Path>[]) => ReactNode;
   /** In place of the button that exports the list, told what the list is asked for now; `null` where it is exported elsewhere. */
   exports?: ((search: URLSearchParams) => ReactNode) | null;
   /** What an empty list says, and what to do about it. */
@@ -190,7 +190,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
           </Button>
         )}
         <span className="list-gap" />
-        {actions?.(search)}
+        {actions?.(search, rows)}
         {exports === undefined ? (
           <ExportButton address={`${pathOf(path, pathParams)}.xlsx?${search}`} isDisabled={rows.length === 0} />
         ) : (
