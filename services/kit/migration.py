@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -65,6 +66,13 @@ def new_migration(service: str, url: str, message: str, *, of_kit: bool = False)
         command.revision(config, message, autogenerate=True, head=f"{branch}@head", version_path=str(folder))
 
 
+def known_revisions(service: str) -> set[str]:
+    """Every migration that this version knows of for a service's database."""
+    config = Config()
+    _set_folders(config, service)
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
 def differences(service: str, url: str) -> list[Any]:
     """What differs between the migrated database and the tables' declaration; empty when they are in step."""
     with _connected(url) as connection:
@@ -79,13 +87,17 @@ def _connected(url: str) -> Any:
 
 def _config(service: str, connection: Connection) -> Config:
     config = Config()
+    _set_folders(config, service)
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = _metadata(service)
+    return config
+
+
+def _set_folders(config: Config, service: str) -> None:
     config.set_main_option("script_location", str(_ALEMBIC_FOLDER))
     # Two branches side by side: the kit's tables, the same for all, and the service's own.
     config.set_main_option("version_locations", os.pathsep.join((str(_KIT_FOLDER), str(_folder_of(service)))))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = _metadata(service)
-    return config
 
 
 def _metadata(service: str) -> list[MetaData]:

@@ -1,0 +1,49 @@
+"""The broker before a restore: what waits there is of another time than the backup."""
+
+from amqp.exceptions import NotFound
+from kombu import Connection, Queue
+
+from deploy.catalogue import CONTAINERS, services_with_tasks
+from deploy.subscriptions import subscriptions
+from services.kit.bus.retries import RetryQueues
+from services.kit.settings import Settings
+
+_CONNECT_SECONDS = 5.0
+
+
+class BusInUse(Exception):
+    """Somebody consumes from a queue; the message says from which."""
+
+
+def clear_bus(settings: Settings) -> int:
+    """Empty the queues of events and jobs, as far as there are any: a restored system must not hear what it has yet to do.
+
+    :returns: how many messages went.
+    :raises BusInUse: if a service still runs; nothing has gone then.
+    """
+    if settings.is_embedded:
+        return 0  # it went with its process
+    retries = [
+        queue.name
+        for service in CONTAINERS
+        for queue in RetryQueues(service, settings.event_retry_delays_seconds, quorum=settings.quorum_queues).queues
+    ]
+    events = [subscription.queue_name for subscription in subscriptions()]
+    return _clear(settings.amqp_url, events + retries) + _clear(settings.celery_broker_url, services_with_tasks())
+
+
+def _clear(url: str, names: "list[str] | tuple[str, ...]") -> int:
+    with Connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
+        there = []
+        for name in names:
+            # A queue that is missing closes the channel that asked for it.
+            with connection.channel() as channel:
+                try:
+                    declared = channel.queue_declare(name, passive=True)
+                except NotFound:
+                    continue
+            if declared.consumer_count:
+                raise BusInUse(f"{name} is consumed from; stop the services first")
+            there.append(name)
+        with connection.channel() as channel:
+            return sum(Queue(name, channel=channel).purge() or 0 for name in there)
