@@ -4,8 +4,8 @@ At import it loads nothing that must come after :func:`deploy.launcher.make_gree
 """
 
 import json
-import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SERVICES = ("customer", "workflow", "billing", "payments", "notify", "gateway")
 _STORY_FOLDER = "story"
 _DEFAULT_ADDRESS = "127.0.0.1:8000"
+_ADDRESS_HELP = "The gateway's; with https:// before it where it speaks TLS."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +56,7 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
         from deploy.first_steps import FirstSteps
 
         sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(var / _STORY_FOLDER, demo=demo, story=story)))
-    settings = _settings()
+    settings = _settings(services or _SERVICES)
     from deploy.distributed import run_services
 
     sys.exit(run_services(settings, services or _SERVICES))
@@ -66,7 +67,7 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
 def relay(services: tuple[str, ...]) -> None:
     """Publish the outboxes of services (all, without names) to the bus."""
     launcher.make_green()
-    settings = _settings()
+    settings = _settings(services or _SERVICES)
     from deploy.distributed import run_relays
 
     run_relays(settings, services or _SERVICES)
@@ -121,17 +122,17 @@ def new_migration(service: str, message: str, of_kit: bool) -> None:
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 @click.pass_obj
 def demo(var: Path, address: str) -> None:
     """Make demo data on a running system, unless it is there."""
     from deploy.first_steps import make_demo
 
-    make_demo(_settings_of_running(var), f"http://{address}")
+    make_demo(_settings_of_running(var), _url_of(address))
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 @click.pass_obj
 def story(var: Path, address: str) -> None:
     """Play the main job, end to end, on a running system."""
@@ -141,7 +142,7 @@ def story(var: Path, address: str) -> None:
     if settings.is_embedded:
         # The story's messaging platform publishes over AMQP, and the embedded bus cannot be reached from another process.
         raise click.ClickException("an embedded system plays the story itself: `l2c run --embedded --story`")
-    play_story(settings, f"http://{address}", var / _STORY_FOLDER)
+    play_story(settings, _url_of(address), var / _STORY_FOLDER)
 
 
 @main.command()
@@ -233,12 +234,12 @@ def discard_dead_letter(var: Path, service: str, letter_id: str, reason: str) ->
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 def health(address: str) -> None:
     """Whether a running system is ready, service by service."""
     from deploy.operations import show_health
 
-    _tell(show_health(f"http://{address}"))
+    _tell(show_health(_url_of(address)))
 
 
 @main.command()
@@ -260,12 +261,20 @@ def asyncapi() -> None:
     click.echo(json.dumps(describe_events(), ensure_ascii=False, indent=2))
 
 
-def _settings() -> "Settings":
+def _url_of(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
+
+
+def _settings(services: Sequence[str] = ()) -> "Settings":
+    """
+    :param services: that the process is going to act for.
+    """
     from services.kit.settings import Settings, SettingsError
     from services.kit.telemetry import configure_logging
 
     try:
         settings = Settings.from_environment()
+        settings.require_passwords_of(services)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
@@ -273,7 +282,9 @@ def _settings() -> "Settings":
 
 
 def _settings_of_running(var: Path) -> "Settings":
-    if "L2C_DATABASE_URL" in os.environ:
+    from services.kit.settings import names_database
+
+    if names_database():
         return _settings()
     from deploy.embedded_settings import embedded_settings
     from deploy.postgresql import running_url
@@ -285,7 +296,9 @@ def _settings_of_running(var: Path) -> "Settings":
 
 
 def _perform(var: Path, **request: Any) -> None:
-    if "L2C_DATABASE_URL" in os.environ:
+    from services.kit.settings import names_database
+
+    if names_database():
         settings = _settings()
         from deploy.operations import perform
 

@@ -27,6 +27,7 @@ from deploy.stopping import StopRequest
 from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
 from services.kit.migration import create_database, migrate
+from services.kit.server_urls import WORKER
 from services.kit.settings import SERVICES, Settings
 from services.kit.telemetry import configure_logging
 
@@ -93,7 +94,7 @@ class Embedded:
             _log.info("%d events of before the start are published again", again)
         self._add(Relays(self.settings, CONTAINERS))
         gateway = Containers(self.settings, [GATEWAY], self._fail)
-        jobs = app_with_tasks(self.settings, services_with_tasks())
+        jobs = app_with_tasks(self.settings, services_with_tasks(), user=WORKER)
         self._add(EmbeddedWorker(jobs))
         self._add(EmbeddedBeat(jobs, self._var / "schedule"))
         self._add(gateway)

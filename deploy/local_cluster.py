@@ -114,7 +114,7 @@ class LocalCluster:
 
     @property
     def base_url(self) -> str:
-        return f"http://{self.settings.http_address}"
+        return self.settings.gateway_url
 
     def health_url(self, service: str) -> str:
         """Where a service says whether it is ready."""
@@ -138,7 +138,9 @@ class LocalCluster:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.settings.to_environment(), "L2C_VAR": str(self._folder)}
+        # Our own environment may name files for what the settings say themselves.
+        inherited = {name: text for name, text in os.environ.items() if not (name.startswith("L2C_") and name.endswith("_FILE"))}
+        return {**inherited, **self.settings.to_environment(), "L2C_VAR": str(self._folder)}
 
     @staticmethod
     def _command(*arguments: str) -> list[str]:

@@ -50,7 +50,7 @@ class Relays:
 
     def _run(self, settings: Settings, service: str) -> None:
         SERVICE.set(service)
-        Relay(service, self._databases[service], SubscribedPublisher(settings), should_stop=self._stopping.is_set).run()
+        Relay(service, self._databases[service], SubscribedPublisher(settings, service), should_stop=self._stopping.is_set).run()
 
 
 def _wake(database: Database) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from inspect import getmembers, isfunction
 from typing import Any
 
-from kombu import Connection, Queue
+from kombu import Queue
 from nameko.events import SERVICE_POOL, EventHandler
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from deploy.catalogue import CONTAINERS, service_class
+from services.kit.bus.links import broker_connection
 from services.kit.bus.publisher import EventPublisher, events_exchange
 from services.kit.bus.retries import RetryQueues, event_queue_arguments
 from services.kit.caller import CallContext, Caller
@@ -64,13 +65,14 @@ class SubscribedPublisher(EventPublisher):
     Without, what a relay publishes before a listener's very first start would reach nobody.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings.amqp_url)
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._amqp_url = settings.amqp_url_of(service)
+        super().__init__(self._amqp_url)
         self._settings = settings
 
     def declare(self, source: str) -> None:
         super().declare(source)
-        with Connection(self._settings.amqp_url, connect_timeout=_CONNECT_SECONDS) as connection, connection.channel() as channel:
+        with broker_connection(self._amqp_url, connect_timeout=_CONNECT_SECONDS) as connection, connection.channel() as channel:
             for subscription in subscriptions():
                 if subscription.source == source:
                     self._declare(subscription, channel)
@@ -130,7 +132,7 @@ class LostEvents:
         return count
 
     def _publish(self, source: str, ids: Sequence[Any]) -> None:
-        publisher = EventPublisher(self._settings.amqp_url)
+        publisher = EventPublisher(self._settings.amqp_url_of(source))
         publisher.declare(source)
         for start in range(0, len(ids), _BATCH_SIZE):
             publisher.publish(self._read(source, ids[start : start + _BATCH_SIZE]))

@@ -11,6 +11,7 @@ from celery.worker import WorkController
 from celery.worker import state as worker_state
 
 from deploy.catalogue import services_with_tasks, tasks_of
+from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
 from services.kit.worker import celery_app
@@ -20,21 +21,24 @@ _log = logging.getLogger(__name__)
 _STOP_SECONDS_MAX = 20.0
 
 
-def app_with_tasks(settings: Settings, services: Sequence[str]) -> Celery:
-    """The process's Celery application, knowing the tasks and schedules of these services."""
-    app = celery_app(settings)
+def app_with_tasks(settings: Settings, services: Sequence[str], *, user: str) -> Celery:
+    """A Celery application that knows the tasks and schedules of these services.
+
+    :param user: whom the jobs' broker knows it as.
+    """
+    app = celery_app(settings, user)
     # A broker that is away is waited for as long as it takes, at growing intervals.
     app.conf.broker_connection_max_retries = None
     for service in services:
         tasks = tasks_of(service)
         if tasks is not None:
-            tasks.register(settings)
+            tasks.register(app, settings)
     return app
 
 
 def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int) -> None:
     """Work on these services' queues with forked processes, until SIGTERM (which lets running tasks end)."""
-    app = app_with_tasks(settings, services)
+    app = app_with_tasks(settings, services, user=services[0] if len(services) == 1 else WORKER)
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def _log_from_child(**_: Any) -> None:
@@ -51,7 +55,7 @@ def run_beat(settings: Settings, schedule: Path) -> None:
 
     :param schedule: the file that remembers what ran when; what fell due while nothing ran is made up for.
     """
-    app = app_with_tasks(settings, services_with_tasks())
+    app = app_with_tasks(settings, services_with_tasks(), user=BEAT)
     schedule.parent.mkdir(parents=True, exist_ok=True)
     app.Beat(schedule=str(schedule), loglevel=settings.log_level).run()
 

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -59,6 +60,7 @@ class GatewayServer(nameko.web.server.WebServer):
     def __init__(self) -> None:
         super().__init__()
         self._starting = False
+        self._tls: ssl.SSLContext | None = None
         self._under_way = 0
         self._draining: Event | None = None
         self._when_draining: list[Callable[[], None]] = []
@@ -67,6 +69,7 @@ class GatewayServer(nameko.web.server.WebServer):
         if self._starting:  # each route asks for it
             return
         self._starting = True
+        self._tls = _tls_of(self.container.config["L2C"])
         self._sock = eventlet.listen(tuple(self.bind_addr), backlog=_BACKLOG)
         self._sock.settimeout(None)
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
@@ -134,11 +137,16 @@ class GatewayServer(nameko.web.server.WebServer):
             capitalize_response_headers=False,
             keepalive=_KEEP_ALIVE_SECONDS,
             socket_timeout=_SOCKET_SECONDS,
+            environ={"wsgi.url_scheme": "https"} if self._tls else None,
             debug=False,
         )
 
     def process_request(self, sock: Any, address: Any) -> None:
         try:
+            if self._tls is not None:
+                # Here, in the connection's own thread: one that is slow to shake hands keeps nobody else waiting. The socket's
+                # timeout is set already.
+                sock = self._tls.wrap_socket(sock, server_side=True)
             super().process_request(sock, address)
         except OSError as error:
             _log.debug("a connection from %s ended: %s", address, error)
@@ -239,6 +247,14 @@ def language_of(request: Request) -> str:
         if quality > 0 and (name in LANGUAGES or name == "*"):
             return name if name in LANGUAGES else LANGUAGES[0]
     return LANGUAGES[0]
+
+
+def _tls_of(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.tls_certificate_file:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(settings.tls_certificate_file, settings.tls_key_file)
+    return context
 
 
 def _close(sock: socket.socket) -> None:

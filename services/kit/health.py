@@ -36,7 +36,7 @@ def checks_of(service: str, settings: Settings) -> dict[str, dict[str, Any]]:
         return {"outbox_waiting": waiting}
 
     def bus() -> dict[str, Any]:
-        parked = count_dead_letters(settings.amqp_url, service)
+        parked = count_dead_letters(settings.amqp_url_of(service), service)
         DEAD_LETTERS.labels(service).set(parked)
         return {"dead_letters": parked}
 

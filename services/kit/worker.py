@@ -26,6 +26,7 @@ from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
+from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
 from services.kit.storage import file_store
 from services.kit.tables import jobs
@@ -41,11 +42,20 @@ SweepFunction = Callable[[Begin], object]
 OutwardSweepFunction = Callable[[Begin, Settings], object]
 
 
+def celery_app(settings: Settings, user: str) -> Celery:
+    """The process's one Celery application of those whom the jobs' broker knows under one name.
+
+    :param user: a service; or who works for several, see :mod:`services.kit.server_urls`.
+    """
+    return _celery_app(settings, settings.celery_broker_url_of(user))
+
+
 @cache
-def celery_app(settings: Settings) -> Celery:
-    """The process's one Celery application."""
-    app = Celery("l2c", broker=settings.celery_broker_url, set_as_current=False)
+def _celery_app(_settings: Settings, broker_url: str) -> Celery:
+    url, tls = plain_broker_url(broker_url)
+    app = Celery("l2c", broker=url, set_as_current=False)
     app.conf.update(
+        broker_use_ssl=tls or False,
         task_ignore_result=True,  # progress and results are rows of the service's own database
         task_acks_late=True,  # a killed worker's task goes to another
         task_reject_on_worker_lost=True,
@@ -148,9 +158,8 @@ class ServiceTasks:
         send_shards(settings, self.service, unsent_shards(begin, job_id=job_id))
         return job_id
 
-    def register(self, settings: Settings) -> None:
-        """Make the tasks, and what beat does, known to the process's Celery application."""
-        app = celery_app(settings)
+    def register(self, app: Celery, settings: Settings) -> None:
+        """Make the tasks, and what beat does, known to a Celery application."""
 
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
         def run_shard(task: Any, job_id: str, number: int) -> None:
@@ -172,7 +181,7 @@ class ServiceTasks:
             "options": options,
         }
         for name, (function, seconds) in self.sweeps.items():
-            self._register_sweep(settings, name, function, seconds)
+            self._register_sweep(app, settings, name, function, seconds)
         for kind in self.kinds.values():
             if kind.schedule is not None:
                 app.conf.beat_schedule[f"{self.service}.{kind.name}"] = {
@@ -182,9 +191,7 @@ class ServiceTasks:
                     "options": options,
                 }
 
-    def _register_sweep(self, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
-        app = celery_app(settings)
-
+    def _register_sweep(self, app: Celery, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
         @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
             function(self.begin(settings), settings)
@@ -229,4 +236,4 @@ class ServiceTasks:
 def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]]) -> None:
     """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``."""
     for job_id, number in shards:
-        celery_app(settings).send_task(f"{service}.run_shard", args=[str(job_id), number], queue=service)
+        celery_app(settings, service).send_task(f"{service}.run_shard", args=[str(job_id), number], queue=service)
