@@ -1,5 +1,7 @@
 """The broker before a restore: what waits there is of another time than the backup."""
 
+from collections.abc import Sequence
+
 from amqp.exceptions import NotFound
 from kombu import Queue
 
@@ -7,6 +9,7 @@ from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.subscriptions import subscriptions
 from services.kit.bus.links import broker_connection
 from services.kit.bus.retries import RetryQueues
+from services.kit.server_urls import WORKER
 from services.kit.settings import Settings
 
 _CONNECT_SECONDS = 5.0
@@ -24,16 +27,17 @@ def clear_bus(settings: Settings) -> int:
     """
     if settings.is_embedded:
         return 0  # it went with its process
-    retries = [
-        queue.name
-        for service in CONTAINERS
-        for queue in RetryQueues(service, settings.event_retry_delays_seconds, quorum=settings.quorum_queues).queues
-    ]
-    events = [subscription.queue_name for subscription in subscriptions()]
-    return _clear(settings.amqp_url, events + retries) + _clear(settings.celery_broker_url, services_with_tasks())
+    waiting: dict[str, list[str]] = {service: [] for service in CONTAINERS}
+    for service in CONTAINERS:
+        queues = RetryQueues(service, settings.event_retry_delays_seconds, quorum=settings.quorum_queues).queues
+        waiting[service] += [queue.name for queue in queues]
+    for subscription in subscriptions():
+        waiting[subscription.consumer].append(subscription.queue_name)
+    gone = sum(_clear(settings.amqp_url_of(service), queues) for service, queues in waiting.items())
+    return gone + _clear(settings.celery_broker_url_of(WORKER), services_with_tasks())
 
 
-def _clear(url: str, names: "list[str] | tuple[str, ...]") -> int:
+def _clear(url: str, names: Sequence[str]) -> int:
     with broker_connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
         there = []
         for name in names:

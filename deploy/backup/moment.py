@@ -106,9 +106,7 @@ def _tables(connection: psycopg.Connection[tuple[object, ...]]) -> list[sql.Iden
     return [sql.Identifier(str(schema), str(table)) for schema, table in found]
 
 
-def _lock(
-    name: str, connection: psycopg.Connection[tuple[object, ...]], tables: list[sql.Identifier], seconds: float
-) -> None:
+def _lock(name: str, connection: psycopg.Connection[tuple[object, ...]], tables: list[sql.Identifier], seconds: float) -> None:
     if seconds <= 0:
         raise _Busy(f"the databases before {name} took all the time")
     connection.execute(_SOON)
