@@ -20,8 +20,8 @@ from psycopg import sql
 _log = logging.getLogger(__name__)
 
 LOCKED_SECONDS_MAX: Final = 0.8
-"""How long writers wait at most, a try. PostgreSQL looks for deadlocks after a second (``deadlock_timeout``): waiting for us and we
-for it, a writer would then be ended instead of us."""
+"""How long writers wait at most, a try. After a second (``deadlock_timeout``) PostgreSQL looks for deadlocks: a writer that
+waited for us, and we for it, would be ended instead of us."""
 
 PATIENCE_SECONDS: Final = 300.0
 _PAUSE_SECONDS: Final = 1.0

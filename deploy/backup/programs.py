@@ -71,7 +71,7 @@ def _found(program: str, at_least: int) -> Path:
 
 
 def _candidates(program: str) -> list[Path]:
-    found = [path for path in _DEBIAN.glob(f"*/bin/{program}")]
+    found = list(_DEBIAN.glob(f"*/bin/{program}"))
     if on_path := shutil.which(program):
         found.append(Path(on_path))
     package = find_spec(_EMBEDDED)

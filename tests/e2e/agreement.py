@@ -1,4 +1,4 @@
-"""Whether the services of a system agree: every copy is what its owner has, and nothing has an effect whose cause nobody knows."""
+"""Whether the services of a system agree: every copy is what its owner has, and no effect is without its cause."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final

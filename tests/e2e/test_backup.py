@@ -1,6 +1,5 @@
-"""A backup of a system at work is a system: restored on other servers it knows no effect without its cause, and its money adds up."""
+"""A backup of a system at work is a system: restored elsewhere it knows no effect without its cause, and its money adds up."""
 
-import json
 import os
 import subprocess
 import sys
@@ -26,7 +25,6 @@ from tests.e2e.systems import five_ports
 from tests.e2e.walks import automatic_write_off
 from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.servers.fixtures import OwnPostgresql
-from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -91,7 +89,7 @@ def work_going_on(base_url: str) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def backup(cluster: LocalCluster, tmp_path: Path) -> Iterator[tuple[Path, list[str]]]:
+def backup(cluster: LocalCluster, tmp_path: Path) -> tuple[Path, list[str]]:
     """A backup made while a system that has played the story works, and the receipts that it had acknowledged before."""
     play(cluster.base_url, cluster.settings.amqp_url, tmp_path, lambda _: None)
     folder = tmp_path / "backup"
@@ -102,7 +100,7 @@ def backup(cluster: LocalCluster, tmp_path: Path) -> Iterator[tuple[Path, list[s
         during = len(receipts) - len(acknowledged)
     assert made.returncode == 0, made.stderr
     assert during > 0, "nobody worked while it was made"
-    yield folder, acknowledged
+    return folder, acknowledged
 
 
 def test_a_backup_of_a_system_at_work_is_a_system(
