@@ -5,7 +5,8 @@ At import it loads nothing that must come after :func:`deploy.launcher.make_gree
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -59,7 +60,8 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
     settings = _settings(services or _SERVICES)
     from deploy.distributed import run_services
 
-    sys.exit(run_services(settings, services or _SERVICES))
+    with _refused_plainly():
+        sys.exit(run_services(settings, services or _SERVICES))
 
 
 @main.command()
@@ -70,7 +72,8 @@ def relay(services: tuple[str, ...]) -> None:
     settings = _settings(services or _SERVICES)
     from deploy.distributed import run_relays
 
-    run_relays(settings, services or _SERVICES)
+    with _refused_plainly():
+        run_relays(settings, services or _SERVICES)
 
 
 @main.command()
@@ -78,11 +81,13 @@ def relay(services: tuple[str, ...]) -> None:
 @click.option("--concurrency", default=2, show_default=True, help="Processes.")
 def worker(services: tuple[str, ...], concurrency: int) -> None:
     """Do the jobs of services (all that have any, without names)."""
+    launcher.count_across_forks()
     settings = _settings()
     from deploy.catalogue import services_with_tasks
     from deploy.workers import run_worker
 
-    run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
+    with _refused_plainly():
+        run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
 
 
 @main.command()
@@ -92,7 +97,8 @@ def beat(var: Path) -> None:
     settings = _settings()
     from deploy.workers import run_beat
 
-    run_beat(settings, var / "schedule")
+    with _refused_plainly():
+        run_beat(settings, var / "schedule")
 
 
 @main.command()
@@ -259,6 +265,18 @@ def asyncapi() -> None:
     from gateway.asyncapi import asyncapi as describe_events
 
     click.echo(json.dumps(describe_events(), ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _refused_plainly() -> Iterator[None]:
+    """What keeps a process from starting, and whoever starts it can mend, is told without a traceback."""
+    from services.kit.listening import PortTaken
+    from services.kit.settings import SettingsError
+
+    try:
+        yield
+    except (PortTaken, SettingsError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _url_of(address: str) -> str:

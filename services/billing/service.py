@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.billing.store.figures import FIGURES
 from services.billing.tasks import tasks
 from services.billing.usecases.assign_usage_name import assign_usage_name, release_usage_name
 from services.billing.usecases.change_recharge import change_recharge, show_recharge
@@ -71,6 +72,7 @@ class BillingService(Health, AuditCalls, JobCalls):
     name = "billing"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
 
     # Usage

@@ -18,6 +18,7 @@ from services.contracts.paging import PageQuery
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.customer.store.figures import FIGURES
 from services.customer.tasks import tasks
 from services.customer.usecases.add_contact import add_contact
 from services.customer.usecases.add_contact_log import add_contact_log
@@ -84,6 +85,7 @@ class CustomerService(Health, AuditCalls, JobCalls):
     name = "customer"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
 
     @rpc

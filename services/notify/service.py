@@ -16,8 +16,10 @@ from services.kit.bus.jobs import JobCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.health import Checks, Health
+from services.kit.health import Health
+from services.kit.readiness import Checks
 from services.kit.schema import dump, load
+from services.notify.store.figures import FIGURES
 from services.notify.store.templates import templates
 from services.notify.tasks import tasks
 from services.notify.usecases.ask_handlers import ask_handlers
@@ -53,6 +55,7 @@ class NotifyService(Health, AuditCalls, JobCalls):
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     templates = CheckedTemplates()
     tasks = tasks
 

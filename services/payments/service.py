@@ -26,6 +26,7 @@ from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
 from services.kit.storage import file_store
+from services.payments.store.figures import FIGURES
 from services.payments.store.payer_assignments import AliasFilter
 from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.store.tables import CommissionRate, UnitCost
@@ -88,6 +89,7 @@ class PaymentsService(Health, AuditCalls, JobCalls):
     name = "payments"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
 
     # Receipts

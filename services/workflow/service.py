@@ -21,6 +21,7 @@ from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.store.figures import FIGURES
 from services.workflow.tasks import tasks
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.add_attachment import add_attachment
@@ -80,6 +81,7 @@ class WorkflowService(Health, AuditCalls, JobCalls):
     name = "workflow"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
     customer = ServiceClient("customer")
     billing = ServiceClient("billing")

@@ -13,12 +13,13 @@ from pypdf import PdfReader
 from sqlalchemy.engine import make_url
 
 from deploy.api_client import ApiClient, ApiProblem, wait_until
-from deploy.local_cluster import LocalCluster
+from deploy.local_cluster import PROCESSES, LocalCluster
 from deploy.office import Office
 from deploy.people import PEOPLE
 from deploy.story.facts import CUSTOMER
 from deploy.story.play import play
 from services.kit.ids import new_id
+from tests.e2e import watching
 from tests.servers.kept import KeptRabbitmq
 
 CLAIMS = 200
@@ -67,6 +68,25 @@ def test_the_story_plays_through_processes_of_their_own(cluster: LocalCluster, t
     assert len(said) == 9
     (statement,) = tmp_path.glob("*.pdf")
     assert CUSTOMER in "".join(page.extract_text() for page in PdfReader(statement).pages).replace("\n", "")
+
+
+def test_every_process_says_on_a_port_of_its_own_that_it_works(cluster: LocalCluster) -> None:
+    for process in PROCESSES:
+        assert watching.health(cluster, process, "/health/live")[0] == 200
+        status, answer = watching.health(cluster, process, "/health/ready")
+        assert (status, answer["ready"]) == (200, True), answer
+        status, metrics = watching.ask(cluster.health_url(process, "/metrics"))
+        assert status == 200
+        assert "process_cpu_seconds_total" in metrics
+
+
+@pytest.mark.parametrize("process", ["billing", "relay", "worker", "beat"])
+def test_who_finds_its_health_port_taken_ends_and_says_by_whom(cluster: LocalCluster, process: str) -> None:
+    ended = watching.start_again(cluster, process)
+    assert ended.returncode == 1, ended
+    assert f"is taken by process {cluster.process_id(process)} (" in ended.stderr
+    assert "L2C_HEALTH_PORT_BASE" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_relay_killed_between_commit_and_publish_loses_and_doubles_nothing(cluster: LocalCluster, office: Office) -> None:
