@@ -80,25 +80,28 @@ workers() {
     echo $services relay worker beat
 }
 
+# Written to a volume first, since pg_dump wants a folder; then out of it as one file, and gone.
 backup() {
-    name="l2c-$(date +%Y%m%d-%H%M%S)"
-    inside="/var/lib/l2c/backups/$name"
-    # Written to a volume first: pg_dump and the list of sums want a folder. Then out of it, and gone.
-    compose run --rm -T operator backup "$inside" >&2
-    compose run --rm -T --entrypoint tar operator -C /var/lib/l2c/backups -cf - "$name" > "$1"
-    compose run --rm -T --entrypoint rm operator -rf "$inside"
+    compose run --rm -T --entrypoint sh operator -euc '
+        l2c backup "backups/$0" >&2
+        tar -C backups -cf - "$0"
+        rm -rf "backups/$0"
+    ' "l2c-$(date +%Y%m%d-%H%M%S)" > "$1"
     echo "$1"
 }
 
 restore() {
     file=$1
     shift
-    name=$(tar -tf "$file" | head -n 1 | cut -d / -f 1)
-    compose run --rm -T --entrypoint tar operator -C /var/lib/l2c/backups -xf - < "$file"
-    compose stop $(workers)
+    # What writes to the databases, to the broker or to the files.
+    compose stop $services relay worker beat
     status=0
-    compose run --rm -T operator restore "/var/lib/l2c/backups/$name" "$@" || status=$?
-    compose run --rm -T --entrypoint rm operator -rf "/var/lib/l2c/backups/$name"
+    compose run --rm -T --entrypoint sh operator -euc '
+        mkdir backups/restoring
+        trap "rm -rf backups/restoring" EXIT
+        tar -C backups/restoring --strip-components=1 -xf -
+        l2c restore backups/restoring "$@"
+    ' restore "$@" < "$file" || status=$?
     up
     exit $status
 }
