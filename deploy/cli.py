@@ -160,6 +160,41 @@ def job(var: Path, name: str, as_of: datetime) -> None:
     _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
 
 
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(var: Path, folder: Path) -> None:
+    """Back up a running system, at one moment of all its databases, into a new folder."""
+    settings = _settings_of_running(var)
+    from deploy.backup.moment import NoMoment
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.save import FolderNotEmpty, save
+
+    try:
+        save(settings, folder, click.echo)
+    except (FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Give up the system that is there.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Bring a system back from a backup. Its servers run, and nothing else of it."""
+    launcher.make_green()
+    settings = _settings()
+    from deploy.backup.bus import BusInUse
+    from deploy.backup.contents import BackupDamaged
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.restore import RestoreRefused
+    from deploy.backup.restore import restore as restore_system
+
+    try:
+        restore_system(settings, folder, click.echo, overwrite=overwrite)
+    except (BackupDamaged, RestoreRefused, BusInUse, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.group("dead-letters")
 def dead_letters() -> None:
     """Events that failed too often and were parked."""

@@ -79,7 +79,7 @@ def newest_revisions(service: str) -> set[str]:
 
 
 def known_revisions(service: str) -> set[str]:
-    """Every revision that this code has."""
+    """Every migration that this version knows of for a service's database."""
     return {script.revision for script in _scripts(service).walk_revisions()}
 
 

@@ -18,16 +18,26 @@ from deploy.local_cluster import PROCESSES, LocalCluster
 from deploy.office import Office
 from deploy.people import PEOPLE
 from deploy.story.facts import CUSTOMER
-from deploy.story.play import play
+from deploy.story.play import play, was_played
+from services.kit.database import Database
 from services.kit.ids import new_id
 from tests import observability
 from tests.doctor import ask_doctor
 from tests.e2e import watching
+from tests.e2e.agreement import asking, disagreements, effects_without_cause
+from tests.e2e.backups import elsewhere, l2c, work_going_on
+from tests.e2e.company import Company, Kept
+from tests.e2e.walks import settle
+from tests.integration.payments.money import require_every_yuan_in_one_place
+from tests.servers.fixtures import OwnPostgresql
 from tests.servers.kept import KeptRabbitmq
 from tests.servers.prometheus import PrivatePrometheus
 from tests.servers.trace_collector import TraceCollector
 
 CLAIMS = 200
+
+FEW_PROCESSES = {"gateway": ("run",), "relay": ("relay",), "worker": ("worker", "--concurrency", "1")}
+"""All services in one process start in a third of the time."""
 
 
 def rows(cluster: LocalCluster, service: str, query: str, *values: object) -> list[tuple[object, ...]]:
@@ -277,3 +287,55 @@ def test_of_two_hundred_who_claim_a_customer_at_the_same_time_one_wins(cluster: 
     assert set(counted) == {"customer_already_claimed"}, counted
     (holder,) = rows(cluster, "customer", "SELECT tier, claim_process_id IS NOT NULL FROM customers WHERE id = %s", pooled)
     assert holder == ("pool", True)
+
+
+def owing(company: Company) -> Kept:
+    """A customer who owes 420.00."""
+    kept = company.customer()
+    company.reconcile(kept, company.bill(kept))
+    return kept
+
+
+def test_a_backup_of_a_system_at_work_is_a_system(
+    cluster: LocalCluster, office: Office, postgresql: OwnPostgresql, fresh_amqp_url: str, celery_broker_url: str, tmp_path: Path
+) -> None:
+    """Restored elsewhere it knows no effect without its cause, goes on with what was under way, and its money adds up."""
+    if not was_played(cluster.base_url):
+        play(cluster.base_url, cluster.settings.amqp_url, tmp_path, lambda _: None)
+    company, folder = Company(office), tmp_path / "backup"
+    paying, waiting = owing(company), owing(company)
+    with work_going_on(cluster.base_url, paying.name) as receipts:
+        wait_until("some work", lambda: len(receipts) > 3, seconds_max=60)
+        acknowledged = list(receipts)
+        made = l2c(cluster.settings, "backup", str(folder))
+        assert len(receipts) > len(acknowledged), "nobody worked while it was made"
+    assert made.returncode == 0, made.stderr
+
+    settings = elsewhere(cluster.settings, postgresql.url, fresh_amqp_url, celery_broker_url, tmp_path)
+    restored = l2c(settings, "restore", str(folder))
+    assert restored.returncode == 0, restored.stderr
+    ask, payments = asking(settings.database_url), Database(settings.database_url_of("payments"), pool_size=1)
+    assert effects_without_cause(ask) == set()
+    assert {(receipt,) for receipt in acknowledged} <= ask("payments", "SELECT id::text FROM receipts")
+    sums = require_every_yuan_in_one_place(payments)
+    with LocalCluster(settings, tmp_path, processes=FEW_PROCESSES) as running:
+        running.start_all()
+        wait_until("every copy to agree", lambda: not disagreements(ask), seconds_max=60)
+        company.office = Office(running.base_url)
+        company.receipt(waiting, "420.00")
+        settle(company, waiting)
+        (customer,) = company.sales.client.get("/customers", q=CUSTOMER)["items"]
+        (statement,) = company.sales.client.get("/statements", customer_id=customer["id"])["items"]
+        assert company.sales.client.download(f"/statements/{statement['id']}.pdf").startswith(b"%PDF")
+        company.office.close()
+        wait_until("every copy to agree again", lambda: not disagreements(ask))
+    after = require_every_yuan_in_one_place(payments)
+    payments.close()
+    assert (after.received - sums.received, after.owed - sums.owed, after.written_off >= 420) == (420, 0, True)
+
+    filled = l2c(settings, "restore", str(folder))
+    assert (filled.returncode, "--overwrite gives it up" in filled.stderr) == (1, True), filled.stderr
+    (folder / "billing.dump").write_bytes(b"not what was written")
+    damaged = l2c(settings, "restore", str(folder), "--overwrite")
+    assert (damaged.returncode, "billing.dump" in damaged.stderr) == (1, True), damaged.stderr
+    assert asking(settings.database_url)("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}
