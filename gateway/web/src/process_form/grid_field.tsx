@@ -7,6 +7,7 @@ import { FieldError, idOf } from "./field_frame";
 import { figureOf } from "./figure_input";
 import { pastedCells } from "./paste";
 import { PlainControl } from "./plain_control";
+import "./grid.css";
 
 type Row = Record<string, unknown>;
 

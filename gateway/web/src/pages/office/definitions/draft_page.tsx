@@ -90,7 +90,7 @@ function DraftState({ inUse: { saved, isSaved } }: { inUse: ReturnType<typeof us
     <Space size={8} wrap role="status">
       <span className="quiet">{t("office.drafts.based_on", { version: saved.based_on })}</span>
       <span className="quiet">{t(isSaved ? "office.drafts.saved" : "office.drafts.saving")}</span>
-      {saved.faults.length > 0 && <Tag color="red">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
+      {saved.faults.length > 0 && <Tag color="error">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
     </Space>
   );
 }
