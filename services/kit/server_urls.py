@@ -134,7 +134,7 @@ def plain_broker_url(url: str) -> tuple[str, dict[str, Any] | None]:
         raise ValueError(f"unknown after ?: {', '.join(sorted(unknown))}")
     if ("certfile" in options) != ("keyfile" in options):
         raise ValueError("certfile and keyfile go together")
-    tls = {_BROKER_FILES[name]: value for name, value in options.items() if name in _BROKER_FILES}
+    tls: dict[str, Any] = {_BROKER_FILES[name]: value for name, value in options.items() if name in _BROKER_FILES}
     # By default py-amqp takes any certificate of a known authority, whosever it is.
     tls["server_hostname"] = options.get(_BROKER_NAME) or parts.hostname
     return parts._replace(query="").geturl(), tls
