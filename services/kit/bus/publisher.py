@@ -13,9 +13,12 @@ from services.kit.caller import CallContext
 from services.kit.envelope import Event
 
 
-def events_exchange(source: str) -> Exchange:
-    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen."""
-    return Exchange(f"{source}.events", type="topic", durable=True)
+def events_exchange(source: str, *, only_found: bool = False) -> Exchange:
+    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen.
+
+    :param only_found: whether declaring it makes sure that it is there instead of making it, which who listens may not do.
+    """
+    return Exchange(f"{source}.events", type="topic", durable=True, passive=only_found)
 
 
 class _BatchLink(Link):
