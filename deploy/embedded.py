@@ -26,10 +26,12 @@ from deploy.relays import Relays
 from deploy.stopping import StopRequest
 from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
+from services.kit.listening import PortTaken
 from services.kit.migration import bring_up_to_date
 from services.kit.server_urls import WORKER
-from services.kit.settings import SERVICES, Settings
+from services.kit.settings import SERVICES, Settings, SettingsError
 from services.kit.telemetry import configure_logging
+from services.kit.tracing import configure_tracing, finish_tracing
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,8 @@ class Embedded:
         """
         self._var.mkdir(parents=True, exist_ok=True)
         self._undo.enter_context(_lock(self._var))
+        configure_tracing()
+        self._undo.callback(finish_tracing)
         self._start_database()
         self._start_services()
 
@@ -121,7 +125,7 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
         system.wait()
         # Whoever asks to end does not wait for these: what they did stays, and the rest is not asked of a gateway that closes.
         first_steps.kill()
-    except AlreadyRunning as error:
+    except (AlreadyRunning, PortTaken, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     finally:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from gateway.composition import Inquiry, Outcome
 from gateway.http import ApiRequest, route
 from services.kit.bus.rpc import RemoteFault, ServiceClient
-from services.kit.health import SettingsProvider, readiness_of
+from services.kit.health import SettingsProvider
+from services.kit.readiness import readiness_of
 from services.kit.settings import SERVICES, Settings
 
 _log = logging.getLogger(__name__)

@@ -25,6 +25,8 @@ __all__ = ["DATABASES", "SERVICES", "Settings", "SettingsError", "names_database
 # What runs, not what it does: the kit opens a database and a health port for each of these names and knows no more of them.
 SERVICES = ("customer", "workflow", "billing", "payments", "notify")
 DATABASES = (*SERVICES, "gateway")
+HEALTH_PORTS = (*SERVICES, "relay", "worker", "beat")
+"""Whose health ports follow each other; the gateway answers on its HTTP port."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Settings:
     :param http_address: where the gateway listens, ``host:port``.
     :param tls_certificate_file: the gateway's certificate, with what leads to its authority behind it, and ``tls_key_file`` its
         key, in PEM: it then speaks TLS itself. Empty where a proxy does.
-    :param health_port_base: the services' health ports: the first service's, the next one's 1 higher, and so on.
+    :param health_host: where health ports listen: an address of this host, ``0.0.0.0`` for all of them.
+    :param health_port_base: the health ports: the first service's, the next one's 1 higher, and so on; relay, worker and beat
+        follow the services. 0: any ports that are free.
     :param max_workers: green threads at work in a service; the database pool and the AMQP pools are as large.
     :param rpc_timeout_seconds: the deadline of a call between services.
     :param page_part_seconds: how long a page of several services' parts waits for them, before it goes without.
@@ -70,6 +74,8 @@ class Settings:
     :param smtp_url: the mail server: ``smtp://user:password@host:587`` (STARTTLS, unless ``?starttls=off``) or ``smtps://…``
         (TLS from the first byte); user and password only where it asks for them. Empty: no mail is sent.
     :param mail_from: who mail comes from, ``L2C <l2c@example.com>``; needed with ``smtp_url``.
+    :param slow_query_seconds: a statement that takes longer is logged; 0: none is.
+    :param figures_seconds: how old what the databases and queues hold may be that metrics tell.
     :param robot_hosts: the hosts of group robots that may be posted to, by https, or whole origins (``http://127.0.0.1:9999``);
         kept as origins. Empty: nothing is posted.
     """
@@ -88,6 +94,7 @@ class Settings:
     http_address: str = "127.0.0.1:8000"
     tls_certificate_file: str = ""
     tls_key_file: str = ""
+    health_host: str = "127.0.0.1"
     health_port_base: int = 8101
     max_workers: int = 32
     rpc_timeout_seconds: float = 10.0
@@ -110,6 +117,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     robot_hosts: tuple[str, ...] = ()
+    slow_query_seconds: float = 1.0
+    figures_seconds: float = 60.0
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -175,6 +184,7 @@ class Settings:
             "L2C_HTTP_ADDRESS": self.http_address,
             "L2C_TLS_CERTIFICATE_FILE": self.tls_certificate_file,
             "L2C_TLS_KEY_FILE": self.tls_key_file,
+            "L2C_HEALTH_HOST": self.health_host,
             "L2C_HEALTH_PORT_BASE": str(self.health_port_base),
             "L2C_MAX_WORKERS": str(self.max_workers),
             "L2C_RPC_TIMEOUT_SECONDS": str(self.rpc_timeout_seconds),
@@ -197,6 +207,8 @@ class Settings:
             "L2C_SMTP_URL": self.smtp_url,
             "L2C_MAIL_FROM": self.mail_from,
             "L2C_ROBOT_HOSTS": ",".join(self.robot_hosts),
+            "L2C_SLOW_QUERY_SECONDS": str(self.slow_query_seconds),
+            "L2C_FIGURES_SECONDS": str(self.figures_seconds),
             "L2C_LOG_LEVEL": self.log_level,
             "L2C_LOG_FORMAT": self.log_format,
         }
@@ -249,15 +261,27 @@ class Settings:
         """The jobs' broker, as a service is let in there, or who works for several."""
         return self.amqp_password.complete(self.celery_broker_url, user)
 
-    def health_port_of(self, service: str) -> int:
-        return self.health_port_base + SERVICES.index(service)
+    def health_port_of(self, process: str) -> int:
+        """
+        :param process: one of :data:`HEALTH_PORTS`.
+        """
+        return self.health_port_base and self.health_port_base + HEALTH_PORTS.index(process)
+
+    def address_of(self, process: str) -> tuple[str, int]:
+        """Where a process listens: host and port.
+
+        :param process: ``gateway``, or one of :data:`HEALTH_PORTS`.
+        """
+        if process != "gateway":
+            return self.health_host, self.health_port_of(process)
+        host, _, port = self.http_address.rpartition(":")
+        return host, int(port)
 
     def nameko_config(self, service: str) -> dict[str, Any]:
         """The configuration of one service's nameko container; ``settings`` itself is reachable under ``L2C``."""
-        address = self.http_address if service == "gateway" else f"127.0.0.1:{self.health_port_of(service)}"
         return {
             "AMQP_URI": self.amqp_url_of(service),
-            "WEB_SERVER_ADDRESS": address,
+            "WEB_SERVER_ADDRESS": self.http_address,  # the gateway's; a service listens on its health port alone
             "max_workers": self.max_workers,
             "L2C": self,
         }
@@ -278,6 +302,7 @@ _VALUES: Mapping[str, Callable[[str], Any]] = {
     "http_address": str,
     "tls_certificate_file": or_empty(existing_file),
     "tls_key_file": or_empty(existing_file),
+    "health_host": str,
     "health_port_base": int,
     "max_workers": int,
     "rpc_timeout_seconds": float,
@@ -289,6 +314,8 @@ _VALUES: Mapping[str, Callable[[str], Any]] = {
     "trusted_proxies": int,
     "streams_max": int,
     "stream_heartbeat_seconds": float,
+    "slow_query_seconds": float,
+    "figures_seconds": float,
     "console_url": address,
     "oidc_issuer": issuer,
     "oidc_client_id": str,

@@ -10,7 +10,9 @@ Never imports nameko or eventlet: workers are ordinary processes. A service's ``
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,7 +22,7 @@ from uuid import UUID
 from celery import Celery
 from celery.schedules import crontab
 
-from services.kit.caller import CallContext, Caller
+from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
@@ -30,6 +32,8 @@ from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
 from services.kit.storage import file_store
 from services.kit.tables import jobs
+from services.kit.telemetry import SERVICE, TASK_SECONDS, TASKS, TRACE_ID
+from services.kit.tracing import Kind, span
 from services.kit.unit_of_work import Begin
 
 _log = logging.getLogger(__name__)
@@ -162,7 +166,7 @@ class ServiceTasks:
         with begin() as work:
             key = kind.key(as_of, params)
             job_id, _ = open_job(work, name, key, as_of=as_of, params=params, shards=kind.shards)
-        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id))
+        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id), begin.context.trace)
         return job_id
 
     def register(self, app: Celery, settings: Settings) -> None:
@@ -170,7 +174,7 @@ class ServiceTasks:
 
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
         def run_shard(task: Any, job_id: str, number: int) -> None:
-            if not self.run_shard(settings, UUID(job_id), number):
+            if not self.run_shard(settings, UUID(job_id), number, (task.request.headers or {}).get("traceparent")):
                 raise task.retry(countdown=RETRY_SECONDS)
 
         @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
@@ -179,7 +183,8 @@ class ServiceTasks:
 
         @app.task(name=f"{self.service}.start_job")  # type: ignore[untyped-decorator]  # Celery has no types
         def start_job(name: str) -> None:
-            self.start(self.begin(settings), settings, name, business_date(utc_now()), {})
+            with self._at_work(f"start {name}", None) as trace:
+                self.start(self.begin(settings, trace), settings, name, business_date(utc_now()), {})
 
         options = _way_to(self.service)
         app.conf.beat_schedule[f"{self.service}.resume_jobs"] = {
@@ -201,7 +206,8 @@ class ServiceTasks:
     def _register_sweep(self, app: Celery, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
         @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
-            function(self.begin(settings), settings)
+            with self._at_work(name, None) as trace:
+                function(self.begin(settings, trace), settings)
 
         # One that waited longer than its turn is superseded by the next.
         options = {**_way_to(self.service), "expires": seconds}
@@ -211,14 +217,18 @@ class ServiceTasks:
             "options": options,
         }
 
-    def begin(self, settings: Settings) -> Begin:
-        """Units of work on the service's own behalf."""
-        context = CallContext(Caller.system(self.service))
+    def begin(self, settings: Settings, trace: str | None = None) -> Begin:
+        """Units of work on the service's own behalf.
+
+        :param trace: the ``traceparent`` of what they belong to; a fresh one if it is nothing's.
+        """
+        context = CallContext(Caller.system(self.service), trace or new_trace())
         return Begin(self.service, database_of(self.service, settings), self.contracts, context)
 
-    def run_shard(self, settings: Settings, job_id: UUID, number: int) -> bool:
+    def run_shard(self, settings: Settings, job_id: UUID, number: int, trace: str | None = None) -> bool:
         """Do a shard, if nobody else does.
 
+        :param trace: the ``traceparent`` of who sent it; of who asked for the job, where nobody says.
         :returns: ``False`` if it failed and shall be tried again.
         """
         begin = self.begin(settings)
@@ -227,12 +237,30 @@ class ServiceTasks:
             return True
         name = self._name_of(begin, job_id)
         try:
-            result = self.kinds[name].function(shard)
+            with self._at_work(name, trace or shard.begin.context.trace) as at_work:
+                result = self.kinds[name].function(shard.under(at_work))
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)
             return not fail_shard(shard, f"{type(error).__name__}: {error}")
         finish_shard(shard, result)
         return True
+
+    @contextmanager
+    def _at_work(self, name: str, trace: str | None) -> Iterator[str]:
+        """Counts, times and traces a task, and has what it logs say whose it is.
+
+        :returns: the ``traceparent`` of its span.
+        """
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            with span(self.service, f"run {name}", Kind.CONSUMER, trace, {"messaging.system": "celery"}) as running:
+                SERVICE.set(self.service)
+                TRACE_ID.set(running.trace.split("-")[1])
+                yield running.trace
+            outcome = "ok"
+        finally:
+            TASKS.labels(self.service, name, outcome).inc()
+            TASK_SECONDS.labels(self.service, name).observe(time.perf_counter() - began)
 
     @staticmethod
     def _name_of(begin: Begin, job_id: UUID) -> str:
@@ -240,7 +268,18 @@ class ServiceTasks:
             return str(work.session.execute(jobs.select().where(jobs.c.id == job_id)).one().name)
 
 
-def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]]) -> None:
-    """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``."""
+def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]], trace: str | None = None) -> None:
+    """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``.
+
+    :param trace: the ``traceparent`` of who asked for them just now.
+    """
     for job_id, number in shards:
-        celery_app(settings, service).send_task(f"{service}.run_shard", args=[str(job_id), number], **_way_to(service))
+        headers: dict[str, str] = {}
+        with ExitStack() as spans:
+            if trace is not None:
+                attributes = {"messaging.system": "celery", "messaging.destination.name": service, "l2c.job_id": str(job_id)}
+                sending = spans.enter_context(span(service, "send run_shard", Kind.PRODUCER, trace, attributes))
+                headers = {"traceparent": sending.trace}
+            celery_app(settings, service).send_task(
+                f"{service}.run_shard", args=[str(job_id), number], headers=headers, **_way_to(service)
+            )

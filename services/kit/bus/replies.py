@@ -15,6 +15,8 @@ from services.kit.bus.calls import RPC_EXCHANGE_NAME, decode, read_answer, unava
 from services.kit.bus.consumer import QueueConsumer
 from services.kit.bus.deadlines import Deadline
 from services.kit.bus.transient import TransientPublisher
+from services.kit.telemetry import CALLS_ASKED, CALLS_ASKED_SECONDS
+from services.kit.tracing import Span
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +27,8 @@ class Reply:
     Dropping it unread is fine: the answer is then forgotten when it comes.
     """
 
-    def __init__(self, service: str, method: str, deadline: Deadline, breaker: Breaker) -> None:
+    def __init__(self, service: str, method: str, deadline: Deadline, breaker: Breaker, calling: Span) -> None:
+        self._calling = calling
         self._service = service
         self._method = method
         self._deadline = deadline
@@ -43,6 +46,7 @@ class Reply:
         if answer is None:
             if not self._arrival.ready():
                 self._breaker.note_silence(time.monotonic() - self._began)
+                self.give_up(TimeoutError())
             raise unavailable(self._service)
         return read_answer(answer, service=self._service, method=self._method)
 
@@ -51,7 +55,29 @@ class Reply:
         if answer is not None:
             self._breaker.note_answer()
         if not self._arrival.ready():
+            self._end_span(answer)
             self._arrival.send(answer)
+
+    def give_up(self, error: Exception) -> None:
+        """No answer is waited for any more."""
+        self._calling.end(error)
+        self._count("unanswered")
+
+    def _end_span(self, answer: Any) -> None:
+        error: dict[str, Any] | None = {"exc_type": "Unanswered"} if answer is None else answer.get("error")
+        outcome = "ok"
+        if error and error.get("refusal"):
+            self._calling.note({"l2c.refusal": str(error["refusal"].get("code"))})
+            outcome = "refused"
+        elif error:
+            self._calling.fail(str(error.get("exc_type")))
+            outcome = "failed" if answer else "unanswered"
+        self._calling.end()
+        self._count(outcome)
+
+    def _count(self, outcome: str) -> None:
+        CALLS_ASKED.labels(self._service, outcome).inc()
+        CALLS_ASKED_SECONDS.labels(self._service).observe(time.monotonic() - self._began)
 
 
 class ReplyListener(nameko.rpc.ReplyListener):
