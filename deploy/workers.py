@@ -80,7 +80,7 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
 
     app.Worker(
         hostname=f"{'-'.join(services)}@%h", pool_cls="prefork", concurrency=concurrency, queues=list(services),
-        loglevel=settings.log_level, without_gossip=True, without_mingle=True,
+        loglevel=settings.log_level, without_heartbeat=True, without_gossip=True, without_mingle=True,
     ).start()  # fmt: skip  # options of one kind side by side
 
 

@@ -19,6 +19,7 @@ from deploy.office import Office
 from deploy.people import PEOPLE
 from deploy.story.facts import CUSTOMER
 from deploy.story.play import play, was_played
+from deploy.story.usage import SOURCE as MESSAGING_PLATFORM
 from services.kit.database import Database
 from services.kit.ids import new_id
 from tests import observability
@@ -79,7 +80,7 @@ def handled(cluster: LocalCluster, service: str, consumer: str, ids: list[str]) 
 
 def test_the_story_plays_through_processes_of_their_own(cluster: LocalCluster, tmp_path: Path) -> None:
     said: list[str] = []
-    play(cluster.base_url, cluster.settings.amqp_url, tmp_path, said.append)
+    play(cluster.base_url, cluster.settings.amqp_url_of(MESSAGING_PLATFORM), tmp_path, said.append)
     assert len(said) == 9
     (statement,) = tmp_path.glob("*.pdf")
     assert CUSTOMER in "".join(page.extract_text() for page in PdfReader(statement).pages).replace("\n", "")
