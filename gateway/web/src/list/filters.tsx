@@ -2,6 +2,7 @@
 import { DatePicker, Input, InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { dayOf } from "../format/dates";
 import { labelled, useWords } from "../words";
 
 export interface Option {
@@ -15,6 +16,8 @@ export type Filter =
   /** One of some; several in one parameter, parted by commas, where the API takes them so. */
   | { kind: "choice"; name: string; label: string; options: Option[]; isMultiple?: boolean; isLoading?: boolean }
   | { kind: "dates"; from: string; to: string; label: string }
+  /** Days, where the API takes instants: the first is included, the last is not. */
+  | { kind: "days"; from: string; to: string; label: string }
   | { kind: "figures"; from: string; to: string; label: string }
   | { kind: "flag"; name: string; label: string }
   | { kind: "month"; name: string; label: string }
@@ -27,6 +30,7 @@ export type Change = (values: Record<string, string | undefined>) => void;
 export function namesOf(filter: Filter): string[] {
   switch (filter.kind) {
     case "dates":
+    case "days":
     case "figures":
       return [filter.from, filter.to];
     case "own":
@@ -113,6 +117,20 @@ function FigureBox({ value, label, placeholder, onChange }: FigureBoxProps) {
   );
 }
 
+/** How the ends of a range stand in the address. `end`: 0 the first, 1 the last. */
+const DAYS = {
+  dates: {
+    read: (date: string | undefined, _end: 0 | 1) => (date ? dayjs(date) : null),
+    write: (day: dayjs.Dayjs | null | undefined, _end: 0 | 1) => day?.format("YYYY-MM-DD"),
+  },
+  // Whole days in Shanghai: what begins the day after the last ends them.
+  days: {
+    read: (instant: string | undefined, end: 0 | 1) => (instant ? dayjs(dayOf(instant)).subtract(end, "day") : null),
+    write: (day: dayjs.Dayjs | null | undefined, end: 0 | 1) =>
+      day?.add(end, "day").format("YYYY-MM-DD[T00:00:00+08:00]"),
+  },
+};
+
 export function FilterControl({ filter, values, set }: { filter: Filter; values: Values; set: Change }) {
   const { t } = useWords();
   switch (filter.kind) {
@@ -144,18 +162,21 @@ export function FilterControl({ filter, values, set }: { filter: Filter; values:
         />
       );
     }
-    case "dates": {
-      const ends = [values[filter.from], values[filter.to]].map((date) => (date ? dayjs(date) : null));
+    case "dates":
+    case "days": {
+      const { from, to, label } = filter;
+      const { read, write } = DAYS[filter.kind];
       return (
-        <DatePicker.RangePicker
-          allowEmpty={[true, true]}
-          placeholder={[`${filter.label} ${t("common.list.from")}`, t("common.list.to")]}
-          value={[ends[0] ?? null, ends[1] ?? null]}
-          onChange={(dates) =>
-            set({ [filter.from]: dates?.[0]?.format("YYYY-MM-DD"), [filter.to]: dates?.[1]?.format("YYYY-MM-DD") })
-          }
-          style={{ width: "100%" }}
-        />
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a look of its own
+        <div role="group" aria-label={label}>
+          <DatePicker.RangePicker
+            allowEmpty={[true, true]}
+            placeholder={[`${label} ${t("common.list.from")}`, t("common.list.to")]}
+            value={[read(values[from], 0), read(values[to], 1)]}
+            onChange={(ends) => set({ [from]: write(ends?.[0], 0), [to]: write(ends?.[1], 1) })}
+            style={{ width: "100%" }}
+          />
+        </div>
       );
     }
     case "figures":

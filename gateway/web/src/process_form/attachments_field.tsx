@@ -7,6 +7,7 @@ import { upload } from "../api/upload";
 import { FileView } from "../record/file_view";
 import { useWords } from "../words";
 import { type ControlProps, isObject } from "./field";
+import "./files.css";
 
 interface NamedFile {
   id: string;

@@ -9,6 +9,7 @@ import { figureOf } from "./figure_input";
 import { pastedCells } from "./paste";
 import { PlainControl } from "./plain_control";
 import { errorKeyOf, useRowChange } from "./rows";
+import "./grid.css";
 
 type Row = Record<string, unknown>;
 

@@ -9,13 +9,13 @@ import { departmentFilter, ownerFilter } from "../../pick/owner_filters";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { BillBulk } from "./bill_bulk";
 import { DueDay } from "./due_day";
 import { BILL_STATES, BILLED_TYPES, optionsOf } from "./filters";
 import { CustomerLink } from "./links";
-import { BillState } from "./state_tags";
 import { StatementView } from "./statement_view";
 import { useStatementMaking } from "./use_statement";
 
@@ -75,7 +75,7 @@ function useBillColumns(): Column<Bill>[] {
         key: "state",
         title: t("billing.bill.state"),
         width: 104,
-        show: (bill) => <BillState state={bill.state} />,
+        show: (bill) => <StateTag of="bill_state" state={bill.state} />,
         onPhone: "corner",
       },
       {

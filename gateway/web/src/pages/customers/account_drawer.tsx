@@ -11,11 +11,11 @@ import { FollowRecord } from "../../forms/follow_record";
 import { FormDrawer } from "../../forms/form_drawer";
 import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
-import { StateMark } from "./marks";
 import "./record/record.css";
 import { SignaturesTable } from "./signatures_table";
 
@@ -88,7 +88,7 @@ function Details({ account }: { account: Account }) {
           {
             key: "status",
             label: t("customers.accounts.status"),
-            children: <StateMark state={account.status} words={term("account_status", account.status)} />,
+            children: <StateTag of="account_status" state={account.status} />,
           },
           { key: "signature", label: t("customers.accounts.signature"), children: `【${account.signature}】` },
           {

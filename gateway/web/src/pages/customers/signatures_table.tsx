@@ -2,8 +2,8 @@ import { Table } from "antd";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { dayOf } from "../../format/dates";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
-import { StateMark } from "./marks";
 
 interface SignaturesTableProps {
   signatures: Schemas["AccountSignature"][];
@@ -30,7 +30,7 @@ export function SignaturesTable({ signatures, hasAccounts = false }: SignaturesT
           title: t("customers.state"),
           render: (_, { state, result_note }) => (
             <span title={result_note}>
-              <StateMark state={state} words={term("signature_state", state)} />
+              <StateTag of="signature_state" state={state} />
             </span>
           ),
         },

@@ -1,10 +1,9 @@
 import { CheckOutlined, SettingOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Grid, Tag } from "antd";
-import dayjs from "dayjs";
+import { Button, Grid, Tag } from "antd";
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { api, type Schemas } from "../../api/client";
-import { ago, dayOf, minuteOf } from "../../format/dates";
+import { ago, minuteOf } from "../../format/dates";
 import { useAction } from "../../forms/use_action";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
@@ -254,26 +253,7 @@ function useFilters(): Filter[] {
           />
         ),
       },
-      {
-        kind: "own",
-        names: ["since", "until"],
-        label: t("messages.posted_at"),
-        show: (values, set) => (
-          <DatePicker.RangePicker
-            allowEmpty={[true, true]}
-            placeholder={[t("messages.since"), t("messages.until")]}
-            value={[dateOf(values.since, 0), dateOf(values.until, -1)]}
-            // Days are Shanghai's, the end is not included: the day after the last begins it.
-            onChange={(dates) =>
-              set({
-                since: dates?.[0]?.format("YYYY-MM-DD[T00:00:00+08:00]"),
-                until: dates?.[1]?.add(1, "day").format("YYYY-MM-DD[T00:00:00+08:00]"),
-              })
-            }
-            style={{ width: "100%" }}
-          />
-        ),
-      },
+      { kind: "days", from: "since", to: "until", label: t("messages.posted_at") },
       {
         kind: "choice",
         name: "archived",
@@ -283,8 +263,4 @@ function useFilters(): Filter[] {
     ],
     [t, term],
   );
-}
-
-function dateOf(instant: string | undefined, addedDays: number): dayjs.Dayjs | null {
-  return instant === undefined ? null : dayjs(dayOf(instant)).add(addedDays, "day");
 }

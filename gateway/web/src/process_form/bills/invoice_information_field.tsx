@@ -2,7 +2,7 @@ import { Alert } from "antd";
 import { useEffect } from "react";
 import { Link } from "react-router";
 import { query } from "../../api/client";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { type FieldProps, isObject, textOf } from "../field";
 import { ObjectField } from "../object_field";
 
@@ -11,7 +11,7 @@ const OF_ORDINARY = new Set(["company_name", "tax_number"]);
 /** To whom it is invoiced: the customer's own, unless one enters other; what this type of invoice still lacks is named. */
 export function InvoiceInformationField(props: FieldProps) {
   const { field, value, onChange, values, subject, isReadOnly } = props;
-  const { t, named, language } = useWords();
+  const { t, named } = useWords();
   const { data: customer } = query.useQuery("get", "/api/v1/customers/{customer_id}", {
     params: { path: { customer_id: subject.customerId } },
   });
@@ -34,7 +34,7 @@ export function InvoiceInformationField(props: FieldProps) {
           showIcon
           title={t("processes.form.invoice.missing", {
             type: t(`processes.form.invoice.${type === "special" ? "special" : "ordinary"}`),
-            fields: missing.map(named).join(language === "en" ? ", " : "、"),
+            fields: listed(missing.map(named)),
           })}
           description={
             <Link to={`/customers/${subject.customerId}`}>{t("processes.form.invoice.complete_customer")}</Link>

@@ -93,7 +93,7 @@ function DraftState({ inUse: { saved, isSaved, contested } }: { inUse: DraftInUs
       <span className="quiet">
         {t(`office.drafts.${isSaved ? "saved" : contested.length > 0 ? "held" : "saving"}`)}
       </span>
-      {saved.faults.length > 0 && <Tag color="red">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
+      {saved.faults.length > 0 && <Tag color="error">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
     </Space>
   );
 }

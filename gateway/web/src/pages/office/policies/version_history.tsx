@@ -90,7 +90,7 @@ export function Changes<Set>({ before, after, lines }: ChangesProps<Set>) {
         .filter(({ key, value }) => earlier.get(key) !== value)
         .map(({ key, label, value }) => (
           <li key={key}>
-            {label}：<del>{earlier.get(key)}</del> → {value}
+            <span className="quiet">{label}</span> <del>{earlier.get(key)}</del> → {value}
           </li>
         ))}
     </ul>

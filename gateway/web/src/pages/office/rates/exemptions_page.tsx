@@ -98,7 +98,7 @@ function useColumns(mayWrite: boolean, onEdit: (editing: Editing) => void): Colu
         width: 110,
         show: ({ is_exempt }) =>
           is_exempt ? (
-            <Tag color="green">{t("office.exemptions.exempt")}</Tag>
+            <Tag color="success">{t("office.exemptions.exempt")}</Tag>
           ) : (
             <Tag>{t("office.exemptions.not_exempt")}</Tag>
           ),
