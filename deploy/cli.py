@@ -160,6 +160,41 @@ def job(var: Path, name: str, as_of: datetime) -> None:
     _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
 
 
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(var: Path, folder: Path) -> None:
+    """Back up a running system, at one moment of all its databases, into a new folder."""
+    settings = _settings_of_running(var)
+    from deploy.backup.moment import NoMoment
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.save import FolderNotEmpty, save
+
+    try:
+        save(settings, folder, click.echo)
+    except (FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Give up the system that is there.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Bring a system back from a backup. Its servers run, and nothing else of it."""
+    launcher.make_green()
+    settings = _settings()
+    from deploy.backup.bus import BusInUse
+    from deploy.backup.contents import BackupDamaged
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.restore import RestoreRefused
+    from deploy.backup.restore import restore as restore_system
+
+    try:
+        restore_system(settings, folder, click.echo, overwrite=overwrite)
+    except (BackupDamaged, RestoreRefused, BusInUse, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.group("dead-letters")
 def dead_letters() -> None:
     """Events that failed too often and were parked."""
@@ -214,6 +249,28 @@ def health(address: str) -> None:
 
 
 @main.command()
+@click.pass_obj
+def doctor(var: Path) -> None:
+    """What is wrong with an installation, what that means, and what to do.
+
+    Ends with 0 if nothing is, 1 if something will cost, 2 if something does not work.
+    """
+    from services.kit.settings import SettingsError
+
+    launcher.make_green()
+    from deploy.doctor.examination import examine, report
+    from deploy.doctor.finding import broken
+
+    try:
+        settings = _settings_as_they_are(var)
+    except SettingsError as error:
+        _tell(
+            report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")])
+        )
+    _tell(report(list(examine(settings))))
+
+
+@main.command()
 def openapi() -> None:
     """Print the HTTP interface's description."""
     launcher.make_green()
@@ -262,6 +319,17 @@ def _settings(services: Sequence[str] = ()) -> "Settings":
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
     return settings
+
+
+def _settings_as_they_are(var: Path) -> "Settings":
+    """
+    :raises SettingsError: if one is missing or wrong.
+    """
+    from services.kit.settings import Settings, names_database
+
+    if not names_database():
+        return _settings_of_running(var)
+    return Settings.from_environment()
 
 
 def _settings_of_running(var: Path) -> "Settings":

@@ -21,7 +21,7 @@ from services.kit.readiness import readiness
 from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
-from services.kit.tracing import configure_tracing, finish_tracing
+from services.kit.tracing import configure_tracing, finish_tracing, is_asked_for
 from services.kit.worker import celery_app
 
 _log = logging.getLogger(__name__)
@@ -56,17 +56,21 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
     """Work on these services' queues with forked processes, until SIGTERM (which lets running tasks end).
 
     :raises PortTaken: if another process has its health port.
+    :raises SettingsError: if traces shall go where they cannot.
     """
+    is_asked_for()  # or each forked process would find out by itself, and end
     app = app_with_tasks(settings, services, user=services[0] if len(services) == 1 else WORKER)
     pulse = Pulse("consumer", _CONSUMER_SECONDS_MAX)
     app.steps["consumer"].add(_pulse_step(pulse))
     # Connected for each look: one that was kept would be the forked processes' as well.
     databases = {service: partial(_look_at_database, settings.database_url_of(service)) for service in services}
     checks = {"consumer": partial(_checked_pulse, pulse, _CONSUMER_SECONDS), **databases}
-    ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all())).start()
+    health = ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all()))
+    health.start()
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def _log_and_trace_from_child(**_: Any) -> None:
+        health.forget()
         configure_logging(settings)
         configure_tracing()  # not before the fork: what sends spans is a thread
 

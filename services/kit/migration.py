@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -72,19 +73,38 @@ def differences(service: str, url: str) -> list[Any]:
         return list(compare_metadata(context, _metadata(service)))  # type: ignore[arg-type]  # it takes several, and says one
 
 
+def newest_revisions(service: str) -> set[str]:
+    """Where a service's database is when it lacks nothing: the newest revision of the kit's tables, and of its own."""
+    return set(_scripts(service).get_heads())
+
+
+def known_revisions(service: str) -> set[str]:
+    """Every migration that this version knows of for a service's database."""
+    return {script.revision for script in _scripts(service).walk_revisions()}
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_places(service))
+
+
 def _connected(url: str) -> Any:
     # Without a pool: a connection left open in one would keep others from copying or dropping the database.
     return create_engine(url, poolclass=NullPool).connect()
 
 
 def _config(service: str, connection: Connection) -> Config:
+    config = _places(service)
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = _metadata(service)
+    return config
+
+
+def _places(service: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_ALEMBIC_FOLDER))
     # Two branches side by side: the kit's tables, the same for all, and the service's own.
     config.set_main_option("version_locations", os.pathsep.join((str(_KIT_FOLDER), str(_folder_of(service)))))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = _metadata(service)
     return config
 
 

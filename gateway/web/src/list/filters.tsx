@@ -1,7 +1,7 @@
 /** The filters of a list: declared by its page, kept in the address. */
 import { DatePicker, Input, InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { dayOf } from "../format/dates";
 import { labelled, useWords } from "../words";
 
@@ -42,6 +42,36 @@ export function namesOf(filter: Filter): string[] {
 
 const TYPING_MS = 300;
 
+/**
+ * What is typed, and told once its typist pauses.
+ *
+ * @param value as it was told last; another one, from elsewhere, is taken over.
+ * @returns the text, how it changes, and how to tell it at once.
+ */
+function useTyped(value: string, tell: (text: string) => void) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    if (value !== told.current) {
+      told.current = value;
+      setText(value);
+    }
+  }, [value]);
+  function tellNow(entered: string) {
+    told.current = entered;
+    tell(entered);
+  }
+  const tellLater = useEffectEvent(tellNow);
+  useEffect(() => {
+    if (text === told.current) {
+      return;
+    }
+    const pause = setTimeout(() => tellLater(text), TYPING_MS);
+    return () => clearTimeout(pause);
+  }, [text]);
+  return { text, setText, tellNow };
+}
+
 /** A text that is asked for once its typist pauses. */
 export function SearchBox({
   value,
@@ -52,24 +82,7 @@ export function SearchBox({
   label: string;
   onChange: (value: string) => void;
 }) {
-  const [text, setText] = useState(value);
-  const told = useRef(value);
-  useEffect(() => {
-    if (value !== told.current) {
-      told.current = value;
-      setText(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    if (text === told.current) {
-      return;
-    }
-    const pause = setTimeout(() => {
-      told.current = text;
-      onChange(text);
-    }, TYPING_MS);
-    return () => clearTimeout(pause);
-  }, [text, onChange]);
+  const { text, setText, tellNow } = useTyped(value, onChange);
   return (
     <Input.Search
       allowClear
@@ -77,10 +90,29 @@ export function SearchBox({
       placeholder={label}
       aria-label={label}
       onChange={(event) => setText(event.target.value)}
-      onSearch={(entered) => {
-        told.current = entered;
-        onChange(entered);
-      }}
+      onSearch={tellNow}
+    />
+  );
+}
+
+interface FigureBoxProps {
+  value: string;
+  label: string;
+  placeholder: string;
+  onChange: (value: string) => void;
+}
+
+/** A figure that is asked for once its typist pauses. */
+function FigureBox({ value, label, placeholder, onChange }: FigureBoxProps) {
+  const { text, setText } = useTyped(value, onChange);
+  return (
+    <InputNumber
+      stringMode
+      value={text || null}
+      aria-label={label}
+      placeholder={placeholder}
+      onChange={(entered) => setText(entered === null ? "" : String(entered))}
+      style={{ width: "50%" }}
     />
   );
 }
@@ -151,14 +183,12 @@ export function FilterControl({ filter, values, set }: { filter: Filter; values:
       return (
         <Space.Compact style={{ width: "100%" }}>
           {([filter.from, filter.to] as const).map((name, index) => (
-            <InputNumber
+            <FigureBox
               key={name}
-              stringMode
-              value={values[name] ?? null}
-              aria-label={`${filter.label} ${t(index === 0 ? "common.list.at_least" : "common.list.at_most")}`}
+              value={values[name] ?? ""}
+              label={`${filter.label} ${t(index === 0 ? "common.list.at_least" : "common.list.at_most")}`}
               placeholder={index === 0 ? `${filter.label} ${t("common.list.at_least")}` : t("common.list.at_most")}
-              onChange={(value) => set({ [name]: value === null ? undefined : String(value) })}
-              style={{ width: "50%" }}
+              onChange={(value) => set({ [name]: value || undefined })}
             />
           ))}
         </Space.Compact>

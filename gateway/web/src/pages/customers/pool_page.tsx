@@ -32,7 +32,7 @@ export function PoolPage() {
         columns={columns}
         filters={filters}
         addressOf={({ id }) => `/customers/${id}`}
-        actions={(search) => may("customers.export") && <ExportCustomers search={search} />}
+        exports={(search) => may("customers.export") && <ExportCustomers search={search} />}
         empty={t("customers.pool.empty")}
       />
     </Page>

@@ -2,7 +2,7 @@ import { CheckOutlined, SettingOutlined } from "@ant-design/icons";
 import { Button, Grid, Tag } from "antd";
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
-import { api } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { ago, minuteOf } from "../../format/dates";
 import { useAction } from "../../forms/use_action";
 import type { Filter } from "../../list/filters";
@@ -21,7 +21,6 @@ type Message = RowOf<"/api/v1/messages">;
 
 const CATEGORIES: Message["category"][] = ["task", "funnel", "contract", "billing", "payment", "customer", "system"];
 const KEPT = ["place"];
-const MARKED_AT_ONCE = 200;
 
 /** The inbox: what is unread stands first; opening a message leads to the page where one acts. */
 export function MessagesPage() {
@@ -51,19 +50,20 @@ export function MessagesPage() {
     },
     [markRead],
   );
-  /** All of the inbox at once; of a part of it as many as one request marks. */
-  async function markShown(search: URLSearchParams) {
-    const asked = new URLSearchParams(search);
-    asked.delete("sort");
-    if ([...asked.keys()].every((name) => name === "read")) {
+  /** All of the inbox at once; or what it is narrowed to, as often as there is more of it than one request marks. */
+  async function markShown(search: URLSearchParams, rows: Message[]) {
+    if (hasOnly(search, "read")) {
       await markRead(null, t("messages.all_read"));
       return;
     }
+    const matching = meantBy(search, rows);
     await act(
       async () => {
-        const wanted = { ...Object.fromEntries(asked), read: false, page_size: MARKED_AT_ONCE };
-        const { data } = await api.GET("/api/v1/messages", { params: { query: wanted as never } });
-        await api.POST("/api/v1/messages/read", { body: { ids: (data?.items ?? []).map(({ id }) => id) } });
+        let isAll = false;
+        while (!isAll) {
+          const { data } = await api.POST("/api/v1/messages/read", { body: { ids: null, matching } });
+          isAll = data?.is_all ?? true;
+        }
       },
       { readAgain, done: t("messages.these_read") },
     );
@@ -124,8 +124,12 @@ export function MessagesPage() {
             </Button>
           )}
           canSelect={isUnread}
-          actions={(search) => (
-            <Button icon={<CheckOutlined />} disabled={isBusy || total === 0} onClick={() => void markShown(search)}>
+          actions={(search, rows) => (
+            <Button
+              icon={<CheckOutlined />}
+              disabled={isBusy || total === 0}
+              onClick={() => void markShown(search, rows)}
+            >
               {t(hasOnly(search, "read") ? "messages.mark_all" : "messages.mark_these")}
             </Button>
           )}
@@ -133,6 +137,13 @@ export function MessagesPage() {
       </div>
     </Page>
   );
+}
+
+/** What the list is narrowed to. Where it begins with the newest, what came since it was read is not meant. */
+function meantBy(search: URLSearchParams, rows: Message[]): Schemas["MessagesMeant"] {
+  const { sort, read: _, archived: __, q = "", ...narrowed } = Object.fromEntries(search);
+  const newest = sort === "posted_at" ? undefined : rows[0];
+  return { ...narrowed, q, shown_until: newest?.posted_at ?? null } as Schemas["MessagesMeant"];
 }
 
 const addressOf = ({ link }: Message) => link;
