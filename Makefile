@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser check audit licences format fuzz bench lock clean
+.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser test-upgrade check audit licences format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ test-browser: setup-dev ## Run the tests in a real browser: the console as each 
 	@sh deploy/console.sh build
 	@sh deploy/browser.sh
 	@$(VENV)/pytest -n 2 tests/browser
+
+test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does
+	@$(VENV)/pytest -s tests/upgrade
 
 check: setup-dev ## Check format, lint, types, import rules, locks and licences, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)
