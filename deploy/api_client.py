@@ -94,6 +94,15 @@ class ApiClient:
         finally:
             self.as_of = before
 
+    @contextmanager
+    def speaking(self, language: str) -> Iterator["ApiClient"]:
+        """The same, in another language."""
+        before, self._language = self._language, language
+        try:
+            yield self
+        finally:
+            self._language = before
+
     def get(self, path: str, **query: Any) -> Any:
         return self._json("GET", path, query=query)
 
@@ -116,8 +125,8 @@ class ApiClient:
         answer = self._request("POST", path, query=query, content=content, headers=headers)
         return json.loads(answer) if answer else None
 
-    def download(self, path: str) -> bytes:
-        return self._request("GET", path)
+    def download(self, path: str, **query: Any) -> bytes:
+        return self._request("GET", path, query=query)
 
     def every(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""

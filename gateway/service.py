@@ -17,6 +17,7 @@ from gateway.routes.identity import IdentityRoutes
 from gateway.routes.interest import InterestRoutes
 from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
+from gateway.routes.list_files import ListFileRoutes
 from gateway.routes.list_views import ListViewRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
@@ -69,6 +70,7 @@ class Gateway(
     JobRoutes,
     AuditRoutes,
     HealthRoutes,
+    ListFileRoutes,
     ListViewRoutes,
     MessageRoutes,
     StreamRoutes,

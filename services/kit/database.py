@@ -3,7 +3,7 @@
 import sys
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.pq import ConnStatus
@@ -14,6 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.kit.settings import Settings
 from services.kit.slow_statements import log_slow_statements
+
+_ONE_MOMENT: Final = "one_moment"
 
 
 class Database:
@@ -55,6 +57,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def read_one_moment(session: Session) -> None:
+    """All that this session's transaction reads is of one moment, in however many queries. Called before the first of them; what
+    is called within such a transaction may ask for it again."""
+    if not session.info.get(_ONE_MOMENT):
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.info[_ONE_MOMENT] = True
 
 
 def _look_whether_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:

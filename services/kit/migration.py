@@ -14,6 +14,8 @@ from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from services.kit.database_roles import grant_rights, make_role, take_over
+from services.kit.settings import Settings
 from services.kit.tables import KIT_METADATA
 
 _MIGRATION_LOCK = 0x4C3244
@@ -29,6 +31,16 @@ def package_of(service: str) -> str:
 
 def _folder_of(service: str) -> Path:
     return _ROOT / Path(*package_of(service).split(".")) / "migrations"
+
+
+def bring_up_to_date(service: str, settings: Settings) -> None:
+    """Make a service's database and role unless they are there, and its tables those of the newest version. May run again."""
+    url, owner_url = settings.database_url_of(service), settings.owned_database_url_of(service)
+    create_database(owner_url)
+    make_role(owner_url, url)
+    take_over(owner_url, url)
+    migrate(service, owner_url)
+    grant_rights(owner_url, url)
 
 
 def create_database(url: str) -> None:
@@ -66,18 +78,25 @@ def new_migration(service: str, url: str, message: str, *, of_kit: bool = False)
         command.revision(config, message, autogenerate=True, head=f"{branch}@head", version_path=str(folder))
 
 
-def known_revisions(service: str) -> set[str]:
-    """Every migration that this version knows of for a service's database."""
-    config = Config()
-    _set_folders(config, service)
-    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-
-
 def differences(service: str, url: str) -> list[Any]:
     """What differs between the migrated database and the tables' declaration; empty when they are in step."""
     with _connected(url) as connection:
         context = MigrationContext.configure(connection)
         return list(compare_metadata(context, _metadata(service)))  # type: ignore[arg-type]  # it takes several, and says one
+
+
+def newest_revisions(service: str) -> set[str]:
+    """Where a service's database is when it lacks nothing: the newest revision of the kit's tables, and of its own."""
+    return set(_scripts(service).get_heads())
+
+
+def known_revisions(service: str) -> set[str]:
+    """Every migration that this version knows of for a service's database."""
+    return {script.revision for script in _scripts(service).walk_revisions()}
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_places(service))
 
 
 def _connected(url: str) -> Any:
@@ -86,18 +105,19 @@ def _connected(url: str) -> Any:
 
 
 def _config(service: str, connection: Connection) -> Config:
-    config = Config()
-    _set_folders(config, service)
+    config = _places(service)
     config.attributes["connection"] = connection
     config.attributes["metadata"] = _metadata(service)
     return config
 
 
-def _set_folders(config: Config, service: str) -> None:
+def _places(service: str) -> Config:
+    config = Config()
     config.set_main_option("script_location", str(_ALEMBIC_FOLDER))
     # Two branches side by side: the kit's tables, the same for all, and the service's own.
     config.set_main_option("version_locations", os.pathsep.join((str(_KIT_FOLDER), str(_folder_of(service)))))
     config.set_main_option("path_separator", "os")
+    return config
 
 
 def _metadata(service: str) -> list[MetaData]:

@@ -109,6 +109,10 @@ class ProbeServer:
         self._server.server_close()
         self._thread.join(_STOP_SECONDS_MAX)
 
+    def forget(self) -> None:
+        """In a process that was forked from the one that listens: have no part in its port, or it stays taken after that one."""
+        self._server.socket.close()
+
     def _serve(self) -> None:
         while not self._stopping:
             try:

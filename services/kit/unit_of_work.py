@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from services.kit.audit import AuditEntry, write_audit_entries
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
-from services.kit.database import Database
+from services.kit.database import Database, read_one_moment
 from services.kit.envelope import Event
 from services.kit.ids import new_id, new_ids
 from services.kit.inbox import note_consumed
@@ -174,6 +174,14 @@ class Begin:
             yield work
             assert not [*work.said, *work.noted], "who only asks has nothing to say"
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[tuple[UnitOfWork, "Begin"]]:
+        """A transaction that sees one moment, and what begins no other: the units of work of the use cases that are given it are
+        this very one. For an answer that takes several of them, or one several times."""
+        with self() as work:
+            read_one_moment(work.session)
+            yield work, _Begun(self.service, self.database, self.contracts, self.context, self.consumer, work=work)
+
     def _span(self, name: str) -> Span:
         """Of the database's work as a whole: what its statements are tells the log of slow ones."""
         return span(self.service, name, Kind.INTERNAL, self.context.trace, _DATABASE)
@@ -186,3 +194,19 @@ class Begin:
     def now(self) -> datetime:
         """The instant a unit of work begun now would have."""
         return self.context.as_of or utc_now()
+
+
+@dataclass(frozen=True)
+class _Begun(Begin):
+    """Of :meth:`Begin.at_one_moment`: whoever begins is in it already."""
+
+    work: UnitOfWork = field(kw_only=True)
+
+    @contextmanager
+    def __call__(self, consuming: Event | None = None) -> Iterator[UnitOfWork]:
+        assert consuming is None, "an event is handled in a transaction of its own"
+        yield self.work
+
+    @contextmanager
+    def asking(self) -> Iterator[UnitOfWork]:
+        yield self.work

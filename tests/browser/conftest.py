@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, expect, sync_playwright
 
 from deploy.people import DEMO_PASSWORD, PEOPLE
 from tests.servers.kept import KeptServer
@@ -25,8 +25,8 @@ _CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium")
 # As root, and in containers whose shared memory is small, Chromium starts only so.
 _CHROMIUM_OPTIONS: Final = ("--no-sandbox", "--disable-dev-shm-usage")
 
-WIDE: Final = {"width": 1440, "height": 900}
-PHONE: Final = {"width": 390, "height": 844}
+WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 _PATIENCE_MS: Final = 30_000
 expect.set_options(timeout=_PATIENCE_MS)

@@ -2,11 +2,12 @@ import { CopyOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
 import { type ClipboardEvent, memo, type ReactNode, useCallback, useRef } from "react";
 import { useWords } from "../words";
-import { type FieldErrors, type FieldProps, type FormField, rowsOf } from "./field";
+import { type ControlProps, type FieldErrors, type FormField, rowsOf } from "./field";
 import { FieldError, idOf } from "./field_frame";
 import { figureOf } from "./figure_input";
 import { pastedCells } from "./paste";
 import { PlainControl } from "./plain_control";
+import "./grid.css";
 
 type Row = Record<string, unknown>;
 
@@ -17,7 +18,7 @@ export interface DerivedColumn {
   show: (row: Row) => ReactNode;
 }
 
-interface GridFieldProps extends FieldProps {
+interface GridFieldProps extends ControlProps {
   derived?: DerivedColumn[];
   /** Under the rows, above what adds one: totals. */
   foot?: ReactNode;
@@ -166,7 +167,7 @@ const GridRow = memo(
       <tr>
         {field.columns.map((column, place) => {
           const below = [...path, index, column.code];
-          const cell: FieldProps = {
+          const cell: ControlProps = {
             ...props,
             field: column,
             path: below,

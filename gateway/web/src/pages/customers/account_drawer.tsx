@@ -6,15 +6,16 @@ import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { dayOf, minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
-import { changesOf, FollowRecord } from "../../forms/changes";
+import { changesOf } from "../../forms/changes";
+import { FollowRecord } from "../../forms/follow_record";
 import { FormDrawer } from "../../forms/form_drawer";
 import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
-import { StateMark } from "./marks";
 import "./record/record.css";
 
 type Account = Schemas["Account"];
@@ -86,7 +87,7 @@ function Details({ account }: { account: Account }) {
           {
             key: "status",
             label: t("customers.accounts.status"),
-            children: <StateMark state={account.status} words={term("account_status", account.status)} />,
+            children: <StateTag of="account_status" state={account.status} />,
           },
           { key: "signature", label: t("customers.accounts.signature"), children: `【${account.signature}】` },
           {
@@ -188,7 +189,7 @@ function Signatures({ accountId }: { accountId: string }) {
                   title: t("customers.state"),
                   render: (_, { state, result_note }) => (
                     <span title={result_note}>
-                      <StateMark state={state} words={term("signature_state", state)} />
+                      <StateTag of="signature_state" state={state} />
                     </span>
                   ),
                 },

@@ -7,6 +7,7 @@ import { minuteOf } from "../../format/dates";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -18,8 +19,8 @@ import { useNextTask } from "./next_task";
 import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
+import { EffectTag } from "./effect_tag";
 import { useSeesCustomers } from "./references";
-import { EffectState, ProcessState } from "./state_tags";
 
 export function ProcessPage() {
   const { t } = useWords();
@@ -75,8 +76,8 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
       title={process.title}
       note={
         <>
-          <ProcessState state={process.state} />
-          <EffectState effect={process.effect.state} />
+          <StateTag of="process_state" state={process.state} />
+          <EffectTag effect={process.effect.state} />
         </>
       }
       actions={

@@ -6,9 +6,9 @@ import { query, type Schemas } from "../../../api/client";
 import { dayOf, thisMonth } from "../../../format/dates";
 import { quantity } from "../../../format/figures";
 import { useSession } from "../../../shell/session";
+import { StateTag } from "../../../shell/state_tag";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
-import { StateMark } from "../marks";
 import { useShown } from "./overview";
 import { PriceCalculator } from "./price_calculator";
 import { PriceTimeline } from "./price_timeline";
@@ -82,7 +82,7 @@ function Signatures({ id }: { id: string }) {
               title: t("customers.state"),
               render: (_, { state, result_note }) => (
                 <span title={result_note}>
-                  <StateMark state={state} words={term("signature_state", state)} />
+                  <StateTag of="signature_state" state={state} />
                 </span>
               ),
             },

@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   "customer_made_green",
   "customers_imported",
   "customers_exported",
+  "list_exported",
   "tier_changed",
   "contact_added",
   "contact_changed",

@@ -1,52 +1,14 @@
-import { Alert, DatePicker, Form, Input, Space, Table } from "antd";
+import { Alert, DatePicker, Space, Table, Tag } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
-import { api, query, type Schemas } from "../../../api/client";
-import { readAgain } from "../../../api/queries";
-import { FormDrawer } from "../../../forms/form_drawer";
+import { Link } from "react-router";
+import { query, type Schemas } from "../../../api/client";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 import type { FunnelContent } from "./policy_contents";
 
-interface FunnelSavingProps {
-  policy: Schemas["Policy"];
-  /** Undefined while nothing is proposed. */
-  proposed: FunnelContent | undefined;
-  onClose: () => void;
-}
-
-/** Before a policy is saved: whom it would move tonight, and why it is set. */
-export function FunnelSaving({ policy, proposed, onClose }: FunnelSavingProps) {
-  const { t } = useWords();
-  return (
-    <FormDrawer<{ reason: string }>
-      title={t("office.policies.preview_title")}
-      isOpen={proposed !== undefined}
-      onClose={onClose}
-      size={680}
-      readAgain={() => readAgain("/api/v1/policies")}
-      onSubmit={async ({ reason }) => {
-        if (proposed !== undefined) {
-          await api.PUT("/api/v1/policies/funnel", { body: { ...proposed, reason, version: policy.version } });
-          await readAgain("/api/v1/policies");
-        }
-      }}
-      note={proposed && <FunnelPreview proposed={proposed} />}
-    >
-      <Form.Item
-        name="reason"
-        label={t("office.reason")}
-        rules={[{ required: true, whitespace: true, message: t("office.required") }]}
-        style={{ marginTop: 20 }}
-      >
-        <Input.TextArea rows={3} maxLength={2000} placeholder={t("office.policies.reason_note")} />
-      </Form.Item>
-    </FormDrawer>
-  );
-}
-
 /** How many customers the sweep of a day would move by the proposed policy, beside the one in force. */
-function FunnelPreview({ proposed }: { proposed: FunnelContent }) {
+export function FunnelPreview({ proposed }: { proposed: FunnelContent }) {
   const { t } = useWords();
   const [day, setDay] = useState<string>();
   const preview = query.useQuery(
@@ -92,6 +54,10 @@ function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
           pagination={false}
           dataSource={moving}
           scroll={{ x: "max-content" }}
+          expandable={{
+            rowExpandable: ({ customers }) => customers.length > 0,
+            expandedRowRender: (move) => <MovedCustomers move={move} />,
+          }}
           columns={[
             {
               key: "rule",
@@ -125,6 +91,28 @@ function PreviewTable({ preview }: { preview: Schemas["PolicyPreview"] }) {
             },
           ]}
         />
+      )}
+    </>
+  );
+}
+
+/** Some of whom the proposed policy would move: all, if they are few. */
+function MovedCustomers({ move: { customers, proposed } }: { move: Schemas["PreviewedMove"] }) {
+  const { t } = useWords();
+  return (
+    <>
+      <ul className="office-diff">
+        {customers.map(({ id, name, owner_name, is_new }) => (
+          <li key={id}>
+            <Link to={`/customers/${id}`} target="_blank">
+              {name}
+            </Link>{" "}
+            <span className="quiet">{owner_name}</span> {is_new && <Tag>{t("office.policies.newly_moved")}</Tag>}
+          </li>
+        ))}
+      </ul>
+      {proposed > customers.length && (
+        <p className="quiet">{t("office.policies.and_more", { count: proposed - customers.length })}</p>
       )}
     </>
   );
