@@ -23,7 +23,7 @@ from services.kit.readiness import readiness
 from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
-from services.kit.tracing import configure_tracing, finish_tracing
+from services.kit.tracing import configure_tracing, finish_tracing, is_asked_for
 from services.kit.worker import celery_app
 
 _log = logging.getLogger(__name__)
@@ -58,7 +58,9 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
     """Work on these services' queues with forked processes, until SIGTERM (which lets running tasks end).
 
     :raises PortTaken: if another process has its health port.
+    :raises SettingsError: if traces shall go where they cannot.
     """
+    is_asked_for()  # or each forked process would find out by itself, and end
     app = app_with_tasks(settings, services, user=services[0] if len(services) == 1 else WORKER)
     pulse = Pulse("consumer", _CONSUMER_SECONDS_MAX)
     app.steps["consumer"].add(_pulse_step(pulse))

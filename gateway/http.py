@@ -144,6 +144,7 @@ class Route(HttpRequestHandler):
         prefix: str = API,
         real_time: bool = False,
         long_lived: bool = False,
+        at_the_door: bool = False,
         before_password_change: bool = False,
         documented: bool = True,
         shown_once: str = "",
@@ -168,6 +169,7 @@ class Route(HttpRequestHandler):
         self.media_type = media_type
         self.real_time = real_time
         self.long_lived = long_lived
+        self.at_the_door = at_the_door
         self.before_password_change = before_password_change
         self.documented = documented
         self.shown_once = shown_once
@@ -254,7 +256,9 @@ class Route(HttpRequestHandler):
         return answer
 
     def _run(self, request: ApiRequest) -> Any:
-        """Run the method in a worker; what it raises is raised here."""
+        """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
+        if self.at_the_door:
+            return getattr(self.container.service_cls(), self.method_name)(request)
         context_data: dict[str, Any] = request.context.to_headers()
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
@@ -351,6 +355,7 @@ def route(
         (``request.require``). ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw
         body or an answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
+        ``at_the_door``: it is answered without a worker, and so without dependencies, however many requests are at work.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
         ``shown_once``: the answer's field that is null where the answer is given again. For documentation: ``refuses``: statuses
         of refusals beyond those that the rest implies; ``ranges``: a file that is sent by range, and not again if unchanged;

@@ -55,7 +55,7 @@ class Probes:
 
     def _answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         if path == "/health/live":
-            return _liveness(self._pulses())
+            return liveness(self._pulses())
         if path == "/health/ready":
             ready = self._readiness()
             return _told(ready, is_well=ready["ready"])
@@ -64,7 +64,7 @@ class Probes:
         return HTTPStatus.NOT_FOUND, _JSON, b"{}"
 
 
-def _liveness(pulses: Sequence[Pulse]) -> tuple[HTTPStatus, str, bytes]:
+def liveness(pulses: Sequence[Pulse]) -> tuple[HTTPStatus, str, bytes]:
     """Status, media type and body of ``/health/live``."""
     loops = {pulse.name: {"alive": pulse.is_alive, "seconds_ago": round(pulse.age_seconds, 1)} for pulse in pulses}
     is_alive = all(pulse.is_alive for pulse in pulses)

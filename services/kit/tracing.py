@@ -119,7 +119,7 @@ def span(service: str, name: str, kind: Kind, parent: str | None, attributes: At
     return _tracer.begin(service, name, kind, parent, attributes)
 
 
-def is_asked_for(environment: Mapping[str, str]) -> bool:
+def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the environment names where spans go.
 
     :raises SettingsError: if it asks for another protocol than OTLP over HTTP.

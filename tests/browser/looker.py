@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from deploy.api_client import ApiClient
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import settled
+from tests.browser.screens import settled
 
 _WORDS: Final = Path(__file__).resolve().parents[2] / "gateway" / "web" / "src" / "words"
 CUSTOMER: Final = "上海云帆网络科技有限公司"

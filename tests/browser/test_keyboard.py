@@ -8,8 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import WIDE, Watch, settled
+from tests.browser.conftest import WIDE, watched
 from tests.browser.looker import CUSTOMER
+from tests.browser.screens import settled
+from tests.browser.watch import Watch
 
 STEPS_MAX = 120
 """So many presses of Tab, and one has been everywhere on a page."""
@@ -50,7 +52,7 @@ def test_the_way_to_a_process_by_keys_alone(chromium: Browser, system_url: str, 
     watch.expect(r"401 GET /api/v1/session")
     watch.expect(r"404 GET /api/v1/drafts/.*")
     context = chromium.new_context(base_url=system_url, viewport=WIDE, locale="zh-CN", reduced_motion="reduce")
-    watch.of(context)
+    watched(context, lambda: watch)
     page = context.new_page()
     page.goto("/")
 

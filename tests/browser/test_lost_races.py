@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from deploy.api_client import ApiClient
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import SignIn, Watch, settled, show
+from tests.browser.conftest import SignIn
 from tests.browser.hands import control, fill
+from tests.browser.screens import settled, show
+from tests.browser.watch import Watch
 
 
 def client_of(system_url: str, login: str) -> ApiClient:

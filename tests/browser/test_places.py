@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.browser.conftest import SignIn, Watch
+from tests.browser.conftest import SignIn
 from tests.browser.places import go, people, places_of, words_lacking
+from tests.browser.watch import Watch
 
 PEOPLE = people()
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}

@@ -5,11 +5,12 @@ import os
 
 import pytest
 
-from tests.browser.conftest import PHONE, WIDE, SignIn, Watch, photograph
+from tests.browser.conftest import PHONE, WIDE, SignIn, photograph
 from tests.browser.looker import Looker
 from tests.browser.looks import LOOKS, Look
 from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
 from tests.browser.records import EXPECTED, Scene, scenes
+from tests.browser.watch import Watch
 
 _ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
 """Whoever wants the pictures wants each scene in both looks; else it is seen in one, and every second is seen in the other."""

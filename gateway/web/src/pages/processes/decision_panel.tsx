@@ -1,6 +1,6 @@
 import { DownOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Input, type MenuProps } from "antd";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
@@ -47,6 +47,8 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
   const opinion = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
   const once = useMadeOnce();
+  // A drawer beside the panel has an opinion of its own.
+  const opinionId = useId();
   const isAdvice = task.kind === "advise";
   const can = (action: string) => task.actions.includes(action);
 
@@ -127,9 +129,11 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
         <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} />
       )}
       <div className="decision-opinion">
-        <label htmlFor="opinion">{t(task.opinion_required ? "processes.opinion" : "processes.opinion_optional")}</label>
+        <label htmlFor={opinionId}>
+          {t(task.opinion_required ? "processes.opinion" : "processes.opinion_optional")}
+        </label>
         <Input.TextArea
-          id="opinion"
+          id={opinionId}
           ref={(input) => {
             opinion.current = input?.resizableTextArea?.textArea ?? null;
           }}
@@ -138,13 +142,13 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
           autoSize={{ minRows: 2, maxRows: 8 }}
           status={opinionError ? "error" : undefined}
           aria-invalid={opinionError !== undefined}
-          aria-describedby="opinion-error"
+          aria-describedby={`${opinionId}-error`}
           onChange={(event) => {
             setOpinionError(undefined);
             change({ opinion: event.target.value });
           }}
         />
-        <div id="opinion-error" role="alert" className="loss">
+        <div id={`${opinionId}-error`} role="alert" className="loss">
           {opinionError}
         </div>
         <FileInput value={unsent.files} onChange={(files) => change({ files })} onBusy={setUploading} />

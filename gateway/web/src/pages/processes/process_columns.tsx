@@ -75,7 +75,7 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
 function titleOf(t: Translate) {
   return (row: ProcessRow) => (
     <span className="process-title" title={row.title}>
-      {row.is_unread && <Badge status="processing" title={t("processes.unread")} />}
+      {row.is_unread && <Badge status="processing" text={<span className="unseen">{t("processes.unread")}</span>} />}
       <span className="process-title-words">{row.title}</span>
       {row.for_user && <Tag>{t("processes.for", { name: row.for_user.name })}</Tag>}
       {row.task_kind === "advise" && <Tag color="processing">{t("processes.advice_wanted")}</Tag>}

@@ -25,7 +25,13 @@ import { useSeesCustomers } from "./references";
 export function ProcessPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
-  const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
+  const process = query.useQuery(
+    "get",
+    "/api/v1/processes/{process_id}",
+    { params: { path: { process_id: id } } },
+    // Nobody but the initiator is sent word of it; whoever agreed last looks on.
+    { refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data) },
+  );
   const { data } = process;
   useTitle(data?.title, { isTab: true });
   if (data !== undefined) {
@@ -38,6 +44,15 @@ export function ProcessPage() {
       </Loaded>
     </Page>
   );
+}
+
+const ASKED_AGAIN_MS = { least: 700, most: 30_000 };
+
+/** @returns in how many ms to ask whether what was approved has come about: the later, the longer it takes; false once it has. */
+function untilAskedAgain({ effect, ended_at }: Schemas["Process"]): number | false {
+  const { least, most } = ASKED_AGAIN_MS;
+  const waited = ended_at === null ? 0 : Date.now() - Date.parse(ended_at);
+  return effect.state === "awaited" && Math.min(most, Math.max(least, waited / 4));
 }
 
 /** An action in its drawer, and the task that it hands on. */
