@@ -302,7 +302,7 @@ def test_a_backup_of_a_system_at_work_is_a_system(
 ) -> None:
     """Restored elsewhere it knows no effect without its cause, goes on with what was under way, and its money adds up."""
     if not was_played(cluster.base_url):
-        play(cluster.base_url, cluster.settings.amqp_url, tmp_path, lambda _: None)
+        play(cluster.base_url, cluster.settings.amqp_url_of(MESSAGING_PLATFORM), tmp_path, lambda _: None)
     company, folder = Company(office), tmp_path / "backup"
     paying, waiting = owing(company), owing(company)
     with work_going_on(cluster.base_url, paying.name) as receipts:
@@ -315,7 +315,7 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     settings = elsewhere(cluster.settings, postgresql.url, fresh_amqp_url, celery_broker_url, tmp_path)
     restored = l2c(settings, "restore", str(folder))
     assert restored.returncode == 0, restored.stderr
-    ask, payments = asking(settings.database_url), Database(settings.database_url_of("payments"), pool_size=1)
+    ask, payments = asking(settings.database_owner_url), Database(settings.database_url_of("payments"), pool_size=1)
     assert effects_without_cause(ask) == set()
     assert {(receipt,) for receipt in acknowledged} <= ask("payments", "SELECT id::text FROM receipts")
     sums = require_every_yuan_in_one_place(payments)
@@ -339,4 +339,4 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     (folder / "billing.dump").write_bytes(b"not what was written")
     damaged = l2c(settings, "restore", str(folder), "--overwrite")
     assert (damaged.returncode, "billing.dump" in damaged.stderr) == (1, True), damaged.stderr
-    assert asking(settings.database_url)("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}
+    assert ask("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}
