@@ -8,11 +8,16 @@ from typing import Any
 import psycopg
 from psycopg.pq import ConnStatus
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.kit.settings import Settings
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: nothing that the caller asked for is wrong,
+and what had begun may have been committed or not."""
 
 
 class Database:
