@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from deploy.office import Office
+from services.kit.server_urls import Password
 from services.kit.settings import Settings
 from tests.e2e.systems import health_ports
 from tests.servers.rabbitmq import free_ports
@@ -34,8 +35,11 @@ def elsewhere(settings: Settings, server_url: str, amqp_url: str, celery_broker_
     return dataclasses.replace(
         settings,
         database_url=url.replace("DATABASE", "restored_{service}"),
+        database_password=Password("database_password"),
+        database_owner_url="",
         amqp_url=amqp_url,
         celery_broker_url=celery_broker_url,
+        amqp_password=Password("amqp_password"),
         files_folder=folder / "files",
         http_address=f"127.0.0.1:{http_port}",
         health_port_base=health_ports(),
