@@ -79,8 +79,8 @@ def licence_of(distribution: Distribution) -> str:
     """What a distribution says of itself: the expression, else the field of old, else its classifiers."""
     facts = distribution.metadata
     classifiers = [each.rpartition(" :: ")[2] for each in facts.get_all("Classifier") or [] if each.startswith("License :: ")]
-    for said in (facts.get("License-Expression"), facts.get("License"), *classifiers):
-        if said and (licence := _spdx(said)):
+    for said in (*(facts.get_all("License-Expression") or []), *(facts.get_all("License") or []), *classifiers):
+        if licence := _spdx(said):
             return licence
     return ""
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -14,9 +15,10 @@ from pypdf import PdfReader
 from sqlalchemy.engine import make_url
 
 from deploy.api_client import ApiClient, ApiProblem, wait_until
+from deploy.catalogue import CONTAINERS
 from deploy.local_cluster import PROCESSES, LocalCluster
 from deploy.office import Office
-from deploy.people import PEOPLE
+from deploy.people import DEMO_PASSWORD, PEOPLE
 from deploy.story.facts import CUSTOMER
 from deploy.story.play import play, was_played
 from deploy.story.usage import SOURCE as MESSAGING_PLATFORM
@@ -159,6 +161,19 @@ def _scraped(prometheus: PrivatePrometheus, cluster: LocalCluster) -> bool:
     """All but the relay, which is down."""
     down = {address for address, health in prometheus.targets().items() if health != "up"}
     return down == {":".join(map(str, cluster.settings.address_of("relay")))} and bool(prometheus.query("l2c_tasks_total"))
+
+
+def test_no_process_logs_a_secret(cluster: LocalCluster, office: Office) -> None:
+    """Passwords of servers and of people, typed rightly and wrongly; sessions. Others: tests/integration/servers."""
+    with pytest.raises(ApiProblem, match="wrong_credentials"):
+        ApiClient(cluster.base_url).sign_in("zhang.wei", "typed-wrongly-7")
+    settings, session = cluster.settings, office.desk("zhang.wei").client.cookie.partition("=")[2]
+    passwords = [of(service) for service in CONTAINERS for of in (settings.database_password.of, settings.amqp_password.of)]
+    secrets = {DEMO_PASSWORD, "typed-wrongly-7", session, *passwords, *(quote(password, safe="") for password in passwords)}
+    assert all(len(secret) > 8 for secret in secrets)
+    for name in PROCESSES:
+        log = cluster.log_of(name).read_text(errors="replace")
+        assert not [secret for secret in secrets if secret in log], name
 
 
 def test_a_relay_killed_between_commit_and_publish_loses_and_doubles_nothing(cluster: LocalCluster, office: Office) -> None:

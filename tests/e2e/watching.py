@@ -87,5 +87,5 @@ def line_to(collector: TraceCollector, top: str, bottom: str) -> list[str]:
 
 def publish_no_event(cluster: LocalCluster, source: str, event_type: str) -> None:
     """Something that its handlers can only park."""
-    with Connection(cluster.settings.amqp_url) as connection:
+    with Connection(cluster.settings.amqp_url_of(source)) as connection:
         connection.Producer().publish(b"no event", exchange=f"{source}.events", routing_key=event_type)
