@@ -29,7 +29,7 @@ class Told:
 
 def ask_doctor(environment: Mapping[str, str]) -> Told:
     command = [sys.executable, "-m", "deploy.cli", "doctor"]
-    ended = subprocess.run(command, cwd=_CHECKOUT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(command, cwd=_CHECKOUT, env=environment, capture_output=True, text=True, check=False, timeout=300)
     heads = [match for line in ended.stdout.splitlines() if (match := _HEAD.match(line))]
     faults = [f"{match[2]}: {match[3]}" for match in heads if match[1] != "NOTE  "]
     return Told(ended.returncode, faults, ended.stdout + ended.stderr)

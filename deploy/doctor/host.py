@@ -22,6 +22,7 @@ _ROOM_BYTES_LOW: Final = 2 * 1024**3
 _ROOM_BYTES_MIN: Final = 200 * 1024**2
 _DESCRIPTORS_KEPT: Final = 400
 _ANSWER_SECONDS: Final = 15.0
+_SILENT: Final = "does not answer on this host"
 _PROBE: Final = b"l2c doctor was here\n"
 
 
@@ -78,9 +79,22 @@ def of_processes(settings: Settings) -> Iterator[Finding]:
     """Every process that should answer on this host."""
     # Embedded, relay, worker and beat are parts of the one process that answers on the services' ports.
     expected = SERVICES if settings.is_embedded else HEALTH_PORTS
-    if settings.health_port_base:
-        for process in (*expected, "gateway"):
-            yield from _of_process(settings, process)
+    processes = (*expected, "gateway") if settings.health_port_base else ()
+    found = {process: list(_of_process(settings, process)) for process in processes}
+    if processes and all(_is_elsewhere(findings) for findings in found.values()):
+        yield note(
+            "processes",
+            "none answers on this host",
+            "They run elsewhere, or not at all: whether their work is done, other findings say.",
+            "Ask where they run, too; in a container, that is in each of them.",
+        )
+        return
+    for findings in found.values():
+        yield from findings
+
+
+def _is_elsewhere(findings: list[Finding]) -> bool:
+    return [finding.what.startswith(_SILENT) for finding in findings] == [True]
 
 
 def _of_process(settings: Settings, process: str) -> Iterator[Finding]:
@@ -132,14 +146,14 @@ def _of_silence(process: str, port: int, command: str, said: str) -> Iterator[Fi
     elif process == "beat":
         yield wrong(
             process,
-            f"does not answer on this host (port {port})",
+            f"{_SILENT} (port {port})",
             "If it runs nowhere, nothing that falls due is started: sweeps, letters, monthly runs.",
             f"Start `{command}`, one process; if it runs on another host, this is no fault.",
         )
     else:
         yield note(
             process,
-            f"does not answer on this host (port {port})",
+            f"{_SILENT} (port {port})",
             "It does not run here; whether its work is done, other findings say.",
             f"Start `{command}`, unless it runs on another host.",
         )
