@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser check format fuzz bench lock clean
+.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser test-upgrade check audit licences format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,12 +55,23 @@ test-browser: setup-dev ## Run the tests in a real browser: the console as each 
 	@sh deploy/browser.sh
 	@$(VENV)/pytest -n 2 tests/browser
 
-check: setup-dev ## Check format, lint, types and import rules, of the services and of the console
+test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does
+	@$(VENV)/pytest -s tests/upgrade
+
+check: setup-dev ## Check format, lint, types, import rules, locks and licences, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)
 	@$(VENV)/ruff check $(SOURCES)
 	@$(VENV)/mypy $(SOURCES)
 	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python -m deploy.dependencies
 	@sh deploy/console.sh check
+
+audit: setup-dev ## Ask for known vulnerabilities of what is installed, and of the console's packages; needs the network
+	@$(VENV)/uv tool run pip-audit --disable-pip --require-hashes -r deploy/requirements-dev.txt
+	@sh deploy/console.sh audit
+
+licences: setup-dev ## List every package with its licence
+	@$(VENV)/python -m deploy.dependencies --list
 
 format: setup-dev ## Bring the sources into the one format, and mend what lint can mend
 	@$(VENV)/ruff check --fix-only $(SOURCES)

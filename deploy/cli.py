@@ -104,15 +104,15 @@ def beat(var: Path) -> None:
 @main.command()
 @click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
 def migrate(services: tuple[str, ...]) -> None:
-    """Make the databases that are missing and bring them up to date."""
-    settings = _settings()
-    from services.kit.migration import create_database
-    from services.kit.migration import migrate as migrate_database
+    """Make the databases that are missing and bring them up to date.
+
+    With L2C_DATABASE_OWNER_URL set, as that owner; it then makes the services' roles, too, with their passwords of now.
+    """
+    settings = _settings(services or _SERVICES)
+    from services.kit.migration import bring_up_to_date
 
     for service in services or _SERVICES:
-        url = settings.database_url_of(service)
-        create_database(url)
-        migrate_database(service, url)
+        bring_up_to_date(service, settings)
         click.echo(f"{service}: up to date")
 
 
@@ -124,7 +124,7 @@ def new_migration(service: str, message: str, of_kit: bool) -> None:
     """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
     from services.kit.migration import new_migration as write_migration
 
-    write_migration(service, _settings().database_url_of(service), message, of_kit=of_kit)
+    write_migration(service, _settings().owned_database_url_of(service), message, of_kit=of_kit)
 
 
 @main.command()
@@ -278,6 +278,23 @@ def openapi() -> None:
     from gateway.service import Gateway
 
     click.echo(json.dumps(openapi_of(Gateway), ensure_ascii=False, indent=2))
+
+
+@main.command("broker-definitions")
+def broker_definitions() -> None:
+    """Print the broker's users, their rights and what they share, for `rabbitmqctl import_definitions`.
+
+    With {service} in L2C_AMQP_URL and L2C_CELERY_BROKER_URL. Import them before the first start, and before each new version's.
+    """
+    launcher.make_green()
+    settings = _settings()
+    from deploy.broker_definitions import broker_definitions as define
+    from services.kit.settings import SettingsError
+
+    try:
+        click.echo(json.dumps(define(settings), indent=2))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

@@ -15,6 +15,9 @@ secrets="$folder/secrets"
 services="customer workflow billing payments notify gateway"
 : "${L2C_IMAGE:=l2c}"
 export L2C_IMAGE
+# docker-compose 1.29 gives up after a minute, which a slow disk takes to make a container.
+: "${COMPOSE_HTTP_TIMEOUT:=600}"
+export COMPOSE_HTTP_TIMEOUT
 
 if docker compose version >/dev/null 2>&1; then
     compose() { docker compose -p l2c -f "$folder/compose.yaml" "$@"; }

@@ -42,6 +42,7 @@ class LocalCluster:
     :param folder: where logs and beat's schedule go; must be there.
     :param environment: more of every process's, by name.
     :param processes: name → what follows ``l2c``; the one that runs several services is called by the last of them to be ready.
+    :param checkout: whose sources run: another version's, say.
     """
 
     def __init__(
@@ -50,9 +51,11 @@ class LocalCluster:
         folder: Path,
         environment: Mapping[str, str] | None = None,
         processes: Mapping[str, tuple[str, ...]] = PROCESSES,
+        checkout: Path = _CHECKOUT,
     ) -> None:
         self.settings = settings
         self._processes = processes
+        self._checkout = checkout
         # Our own environment may name files for what the settings say themselves.
         inherited = {name: text for name, text in os.environ.items() if not (name.startswith("L2C_") and name.endswith("_FILE"))}
         self.environment = {**inherited, **settings.to_environment(), "L2C_VAR": str(folder), **(environment or {})}
@@ -69,7 +72,7 @@ class LocalCluster:
         """
         :raises subprocess.CalledProcessError: if the databases cannot be brought up to date.
         """
-        subprocess.run(_command("migrate"), cwd=_CHECKOUT, env=self.environment, check=True)
+        subprocess.run(_command("migrate"), cwd=self._checkout, env=self.environment, check=True)
 
     def start_all(self) -> None:
         """Start every process that does not run, and wait until the gateway and all behind it are ready."""
@@ -83,7 +86,7 @@ class LocalCluster:
             return
         with self.log_of(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self.command_of(name), cwd=_CHECKOUT, env=self.environment,
+                self.command_of(name), cwd=self._checkout, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip  # two lines of keywords read better than ten of one
 

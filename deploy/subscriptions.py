@@ -60,7 +60,7 @@ def _of_class(service: str, cls: Any) -> Iterator[Subscription]:
 
 
 class SubscribedPublisher(EventPublisher):
-    """Declares with a source's exchange the queues of everyone who listens.
+    """Declares with a source's exchange the queues of everyone who listens, or makes sure that they are there.
 
     Without, what a relay publishes before a listener's very first start would reach nobody.
     """
@@ -78,6 +78,10 @@ class SubscribedPublisher(EventPublisher):
                     self._declare(subscription, channel)
 
     def _declare(self, subscription: Subscription, channel: Any) -> None:
+        if self._settings.has_bus_users:
+            # Nobody may make another's queue. What is published waits until it is there: made with the users, or by its service.
+            channel.queue_declare(subscription.queue_name, passive=True)
+            return
         quorum = self._settings.quorum_queues
         RetryQueues(subscription.consumer, self._settings.event_retry_delays_seconds, quorum=quorum).declare(channel)
         Queue(

@@ -26,7 +26,7 @@ from deploy.backup.contents import (
 )
 from deploy.backup.programs import conninfo_of, run, server_major
 from deploy.subscriptions import LostEvents
-from services.kit.migration import known_revisions, migrate
+from services.kit.migration import bring_up_to_date, known_revisions
 from services.kit.settings import DATABASES, Settings
 
 _LOADING: Final = "_loading"
@@ -66,7 +66,7 @@ def restore(settings: Settings, folder: Path, say: Callable[[str], None], *, ove
     clear_bus(settings)
     for service in DATABASES:
         server.put_in_place(service)
-        migrate(service, settings.owned_database_url_of(service))
+        bring_up_to_date(service, settings)
     if contents.files_in == FOLDER:
         remove_others(settings.files_folder, folder / FILES_NAME)
     again = LostEvents(settings).mark()
@@ -149,4 +149,4 @@ class _Server:
 
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._maintenance, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # written above
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

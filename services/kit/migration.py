@@ -14,6 +14,8 @@ from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from services.kit.database_roles import grant_rights, make_role, take_over
+from services.kit.settings import Settings
 from services.kit.tables import KIT_METADATA
 
 _MIGRATION_LOCK = 0x4C3244
@@ -29,6 +31,16 @@ def package_of(service: str) -> str:
 
 def _folder_of(service: str) -> Path:
     return _ROOT / Path(*package_of(service).split(".")) / "migrations"
+
+
+def bring_up_to_date(service: str, settings: Settings) -> None:
+    """Make a service's database and role unless they are there, and its tables those of the newest version. May run again."""
+    url, owner_url = settings.database_url_of(service), settings.owned_database_url_of(service)
+    create_database(owner_url)
+    make_role(owner_url, url)
+    take_over(owner_url, url)
+    migrate(service, owner_url)
+    grant_rights(owner_url, url)
 
 
 def create_database(url: str) -> None:

@@ -63,6 +63,7 @@ def test_what_comes_back_is_mended_and_sent_again_with_all_its_values(screens: S
     form = page.locator("#main")
     expect(control(form, "申请说明")).to_have_value(WORDS)
     fill(form, 子号码="106")
+    expect(page.get_by_text(re.compile("已自动保存"))).to_be_visible()
     page.reload()
     expect(control(form, "子号码")).to_have_value("106")
     expect(control(form, "签名")).to_have_value(about)

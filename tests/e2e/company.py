@@ -46,6 +46,10 @@ class Company:
         self.month_first = (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
         self.month = f"{self.month_first:%Y-%m}"
 
+    def number_from(self, first: int) -> None:
+        """Name what comes by these numbers: another company has been at work on the same system."""
+        self._numbers = count(first)
+
     @property
     def sales(self) -> Desk:
         return self.office.desk(SALES)

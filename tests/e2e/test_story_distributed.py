@@ -19,6 +19,7 @@ from deploy.office import Office
 from deploy.people import PEOPLE
 from deploy.story.facts import CUSTOMER
 from deploy.story.play import play, was_played
+from deploy.story.usage import SOURCE as MESSAGING_PLATFORM
 from services.kit.database import Database
 from services.kit.ids import new_id
 from tests import observability
@@ -79,7 +80,7 @@ def handled(cluster: LocalCluster, service: str, consumer: str, ids: list[str]) 
 
 def test_the_story_plays_through_processes_of_their_own(cluster: LocalCluster, tmp_path: Path) -> None:
     said: list[str] = []
-    play(cluster.base_url, cluster.settings.amqp_url, tmp_path, said.append)
+    play(cluster.base_url, cluster.settings.amqp_url_of(MESSAGING_PLATFORM), tmp_path, said.append)
     assert len(said) == 9
     (statement,) = tmp_path.glob("*.pdf")
     assert CUSTOMER in "".join(page.extract_text() for page in PdfReader(statement).pages).replace("\n", "")
@@ -301,7 +302,7 @@ def test_a_backup_of_a_system_at_work_is_a_system(
 ) -> None:
     """Restored elsewhere it knows no effect without its cause, goes on with what was under way, and its money adds up."""
     if not was_played(cluster.base_url):
-        play(cluster.base_url, cluster.settings.amqp_url, tmp_path, lambda _: None)
+        play(cluster.base_url, cluster.settings.amqp_url_of(MESSAGING_PLATFORM), tmp_path, lambda _: None)
     company, folder = Company(office), tmp_path / "backup"
     paying, waiting = owing(company), owing(company)
     with work_going_on(cluster.base_url, paying.name) as receipts:
@@ -314,7 +315,7 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     settings = elsewhere(cluster.settings, postgresql.url, fresh_amqp_url, celery_broker_url, tmp_path)
     restored = l2c(settings, "restore", str(folder))
     assert restored.returncode == 0, restored.stderr
-    ask, payments = asking(settings.database_url), Database(settings.database_url_of("payments"), pool_size=1)
+    ask, payments = asking(settings.database_owner_url), Database(settings.database_url_of("payments"), pool_size=1)
     assert effects_without_cause(ask) == set()
     assert {(receipt,) for receipt in acknowledged} <= ask("payments", "SELECT id::text FROM receipts")
     sums = require_every_yuan_in_one_place(payments)
@@ -338,4 +339,4 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     (folder / "billing.dump").write_bytes(b"not what was written")
     damaged = l2c(settings, "restore", str(folder), "--overwrite")
     assert (damaged.returncode, "billing.dump" in damaged.stderr) == (1, True), damaged.stderr
-    assert asking(settings.database_url)("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}
+    assert ask("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}

@@ -106,6 +106,7 @@ class ReplyListener(nameko.rpc.ReplyListener):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange.passive = self.container.config["L2C"].has_bus_users  # as for the queue of requests
         self.requests = TransientPublisher(
             self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME, on_returned=self._nobody_there, on_lost=self._lost
         )

@@ -80,6 +80,9 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange.passive = self.container.config[
+            "L2C"
+        ].has_bus_users  # it is nobody's then, and was made with the users
         # One that is lost has its caller's deadline.
         self._replies = TransientPublisher(self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME)
 
