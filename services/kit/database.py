@@ -16,8 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from services.kit.settings import Settings
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: nothing that the caller asked for is wrong,
-and what had begun may have been committed or not."""
+"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: what was asked for is not wrong, and what
+had begun may have been committed or not."""
 
 
 class Database:
