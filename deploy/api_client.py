@@ -47,9 +47,11 @@ class ApiClient:
     """
 
     def __init__(self, base_url: str, *, language: str = "zh") -> None:
-        self._address = urlsplit(base_url).netloc
+        self._base_url = base_url
         self._language = language
-        self._connection = http.client.HTTPConnection(self._address, timeout=_TIMEOUT_SECONDS)
+        url = urlsplit(base_url)
+        kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(url.netloc, timeout=_TIMEOUT_SECONDS)
         self._cookie = ""
         self._csrf_token = ""
         self._token = ""
@@ -65,7 +67,7 @@ class ApiClient:
 
     def same_session(self) -> Self:
         """Another connection of the same person, for another thread."""
-        other = type(self)(f"http://{self._address}", language=self._language)
+        other = type(self)(self._base_url, language=self._language)
         session = self._cookie, self._csrf_token, self._token
         other._cookie, other._csrf_token, other._token = session  # noqa: SLF001  # of its own kind, whichever that is
         other.user, other.as_of = self.user, self.as_of
@@ -93,6 +95,15 @@ class ApiClient:
         finally:
             self.as_of = before
 
+    @contextmanager
+    def speaking(self, language: str) -> Iterator["ApiClient"]:
+        """The same, in another language."""
+        before, self._language = self._language, language
+        try:
+            yield self
+        finally:
+            self._language = before
+
     def get(self, path: str, **query: Any) -> Any:
         return self._json("GET", path, query=query)
 
@@ -115,8 +126,8 @@ class ApiClient:
         answer = self._request("POST", path, query=query, content=content, headers=headers)
         return json.loads(answer) if answer else None
 
-    def download(self, path: str) -> bytes:
-        return self._request("GET", path)
+    def download(self, path: str, **query: Any) -> bytes:
+        return self._request("GET", path, query=query)
 
     def every(self, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""

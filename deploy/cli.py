@@ -4,8 +4,9 @@ At import it loads nothing that must come after :func:`deploy.launcher.make_gree
 """
 
 import json
-import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _SERVICES = ("customer", "workflow", "billing", "payments", "notify", "gateway")
 _STORY_FOLDER = "story"
 _DEFAULT_ADDRESS = "127.0.0.1:8000"
+_ADDRESS_HELP = "The gateway's; with https:// before it where it speaks TLS."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,10 +57,11 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
         from deploy.first_steps import FirstSteps
 
         sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(var / _STORY_FOLDER, demo=demo, story=story)))
-    settings = _settings()
+    settings = _settings(services or _SERVICES)
     from deploy.distributed import run_services
 
-    sys.exit(run_services(settings, services or _SERVICES))
+    with _refused_plainly():
+        sys.exit(run_services(settings, services or _SERVICES))
 
 
 @main.command()
@@ -66,10 +69,11 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
 def relay(services: tuple[str, ...]) -> None:
     """Publish the outboxes of services (all, without names) to the bus."""
     launcher.make_green()
-    settings = _settings()
+    settings = _settings(services or _SERVICES)
     from deploy.distributed import run_relays
 
-    run_relays(settings, services or _SERVICES)
+    with _refused_plainly():
+        run_relays(settings, services or _SERVICES)
 
 
 @main.command()
@@ -77,11 +81,13 @@ def relay(services: tuple[str, ...]) -> None:
 @click.option("--concurrency", default=2, show_default=True, help="Processes.")
 def worker(services: tuple[str, ...], concurrency: int) -> None:
     """Do the jobs of services (all that have any, without names)."""
+    launcher.count_across_forks()
     settings = _settings()
     from deploy.catalogue import services_with_tasks
     from deploy.workers import run_worker
 
-    run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
+    with _refused_plainly():
+        run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
 
 
 @main.command()
@@ -91,21 +97,22 @@ def beat(var: Path) -> None:
     settings = _settings()
     from deploy.workers import run_beat
 
-    run_beat(settings, var / "schedule")
+    with _refused_plainly():
+        run_beat(settings, var / "schedule")
 
 
 @main.command()
 @click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
 def migrate(services: tuple[str, ...]) -> None:
-    """Make the databases that are missing and bring them up to date."""
-    settings = _settings()
-    from services.kit.migration import create_database
-    from services.kit.migration import migrate as migrate_database
+    """Make the databases that are missing and bring them up to date.
+
+    With L2C_DATABASE_OWNER_URL set, as that owner; it then makes the services' roles, too, with their passwords of now.
+    """
+    settings = _settings(services or _SERVICES)
+    from services.kit.migration import bring_up_to_date
 
     for service in services or _SERVICES:
-        url = settings.database_url_of(service)
-        create_database(url)
-        migrate_database(service, url)
+        bring_up_to_date(service, settings)
         click.echo(f"{service}: up to date")
 
 
@@ -117,21 +124,21 @@ def new_migration(service: str, message: str, of_kit: bool) -> None:
     """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
     from services.kit.migration import new_migration as write_migration
 
-    write_migration(service, _settings().database_url_of(service), message, of_kit=of_kit)
+    write_migration(service, _settings().owned_database_url_of(service), message, of_kit=of_kit)
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 @click.pass_obj
 def demo(var: Path, address: str) -> None:
     """Make demo data on a running system, unless it is there."""
     from deploy.first_steps import make_demo
 
-    make_demo(_settings_of_running(var), f"http://{address}")
+    make_demo(_settings_of_running(var), _url_of(address))
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 @click.pass_obj
 def story(var: Path, address: str) -> None:
     """Play the main job, end to end, on a running system."""
@@ -141,7 +148,7 @@ def story(var: Path, address: str) -> None:
     if settings.is_embedded:
         # The story's messaging platform publishes over AMQP, and the embedded bus cannot be reached from another process.
         raise click.ClickException("an embedded system plays the story itself: `l2c run --embedded --story`")
-    play_story(settings, f"http://{address}", var / _STORY_FOLDER)
+    play_story(settings, _url_of(address), var / _STORY_FOLDER)
 
 
 @main.command()
@@ -151,6 +158,41 @@ def story(var: Path, address: str) -> None:
 def job(var: Path, name: str, as_of: datetime) -> None:
     """Start a job for a day, or find the one there is; wait for its end."""
     _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(var: Path, folder: Path) -> None:
+    """Back up a running system, at one moment of all its databases, into a new folder."""
+    settings = _settings_of_running(var)
+    from deploy.backup.moment import NoMoment
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.save import FolderNotEmpty, save
+
+    try:
+        save(settings, folder, click.echo)
+    except (FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Give up the system that is there.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Bring a system back from a backup. Its servers run, and nothing else of it."""
+    launcher.make_green()
+    settings = _settings()
+    from deploy.backup.bus import BusInUse
+    from deploy.backup.contents import BackupDamaged
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.restore import RestoreRefused
+    from deploy.backup.restore import restore as restore_system
+
+    try:
+        restore_system(settings, folder, click.echo, overwrite=overwrite)
+    except (BackupDamaged, RestoreRefused, BusInUse, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group("dead-letters")
@@ -198,12 +240,34 @@ def discard_dead_letter(var: Path, service: str, letter_id: str, reason: str) ->
 
 
 @main.command()
-@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help="The gateway's.")
+@click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 def health(address: str) -> None:
     """Whether a running system is ready, service by service."""
     from deploy.operations import show_health
 
-    _tell(show_health(f"http://{address}"))
+    _tell(show_health(_url_of(address)))
+
+
+@main.command()
+@click.pass_obj
+def doctor(var: Path) -> None:
+    """What is wrong with an installation, what that means, and what to do.
+
+    Ends with 0 if nothing is, 1 if something will cost, 2 if something does not work.
+    """
+    from services.kit.settings import SettingsError
+
+    launcher.make_green()
+    from deploy.doctor.examination import examine, report
+    from deploy.doctor.finding import broken
+
+    try:
+        settings = _settings_as_they_are(var)
+    except SettingsError as error:
+        _tell(
+            report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")])
+        )
+    _tell(report(list(examine(settings))))
 
 
 @main.command()
@@ -216,6 +280,23 @@ def openapi() -> None:
     click.echo(json.dumps(openapi_of(Gateway), ensure_ascii=False, indent=2))
 
 
+@main.command("broker-definitions")
+def broker_definitions() -> None:
+    """Print the broker's users, their rights and what they share, for `rabbitmqctl import_definitions`.
+
+    With {service} in L2C_AMQP_URL and L2C_CELERY_BROKER_URL. Import them before the first start, and before each new version's.
+    """
+    launcher.make_green()
+    settings = _settings()
+    from deploy.broker_definitions import broker_definitions as define
+    from services.kit.settings import SettingsError
+
+    try:
+        click.echo(json.dumps(define(settings), indent=2))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.command()
 def asyncapi() -> None:
     """Print the events' description."""
@@ -225,20 +306,53 @@ def asyncapi() -> None:
     click.echo(json.dumps(describe_events(), ensure_ascii=False, indent=2))
 
 
-def _settings() -> "Settings":
+@contextmanager
+def _refused_plainly() -> Iterator[None]:
+    """What keeps a process from starting, and whoever starts it can mend, is told without a traceback."""
+    from services.kit.listening import PortTaken
+    from services.kit.settings import SettingsError
+
+    try:
+        yield
+    except (PortTaken, SettingsError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _url_of(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
+
+
+def _settings(services: Sequence[str] = ()) -> "Settings":
+    """
+    :param services: that the process is going to act for.
+    """
     from services.kit.settings import Settings, SettingsError
     from services.kit.telemetry import configure_logging
 
     try:
         settings = Settings.from_environment()
+        settings.require_passwords_of(services)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
     return settings
 
 
+def _settings_as_they_are(var: Path) -> "Settings":
+    """
+    :raises SettingsError: if one is missing or wrong.
+    """
+    from services.kit.settings import Settings, names_database
+
+    if not names_database():
+        return _settings_of_running(var)
+    return Settings.from_environment()
+
+
 def _settings_of_running(var: Path) -> "Settings":
-    if "L2C_DATABASE_URL" in os.environ:
+    from services.kit.settings import names_database
+
+    if names_database():
         return _settings()
     from deploy.embedded_settings import embedded_settings
     from deploy.postgresql import running_url
@@ -250,7 +364,9 @@ def _settings_of_running(var: Path) -> "Settings":
 
 
 def _perform(var: Path, **request: Any) -> None:
-    if "L2C_DATABASE_URL" in os.environ:
+    from services.kit.settings import names_database
+
+    if names_database():
         settings = _settings()
         from deploy.operations import perform
 

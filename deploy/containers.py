@@ -11,7 +11,8 @@ from amqp.exceptions import AMQPError
 from kombu.exceptions import KombuError
 from nameko.containers import ServiceContainer
 
-from deploy.catalogue import service_class
+from deploy.catalogue import GATEWAY, service_class
+from services.kit.listening import HEALTH_REMEDY, HTTP_REMEDY, open_listener
 from services.kit.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Containers:
     def _start(self, service: str) -> ServiceContainer:
         pause = _PAUSE_SECONDS_MIN
         while True:
+            self._require_port(service)
             container = ServiceContainer(service_class(service), self._settings.nameko_config(service))
             try:
                 container.start()
@@ -69,6 +71,14 @@ class Containers:
                 container.kill()
                 eventlet.sleep(pause)
                 pause = min(2 * pause, _PAUSE_SECONDS_MAX)
+
+    def _require_port(self, service: str) -> None:
+        """Look first: what is raised inside a container's start eventlet prints with all that led to it.
+
+        :raises PortTaken: if another process listens where this service shall.
+        """
+        remedy = HTTP_REMEDY if service == GATEWAY else HEALTH_REMEDY
+        open_listener(*self._settings.address_of(service), remedy=remedy).close()
 
     def _watch(self, service: str, container: Any) -> None:
         try:

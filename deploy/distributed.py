@@ -9,7 +9,11 @@ from deploy.containers import Containers
 from deploy.garbage import pass_over_start_up
 from deploy.relays import Relays
 from deploy.stopping import StopRequest
+from services.kit.listening import PortTaken
+from services.kit.probes import Probes, ProbeServer
+from services.kit.readiness import readiness
 from services.kit.settings import Settings
+from services.kit.tracing import configure_tracing, finish_tracing
 
 _log = logging.getLogger(__name__)
 
@@ -18,29 +22,44 @@ def run_services(settings: Settings, services: Sequence[str]) -> int:
     """Run these services' containers until asked to end, or until one of them fails.
 
     :returns: the process's exit status.
+    :raises SettingsError: if traces shall go where they cannot.
     """
     stop_request = StopRequest()
+    configure_tracing()
     containers = Containers(settings, services, stop_request.request)
     starting = eventlet.spawn(_start, containers, stop_request)
     stop_request.wait()
     containers.stop()
+    finish_tracing()
     return 0 if starting.wait() and not containers.failed else 1
 
 
 def run_relays(settings: Settings, services: Sequence[str]) -> None:
-    """Run these services' relays until asked to end."""
+    """Run these services' relays until asked to end.
+
+    :raises PortTaken: if another process has their health port.
+    """
     stop_request = StopRequest()
+    configure_tracing()
     relays = Relays(settings, services)
+    health = ProbeServer(settings, "relay", Probes(relays.pulses, lambda: readiness("relay", relays.checks())))
+    health.start()
     relays.start()
     _log.info("relays of %s are up", ", ".join(services))
     stop_request.wait()
     relays.stop()
+    health.stop()
+    finish_tracing()
 
 
 def _start(containers: Containers, stop_request: StopRequest) -> bool:
     try:
         containers.start()
         pass_over_start_up()
+    except PortTaken as error:
+        _log.error("the services cannot start: %s", error)
+        stop_request.request()
+        return False
     except Exception:
         _log.exception("the services cannot start")
         stop_request.request()

@@ -26,9 +26,12 @@ from deploy.relays import Relays
 from deploy.stopping import StopRequest
 from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
-from services.kit.migration import create_database, migrate
-from services.kit.settings import SERVICES, Settings
+from services.kit.listening import PortTaken
+from services.kit.migration import bring_up_to_date
+from services.kit.server_urls import WORKER
+from services.kit.settings import SERVICES, Settings, SettingsError
 from services.kit.telemetry import configure_logging
+from services.kit.tracing import configure_tracing, finish_tracing
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +62,8 @@ class Embedded:
         """
         self._var.mkdir(parents=True, exist_ok=True)
         self._undo.enter_context(_lock(self._var))
+        configure_tracing()
+        self._undo.callback(finish_tracing)
         self._start_database()
         self._start_services()
 
@@ -79,9 +84,7 @@ class Embedded:
         self.settings = embedded_settings(self._var, server.url, allow_as_of=self._allow_as_of)
         _log_to(self._var / "l2c.log", self.settings)
         for service in CONTAINERS:
-            url = self.settings.database_url_of(service)
-            create_database(url)
-            migrate(service, url)
+            bring_up_to_date(service, self.settings)
         _log.info("databases are up to date")
 
     def _start_services(self) -> None:
@@ -93,7 +96,7 @@ class Embedded:
             _log.info("%d events of before the start are published again", again)
         self._add(Relays(self.settings, CONTAINERS))
         gateway = Containers(self.settings, [GATEWAY], self._fail)
-        jobs = app_with_tasks(self.settings, services_with_tasks())
+        jobs = app_with_tasks(self.settings, services_with_tasks(), user=WORKER)
         self._add(EmbeddedWorker(jobs))
         self._add(EmbeddedBeat(jobs, self._var / "schedule"))
         self._add(gateway)
@@ -122,7 +125,7 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
         system.wait()
         # Whoever asks to end does not wait for these: what they did stays, and the rest is not asked of a gateway that closes.
         first_steps.kill()
-    except AlreadyRunning as error:
+    except (AlreadyRunning, PortTaken, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     finally:

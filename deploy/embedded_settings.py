@@ -3,8 +3,23 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from services.kit.settings import Settings
+
+_OWN: Final = frozenset(
+    {
+        "L2C_DATABASE_URL",
+        "L2C_DATABASE_PASSWORD",
+        "L2C_DATABASE_OWNER_URL",
+        "L2C_DATABASE_OWNER_PASSWORD",
+        "L2C_AMQP_URL",
+        "L2C_AMQP_PASSWORD",
+        "L2C_CELERY_BROKER_URL",
+        "L2C_FILES_FOLDER",
+        "L2C_QUORUM_QUEUES",
+    }
+)
 
 
 def embedded_settings(
@@ -15,12 +30,13 @@ def embedded_settings(
     :param allow_as_of: whether callers may pretend another time, unless the environment says.
     :param environment: ``L2C_…`` variables have the last word, but for the servers' addresses, which are this process's own.
     """
+    given = {name: text for name, text in environment.items() if name.removesuffix("_FILE") not in _OWN}
     return Settings.from_environment(
         {
             "L2C_MAX_WORKERS": "16",
             "L2C_ALLOW_AS_OF": str(allow_as_of).lower(),
             "L2C_LOG_FORMAT": "plain",
-            **environment,
+            **given,
             "L2C_DATABASE_URL": database_url,
             "L2C_AMQP_URL": "l2c-memory:///events",
             "L2C_CELERY_BROKER_URL": "l2c-memory:///jobs",

@@ -6,6 +6,7 @@ from pathlib import Path
 from deploy.demo import make as demo
 from deploy.people import DEMO_PASSWORD, DEPARTMENTS, PEOPLE
 from deploy.story.play import play, was_played
+from deploy.story.usage import SOURCE
 from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed, seed_people
 from services.contracts.gateway import EVENTS
 from services.contracts.people import ROLES
@@ -29,7 +30,7 @@ class FirstSteps:
         self._story = story
 
     def __call__(self, settings: Settings) -> None:
-        base_url = f"http://{settings.http_address}"
+        base_url = settings.gateway_url
         if self._story:
             play_story(settings, base_url, self._folder)
         if self._demo:
@@ -72,7 +73,7 @@ def play_story(settings: Settings, base_url: str, folder: Path) -> None:
         return
     say("主线故事：从客户建档到提成，由真实用户经网关逐步完成")
     began = time.monotonic()
-    play(base_url, settings.amqp_url, folder, say)
+    play(base_url, settings.amqp_url_of(SOURCE), folder, say)
     say(f"主线故事完成，{time.monotonic() - began:.1f} 秒，每一步的结果均已核对。")
 
 

@@ -4,8 +4,11 @@ Only processes that hold nameko containers are made green. Celery workers, beat,
 ordinary processes.
 """
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import warnings
 
 
@@ -25,3 +28,20 @@ def make_green() -> None:
         import eventlet
 
     eventlet.monkey_patch()
+
+
+def count_across_forks() -> None:
+    """Let what forked processes count be told by the one that forked them. Before anything counts, as ``make_green``.
+
+    :raises RuntimeError: if prometheus_client is imported already: where it counts was fixed then.
+    """
+    if "prometheus_client" in sys.modules:
+        raise RuntimeError("prometheus_client was imported before it was told where to count")
+    folder = tempfile.mkdtemp(prefix="l2c-counts-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    owner = os.getpid()
+
+    @atexit.register
+    def _forget() -> None:
+        if os.getpid() == owner:  # a forked process inherits this, too
+            shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -39,10 +40,25 @@ class LocalCluster:
 
     :param settings: of every process.
     :param folder: where logs and beat's schedule go; must be there.
+    :param environment: more of every process's, by name.
+    :param processes: name → what follows ``l2c``; the one that runs several services is called by the last of them to be ready.
+    :param checkout: whose sources run: another version's, say.
     """
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        processes: Mapping[str, tuple[str, ...]] = PROCESSES,
+        checkout: Path = _CHECKOUT,
+    ) -> None:
         self.settings = settings
+        self._processes = processes
+        self._checkout = checkout
+        # Our own environment may name files for what the settings say themselves.
+        inherited = {name: text for name, text in os.environ.items() if not (name.startswith("L2C_") and name.endswith("_FILE"))}
+        self.environment = {**inherited, **settings.to_environment(), "L2C_VAR": str(folder), **(environment or {})}
         self._folder = folder
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -56,11 +72,11 @@ class LocalCluster:
         """
         :raises subprocess.CalledProcessError: if the databases cannot be brought up to date.
         """
-        subprocess.run(self._command("migrate"), cwd=_CHECKOUT, env=self._environment, check=True)
+        subprocess.run(_command("migrate"), cwd=self._checkout, env=self.environment, check=True)
 
     def start_all(self) -> None:
         """Start every process that does not run, and wait until the gateway and all behind it are ready."""
-        for name in PROCESSES:
+        for name in self._processes:
             self.start(name)
         self.wait_until_ready()
 
@@ -70,7 +86,7 @@ class LocalCluster:
             return
         with self.log_of(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self._command(*PROCESSES[name]), cwd=_CHECKOUT, env=self._environment,
+                self.command_of(name), cwd=self._checkout, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip  # two lines of keywords read better than ten of one
 
@@ -114,38 +130,37 @@ class LocalCluster:
 
     @property
     def base_url(self) -> str:
-        return f"http://{self.settings.http_address}"
+        return self.settings.gateway_url
 
-    def health_url(self, service: str) -> str:
-        """Where a service says whether it is ready."""
-        if service == "gateway":
-            return f"{self.base_url}/health/ready"
-        return f"http://127.0.0.1:{self.settings.health_port_of(service)}/health/ready"
+    def health_url(self, name: str, path: str = "/health/ready") -> str:
+        """Where a process says whether it is ready."""
+        host, port = self.settings.address_of(name)
+        return f"http://{host}:{port}{path}"
 
-    def wait_until_ready(self, *services: str) -> None:
+    def wait_until_ready(self, *names: str) -> None:
         """Until these (all, without names) are ready.
 
         :raises ClusterFailed: if a process ended, or one is not ready in time.
         """
         give_up = time.monotonic() + _READY_SECONDS_MAX
-        for service in services or CONTAINERS:
-            while not _answers(self.health_url(service)):
-                if not self.is_running(service):
-                    raise ClusterFailed(f"{service} ended:\n{self._last_lines(service)}")
+        for name in names or self._processes:
+            while not _answers(self.health_url(name)):
+                if not self.is_running(name):
+                    raise ClusterFailed(f"{name} ended:\n{self._last_lines(name)}")
                 if time.monotonic() > give_up:
-                    raise ClusterFailed(f"{service} is not ready:\n{self._last_lines(service)}")
+                    raise ClusterFailed(f"{name} is not ready:\n{self._last_lines(name)}")
                 time.sleep(_PROBE_SECONDS)
 
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.settings.to_environment(), "L2C_VAR": str(self._folder)}
-
-    @staticmethod
-    def _command(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "deploy.cli", *arguments]
+    def command_of(self, name: str) -> list[str]:
+        """What starts one process; it needs :attr:`environment`, too."""
+        return _command(*self._processes[name])
 
     def _last_lines(self, name: str) -> str:
         return "\n".join(self.log_of(name).read_text(errors="replace").splitlines()[-30:])
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "deploy.cli", *arguments]
 
 
 def _answers(url: str) -> bool:

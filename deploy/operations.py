@@ -67,7 +67,7 @@ def run_job(settings: Settings, name: str, as_of: date) -> Answer:
 
 def dead_letters(settings: Settings, request: Mapping[str, Any]) -> Answer:
     """List, show, replay or discard a service's parked events."""
-    parked = DeadLetters(settings.amqp_url, request["service"])
+    parked = DeadLetters(settings.amqp_url_of(request["service"]), request["service"])
     letter_id = request.get("id")
     try:
         match request["action"]:

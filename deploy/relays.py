@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy.subscriptions import SubscribedPublisher
 from services.kit.database import Database
 from services.kit.outbox import CHANNEL
+from services.kit.pulse import Pulse
+from services.kit.readiness import Checks, outbox_length
 from services.kit.relay import Relay
 from services.kit.settings import Settings
 from services.kit.telemetry import SERVICE
@@ -17,7 +20,7 @@ from services.kit.telemetry import SERVICE
 _log = logging.getLogger(__name__)
 
 _STOP_SECONDS_MAX = 10.0
-# One connection publishes a batch, one wakes the relay at the end; the one that listens is not from the pool.
+# One connection publishes a batch, one looks or wakes the relay at the end; the one that listens is not from the pool.
 _POOL_SIZE = 2
 
 
@@ -26,11 +29,27 @@ class Relays:
 
     def __init__(self, settings: Settings, services: Sequence[str]) -> None:
         self._stopping = threading.Event()
-        self._databases = {service: Database(settings.database_url_of(service), pool_size=_POOL_SIZE) for service in services}
-        self._threads = [
-            threading.Thread(target=self._run, args=(settings, service), name=f"relay-{service}", daemon=True)
+        self._databases = {
+            service: Database(
+                settings.database_url_of(service), pool_size=_POOL_SIZE, slow_query_seconds=settings.slow_query_seconds
+            )
             for service in services
+        }
+        self._relays = [
+            Relay(service, database, SubscribedPublisher(settings, service), should_stop=self._stopping.is_set)
+            for service, database in self._databases.items()
         ]
+        self._threads = [
+            threading.Thread(target=_run, args=(relay,), name=f"relay-{relay.service}", daemon=True) for relay in self._relays
+        ]
+
+    def pulses(self) -> list[Pulse]:
+        """That each of them turns."""
+        return [relay.pulse for relay in self._relays]
+
+    def checks(self) -> Checks:
+        """Whether each reaches its database, and how many events wait there."""
+        return {service: partial(outbox_length, database) for service, database in self._databases.items()}
 
     def start(self) -> None:
         for thread in self._threads:
@@ -48,9 +67,10 @@ class Relays:
         for database in self._databases.values():
             database.close()
 
-    def _run(self, settings: Settings, service: str) -> None:
-        SERVICE.set(service)
-        Relay(service, self._databases[service], SubscribedPublisher(settings), should_stop=self._stopping.is_set).run()
+
+def _run(relay: Relay) -> None:
+    SERVICE.set(relay.service)
+    relay.run()
 
 
 def _wake(database: Database) -> None:

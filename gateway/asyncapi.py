@@ -34,6 +34,7 @@ _ENVELOPE: Final[dict[str, Any]] = {
         "type": "integer",
         "description": "An older fact never overwrites a newer one; 0 where that is no matter.",
     },
+    "traceparent": {"type": "string", "description": "CloudEvents' extension: the trace in which it became true (W3C)."},
 }
 _FROM_OUTSIDE: Final = "external"
 _REQUIRED: Final = ["specversion", "id", "source", "type", "subject", "time", "data"]

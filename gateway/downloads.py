@@ -1,6 +1,6 @@
-"""Stored files as answers: by range, unchanged ones not again, and shown in the page only where that runs nothing."""
+"""Files as answers. Stored ones: by range, unchanged ones not again, and shown in the page only where that runs nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from services.kit.file_kinds import PREVIEWED
 from services.kit.files import FileStore
+from services.kit.sheets import MEDIA_TYPE
 
 _PREVIEW_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _IN_SANDBOX: Final = "; sandbox"
@@ -58,6 +59,26 @@ def send_file(request: Request, store: FileStore, file: Download, *, preview: bo
     else:
         response.response = store.read(file.key)
     return response
+
+
+def send_made(store: FileStore, made: Mapping[str, str], ascii_name: str) -> Response:
+    """A workbook that a service made for this answer alone: it is not kept.
+
+    :param made: its ``file_key`` and ``file_name``.
+    """
+    content = store.read(made["file_key"])
+    # Open by now: its name is needed no more, however the answer ends.
+    store.delete(made["file_key"])
+    return workbook(content, made["file_name"], ascii_name)
+
+
+def workbook(content: Iterable[bytes], file_name: str, ascii_name: str) -> Response:
+    """A workbook to be saved.
+
+    :param ascii_name: for whoever cannot read the other.
+    """
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+    return Response(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
 def _first(size: int, pieces: Iterator[bytes]) -> Iterable[bytes]:

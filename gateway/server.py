@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -19,9 +20,12 @@ from werkzeug.wsgi import ClosingIterator
 from gateway.console import asks_for_page, console
 from gateway.problem import problem_response
 from gateway.wording import LANGUAGES
+from services.kit.bus.consumer import QueueConsumer
 from services.kit.caller import new_trace
+from services.kit.listening import HTTP_REMEDY, open_listener
 from services.kit.settings import Settings
 from services.kit.telemetry import SERVICE, TRACE_ID
+from services.kit.tracing import Kind, Span, span
 
 _log = logging.getLogger(__name__)
 _access_log = logging.getLogger("gateway.access")
@@ -56,9 +60,12 @@ class GatewayServer(nameko.web.server.WebServer):
     that shall end answers first what it was asked.
     """
 
+    queue_consumer = QueueConsumer()
+
     def __init__(self) -> None:
         super().__init__()
         self._starting = False
+        self._tls: ssl.SSLContext | None = None
         self._under_way = 0
         self._draining: Event | None = None
         self._when_draining: list[Callable[[], None]] = []
@@ -67,7 +74,8 @@ class GatewayServer(nameko.web.server.WebServer):
         if self._starting:  # each route asks for it
             return
         self._starting = True
-        self._sock = eventlet.listen(tuple(self.bind_addr), backlog=_BACKLOG)
+        self._tls = _tls_of(self.container.config["L2C"])
+        self._sock = open_listener(*self.bind_addr, remedy=HTTP_REMEDY, backlog=_BACKLOG)
         self._sock.settimeout(None)
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
         self._gt = self.container.spawn_managed_thread(self.run)
@@ -134,11 +142,16 @@ class GatewayServer(nameko.web.server.WebServer):
             capitalize_response_headers=False,
             keepalive=_KEEP_ALIVE_SECONDS,
             socket_timeout=_SOCKET_SECONDS,
+            environ={"wsgi.url_scheme": "https"} if self._tls else None,
             debug=False,
         )
 
     def process_request(self, sock: Any, address: Any) -> None:
         try:
+            if self._tls is not None:
+                # Here, in the connection's own thread: one that is slow to shake hands keeps nobody else waiting. The socket's
+                # timeout is set already.
+                sock = self._tls.wrap_socket(sock, server_side=True)
             super().process_request(sock, address)
         except OSError as error:
             _log.debug("a connection from %s ended: %s", address, error)
@@ -172,19 +185,21 @@ class GatewayApp:
         # eventlet ends a chunked body by itself; without this word for it werkzeug reads such a body as empty.
         environ["wsgi.input_terminated"] = True
         request = Request(environ, shallow=True)
-        trace = trace_of(request)
-        trace_id = trace.split("-")[1]
+        # A client can make up methods; each would be a series, and a span's name, that stays.
+        method = request.method if request.method in _METHODS else "other"
+        serving = _span_of(request, method)
+        trace_id = serving.trace.split("-")[1]
         TRACE_ID.set(trace_id)
         SERVICE.set("gateway")
-        environ["l2c.trace"] = trace
+        environ["l2c.trace"] = serving.trace
+        environ["l2c.pulses"] = [self.server.queue_consumer.pulse]
         try:
             path, answer = self._answer(request, trace_id)
         except Exception as error:  # the routes answer their own errors; this is one of ours, and it gets an answer all the same
             path, answer = "", problem_response(error, language="zh", trace_id=trace_id)
-        self._finish(answer, trace, trace_id)
+        self._finish(answer, serving.trace, trace_id)
+        _end_span(serving, method, path, answer.status_code)
         seconds = time.perf_counter() - started
-        # A client can make up methods; each would be a series that stays.
-        method = request.method if request.method in _METHODS else "other"
         REQUESTS.labels(method, path, answer.status_code).inc()
         REQUEST_SECONDS.labels(method, path).observe(seconds)
         _access_log.info(
@@ -220,15 +235,33 @@ class GatewayApp:
         response.headers["traceparent"] = trace
 
 
-def trace_of(request: Request) -> str:
-    """The caller's ``traceparent`` if it is one, else a fresh one."""
+def trace_of(request: Request) -> str | None:
+    """The caller's ``traceparent``, if it has one and is one (W3C Trace Context, 3.2.2)."""
     parts = request.headers.get("traceparent", "").split("-")
     widths = (2, 32, 16, 2)
     if len(parts) != 4 or any(len(part) != width for part, width in zip(parts, widths, strict=True)):
-        return new_trace()
-    if any(set(part) - set("0123456789abcdef") for part in parts) or parts[0] == "ff" or not int(parts[1], 16):
-        return new_trace()
-    return "-".join(parts)
+        return None
+    if any(set(part) - set("0123456789abcdef") for part in parts) or parts[0] == "ff":
+        return None
+    return "-".join(parts) if int(parts[1], 16) and int(parts[2], 16) else None
+
+
+def _span_of(request: Request, method: str) -> Span:
+    """The request's span; what the console is made of, and what probes ask, is told to nobody."""
+    parent = trace_of(request)
+    if not request.path.startswith("/api/"):
+        return Span(parent or new_trace())
+    return span("gateway", method, Kind.SERVER, parent, {"http.request.method": method, "url.path": request.path})
+
+
+def _end_span(serving: Span, method: str, route: str, status: int) -> None:
+    if route:
+        serving.rename(f"{method} {route}")
+        serving.note({"http.route": route})
+    serving.note({"http.response.status_code": status})
+    if status >= 500:
+        serving.fail(str(status))
+    serving.end()
 
 
 def language_of(request: Request) -> str:
@@ -239,6 +272,14 @@ def language_of(request: Request) -> str:
         if quality > 0 and (name in LANGUAGES or name == "*"):
             return name if name in LANGUAGES else LANGUAGES[0]
     return LANGUAGES[0]
+
+
+def _tls_of(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.tls_certificate_file:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(settings.tls_certificate_file, settings.tls_key_file)
+    return context
 
 
 def _close(sock: socket.socket) -> None:

@@ -1,5 +1,6 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.identity.store.figures import FIGURES
 from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
@@ -17,6 +18,7 @@ from gateway.routes.identity import IdentityRoutes
 from gateway.routes.interest import InterestRoutes
 from gateway.routes.invoices import InvoiceRoutes
 from gateway.routes.jobs import JobRoutes
+from gateway.routes.list_files import ListFileRoutes
 from gateway.routes.list_views import ListViewRoutes
 from gateway.routes.messages import MessageRoutes
 from gateway.routes.papers import PaperRoutes
@@ -69,6 +71,7 @@ class Gateway(
     JobRoutes,
     AuditRoutes,
     HealthRoutes,
+    ListFileRoutes,
     ListViewRoutes,
     MessageRoutes,
     StreamRoutes,
@@ -81,3 +84,4 @@ class Gateway(
     name = "gateway"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kombu import Connection, Exchange
+from kombu import Exchange
+
+from services.kit.bus.links import broker_connection
 
 SOURCE = "messaging-platform"
+"""What it calls itself; also to the broker, where it is a user of its own."""
 
-_EXCHANGE = Exchange("external.events", type="topic", durable=True)
+# Made by whoever listens; another system has no right to.
+_EXCHANGE = Exchange("external.events", type="topic", durable=True, passive=True)
 _CONNECT_SECONDS = 10.0
 
 
@@ -23,7 +27,7 @@ def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable
     """
     envelope = usage_event(report_id, account, lines)
     options = {"confirm_publish": True}
-    with Connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
+    with broker_connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
         connection.Producer().publish(
             json.dumps(envelope),
             exchange=_EXCHANGE,

@@ -1,10 +1,10 @@
 """What sales earns, and the costs and rates it is computed from."""
 
 from typing import Any, Final
-from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
+from gateway.downloads import send_made
 from gateway.http import ApiRequest, route
 from services.contracts import payments_commission_calls as calls
 from services.contracts import payments_cost_calls as costs
@@ -49,7 +49,7 @@ class CommissionRoutes:
     @route(
         "GET",
         "/commission-statements/owners",
-        permission="commission.read",
+        permission="commission.compare",
         query=calls.OwnersQuery,
         answer=calls.OwnerPage,
     )
@@ -68,12 +68,7 @@ class CommissionRoutes:
     def download_commission(self, request: ApiRequest) -> Response:
         """The statement as a file: every entry with its source, at most 50,000, and the sums by salesperson."""
         made = self.payments_exports.export_commission({**request.query, "language": request.language})
-        store = file_store(self.settings)
-        content = store.read(made["file_key"])
-        # Open by now: its name is needed no more, however the answer ends.
-        store.delete(made["file_key"])
-        disposition = f"attachment; filename=\"commission.xlsx\"; filename*=UTF-8''{quote(made['file_name'], safe='')}"
-        return Response(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
+        return send_made(file_store(self.settings), made, "commission.xlsx")
 
     @route("GET", "/unit-costs", permission="unit_costs.read", answer=costs.UnitCosts)
     def show_unit_costs(self, request: ApiRequest) -> Any:

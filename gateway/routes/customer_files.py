@@ -1,11 +1,11 @@
-"""Customers as files: imports with the rows they refused, exports of lists."""
+"""Customers as files: imports with the rows they refused, and exports of any length."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any
 
 from werkzeug.wrappers import Response
 
+from gateway.downloads import workbook
 from gateway.http import ApiRequest, route
 from gateway.import_report import empty_sheet, report_sheet, worded
 from gateway.wording import LANGUAGES
@@ -19,14 +19,11 @@ from services.kit.settings import Settings
 from services.kit.sheets import MEDIA_TYPE, pieces_of
 from services.kit.storage import file_store
 
-EXPORT_SECONDS_MAX: Final = 60.0
-
 
 class CustomerFileRoutes:
-    """``/customer-imports``, ``/customers.xlsx``, ``/customer-exports``."""
+    """``/customer-imports``, ``/customer-exports``."""
 
     customer = ServiceClient("customer")
-    customer_exports = ServiceClient("customer", timeout_seconds=EXPORT_SECONDS_MAX)
     settings: Settings = SettingsProvider()
 
     @route(
@@ -78,33 +75,15 @@ class CustomerFileRoutes:
         now = request.context.as_of or utc_now()
         file = report_sheet(first["headers"], self._refused_rows(import_id, first), request.language, now)
         stem = first["file_name"].rpartition(".")[0] or first["file_name"]
-        return _attachment(pieces_of(file), f"{stem}-{REASON_HEADER[LANGUAGES.index(request.language)]}.xlsx")
+        return workbook(pieces_of(file), f"{stem}-{REASON_HEADER[LANGUAGES.index(request.language)]}.xlsx", "customers.xlsx")
 
     @route("GET", "/customer-import-template.xlsx", permission="customers.import", media_type=MEDIA_TYPE)
     def download_import_template(self, request: ApiRequest) -> Response:
         """The file to fill in: every column with a note of what it may hold."""
         file = empty_sheet(request.language, request.context.as_of or utc_now())
-        return _attachment(pieces_of(file), "客户导入模板.xlsx" if request.language == "zh" else "customer-import.xlsx")
-
-    @route(
-        "GET",
-        "/customers.xlsx",
-        permission="customers.export",
-        query=calls.CustomerSelection,
-        media_type=MEDIA_TYPE,
-        long_lived=True,
-    )
-    def download_customers(self, request: ApiRequest) -> Response:
-        """The list of ``GET /customers`` as a file, with its filters and its sort; at most 20,000 rows.
-
-        More are made in the background: ``POST /customer-exports``.
-        """
-        made = self.customer_exports.export_customers_now({**request.query, "language": request.language})
-        store = file_store(self.settings)
-        content = store.read(made["file_key"])
-        # Open by now: its name is needed no more, however the answer ends.
-        store.delete(made["file_key"])
-        return _attachment(content, made["file_name"])
+        return workbook(
+            pieces_of(file), "客户导入模板.xlsx" if request.language == "zh" else "customer-import.xlsx", "customers.xlsx"
+        )
 
     @route(
         "POST",
@@ -115,7 +94,7 @@ class CustomerFileRoutes:
         status=202,
     )
     def export_customers(self, request: ApiRequest) -> Any:
-        """Have a list of any length made as a file; watch it at ``GET /customer-exports/{id}``."""
+        """Have a list of any length made as a file in the background; watch it at ``GET /customer-exports/{id}``."""
         return self.customer.export_customers({**request.body, "language": request.language})
 
     @route("GET", "/customer-exports/<export_id>", permission="customers.export", answer=calls.CustomerExport)
@@ -127,7 +106,7 @@ class CustomerFileRoutes:
     def download_customer_export(self, request: ApiRequest, export_id: str) -> Response:
         """An export's file, for seven days."""
         found = self.customer.find_customer_export_file(export_id)
-        return _attachment(file_store(self.settings).read(found["file_key"]), found["file_name"])
+        return workbook(file_store(self.settings).read(found["file_key"]), found["file_name"], "customers.xlsx")
 
     def _refused_rows(self, import_id: str, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
         while page["items"]:
@@ -143,8 +122,3 @@ def _worded_import(imported: dict[str, Any], language: str) -> dict[str, Any]:
     if "refusals" in imported:
         answer["refusals"] = [{**each, "problems": words(each["problems"])} for each in imported["refusals"]]
     return answer
-
-
-def _attachment(content: Iterable[bytes], file_name: str) -> Response:
-    disposition = f"attachment; filename=\"customers.xlsx\"; filename*=UTF-8''{quote(file_name, safe='')}"
-    return Response(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})

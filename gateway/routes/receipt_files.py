@@ -1,15 +1,14 @@
-"""Receipts as files: bank statements with their column mappings, imports with what became of every row; the pool as a file."""
+"""Receipts as files: bank statements with their column mappings, imports with what became of every row."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
+from gateway.downloads import workbook
 from gateway.http import ApiRequest, route
 from gateway.wording import LANGUAGES
 from services.contracts import payments_import_calls as calls
-from services.contracts import payments_receipt_calls as receipt_calls
 from services.contracts.payments_import_calls import REASON_HEADER, ROW_HEADER
 from services.kit.bus.rpc import ServiceClient
 from services.kit.clock import utc_now
@@ -24,7 +23,7 @@ _REASON_WIDTH: Final = 60
 
 
 class ReceiptFileRoutes:
-    """``/receipt-imports``, ``/receipt-import-previews``, ``/receipts.xlsx``, ``/bank-mappings``."""
+    """``/receipt-imports``, ``/receipt-import-previews``, ``/bank-mappings``."""
 
     payments = ServiceClient("payments")
     payments_files = ServiceClient("payments", timeout_seconds=FILE_SECONDS_MAX)
@@ -100,24 +99,7 @@ class ReceiptFileRoutes:
         title = REASON_HEADER[at]
         file = written_sheet([*columns, SheetColumn(title, _REASON_WIDTH)], rows, title=title, made_at=made_at)
         stem = first["file_name"].rpartition(".")[0] or first["file_name"]
-        return _attachment(pieces_of(file), f"{stem}-{title}.xlsx")
-
-    @route(
-        "GET",
-        "/receipts.xlsx",
-        permission="receipts.read",
-        query=receipt_calls.ReceiptListQuery,
-        media_type=MEDIA_TYPE,
-        long_lived=True,
-    )
-    def download_receipts(self, request: ApiRequest) -> Response:
-        """The list of ``GET /receipts`` as a file, with its filters and its sort; at most 20,000 rows."""
-        made = self.payments_files.export_receipts({**request.query, "language": request.language})
-        store = file_store(self.settings)
-        content = store.read(made["file_key"])
-        # Open by now: its name is needed no more, however the answer ends.
-        store.delete(made["file_key"])
-        return _attachment(content, made["file_name"])
+        return workbook(pieces_of(file), f"{stem}-{title}.xlsx", "receipts.xlsx")
 
     @route("GET", "/bank-mappings", permission="receipts.write", answer=calls.BankMappingList)
     def list_bank_mappings(self, request: ApiRequest) -> Any:
@@ -157,8 +139,3 @@ class ReceiptFileRoutes:
         while items:
             yield from items
             items = self.payments.list_wrong_rows(import_id, {"after": items[-1]["row"]})["items"]
-
-
-def _attachment(content: Iterable[bytes], file_name: str) -> Response:
-    disposition = f"attachment; filename=\"receipts.xlsx\"; filename*=UTF-8''{quote(file_name, safe='')}"
-    return Response(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})

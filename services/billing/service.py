@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.billing.store.figures import FIGURES
 from services.billing.tasks import tasks
 from services.billing.usecases.assign_usage_name import assign_usage_name, release_usage_name
 from services.billing.usecases.change_recharge import change_recharge, show_recharge
@@ -11,6 +12,7 @@ from services.billing.usecases.copy_account import copy_account
 from services.billing.usecases.copy_customer import copy_customer
 from services.billing.usecases.copy_product import copy_product
 from services.billing.usecases.end_process import apply_process, release_process
+from services.billing.usecases.export_list import LISTS
 from services.billing.usecases.freeze_statement import Seller
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.billing.usecases.list_balances import list_balances
@@ -57,6 +59,7 @@ from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
+from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
@@ -65,13 +68,15 @@ from services.kit.schema import dump, load
 from services.kit.storage import file_store
 
 
-class BillingService(Health, AuditCalls, JobCalls):
+class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
     """Usage, prices, bills, statements and invoices."""
 
     name = "billing"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
+    lists = LISTS
 
     # Usage
 
@@ -166,7 +171,7 @@ class BillingService(Health, AuditCalls, JobCalls):
 
     @rpc
     def list_bills(self, query: dict[str, Any]) -> Any:
-        return dump(calls.BillPage, list_bills(self.begin, **load(calls.BillQuery, query)))
+        return dump(calls.BillPage, list_bills(self.begin, **load(calls.FindBills, query)))
 
     @rpc
     def show_customer_bills(self, customer_id: str, query: dict[str, Any]) -> Any:

@@ -17,8 +17,6 @@ REFUSED_ROWS_AT_ONCE: Final = 200
 REFUSED_CELL_CHARACTERS_MAX: Final = 2_500
 """So much of a cell is kept with a refused row: more than any field takes, and so few that no answer becomes too large."""
 
-EXPORT_ROWS_NOW_MAX: Final = 20_000
-"""What ``GET /customers.xlsx`` makes while its asker waits; more is ``POST /customer-exports``."""
 EXPORT_ROWS_MAX: Final = 1_000_000
 
 IMPORT_STATES = ("queued", "running", "done", "refused", "failed")

@@ -132,10 +132,6 @@ REFUSALS = {
     "import_owner_not_led": ("{name} 不在您领导的部门中。", "{name} is in no department that you lead."),
     "import_owner_not_self": ("只能导入给自己；此列请留空。", "You import for yourself only; leave this empty."),
     "import_owner_not_sales": ("{name} 不是销售，不能成为跟进销售。", "{name} does not sell and cannot own a customer."),
-    "customers_too_many_to_export_now": (
-        "超过 {max} 个客户，请改用后台导出（POST /customer-exports）。",
-        "More than {max} customers; have the file made in the background (POST /customer-exports).",
-    ),
     "customers_too_many_to_export": ("超过 {max} 个客户，请缩小筛选范围。", "More than {max} customers; narrow the filters."),
     "customer_export_not_found": ("没有找到该导出，或已过期。", "No such export, or it has expired."),
     "customer_export_not_ready": ("导出文件尚未生成，请稍候。", "The file is not made yet; please wait."),

@@ -11,10 +11,7 @@ from services.contracts.payments import RECEIPT_STATES
 from services.contracts.payments_calls import AMOUNT_MAX, Owed, PairSide, Reason
 from services.contracts.payments_matching_calls import Suggestion
 from services.contracts.sections import section_of
-from services.contracts.wording import LANGUAGES
 from services.kit.schema import Id, Instant, Money, Schema
-
-EXPORT_ROWS_MAX = 20_000
 
 
 class RecordReceipt(Schema):
@@ -71,9 +68,12 @@ class ReceiptDetail(Receipt):
     pairs = fields.List(fields.Nested(PairSide))
 
 
-class ReceiptSelection(Schema):
+class ReceiptQuery(PageQuery):
     """The receipt pool: those with a balance, unless ``pool=false`` or ``state=used`` asks for others. ``payer``: any part of the
-    payer's name, its pinyin, or its initials. Days are Shanghai's, both included."""
+    payer's name, its pinyin, or its initials. Days are Shanghai's, both included.
+
+    Sorts: received_at, amount, payer_name.
+    """
 
     payer = fields.String(load_default="", validate=validate.Length(max=200))
     amount_from = Money(load_default=None)
@@ -83,29 +83,6 @@ class ReceiptSelection(Schema):
     state = fields.String(load_default=None, validate=validate.OneOf(RECEIPT_STATES))
     customer_id = Id(load_default=None)
     pool = fields.Boolean(load_default=True)
-
-
-class ReceiptQuery(PageQuery, ReceiptSelection):
-    """The receipt pool, a page of it. Sorts: received_at, amount, payer_name."""
-
-
-class ReceiptListQuery(ReceiptSelection):
-    """The whole list, in an order. Sorts: as of the list by page."""
-
-    sort = fields.String(load_default="", validate=validate.Length(max=50))
-
-
-class ExportReceipts(ReceiptListQuery):
-    """``language`` is that of the headers and of what has words in both."""
-
-    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
-
-
-class ReceiptFile(Schema):
-    """Where the gateway finds a file, and how it is called."""
-
-    file_key = fields.String()
-    file_name = fields.String()
 
 
 class AssignReceipt(Schema):

@@ -13,7 +13,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "The balance {balance} does not cover the oldest receivable {bill} ({outstanding} open); a partial write-off is by hand.",
     ),
     "prepaid_received_late": (
-        "应收 {bill} 是预付产品，款项在账期结束日 {period_end} 之后才到，不自动销账。",
+        "应收 {bill} 是预付产品，款项在账单月份结束日 {period_end} 之后才到，不自动销账。",
         "Receivable {bill} is of a prepaid product and the money came after its period ended on {period_end}.",
     ),
     "write_off_declined": (
@@ -205,7 +205,6 @@ REFUSALS: Final = {
         "列映射“{mapping}”不存在，新建时版本号须为 0。",
         "There is no column mapping “{mapping}”; a new one is of version 0.",
     ),
-    "receipts_too_many_to_export": ("到款超过 {max} 笔，请缩小范围后导出。", "More than {max} receipts; narrow them down."),
     "statement_too_many_rows": ("一次最多导入 {max} 行，请拆分文件。", "At most {max} rows at once; split the file."),
     "receipt_matched_already": ("该到款已匹配客户“{customer}”。", "The receipt is matched to {customer} already."),
     "receipt_not_matched": ("该到款尚未匹配客户。", "The receipt is matched to nobody."),

@@ -35,6 +35,10 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
         "表格超过 {max} 行，请分成几个文件。",
         "The sheet has more than {max} rows; split it into several files.",
     ),
+    "list_too_long_to_export": (
+        "筛选结果超过 {max} 行，请缩小范围后再导出。",
+        "More than {max} rows; narrow the filters to export them.",
+    ),
     "job_not_found": ("没有这个任务。", "There is no such job."),
 }
 

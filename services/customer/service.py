@@ -18,6 +18,7 @@ from services.contracts.paging import PageQuery
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.customer.store.figures import FIGURES
 from services.customer.tasks import tasks
 from services.customer.usecases.add_contact import add_contact
 from services.customer.usecases.add_contact_log import add_contact_log
@@ -36,7 +37,8 @@ from services.customer.usecases.change_product import change_product
 from services.customer.usecases.copy_department import copy_department
 from services.customer.usecases.copy_user import copy_user
 from services.customer.usecases.count_held_customers import count_held_customers
-from services.customer.usecases.export_customers import export_customers_now, start_customer_export
+from services.customer.usecases.export_customers import start_customer_export
+from services.customer.usecases.export_list import LISTS
 from services.customer.usecases.import_customers import start_customer_import
 from services.customer.usecases.list_accounts import list_accounts, list_all_accounts, show_account
 from services.customer.usecases.list_contact_logs import list_contact_logs
@@ -70,21 +72,23 @@ from services.customer.usecases.transfer_customers import transfer_customers
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
+from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
-from services.kit.storage import file_store
 
 
-class CustomerService(Health, AuditCalls, JobCalls):
+class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
     """Customers, contacts, contact logs, products, accounts, contracts, the funnel and the public pool."""
 
     name = "customer"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
+    lists = LISTS
 
     @rpc
     def add_customer(self, customer: dict[str, Any]) -> Any:
@@ -297,11 +301,6 @@ class CustomerService(Health, AuditCalls, JobCalls):
     def list_refused_rows(self, import_id: str, query: dict[str, Any]) -> Any:
         rows = list_refused_rows(self.begin, UUID(import_id), **load(files.RefusedRowQuery, query))
         return dump(files.RefusedRows, rows)
-
-    @rpc
-    def export_customers_now(self, selection: dict[str, Any]) -> Any:
-        store = file_store(self.settings)
-        return dump(files.CustomerFile, export_customers_now(self.begin, store, load(files.ExportCustomers, selection)))
 
     @rpc
     def export_customers(self, selection: dict[str, Any]) -> Any:

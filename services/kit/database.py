@@ -3,7 +3,7 @@
 import sys
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.pq import ConnStatus
@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.kit.settings import Settings
+from services.kit.slow_statements import log_slow_statements
+
+_ONE_MOMENT: Final = "one_moment"
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises where the server is away, went away meanwhile or has no room: what was asked for is not wrong, and what
@@ -25,9 +28,10 @@ class Database:
 
     :param url: ``postgresql+psycopg://…``
     :param pool_size: connections at most; as many as the process has workers.
+    :param slow_query_seconds: a statement that takes longer is logged; 0: none is.
     """
 
-    def __init__(self, url: str, *, pool_size: int) -> None:
+    def __init__(self, url: str, *, pool_size: int, slow_query_seconds: float = 0.0) -> None:
         _wait_greenly()
         self.url = url
         self.engine: Engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True)
@@ -39,6 +43,8 @@ class Database:
             connection.commit()
 
         event.listen(self.engine, "checkout", _look_whether_alive)
+        if slow_query_seconds > 0:
+            log_slow_statements(self.engine, slow_query_seconds)
 
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False)
@@ -56,6 +62,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def read_one_moment(session: Session) -> None:
+    """All that this session's transaction reads is of one moment, in however many queries. Called before the first of them; what
+    is called within such a transaction may ask for it again."""
+    if not session.info.get(_ONE_MOMENT):
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.info[_ONE_MOMENT] = True
 
 
 def _look_whether_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:
@@ -83,4 +97,6 @@ def _wait_greenly() -> None:
 @cache
 def database_of(service: str, settings: Settings) -> Database:
     """The process's one :class:`Database` of a service: its containers, relay and jobs share the pool."""
-    return Database(settings.database_url_of(service), pool_size=settings.max_workers)
+    return Database(
+        settings.database_url_of(service), pool_size=settings.max_workers, slow_query_seconds=settings.slow_query_seconds
+    )

@@ -23,6 +23,8 @@ class Event:
     :param aggregate_version: rises by the aggregate's every change; an older fact never overwrites a newer one. 0 where order
         does not matter.
     :param data: the payload, as the contract's schema says.
+    :param trace: the ``traceparent`` of what made it true, as CloudEvents' extension for distributed tracing has it; hops on the
+        way do not change it, and have theirs in the message's headers. Empty where its maker says none.
     """
 
     id: UUID
@@ -33,8 +35,10 @@ class Event:
     contract_version: int
     aggregate_version: int
     data: dict[str, Any]
+    trace: str = ""
 
     def to_wire(self) -> dict[str, Any]:
+        traced = {"traceparent": self.trace} if self.trace else {}
         return {
             "specversion": SPEC_VERSION,
             "id": str(self.id),
@@ -45,6 +49,7 @@ class Event:
             "datacontenttype": "application/json",
             "contractversion": self.contract_version,
             "aggregateversion": self.aggregate_version,
+            **traced,
             "data": self.data,
         }
 
@@ -62,4 +67,5 @@ class Event:
             contract_version=int(envelope.get("contractversion", 1)),
             aggregate_version=int(envelope.get("aggregateversion", 0)),
             data=envelope["data"],
+            trace=str(envelope.get("traceparent", "")),
         )

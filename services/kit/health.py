@@ -1,21 +1,22 @@
-"""Health, on each service's own port: alive, ready (and if not, what is missing), metrics."""
+"""Health of a service, on its own port: alive, ready (and if not, what is missing), metrics."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from nameko.extensions import DependencyProvider
-from nameko.web.handlers import http
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import func, select
+from nameko.web.handlers import HttpRequestHandler
+from nameko.web.server import WebServer, WsgiApp
 from werkzeug.wrappers import Request, Response
 
-from services.kit.bus.dead_letters import count_dead_letters
+from services.kit.bus.consumer import QueueConsumer
 from services.kit.bus.rpc import rpc
-from services.kit.database import database_of
+from services.kit.listening import HEALTH_REMEDY, open_listener
+from services.kit.probes import Probes
+from services.kit.readiness import Checks, readiness_of
 from services.kit.settings import Settings
-from services.kit.tables import outbox
-from services.kit.telemetry import DEAD_LETTERS, OUTBOX_WAITING
+
+_WITHOUT_WORKER: Final = frozenset({"/health/live", "/metrics"})
 
 
 class SettingsProvider(DependencyProvider):
@@ -26,62 +27,68 @@ class SettingsProvider(DependencyProvider):
         return settings
 
 
-def checks_of(service: str, settings: Settings) -> dict[str, dict[str, Any]]:
-    """What a service needs, each with ``ok`` and details: its database (with the outbox's length) and the bus (dead letters)."""
+class HealthServer(WebServer):
+    """The health port's web server.
 
-    def database() -> dict[str, Any]:
-        with database_of(service, settings).session() as session:
-            waiting = session.scalar(select(func.count()).select_from(outbox).where(outbox.c.published_at.is_(None)))
-        OUTBOX_WAITING.labels(service).set(waiting or 0)
-        return {"outbox_waiting": waiting}
-
-    def bus() -> dict[str, Any]:
-        parked = count_dead_letters(settings.amqp_url, service)
-        DEAD_LETTERS.labels(service).set(parked)
-        return {"dead_letters": parked}
-
-    return {"database": _checked(database), "bus": _checked(bus)}
-
-
-Checks = Mapping[str, Callable[[], dict[str, Any]]]
-
-
-def readiness_of(service: str, settings: Settings, more: Checks | None = None) -> dict[str, Any]:
-    """Whether a service has what it needs, with each check's answer.
-
-    :param more: checks of the service's own, by name; each gives details, and raises where the service cannot work.
+    What it answers without a worker it answers when all are busy, too: a service with too much to do lives, and its metrics are
+    wanted most then.
     """
-    checks = checks_of(service, settings)
-    checks |= {name: _checked(check) for name, check in (more or {}).items()}
-    return {"service": service, "ready": all(check["ok"] for check in checks.values()), "checks": checks}
+
+    queue_consumer = QueueConsumer()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._starting = False
+
+    def start(self) -> None:
+        if self._starting:  # each entrypoint asks for it
+            return
+        self._starting = True
+        settings: Settings = self.container.config["L2C"]
+        self._sock = open_listener(*settings.address_of(self.container.service_name), remedy=HEALTH_REMEDY)
+        self._sock.settimeout(None)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
+
+    def kill(self) -> None:
+        # nameko leaves the socket open: the container that is started in place of this one would find its port taken.
+        self._is_accepting = False
+        if self._sock is not None:
+            self._sock.close()
+        super().kill()
+
+    def get_wsgi_app(self) -> Callable[..., Iterable[bytes]]:
+        by_worker = WsgiApp(self)
+        probes = Probes(lambda: [self.queue_consumer.pulse], dict)
+
+        def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            app: Callable[..., Iterable[bytes]] = probes if environ["PATH_INFO"] in _WITHOUT_WORKER else by_worker
+            return app(environ, start_response)
+
+        return answer
 
 
-def _checked(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    try:
-        return {"ok": True, **check()}
-    except Exception as error:  # whatever the reason, the answer is that it is not ready, and the reason
-        return {"ok": False, "error": f"{type(error).__name__}: {error}"}
+class HealthRoute(HttpRequestHandler):
+    """An entrypoint on the health port."""
+
+    server = HealthServer()
 
 
 class Health:
     """Mixed into every service class.
 
-    ``GET /health/live`` 200 while the process answers; ``GET /health/ready`` 200, or 503 with what is missing; ``GET /metrics``.
+    ``GET /health/live`` 200 while its consumer turns; ``GET /health/ready`` 200, or 503 with what is missing; ``GET /metrics``.
     The gateway asks the same over the bus: ``check_health``.
     """
 
     name: str
     settings = SettingsProvider()
 
-    @http("GET", "/health/live")
-    def live(self, request: Request) -> Response:
-        return Response('{"status": "ok"}', mimetype="application/json")
-
     def own_checks(self) -> Checks:
         """What else this service's readiness tells."""
         return {}
 
-    @http("GET", "/health/ready")
+    @HealthRoute.decorator("GET", "/health/ready")
     def ready(self, request: Request) -> Response:
         health = readiness_of(self.name, self.settings, self.own_checks())
         return Response(json.dumps(health), status=200 if health["ready"] else 503, mimetype="application/json")
@@ -89,7 +96,3 @@ class Health:
     @rpc
     def check_health(self) -> dict[str, Any]:
         return readiness_of(self.name, self.settings, self.own_checks())
-
-    @http("GET", "/metrics")
-    def metrics(self, request: Request) -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -13,7 +13,7 @@ tables.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,10 @@ class Shard:
     as_of: date
     params: dict[str, Any]
     files: FileStore | None = None
+
+    def under(self, trace: str) -> "Shard":
+        """The same, what it does belonging to another span of its trace."""
+        return replace(self, begin=replace(self.begin, context=replace(self.begin.context, trace=trace)))
 
     def report(self, done: int, total: int | None = None) -> None:
         """Say how far it is; also the heartbeat that keeps the shard this worker's."""

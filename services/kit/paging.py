@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, SQLColumnExpression, literal, tuple_
+from sqlalchemy import Select, SQLColumnExpression, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -20,6 +20,7 @@ from services.kit.errors import InvalidInput
 from services.kit.schema import is_storable
 
 _NUMBER_MAX = 10**18
+_WHOLE_LIST = "whole_list"
 
 PAGE_SIZE_MAX = 200
 PAGE_SIZE = 50
@@ -65,10 +66,14 @@ def fetch_page(
     :param query: filtered, without order or limit; rows come as their first column (an entity) or as whole rows.
     :param default_sort: as ``PageRequest.sort``.
     :param key: a unique column that settles ties.
-    :raises InvalidInput: an unknown sort, a cursor of another list, a page size out of 1 to 200.
+    :raises InvalidInput: an unknown sort, a cursor of another list, a page size out of 1 to 200; of a whole list as
+        :func:`bound_whole_list` says.
     """
-    if not 1 <= request.page_size <= PAGE_SIZE_MAX:
+    bound: _Bound | None = session.info.get(_WHOLE_LIST)
+    if bound is None and not 1 <= request.page_size <= PAGE_SIZE_MAX:
         raise InvalidInput(fields={"page_size": [f"range|1|{PAGE_SIZE_MAX}"]})
+    if bound is not None and not request.cursor:
+        bound.check(session, query)
     sort = request.sort or default_sort
     query = from_cursor(query, request, sorts=sorts, default_sort=default_sort, key=key)
     query = query.add_columns(_column_of(sort, sorts).label("_sort"), key.label("_key")).limit(request.page_size + 1)
@@ -78,6 +83,25 @@ def fetch_page(
     cursor = cursor_after(sort, shown[-1][-2], shown[-1][-1]) if more else None
     single = len(query.column_descriptions) == 3
     return Page([row[0] if single else row for row in shown], cursor)
+
+
+def bound_whole_list(session: Session, rows_max: int, refusal: type[InvalidInput]) -> None:
+    """Let a session read the whole of a list: by pages of any size, of which the first finds out whether there are too many.
+
+    :param refusal: raised by :func:`fetch_page` then.
+    """
+    session.info[_WHOLE_LIST] = _Bound(rows_max, refusal)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    rows_max: int
+    refusal: type[InvalidInput]
+
+    def check(self, session: Session, query: Select[*tuple[Any, ...]]) -> None:
+        some = query.order_by(None).limit(self.rows_max + 1).subquery()
+        if session.scalars(select(func.count()).select_from(some)).one() > self.rows_max:
+            raise self.refusal
 
 
 def from_cursor(query: Q, request: PageRequest, *, sorts: Sorts, default_sort: str, key: SQLColumnExpression[Any]) -> Q:

@@ -21,8 +21,10 @@ from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.outbox import CHANNEL
+from services.kit.pulse import Pulse
 from services.kit.retention import prune
 from services.kit.tables import outbox
+from services.kit.telemetry import EVENTS_PUBLISHED
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ BATCH_SIZE = 500
 POLL_SECONDS = 5.0
 """How long a relay sleeps at most when no notification wakes it: the fallback for one that was lost."""
 RECONNECT_SECONDS = 1.0
+TURN_SECONDS_MAX = 60.0
+"""How long one turn may take. A batch has ten seconds for the broker; a database whose connection died in silence, no bound."""
 PRUNE_EVERY_SECONDS = 3600.0
 _RELAY_LOCK = 0x4C3243  # "L2C"; advisory locks are per database, so one number does for every service.
 
@@ -47,6 +51,7 @@ class Relay:
 
     :param service: the events' source.
     :param should_stop: asked after each batch and each wait.
+    :ivar pulse: shows that it publishes, or tries.
     """
 
     def __init__(
@@ -56,11 +61,13 @@ class Relay:
         self.database = database
         self.publisher = publisher
         self.should_stop = should_stop
+        self.pulse = Pulse(service, TURN_SECONDS_MAX)
         self._prune_next = time.monotonic()
 
     def run(self) -> None:
         """Publish until told to stop; outlives restarts of the broker and of the database."""
         while not self.should_stop():
+            self.pulse.beat()
             try:
                 self.publisher.declare(self.service)
                 self._publish_as_woken()
@@ -91,6 +98,7 @@ class Relay:
             )
             published = [row.id for row in rows]
             session.execute(update(outbox).where(outbox.c.id.in_(published)).values(published_at=utc_now()))
+            EVENTS_PUBLISHED.labels(self.service).inc(len(rows))
             return len(rows)
 
     def _publish_as_woken(self) -> None:
@@ -99,8 +107,9 @@ class Relay:
             # Listening before the first look: nothing written in between is missed.
             listener.execute(f"LISTEN {CHANNEL}")
             while not self.should_stop():
+                self.pulse.beat()
                 while self.publish_batch() == BATCH_SIZE:
-                    pass
+                    self.pulse.beat()
                 self._prune_at_times()
                 for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass

@@ -206,7 +206,7 @@ class SheetWriter:
                 if kind is str:
                     if value:
                         sheet.write_string(number, at, value)
-                elif kind is int:
+                elif kind is int or (kind is Decimal and value.is_finite()):
                     sheet.write_number(number, at, value, form)
                 elif kind is date and value >= _FIRST_DAY:
                     sheet.write_number(number, at, (value - _DAY_ZERO).days, form)

@@ -24,11 +24,14 @@ from sqlalchemy.orm import Session
 from services.kit.audit import AuditEntry, write_audit_entries
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import business_date, utc_now
-from services.kit.database import Database
+from services.kit.database import Database, read_one_moment
 from services.kit.envelope import Event
 from services.kit.ids import new_id, new_ids
 from services.kit.inbox import note_consumed
 from services.kit.outbox import EventContracts, event_data, write_events
+from services.kit.tracing import Kind, Span, span
+
+_DATABASE = {"db.system.name": "postgresql"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class UnitOfWork:
             contract_version=contract.version,
             aggregate_version=fact.version,
             data=event_data(contract, fact.payload),
+            trace=self.context.trace,
         )
 
     def audit(
@@ -149,7 +153,7 @@ class Begin:
         :param consuming: the event being handled; its inbox row is written in this same transaction.
         :raises AlreadyConsumed: before the block, if this consumer has handled it.
         """
-        with self.database.session() as session, session.begin():
+        with self._span("transaction") as traced, self.database.session() as session, session.begin():
             now = self.context.as_of or utc_now()
             if consuming is not None:
                 # The real time, not a pretended one: it is what retention counts from.
@@ -157,6 +161,7 @@ class Begin:
             work = UnitOfWork(session, self.service, self.contracts, self.context, now)
             yield work
             _write_down(work)
+            traced.note({"l2c.events": len(work.said), "l2c.audit_entries": len(work.noted)})
 
     @contextmanager
     def asking(self) -> Iterator[UnitOfWork]:
@@ -164,10 +169,22 @@ class Begin:
 
         Under PostgreSQL's READ COMMITTED each query of a transaction sees its own moment, too.
         """
-        with self.database.asking_session() as session:
+        with self._span("queries"), self.database.asking_session() as session:
             work = UnitOfWork(session, self.service, self.contracts, self.context, self.now)
             yield work
             assert not [*work.said, *work.noted], "who only asks has nothing to say"
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[tuple[UnitOfWork, "Begin"]]:
+        """A transaction that sees one moment, and what begins no other: the units of work of the use cases that are given it are
+        this very one. For an answer that takes several of them, or one several times."""
+        with self() as work:
+            read_one_moment(work.session)
+            yield work, _Begun(self.service, self.database, self.contracts, self.context, self.consumer, work=work)
+
+    def _span(self, name: str) -> Span:
+        """Of the database's work as a whole: what its statements are tells the log of slow ones."""
+        return span(self.service, name, Kind.INTERNAL, self.context.trace, _DATABASE)
 
     def on_behalf_of(self, caller: Caller) -> "Begin":
         """The same, for another caller."""
@@ -177,3 +194,19 @@ class Begin:
     def now(self) -> datetime:
         """The instant a unit of work begun now would have."""
         return self.context.as_of or utc_now()
+
+
+@dataclass(frozen=True)
+class _Begun(Begin):
+    """Of :meth:`Begin.at_one_moment`: whoever begins is in it already."""
+
+    work: UnitOfWork = field(kw_only=True)
+
+    @contextmanager
+    def __call__(self, consuming: Event | None = None) -> Iterator[UnitOfWork]:
+        assert consuming is None, "an event is handled in a transaction of its own"
+        yield self.work
+
+    @contextmanager
+    def asking(self) -> Iterator[UnitOfWork]:
+        yield self.work

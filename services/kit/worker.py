@@ -10,7 +10,9 @@ Never imports nameko or eventlet: workers are ordinary processes. A service's ``
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,15 +22,18 @@ from uuid import UUID
 from celery import Celery
 from celery.schedules import crontab
 
-from services.kit.caller import CallContext, Caller
+from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
+from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
 from services.kit.storage import file_store
 from services.kit.tables import jobs
+from services.kit.telemetry import SERVICE, TASK_SECONDS, TASKS, TRACE_ID
+from services.kit.tracing import Kind, span
 from services.kit.unit_of_work import Begin
 
 _log = logging.getLogger(__name__)
@@ -41,11 +46,20 @@ SweepFunction = Callable[[Begin], object]
 OutwardSweepFunction = Callable[[Begin, Settings], object]
 
 
+def celery_app(settings: Settings, user: str) -> Celery:
+    """The process's one Celery application of those whom the jobs' broker knows under one name.
+
+    :param user: a service; or who works for several, see :mod:`services.kit.server_urls`.
+    """
+    return _celery_app(settings, settings.celery_broker_url_of(user))
+
+
 @cache
-def celery_app(settings: Settings) -> Celery:
-    """The process's one Celery application."""
-    app = Celery("l2c", broker=settings.celery_broker_url, set_as_current=False)
+def _celery_app(_settings: Settings, broker_url: str) -> Celery:
+    url, tls = plain_broker_url(broker_url)
+    app = Celery("l2c", broker=url, set_as_current=False)
     app.conf.update(
+        broker_use_ssl=tls or False,
         task_ignore_result=True,  # progress and results are rows of the service's own database
         task_acks_late=True,  # a killed worker's task goes to another
         task_reject_on_worker_lost=True,
@@ -55,6 +69,7 @@ def celery_app(settings: Settings) -> Celery:
         timezone="Asia/Shanghai",
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
+        worker_enable_remote_control=False,  # nobody uses it; without it a worker needs no right but to its own queue
         task_default_queue="l2c",
         task_routes=(_queue_of,),
     )
@@ -64,7 +79,13 @@ def celery_app(settings: Settings) -> Celery:
 def _queue_of(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
     """A task's queue is its service's, which its name begins with."""
     service, dot, _task = name.partition(".")
-    return {"queue": service} if dot and service != "celery" else None
+    return _way_to(service) if dot and service != "celery" else None
+
+
+def _way_to(service: str) -> dict[str, str]:
+    # By the exchange that Celery makes for a queue. Left to itself it sends by the default exchange, by which whoever may send at
+    # all may send to everybody.
+    return {"queue": service, "exchange": service, "routing_key": service}
 
 
 @dataclass(frozen=True)
@@ -145,16 +166,15 @@ class ServiceTasks:
         with begin() as work:
             key = kind.key(as_of, params)
             job_id, _ = open_job(work, name, key, as_of=as_of, params=params, shards=kind.shards)
-        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id))
+        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id), begin.context.trace)
         return job_id
 
-    def register(self, settings: Settings) -> None:
-        """Make the tasks, and what beat does, known to the process's Celery application."""
-        app = celery_app(settings)
+    def register(self, app: Celery, settings: Settings) -> None:
+        """Make the tasks, and what beat does, known to a Celery application."""
 
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
         def run_shard(task: Any, job_id: str, number: int) -> None:
-            if not self.run_shard(settings, UUID(job_id), number):
+            if not self.run_shard(settings, UUID(job_id), number, (task.request.headers or {}).get("traceparent")):
                 raise task.retry(countdown=RETRY_SECONDS)
 
         @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
@@ -163,16 +183,17 @@ class ServiceTasks:
 
         @app.task(name=f"{self.service}.start_job")  # type: ignore[untyped-decorator]  # Celery has no types
         def start_job(name: str) -> None:
-            self.start(self.begin(settings), settings, name, business_date(utc_now()), {})
+            with self._at_work(f"start {name}", None) as trace:
+                self.start(self.begin(settings, trace), settings, name, business_date(utc_now()), {})
 
-        options = {"queue": self.service}
+        options = _way_to(self.service)
         app.conf.beat_schedule[f"{self.service}.resume_jobs"] = {
             "task": f"{self.service}.resume_jobs",
             "schedule": RESUME_SECONDS,
             "options": options,
         }
         for name, (function, seconds) in self.sweeps.items():
-            self._register_sweep(settings, name, function, seconds)
+            self._register_sweep(app, settings, name, function, seconds)
         for kind in self.kinds.values():
             if kind.schedule is not None:
                 app.conf.beat_schedule[f"{self.service}.{kind.name}"] = {
@@ -182,29 +203,32 @@ class ServiceTasks:
                     "options": options,
                 }
 
-    def _register_sweep(self, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
-        app = celery_app(settings)
-
+    def _register_sweep(self, app: Celery, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
         @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
-            function(self.begin(settings), settings)
+            with self._at_work(name, None) as trace:
+                function(self.begin(settings, trace), settings)
 
         # One that waited longer than its turn is superseded by the next.
-        options = {"queue": self.service, "expires": seconds}
+        options = {**_way_to(self.service), "expires": seconds}
         app.conf.beat_schedule[f"{self.service}.{name}"] = {
             "task": f"{self.service}.{name}",
             "schedule": seconds,
             "options": options,
         }
 
-    def begin(self, settings: Settings) -> Begin:
-        """Units of work on the service's own behalf."""
-        context = CallContext(Caller.system(self.service))
+    def begin(self, settings: Settings, trace: str | None = None) -> Begin:
+        """Units of work on the service's own behalf.
+
+        :param trace: the ``traceparent`` of what they belong to; a fresh one if it is nothing's.
+        """
+        context = CallContext(Caller.system(self.service), trace or new_trace())
         return Begin(self.service, database_of(self.service, settings), self.contracts, context)
 
-    def run_shard(self, settings: Settings, job_id: UUID, number: int) -> bool:
+    def run_shard(self, settings: Settings, job_id: UUID, number: int, trace: str | None = None) -> bool:
         """Do a shard, if nobody else does.
 
+        :param trace: the ``traceparent`` of who sent it; of who asked for the job, where nobody says.
         :returns: ``False`` if it failed and shall be tried again.
         """
         begin = self.begin(settings)
@@ -213,12 +237,30 @@ class ServiceTasks:
             return True
         name = self._name_of(begin, job_id)
         try:
-            result = self.kinds[name].function(shard)
+            with self._at_work(name, trace or shard.begin.context.trace) as at_work:
+                result = self.kinds[name].function(shard.under(at_work))
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)
             return not fail_shard(shard, f"{type(error).__name__}: {error}")
         finish_shard(shard, result)
         return True
+
+    @contextmanager
+    def _at_work(self, name: str, trace: str | None) -> Iterator[str]:
+        """Counts, times and traces a task, and has what it logs say whose it is.
+
+        :returns: the ``traceparent`` of its span.
+        """
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            with span(self.service, f"run {name}", Kind.CONSUMER, trace, {"messaging.system": "celery"}) as running:
+                SERVICE.set(self.service)
+                TRACE_ID.set(running.trace.split("-")[1])
+                yield running.trace
+            outcome = "ok"
+        finally:
+            TASKS.labels(self.service, name, outcome).inc()
+            TASK_SECONDS.labels(self.service, name).observe(time.perf_counter() - began)
 
     @staticmethod
     def _name_of(begin: Begin, job_id: UUID) -> str:
@@ -226,7 +268,18 @@ class ServiceTasks:
             return str(work.session.execute(jobs.select().where(jobs.c.id == job_id)).one().name)
 
 
-def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]]) -> None:
-    """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``."""
+def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]], trace: str | None = None) -> None:
+    """Queue shards for a service's workers; one that gets lost on the way is sent again by ``resume_jobs``.
+
+    :param trace: the ``traceparent`` of who asked for them just now.
+    """
     for job_id, number in shards:
-        celery_app(settings).send_task(f"{service}.run_shard", args=[str(job_id), number], queue=service)
+        headers: dict[str, str] = {}
+        with ExitStack() as spans:
+            if trace is not None:
+                attributes = {"messaging.system": "celery", "messaging.destination.name": service, "l2c.job_id": str(job_id)}
+                sending = spans.enter_context(span(service, "send run_shard", Kind.PRODUCER, trace, attributes))
+                headers = {"traceparent": sending.trace}
+            celery_app(settings, service).send_task(
+                f"{service}.run_shard", args=[str(job_id), number], headers=headers, **_way_to(service)
+            )

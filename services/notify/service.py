@@ -13,11 +13,14 @@ from services.contracts.paging import PageQuery
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
+from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
-from services.kit.health import Checks, Health
+from services.kit.health import Health
+from services.kit.readiness import Checks
 from services.kit.schema import dump, load
+from services.notify.store.figures import FIGURES
 from services.notify.store.templates import templates
 from services.notify.tasks import tasks
 from services.notify.usecases.ask_handlers import ask_handlers
@@ -28,10 +31,11 @@ from services.notify.usecases.copy_department import copy_department
 from services.notify.usecases.copy_user import copy_user
 from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.couriers import channels_with_servers
+from services.notify.usecases.export_list import LISTS
 from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
-from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.mark_messages_read import mark_matching_read, mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 from services.notify.usecases.set_policy import set_policy
 from services.notify.usecases.set_preferences import set_preferences
@@ -47,14 +51,16 @@ class CheckedTemplates(DependencyProvider):  # type: ignore[misc]  # nameko has 
         templates()
 
 
-class NotifyService(Health, AuditCalls, JobCalls):
+class NotifyService(Health, AuditCalls, JobCalls, ListFileCalls):
     """Messages to people, and the counters in their menus."""
 
     name = "notify"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     templates = CheckedTemplates()
     tasks = tasks
+    lists = LISTS
 
     @rpc
     def list_messages(self, query: dict[str, Any]) -> Any:
@@ -62,7 +68,11 @@ class NotifyService(Health, AuditCalls, JobCalls):
 
     @rpc
     def mark_messages_read(self, request: dict[str, Any]) -> Any:
-        return {"marked": mark_messages_read(self.begin, load(calls.MarkRead, request)["ids"])}
+        asked = load(calls.MarkRead, request)
+        if asked["matching"] is None:
+            return dump(calls.Marked, {"marked": mark_messages_read(self.begin, asked["ids"]), "is_all": True})
+        marked, is_all = mark_matching_read(self.begin, **asked["matching"])
+        return dump(calls.Marked, {"marked": marked, "is_all": is_all})
 
     @rpc
     def count_messages(self) -> Any:

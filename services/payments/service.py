@@ -20,12 +20,14 @@ from services.contracts.workflow import Prepared, PrepareProcess
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
+from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
 from services.kit.storage import file_store
+from services.payments.store.figures import FIGURES
 from services.payments.store.payer_assignments import AliasFilter
 from services.payments.store.receipt_pages import ReceiptFilter
 from services.payments.store.tables import CommissionRate, UnitCost
@@ -34,7 +36,7 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from services.payments.usecases.end_process import apply_process
 from services.payments.usecases.export_commission import export_commission
-from services.payments.usecases.export_receipts import export_receipts
+from services.payments.usecases.export_list import LISTS
 from services.payments.usecases.import_receipts import import_receipts
 from services.payments.usecases.keep_account import keep_account
 from services.payments.usecases.keep_bill import keep_bill
@@ -82,13 +84,15 @@ from services.payments.usecases.unmatch_receipt import unmatch_receipt
 from services.payments.usecases.withdraw_alias import withdraw_alias
 
 
-class PaymentsService(Health, AuditCalls, JobCalls):
+class PaymentsService(Health, AuditCalls, JobCalls, ListFileCalls):
     """Receipts, matching, write-offs, interest and commission."""
 
     name = "payments"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
+    lists = LISTS
 
     # Receipts
 
@@ -151,11 +155,6 @@ class PaymentsService(Health, AuditCalls, JobCalls):
         wanted = load(receipt_calls.ReceiptQuery, query)
         page = {name: wanted.pop(name) for name in ("page_size", "sort", "cursor")}
         return dump(receipt_calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
-
-    @rpc
-    def export_receipts(self, selection: dict[str, Any]) -> Any:
-        wanted = load(receipt_calls.ExportReceipts, selection)
-        return dump(receipt_calls.ReceiptFile, export_receipts(self.begin, file_store(self.settings), wanted))
 
     @rpc
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:

@@ -16,11 +16,13 @@ from services.contracts.workflow import EVENTS
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
+from services.kit.bus.list_files import ListFileCalls
 from services.kit.bus.rpc import ServiceClient, rpc
 from services.kit.bus.work import Telemetry, UnitsOfWork
 from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.schema import dump, load
+from services.workflow.store.figures import FIGURES
 from services.workflow.tasks import tasks
 from services.workflow.usecases.add_approver import add_approver
 from services.workflow.usecases.add_attachment import add_attachment
@@ -41,6 +43,7 @@ from services.workflow.usecases.draw_definition import draw_definition, draw_def
 from services.workflow.usecases.dry_run_definition import dry_run_definition
 from services.workflow.usecases.end_cancelled_write_off import end_cancelled_write_off
 from services.workflow.usecases.end_deputy import end_deputy
+from services.workflow.usecases.export_list import LISTS
 from services.workflow.usecases.list_definition_drafts import list_definition_drafts
 from services.workflow.usecases.list_definition_versions import list_definition_versions
 from services.workflow.usecases.list_definitions import list_definitions
@@ -74,13 +77,15 @@ from services.workflow.usecases.urge_process import urge_process
 from services.workflow.usecases.withdraw_process import withdraw_process
 
 
-class WorkflowService(Health, AuditCalls, JobCalls):
+class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
     """Approvals: process definitions, processes, their tasks and attachments."""
 
     name = "workflow"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES
     tasks = tasks
+    lists = LISTS
     customer = ServiceClient("customer")
     billing = ServiceClient("billing")
     payments = ServiceClient("payments")

@@ -6,7 +6,9 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 
 from deploy.api_client import wait_until
-from tests.browser.conftest import PHONE, SignIn, settled, show
+from tests.browser.conftest import PHONE, SignIn
+from tests.browser.screens import settled, show
+from tests.workbooks import rows_of
 
 
 def rows(page: Page) -> list[str]:
@@ -44,6 +46,19 @@ def test_a_column_orders_the_list(sign_in: SignIn) -> None:
     heading.click()
     wait_until("the highest first", lambda: amounts() == sorted(amounts(), reverse=True))
     assert "sort=-amount" in page.url
+
+
+def test_just_what_the_list_is_narrowed_to_is_saved_as_a_file(sign_in: SignIn) -> None:
+    page = sign_in("zhang.wei")
+    show(page, "/bills?state=closed&sort=-amount")
+    shown = [Decimal(re.sub(r"[^\d.]", "", re.findall(r"¥[\d,.]+", row)[0])) for row in rows(page)]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出").click()
+    assert re.fullmatch(r"账单-\d{8}\.xlsx", download.value.suggested_filename)
+    header, *bills = rows_of(download.value.path().read_bytes())
+    assert {bill[header.index("状态")] for bill in bills} == {"已结清"}
+    assert [Decimal(str(bill[header.index("账单金额")])) for bill in bills] == shown
+    expect(page.get_by_text("导出文件已下载")).to_be_visible()
 
 
 def test_one_goes_on_from_record_to_record_and_back_to_the_list_as_it_was(sign_in: SignIn) -> None:

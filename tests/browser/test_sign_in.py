@@ -6,12 +6,14 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import SignIn, Watch, photograph, settled, show
+from tests.browser.conftest import SignIn, photograph, watched
+from tests.browser.screens import settled, show
+from tests.browser.watch import Watch
 
 
 def begin(chromium: Browser, system_url: str, watch: Watch, language: str = "zh-CN") -> Page:
     context = chromium.new_context(base_url=system_url, locale=language)
-    watch.of(context)
+    watched(context, lambda: watch)
     return context.new_page()
 
 

@@ -16,7 +16,7 @@ from deploy.local_cluster import LocalCluster
 from services.kit.settings import DATABASES, Settings
 from tests.chaos.full_disk import SmallDisk
 from tests.chaos.network import Network, Wire
-from tests.e2e.systems import five_ports
+from tests.e2e.systems import health_ports
 from tests.servers.fixtures import OwnPostgresql
 from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
@@ -72,7 +72,7 @@ def running_system(postgresql: OwnPostgresql, rabbitmq: KeptRabbitmq, folder: Pa
             celery_broker_url=_through(broker, rabbitmq.add_vhost("jobs")),
             files_folder=disk.folder,
             http_address=f"127.0.0.1:{http_port}",
-            health_port_base=five_ports(),
+            health_port_base=health_ports(),
             max_workers=_POOL_SIZE,
             event_retry_delays_seconds=(0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0),
             log_level="INFO" if stories <= _CHATTY_STORIES_MAX else "WARNING",

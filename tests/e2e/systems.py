@@ -16,6 +16,7 @@ from deploy.embedded_settings import embedded_settings
 from deploy.first_steps import add_people
 from deploy.people import DEPARTMENTS, PEOPLE
 from deploy.postgresql import running_url
+from services.kit.settings import HEALTH_PORTS
 from tests.servers.rabbitmq import free_ports
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ class EmbeddedSystem:
         self._environment = {
             **os.environ,
             "L2C_HTTP_ADDRESS": f"127.0.0.1:{http_port}",
-            "L2C_HEALTH_PORT_BASE": str(five_ports()),
+            "L2C_HEALTH_PORT_BASE": str(health_ports()),
             "L2C_ALLOW_AS_OF": "true",
             **settings,
         }
@@ -122,12 +123,12 @@ class EmbeddedSystem:
         return status
 
 
-def five_ports() -> int:
-    """The first of five free ports in a row: the services' health ports."""
+def health_ports() -> int:
+    """The first of the free ports in a row that the processes' health ports are."""
     for first in free_ports(50):
-        if all(_is_free(first + offset) for offset in range(5)):
+        if all(_is_free(first + offset) for offset in range(len(HEALTH_PORTS))):
             return first
-    raise OSError("no five ports in a row are free")
+    raise OSError(f"no {len(HEALTH_PORTS)} ports in a row are free")
 
 
 def _is_free(port: int) -> bool:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from deploy.api_client import ApiClient
+from deploy.api_client import ApiClient, ApiProblem, wait_until
 from deploy.office import Office
+from services.kit.clock import utc_now
+from tests.e2e.list_files import are_alike, cells_of, header_of, sheets
 from tests.e2e.systems import EmbeddedSystem
+from tests.workbooks import rows_of, workbook
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,73 @@ def test_statements_have_every_kind_of_entry_and_what_is_missing_several_reasons
         "in_approval",
         "write_off_declined",
     } <= reasons
+
+
+@pytest.fixture(scope="module")
+def rare(office: Office) -> None:
+    """A row of each list that the demo leaves empty: a name in usage that nobody knows, one assigned, files, a statement."""
+    admin = office.desk("admin").client
+    lines = [{"account": name, "day": "2026-03-01", "operator": "CMCC", "quantity": 10} for name in ("nobody01", "nobody02")]
+    admin.post("/usage-reports", {"source": "test", "report_id": "rare", "lines": lines})
+    account = admin.get("/accounts")["items"][0]
+    assigned = {"name": "nobody02", "account_id": account["id"], "reason": "改名前的账号"}
+    wait_until("billing to know the name", lambda: admin.every("/usage/unknown-accounts"))
+    admin.post("/usage/assigned-names", assigned)
+    admin.upload("/usage-imports", "用量.csv", "账号,日期,运营商,数量\nnobody01,2026-03-02,CMCC,5\n".encode())
+    admin.post("/statements", {"bill_ids": [admin.get("/bills", state="open")["items"][0]["id"]]})
+    admin.upload("/customer-imports", "客户.xlsx", workbook(["客户名称"], ["云"]))
+
+
+@pytest.mark.usefixtures("rare")
+@pytest.mark.parametrize("path", sheets())
+def test_a_lists_file_holds_just_what_its_reader_sees_in_the_list(office: Office, path: str) -> None:
+    """Spec, gateway.md: every list exports. Whoever may not see the list gets no file of it."""
+    sheet, seen = sheets()[path], []
+    for login, language in (("zheng.hua", "zh"), ("zhang.wei", "en"), ("admin", "zh")):
+        client = office.desk(login).client
+        asked_path, query = _asked(office, path)
+        items = _seen(client, asked_path, query)
+        if items is None:
+            with pytest.raises(ApiProblem, match=": 403 "):
+                client.download(f"{asked_path}.xlsx", **query)
+            continue
+        with client.speaking(language):
+            header, *rows = rows_of(client.download(f"{asked_path}.xlsx", **query))
+        assert header == header_of(sheet, language)
+        told = [cells_of(sheet, item, language) for item in items]
+        assert len(rows) == len(told), login
+        assert [pair for pair in zip(rows, told, strict=True) if not are_alike(*pair)] == []
+        seen.append(len(rows))
+    assert max(seen), "of a list without rows nothing is shown here"
+
+
+def _seen(client: ApiClient, path: str, query: dict[str, str]) -> list[dict[str, Any]] | None:
+    """All of a list; ``None`` for whoever may not see it."""
+    try:
+        return client.every(path, **query, page_size=200)
+    except ApiProblem as problem:
+        if problem.status == 403:
+            return None
+        raise
+
+
+def _asked(office: Office, path: str) -> tuple[str, dict[str, str]]:
+    """A list's path with what stands in it, and what is asked besides: what it needs, and an order where it has one."""
+    finance = office.desk("zheng.hua").client
+    match path.split("/")[1]:
+        case "accounts" if "<" in path:
+            return path.replace("<account_id>", finance.get("/balances")["items"][0]["account_id"]), {}
+        case "receipt-imports" if "<" in path:
+            return path.replace("<import_id>", finance.get("/receipt-imports")["items"][0]["id"]), {"outcome": "new"}
+        case "commission-statements":
+            return path, {"month": finance.get("/dashboard")["profit_and_commission"]["month"]["month"]}
+        case "audit":
+            return path, {"to": utc_now().isoformat()}  # who asks for a file leaves an entry
+        case "processes":
+            return path, {"box": "todo", "sort": "-waiting_since"}
+        case "bills":
+            return path, {"sort": "-amount"}
+        case "receipts":
+            return path, {"pool": "false", "sort": "payer_name"}
+        case _:
+            return path, {}

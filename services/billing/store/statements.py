@@ -28,11 +28,6 @@ UsageRow = Row[int, date, str, int]
 """Which of the accounts asked for, from 1; day, operator, quantity."""
 
 
-def read_one_moment(session: Session) -> None:
-    """All that this transaction reads is of one moment, in however many queries. Called before the first of them."""
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def find_visible_statement(session: Session, caller: Caller, statement_id: UUID) -> Row[Any]:
     """A statement, its customer's name and how far its job is: as the rows of :func:`page_of_statements`.
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from services.billing.store.bills import find_visible_bills
 from services.billing.store.customers import find_visible_customer
-from services.billing.store.statements import read_one_moment
 from services.billing.store.tables import Bill, Statement
 from services.billing.usecases.freeze_statement import Seller, freeze_statement
+from services.kit.database import read_one_moment
 from services.kit.errors import InvalidInput
 from services.kit.jobs import open_job
 from services.kit.money import ZERO

@@ -14,9 +14,9 @@ from services.billing.store.bills import (
     shares_of,
 )
 from services.billing.store.ledger import covered_by_account
-from services.billing.store.statements import read_one_moment
 from services.billing.usecases.snapshots import differences_by_account
 from services.contracts import billing_calls as calls
+from services.kit.database import read_one_moment
 from services.kit.money import ZERO
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin

@@ -1,4 +1,4 @@
-"""Export the customers that one sees, as a list narrows and sorts them (spec, customer.md: lists export to xlsx)."""
+"""Export the customers that one sees, as a list narrows and sorts them, in the background: more than one waits for."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -9,14 +9,13 @@ from sqlalchemy import Select
 
 from services.contracts.customer_import_calls import (
     EXPORT_ROWS_MAX,
-    EXPORT_ROWS_NOW_MAX,
     LANGUAGES,
     ExportCustomers,
 )
-from services.customer.documents.customer_sheet import TITLE, columns_in, row_of
+from services.customer.documents.list_sheets import CUSTOMERS
 from services.customer.store.customer_lists import count_up_to, customers_in_order, stream
 from services.customer.store.tables import Customer, CustomerExport
-from services.customer.usecases.list_customers import customer_filters
+from services.customer.usecases.list_customers import customer_filters, listed_view
 from services.kit.caller import Caller
 from services.kit.clock import business_date
 from services.kit.errors import InvalidInput
@@ -33,22 +32,6 @@ _REPORTED_ROWS: Final = 1_000
 StartJob = Callable[[str, date, dict[str, Any]], UUID]
 Selection = dict[str, Any]
 """As the contract's ``ExportCustomers`` loads it."""
-
-
-def export_customers_now(begin: Begin, files: FileStore, selection: Selection) -> dict[str, str]:
-    """Make the file while its asker waits.
-
-    :returns: as ``CustomerFile`` of the contract.
-    :raises InvalidInput: ``customers_too_many_to_export_now``; an unknown sort.
-    """
-    with begin() as work:
-        if count_up_to(work.session, _query(work, selection), EXPORT_ROWS_NOW_MAX) > EXPORT_ROWS_NOW_MAX:
-            raise InvalidInput("customers_too_many_to_export_now", max=EXPORT_ROWS_NOW_MAX)
-        export = _new_export(work, selection)
-        work.session.add(export)
-    stored, written = _write(begin, files, selection, None)
-    _finish(begin, export.id, stored, written)
-    return {"file_key": stored.key, "file_name": file_name(export)}
 
 
 def start_customer_export(begin: Begin, start_job: StartJob, selection: Selection) -> UUID:
@@ -90,7 +73,7 @@ def export_customers(shard: Shard) -> dict[str, Any]:
 
 def file_name(export: CustomerExport) -> str:
     """What the file is called where it is kept."""
-    title = TITLE[LANGUAGES.index(export.selection["language"])]
+    title = CUSTOMERS.title[LANGUAGES.index(export.selection["language"])]
     return f"{title}-{business_date(export.created_at):%Y%m%d}.xlsx"
 
 
@@ -113,21 +96,20 @@ def _query(work: UnitOfWork, selection: Selection) -> Select[Customer, str | Non
     return customers_in_order(work.caller, customer_filters(work, **filters), selection["sort"])
 
 
-def _write(begin: Begin, files: FileStore, selection: Selection, report: Callable[[int], None] | None) -> tuple[StoredFile, int]:
-    language = selection["language"]
+def _write(begin: Begin, files: FileStore, selection: Selection, report: Callable[[int], None]) -> tuple[StoredFile, int]:
+    language = LANGUAGES.index(selection["language"])
     written = 0
 
     def rows(work: UnitOfWork) -> Iterator[list[Any]]:
         nonlocal written
         for customer, department_name in stream(work.session, _query(work, selection)):
-            yield row_of(customer, department_name, language)
+            yield CUSTOMERS.row_of(listed_view(customer, department_name), language)
             written += 1
-            if report is not None and written % _REPORTED_ROWS == 0:
+            if written % _REPORTED_ROWS == 0:
                 report(written)
 
     with begin() as work:
-        title = TITLE[LANGUAGES.index(language)]
-        file = written_sheet(columns_in(language), rows(work), title=title, made_at=work.now)
+        file = written_sheet(CUSTOMERS.headed(language), rows(work), title=CUSTOMERS.title[language], made_at=work.now)
     with file:
         return files.save(file, max_bytes=FILE_BYTES_MAX), written
 

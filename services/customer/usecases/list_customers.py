@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.customer.store.customer_lists import CustomerFilters, page_of_customers
+from services.customer.store.tables import Customer
 from services.customer.usecases.list_falls import due_within
 from services.customer.usecases.views import customer_view
 from services.kit.paging import Page, PageRequest
@@ -20,8 +21,12 @@ def list_customers(
     with begin() as work:
         wanted = customer_filters(work, falls_within_days=falls_within_days, **filters)
         page = page_of_customers(work.session, work.caller, wanted, PageRequest(page_size, sort, cursor))
-        items = [{**customer_view(customer), "owner_department_name": department} for customer, department, *_ in page.items]
-        return Page(items, page.next_cursor)
+        return Page([listed_view(customer, department) for customer, department, *_ in page.items], page.next_cursor)
+
+
+def listed_view(customer: Customer, department_name: str | None) -> dict[str, Any]:
+    """A customer in a list, as the contract's ``ListedCustomer``."""
+    return {**customer_view(customer), "owner_department_name": department_name}
 
 
 def customer_filters(work: UnitOfWork, *, falls_within_days: int | None = None, **filters: Any) -> CustomerFilters:

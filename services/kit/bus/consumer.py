@@ -16,6 +16,7 @@ from services.kit.bus.calls import CONTEXT_HEADERS, HEADER_PREFIX
 from services.kit.bus.green import green_connection
 from services.kit.bus.links import LINK_ERRORS, PublisherPool, bound_waits
 from services.kit.caller import CallContext, Caller
+from services.kit.pulse import Pulse
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ asked; asked again on a new connection, it answers once it has one."""
 
 _LOOK_UP_SECONDS = 0.25
 """How often an idle consumer looks whether it shall stop."""
+_TURN_SECONDS_MAX = 60.0
+"""How long its loop may take to come round: a broker that hangs is given up before, by its heartbeat or by the bound on waits."""
 
 
 class QueueMismatch(Exception):
@@ -63,6 +66,10 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
     """
 
     _established: Connection
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pulse = Pulse("consumer", _TURN_SECONDS_MAX)
 
     def run(self) -> None:
         try:
@@ -114,10 +121,12 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
     def on_iteration(self) -> None:
         # kombu does so only when nothing has come for a moment. Whoever takes answers without one sends nothing else, either, and
         # the broker would take it for dead.
+        self.pulse.beat()
         self._established.heartbeat_check()
         super().on_iteration()
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
+        self.pulse.beat()
         _log.warning("%s: no broker (%s); next try in %.1f s", self.container.service_name, error, interval)
 
     def ack_message(self, message: Message) -> None:

@@ -24,7 +24,7 @@ A message that was parked without a try (no event; one that killed its process a
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import eventlet
@@ -44,12 +44,15 @@ from services.kit.bus.retries import (
     event_queue_arguments,
     parking_headers,
     retry_headers,
+    returns_exchange,
 )
 from services.kit.caller import CallContext, Caller
 from services.kit.envelope import Event
 from services.kit.errors import Refusal
 from services.kit.inbox import AlreadyConsumed
 from services.kit.settings import Settings
+from services.kit.telemetry import EVENTS_PARKED, EVENTS_RETRIED
+from services.kit.tracing import Kind, Span, span
 
 _log = logging.getLogger(__name__)
 
@@ -89,12 +92,14 @@ class EventHandler(nameko.events.EventHandler):
             raise AttributeError(f"{self.container.service_name} has no method {self.given_up}")
         settings: Settings = self.container.config["L2C"]
         service, quorum = self.container.service_name, settings.quorum_queues
+        self.queue.exchange.passive = settings.has_bus_users  # it is another service's
         self.queue.queue_arguments = event_queue_arguments(service, quorum=quorum)
         self.retry_queues = RetryQueues(service, settings.event_retry_delays_seconds, quorum=quorum)
 
     def declare(self, channel: Any) -> None:
         # Before the handler's queue, which may send there at once.
         self.retry_queues.declare(channel)
+        self.retry_queues.declare_returning(self.queue, channel)
 
     def receive(self, message: Message) -> None:
         in_thread(self.container, f"event {self.queue.name}", self._handle, message)
@@ -104,13 +109,19 @@ class EventHandler(nameko.events.EventHandler):
             event = Event.from_wire(json.loads(message.body))
             sender = Caller.system(self.source_service)
             headers = headers_to_context_data(message.headers)
-            context = CallContext.from_headers(headers, default=sender)
+            # Who publishes without our headers may still trace, by the extension of CloudEvents.
+            context = CallContext.from_headers({"trace": event.trace, **headers}, default=sender)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.error("%s: a message that is no event is parked: %s: %s", self.queue.name, type(error).__name__, error)
             self._settle_failed(message, error, retry=False)
             return
 
+        handled = self._begin_span(event, context)
+        context = replace(context, trace=handled.trace)
+
         def handle_result(_: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            is_done = exc_info is None or isinstance(exc_info[1], AlreadyConsumed)
+            handled.end(None if is_done else exc_info[1])
             self._settle(message, event, context, exc_info)
             return result, exc_info
 
@@ -119,6 +130,15 @@ class EventHandler(nameko.events.EventHandler):
             self.container.spawn_worker(self, (event,), {}, context_data=context_data, handle_result=handle_result)
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
+
+    def _begin_span(self, event: Event, context: CallContext) -> Span:
+        attributes = {
+            "messaging.system": "rabbitmq",
+            "messaging.operation.type": "process",
+            "messaging.destination.name": self.queue.name,
+            "messaging.message.id": str(event.id),
+        }
+        return span(self.container.service_name, f"process {event.type}", Kind.CONSUMER, context.trace, attributes)
 
     def _settle(self, message: Message, event: Event, context: CallContext, exc_info: Any) -> None:
         if exc_info is None:
@@ -168,6 +188,7 @@ class EventHandler(nameko.events.EventHandler):
         text = f"{type(error).__name__}: {error}"
         try:
             if delay is not None:
+                EVENTS_RETRIED.labels(self.container.service_name, self.method_name).inc()
                 headers = retry_headers(message.headers, attempts=attempts, error=text)
                 self._publish(message, exchange=delay, routing_key=self.queue.name, headers=headers)
             else:
@@ -190,9 +211,11 @@ class EventHandler(nameko.events.EventHandler):
             attempts=attempts,
             error=error,
         )
-        queue = dead_letter_queue(self.container.service_name)
+        service = self.container.service_name
+        EVENTS_PARKED.labels(service, self.method_name).inc()
+        queue = dead_letter_queue(service)
         _log.error("%s: parked in %s after %d tries: %s", self.queue.name, queue, attempts, error)
-        self._publish(message, exchange="", routing_key=queue, headers=headers)
+        self._publish(message, exchange=returns_exchange(service).name, routing_key=queue, headers=headers)
 
     def _publish(self, message: Message, *, exchange: str, routing_key: str, headers: dict[str, Any]) -> None:
         self.publishers.confirmed.publish(

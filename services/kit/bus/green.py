@@ -4,7 +4,7 @@ What is written while the hub comes round once leaves in one piece, and what has
 message by itself, and reads each of its frames by three calls of the system, which were a third of a call's time.
 """
 
-import socket
+import _socket
 import time
 from typing import Any, Final
 
@@ -14,16 +14,21 @@ import eventlet
 import kombu.transport.pyamqp
 from kombu import Connection
 
+from services.kit.server_urls import plain_broker_url
+
 _READ_BYTES: Final = 64 * 1024
 _WRITE_SECONDS_MAX: Final = 20.0
 """How long the broker may take to make room for what is written; it counts as away then."""
 
 
-class _GreenSocketTransport(amqp.transport.TCPTransport):
+class _HeldWrites:
     """Holds what is written until the hub comes round, then sends it in one piece; one green thread at a time writes."""
 
+    sock: Any
+    connected: bool
+
     def _setup_transport(self) -> None:
-        super()._setup_transport()
+        super()._setup_transport()  # type: ignore[misc]  # of the transport that this is mixed into
         self._held: list[bytes] = []
         self._sending = False
         self._write = self._hold
@@ -53,6 +58,14 @@ class _GreenSocketTransport(amqp.transport.TCPTransport):
             self._sending = False
 
 
+class _GreenSocketTransport(_HeldWrites, amqp.transport.TCPTransport):
+    pass
+
+
+class _GreenTlsTransport(_HeldWrites, amqp.transport.SSLTransport):
+    pass
+
+
 class _GreenConnection(kombu.transport.pyamqp.Connection):
     # With the notice of being blocked py-amqp looks for one before each message, and two green threads would read one socket.
     # Here and not among the client's properties: those it overwrites by what the broker can do.
@@ -68,8 +81,8 @@ class _GreenConnection(kombu.transport.pyamqp.Connection):
         **options: Any,
     ) -> Any:
         options |= {"connect_timeout": connect_timeout, "read_timeout": read_timeout, "write_timeout": write_timeout}
-        if ssl:  # TLS has records and a buffer of its own
-            return amqp.transport.SSLTransport(host, ssl=ssl, **options)
+        if ssl:
+            return _GreenTlsTransport(host, ssl=ssl, **options)
         return _GreenSocketTransport(host, **options)
 
 
@@ -83,7 +96,8 @@ def green_connection(amqp_url: str, **options: Any) -> Connection:
     """A connection for a process made green; for the bus inside the process just that."""
     if not amqp_url.startswith("amqp"):
         return Connection(amqp_url, **options)
-    return Connection(amqp_url, transport=GreenTransport, **options)
+    url, tls = plain_broker_url(amqp_url)
+    return Connection(url, ssl=tls or False, transport=GreenTransport, **options)
 
 
 def _send(sock: Any, piece: bytes) -> None:
@@ -103,6 +117,8 @@ def _send(sock: Any, piece: bytes) -> None:
 
 def _hang_up(sock: Any) -> None:
     try:
-        sock.shutdown(socket.SHUT_RDWR)
+        # What is below TLS and green sockets: who reads finds the end of the stream. By its own shutdown a TLS socket
+        # would become one without TLS, and tell its reader so by a ValueError.
+        _socket.socket.shutdown(getattr(sock, "fd", sock), _socket.SHUT_RDWR)
     except OSError:
         return  # it is closed already

@@ -26,6 +26,7 @@ from kombu import Connection, Producer
 from kombu.exceptions import KombuError
 
 from services.kit.bus.deadlines import Deadline
+from services.kit.server_urls import plain_broker_url
 
 TRANSIENT: Final = 1
 PERSISTENT: Final = 2
@@ -63,7 +64,7 @@ class Link:
     """
 
     def __init__(self, amqp_url: str, *, confirms: bool, deadline: Deadline) -> None:
-        self.connection = Connection(
+        self.connection = broker_connection(
             amqp_url,
             connect_timeout=connect_seconds(deadline),
             transport_options={"confirm_publish": confirms},
@@ -136,6 +137,12 @@ class Link:
 
     def _on_return(self, error: Exception, exchange: str, routing_key: str, message: Any) -> None:
         self._returned = error
+
+
+def broker_connection(amqp_url: str, **options: Any) -> Connection:
+    """A connection of kombu's, not yet connected; by TLS if the address says so."""
+    url, tls = plain_broker_url(amqp_url)
+    return Connection(url, ssl=tls or False, **options)
 
 
 def connect_seconds(deadline: Deadline) -> float:

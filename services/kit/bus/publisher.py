@@ -1,7 +1,9 @@
 """The publisher of events, as the outbox relay uses it. Imports no nameko."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from kombu import Exchange
@@ -11,11 +13,35 @@ from services.kit.bus.deadlines import Deadline
 from services.kit.bus.links import LINK_ERRORS, PERSISTENT, Link, LinkPool, PublishError, Unconfirmed
 from services.kit.caller import CallContext
 from services.kit.envelope import Event
+from services.kit.tracing import Kind, Span, is_tracing, span
 
 
-def events_exchange(source: str) -> Exchange:
-    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen."""
-    return Exchange(f"{source}.events", type="topic", durable=True)
+@contextmanager
+def _traced(batch: Sequence[tuple[Event, CallContext]]) -> Iterator[Sequence[tuple[Event, CallContext]]]:
+    """The same, each event's context a span of its own below the one it had, where spans are told."""
+    if not is_tracing():
+        yield batch
+        return
+    with ExitStack() as spans:
+        yield [(event, replace(context, trace=spans.enter_context(_span(event, context)).trace)) for event, context in batch]
+
+
+def _span(event: Event, context: CallContext) -> Span:
+    attributes = {
+        "messaging.system": "rabbitmq",
+        "messaging.operation.type": "send",
+        "messaging.destination.name": events_exchange(event.source).name,
+        "messaging.message.id": str(event.id),
+    }
+    return span(event.source, f"publish {event.type}", Kind.PRODUCER, context.trace, attributes)
+
+
+def events_exchange(source: str, *, only_found: bool = False) -> Exchange:
+    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen.
+
+    :param only_found: whether declaring it makes sure that it is there instead of making it, which who listens may not do.
+    """
+    return Exchange(f"{source}.events", type="topic", durable=True, passive=only_found)
 
 
 class _BatchLink(Link):
@@ -96,7 +122,8 @@ class EventPublisher:
         :raises PublishError: if any was not confirmed; some or all may have arrived.
         """
         if batch:
-            self._use(lambda link, deadline: link.publish_batch(batch, deadline))
+            with _traced(batch) as traced:
+                self._use(lambda link, deadline: link.publish_batch(traced, deadline))
 
     def close(self) -> None:
         self._links.close()

@@ -30,6 +30,7 @@ from nameko.containers import WorkerContext
 from nameko.exceptions import ContainerBeingKilled, MalformedRequest, MethodNotFound
 
 from services.kit.bus.calls import (
+    HEADER_PREFIX,
     RPC_EXCHANGE_NAME,
     RemoteFault,
     as_refusal,
@@ -54,6 +55,7 @@ from services.kit.bus.replies import Reply, ReplyListener
 from services.kit.bus.transient import TransientPublisher
 from services.kit.caller import CallContext, Caller
 from services.kit.database import DATABASE_AWAY
+from services.kit.tracing import Kind, Span, span
 
 __all__ = ["CurrentContext", "RemoteFault", "Reply", "Rpc", "ServiceClient", "rpc"]
 
@@ -61,6 +63,9 @@ _log = logging.getLogger(__name__)
 
 _REPLY_SECONDS_MAX = 10.0
 """How long a reply is tried to be sent to a caller who did not say how long it waits."""
+
+_TRACE_HEADER = f"{HEADER_PREFIX}trace"
+_RPC = {"rpc.system": "nameko"}
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -77,6 +82,9 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange.passive = self.container.config[
+            "L2C"
+        ].has_bus_users  # it is nobody's then, and was made with the users
         # One that is lost has its caller's deadline.
         self._replies = TransientPublisher(self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME)
 
@@ -176,7 +184,11 @@ class Rpc(nameko.rpc.Rpc):
             self.rpc_consumer.queue_consumer.ack_message(message)
             return
 
+        served = span(self.container.service_name, self._name, Kind.SERVER, context_data["trace"], _RPC)
+        context_data["trace"] = served.trace
+
         def handle_result(worker_ctx: WorkerContext, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            served.end(exc_info and (as_refusal(exc_info[1]) or exc_info[1]))
             return self.handle_result(message, worker_ctx, result, exc_info)
 
         try:
@@ -286,18 +298,19 @@ class ServiceCalls:
         if not breaker.admits():
             raise unavailable(self._service)
         deadline = Deadline(self._seconds())
-        reply = Reply(self._service, method, deadline, breaker)
         correlation_id = str(uuid.uuid4())
         body = encode_request(args, kwargs)
         if deadline.passed:
             raise unavailable(self._service)
+        headers = forwarded_headers(self._worker_ctx, self._context) | deadline_header(deadline)
+        reply = Reply(self._service, method, deadline, breaker, self._calling(method, headers))
         self._listener.expect(correlation_id, reply)
         try:
             self._listener.requests.publish(
                 body,
                 routing_key=f"{self._service}.{method}",
                 mandatory=True,
-                headers=forwarded_headers(self._worker_ctx, self._context) | deadline_header(deadline),
+                headers=headers,
                 expiration=str(int(1000 * deadline.remaining)),
                 reply_to=self._listener.routing_key,
                 correlation_id=correlation_id,
@@ -305,8 +318,16 @@ class ServiceCalls:
             )
         except PublishError as error:
             _log.warning("%s.%s could not be called: %s", self._service, method, error)
+            reply.give_up(error)
             raise unavailable(self._service) from error
         return reply
+
+    def _calling(self, method: str, headers: dict[str, Any]) -> Span:
+        """The call's span, which takes the place of its parent in the headers."""
+        parent = headers.get(_TRACE_HEADER)
+        calling = span(self._worker_ctx.service_name, f"{self._service}.{method}", Kind.CLIENT, parent, _RPC)
+        headers[_TRACE_HEADER] = calling.trace
+        return calling
 
     def _seconds(self) -> float:
         left = seconds_left(self._worker_ctx.data)

@@ -12,9 +12,10 @@ from nameko.extensions import DependencyProvider
 from services.kit.caller import CallContext, Caller
 from services.kit.database import database_of
 from services.kit.errors import Refusal
+from services.kit.figures import Figures
 from services.kit.inbox import AlreadyConsumed
 from services.kit.outbox import EventContracts
-from services.kit.telemetry import CALL_SECONDS, CALLS, SERVICE, TRACE_ID
+from services.kit.telemetry import CALL_SECONDS, CALLS, SERVICE, TRACE_ID, WORKERS_BUSY
 from services.kit.unit_of_work import Begin
 
 _log = logging.getLogger(__name__)
@@ -43,11 +44,29 @@ class UnitsOfWork(DependencyProvider):
 
 
 class Telemetry(DependencyProvider):
-    """Logs with the call's trace id, and counts and times every entrypoint."""
+    """Logs with the call's trace id, counts and times every entrypoint, and has metrics tell the service's figures."""
 
     def __init__(self) -> None:
         super().__init__()
         self._started: WeakKeyDictionary[WorkerContext, float] = WeakKeyDictionary()
+        self._figures: Figures | None = None
+
+    def start(self) -> None:
+        own = getattr(self.container.service_cls, "figures", ())
+        self._figures = Figures(self.container.service_name, self.container.config["L2C"], own)
+        self._figures.register()
+
+    def stop(self) -> None:
+        self._forget_figures()
+
+    def kill(self) -> None:
+        self._forget_figures()
+
+    def _forget_figures(self) -> None:
+        # Or the container that is started in place of this one would tell them a second time.
+        if self._figures is not None:
+            self._figures.unregister()
+            self._figures = None
 
     def worker_setup(self, worker_ctx: WorkerContext) -> None:
         context = CallContext.from_headers(worker_ctx.context_data, default=Caller.system(worker_ctx.service_name))
@@ -55,8 +74,10 @@ class Telemetry(DependencyProvider):
         TRACE_ID.set(context.trace_id)
         SERVICE.set(worker_ctx.service_name)
         self._started[worker_ctx] = time.perf_counter()
+        WORKERS_BUSY.labels(worker_ctx.service_name).inc()
 
     def worker_result(self, worker_ctx: WorkerContext, result: Any = None, exc_info: Any = None) -> None:
+        WORKERS_BUSY.labels(worker_ctx.service_name).dec()
         labels = (worker_ctx.service_name, worker_ctx.entrypoint.method_name)
         outcome = "ok"
         if exc_info is not None:

@@ -35,11 +35,6 @@ class Scope:
     owner_id: UUID | None = None
 
 
-def read_one_moment(session: Session) -> None:
-    """All that this transaction reads is of one moment, in however many queries. Called before the first of them."""
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def page_of_entries(session: Session, scope: Scope, request: PageRequest) -> Page:
     """The entries' ids and kinds, by day."""
     keys = ((CommissionEntry.earned_on, CommissionEntry.id), (InterestEntry.booked_on, InterestEntry.id))

@@ -1,13 +1,12 @@
 """Lists of receipts: the pool and all others, filtered, page by page. Visibility is a condition of every one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, func, literal, select, true, union_all
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from services.kit.caller import Caller
@@ -48,13 +47,6 @@ class ReceiptFilter:
 def page_of_receipts(session: Session, caller: Caller, request: PageRequest, wanted: ReceiptFilter) -> Page:
     """Rows of (receipt, customer's name), the newest first unless sorted otherwise."""
     return fetch_page(session, _listed(session, caller, request, wanted), request, **_ORDER)
-
-
-def first_receipts(session: Session, caller: Caller, wanted: ReceiptFilter, *, sort: str, limit: int) -> Sequence[Row[Any, Any]]:
-    """The first of a list, so many at most; rows and order as of its pages."""
-    request = PageRequest(limit, sort, "")
-    listed = from_cursor(_listed(session, caller, request, wanted), request, **_ORDER)
-    return session.execute(listed.limit(limit)).all()
 
 
 def receipts_of_customer(caller: Caller, customer_id: UUID) -> Select[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.contracts.payments_commission_calls import EXPORT_ROWS_MAX
 from services.contracts.wording import LANGUAGES
 from services.kit.clock import Month
+from services.kit.database import read_one_moment
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore, StoredFile
 from services.kit.paging import PAGE_SIZE_MAX, Page, PageRequest
@@ -22,7 +23,7 @@ from services.payments.documents.commission_sheet import (
     owner_columns,
     owner_row,
 )
-from services.payments.store.commission_statements import Scope, count_of_entries, page_of_owners, read_one_moment
+from services.payments.store.commission_statements import Scope, count_of_entries, page_of_owners
 from services.payments.usecases.show_commission_statement import entries_page
 
 FILE_BYTES_MAX: Final = 256 * 1024 * 1024

@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.kit.clock import Month
+from services.kit.database import read_one_moment
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.domain.commission import bill_cost, commission_of, cost_share
 from services.payments.store.bill_tables import Bill
-from services.payments.store.commission_statements import read_one_moment
 from services.payments.store.missing_commission import (
     Waiting,
     bills_with_customers,

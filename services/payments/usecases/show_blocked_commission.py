@@ -3,10 +3,10 @@
 from typing import Any
 
 from services.kit.clock import Month
+from services.kit.database import read_one_moment
 from services.kit.money import ZERO
 from services.kit.paging import PageRequest
 from services.kit.unit_of_work import Begin
-from services.payments.store.commission_statements import read_one_moment
 from services.payments.store.missing_commission import Waiting, missing_by_reason
 from services.payments.usecases.list_missing_commission import missing_page
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from services.kit.clock import Month, business_date
+from services.kit.database import read_one_moment
 from services.kit.paging import Page, PageRequest
 from services.kit.unit_of_work import Begin
 from services.payments.store.commission_statements import (
@@ -16,7 +17,6 @@ from services.payments.store.commission_statements import (
     commission_entries,
     interest_entries,
     page_of_entries,
-    read_one_moment,
     receipts_of,
     totals_of,
     write_offs_of,

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from services.kit.clock import Month
+from services.kit.database import read_one_moment
 from services.kit.money import ZERO
 from services.kit.unit_of_work import Begin
-from services.payments.store.commission_statements import Scope, read_one_moment, sums_by_day
+from services.payments.store.commission_statements import Scope, sums_by_day
 
 
 def show_profit_and_commission(begin: Begin, *, month: Month | None) -> dict[str, Any]:

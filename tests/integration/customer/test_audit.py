@@ -45,7 +45,7 @@ QUERIES = ("show_", "list_", "count_", "search_", "find_", "preview_", "check_")
 IN_THEIR_OWN_TESTS = {
     "import_customers": "test_imports: test_an_imported_customer_is_as_one_added_by_hand",
     "export_customers": "test_exports: test_who_exported_what_is_kept",
-    "export_customers_now": "test_exports: test_who_exported_what_is_kept",
+    "export_list": "test_exports: test_who_exported_what_is_kept",
     "start_job": "the jobs' own tests; the sweep's moves are here as on_the_day",
     "on_usage_recorded": "what billing tells is no change of anybody's; billing keeps who reported it",
     "on_department_changed": "the gateway audits its departments; leavers' customers that it hands on are here",

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from services.contracts import customer_calls as calls
 from services.customer.store.tables import CompanyDepartment
 from services.customer.usecases import export_customers
-from services.customer.usecases.export_customers import export_customers_now
 from services.customer.usecases.forget_customer_files import forget_customer_files
 from services.customer.usecases.list_customers import list_customers
 from services.customer.usecases.show_customer_export import find_customer_export_file, show_customer_export
+from services.kit import list_files
 from services.kit.caller import Caller
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.ids import new_id
@@ -67,6 +67,8 @@ def test_a_customer_is_exported_as_people_read_it(desk: Desk) -> None:
         "行业": "信息传输、软件和信息技术服务业",
         "来源": "展会",
         "地区": "上海",
+        "受保护": "否",
+        "绿色客户自": "",
         "开票公司名称": "云帆",
         "税务号": "123456789012345",
         "公司地址": "",
@@ -81,7 +83,7 @@ def test_a_customer_is_exported_as_people_read_it(desk: Desk) -> None:
 def test_the_english_file_has_english_words(desk: Desk, customers: dict[str, UUID]) -> None:
     header, row, *_ = desk.export_now(desk.office.zhang, "en", tier="intent")
     assert header[:4] == ["Customer", "Tier", "Owner", "Department"]
-    assert row[1] == "intent"
+    assert row[1] == "Intent"
     assert all(name.isascii() for name in header)
 
 
@@ -133,9 +135,9 @@ def test_an_unknown_filter_or_sort_is_refused(desk: Desk) -> None:
 def test_more_than_a_request_may_make_is_refused_with_the_way_to_have_it(
     desk: Desk, customers: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export_customers, "EXPORT_ROWS_NOW_MAX", 3)
+    monkeypatch.setattr(list_files, "ROWS_MAX", 3)
     assert len(desk.export_now(desk.office.zhang)) == 4
-    with pytest.raises(InvalidInput, match="customers_too_many_to_export_now") as refused:
+    with pytest.raises(InvalidInput, match="list_too_long_to_export") as refused:
         desk.export_now(desk.office.admin)
     assert refused.value.params == {"max": 3}
     export_id = desk.ask_for_export(desk.office.admin)
@@ -200,8 +202,10 @@ def test_an_export_done_again_after_a_kill_is_whole(
 
 def test_who_exported_what_is_kept(desk: Desk, customers: dict[str, UUID]) -> None:
     desk.export_now(desk.office.zhang, tier="intent")
-    audited = "SELECT user_name, after ->> 'tier', (after ->> 'rows')::int FROM audit_entries WHERE action = 'customers_exported'"
-    assert desk.values(audited) == [("张伟", "intent", 2)]
+    desk.ask_for_export(desk.office.admin, tier="pool")
+    desk.do_jobs()
+    audited = "SELECT action, user_name, after ->> 'tier', (after ->> 'rows')::int FROM audit_entries WHERE action ~ 'exported$'"
+    assert desk.values(audited) == [("list_exported", "张伟", "intent", 2), ("customers_exported", "周敏", "pool", 1)]
 
 
 def test_exports_are_kept_for_a_week_and_imports_for_ninety_days(desk: Desk, customers: dict[str, UUID]) -> None:
@@ -209,7 +213,6 @@ def test_exports_are_kept_for_a_week_and_imports_for_ninety_days(desk: Desk, cus
     export_id = desk.ask_for_export(office.zhang)
     import_id = desk.hand_in(office.zhang, ["客户名称"], ["云"])
     desk.do_jobs()
-    desk.export_now(office.zhang)
     asked_on = office.today
 
     def clean(days: int) -> dict[str, Any]:
@@ -218,8 +221,8 @@ def test_exports_are_kept_for_a_week_and_imports_for_ninety_days(desk: Desk, cus
         return forget_customer_files(shard)
 
     assert clean(7) == {"exports": 0, "imports": 0}
-    assert desk.kept_files == 2
-    assert clean(8) == {"exports": 2, "imports": 0}
+    assert desk.kept_files == 1
+    assert clean(8) == {"exports": 1, "imports": 0}
     assert desk.kept_files == 0
     with pytest.raises(NotFound):
         show_customer_export(office.begin(office.zhang), export_id)
@@ -238,14 +241,13 @@ def test_a_long_list_is_streamed(desk: Desk) -> None:
         FROM generate_series(1, :rows) AS n
     """
     office = desk.office
-    selection = {"language": "zh", "tier": None, "owner_id": None, "text": "", "sort": ""}
 
     def peak_of(rows: int) -> int:
         with office.begin(office.admin)() as work:
             work.session.execute(text("DELETE FROM customers"))
             work.session.execute(text(fill), {"owner": office.zhang.user_id, "rows": rows})
         tracemalloc.start()
-        export_customers_now(office.begin(office.zhang), desk.store, selection)
+        desk.make_file(office.zhang)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return peak

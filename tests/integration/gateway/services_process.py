@@ -20,6 +20,7 @@ from deploy.catalogue import service_class  # noqa: E402
 from deploy.relays import Relays  # noqa: E402
 from deploy.stopping import StopRequest  # noqa: E402
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks  # noqa: E402
+from services.kit.server_urls import WORKER  # noqa: E402
 from services.kit.settings import Settings  # noqa: E402
 from services.kit.telemetry import configure_logging  # noqa: E402
 
@@ -30,7 +31,7 @@ def main() -> None:
     services = [*os.environ["BEHIND"].split(), "gateway"]
     with ExitStack() as running:
         if worked := os.environ.get("WORKED", "").split():
-            app = app_with_tasks(settings, worked)
+            app = app_with_tasks(settings, worked, user=WORKER)
             worker = EmbeddedWorker(app)
             worker.start()
             running.callback(worker.stop)

@@ -44,7 +44,7 @@ class Owner:
 def main() -> None:
     settings = Settings.from_environment()
     configure_logging(settings)
-    worker = EmbeddedWorker(app_with_tasks(settings, ["workflow"]))
+    worker = EmbeddedWorker(app_with_tasks(settings, ["workflow"], user="workflow"))
     worker.start()
     containers = []
     for service, name in ((Owner, "customer"), (WorkflowService, "workflow"), (Gateway, "gateway")):

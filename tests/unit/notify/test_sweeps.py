@@ -12,8 +12,8 @@ from services.notify import tasks as module
 
 def test_beat_sends_letters_by_the_processes_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings("postgresql+psycopg://x/{service}", "l2c-memory://", "memory://", Path("unused"), max_workers=3)
-    module.tasks.register(settings)
-    app = celery_app(settings)
+    app = celery_app(settings, "notify")
+    module.tasks.register(app, settings)
     entry = app.conf.beat_schedule["notify.send_letters"]
     assert (entry["task"], entry["schedule"]) == ("notify.send_letters", 10)
     assert app.conf.beat_schedule["notify.forget_letters"]["schedule"] == 3600

@@ -42,6 +42,31 @@ export function upload<Answer>(path: string, file: File, onProgress?: Progress, 
   });
 }
 
+/**
+ * Fetch a file that takes its time to be made, in the language of the console, and have the browser save it.
+ *
+ * @param path from `/api/v1` on, with its query.
+ */
+export async function saveFile(path: string): Promise<void> {
+  const response = await fetch(path, { headers: ownHeaders() }).catch(() => {
+    throw new Problem(0, { code: "unreachable", detail: translate("problems.unreachable") });
+  });
+  if (!response.ok) {
+    throw await problemOf(response);
+  }
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = nameOf(response);
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+function nameOf(response: Response): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return encoded === undefined ? "" : decodeURIComponent(encoded);
+}
+
 /** Have the browser save what an address answers, under the name that the answer gives. */
 export function download(path: string): void {
   const link = document.createElement("a");

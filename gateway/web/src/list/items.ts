@@ -18,6 +18,16 @@ export type ListPath = {
       : never;
 }[keyof paths];
 
+/** Of those, the ones whose whole list can be had as a file: every list that is shown as one. */
+export type ExportedPath = {
+  [Path in ListPath]: `${Path}.xlsx` extends keyof paths ? Path : never;
+}[ListPath];
+
+/** A path of the API with what stands in it filled in. */
+export function pathOf(path: ListPath, params: Record<string, string> = {}): string {
+  return path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+}
+
 export type RowOf<Path extends ListPath> = Answer<Path> extends { items: (infer Row)[] } ? Row : never;
 
 interface Asked {

@@ -26,18 +26,20 @@ import { useLocation, useNavigate } from "react-router";
 import { EmptyState, ProblemState } from "../shell/states";
 import { useListAddress } from "./address";
 import { Cards } from "./cards";
+import { ExportButton } from "./export_button";
 import { type Filter, FilterControl, namesOf, SearchBox } from "./filters";
-import { type ListPath, type RowOf, useItems } from "./items";
+import { type ExportedPath, pathOf, type RowOf, useItems } from "./items";
 import { keepTrail } from "./neighbours";
 import { type Column, Rows } from "./rows";
 import "./record_list.css";
 import { useWords } from "../words";
+import { SelectAll } from "./select_all";
 import { useListViews, ViewChooser } from "./views";
 
-export type { ListPath, RowOf } from "./items";
+export type { ExportedPath, RowOf } from "./items";
 export type { Column } from "./rows";
 
-export interface RecordListProps<Path extends ListPath> {
+export interface RecordListProps<Path extends ExportedPath> {
   /** Of the list, for its views: `bills`. */
   name: string;
   path: Path;
@@ -58,8 +60,10 @@ export interface RecordListProps<Path extends ListPath> {
   /** What can be done to those that are selected; makes rows selectable. */
   bulk?: (rows: RowOf<Path>[], clear: () => void) => ReactNode;
   canSelect?: (row: RowOf<Path>) => boolean;
-  /** Beside the filters: export, import, add. `search` is what the list is asked for now, to export just that. */
-  actions?: (search: URLSearchParams) => ReactNode;
+  /** Beside the filters. `search` is what the list is asked for now, `rows` what it shows. */
+  actions?: (search: URLSearchParams, rows: RowOf<Path>[]) => ReactNode;
+  /** In place of the button that exports the list, told what the list is asked for now; `null` where it is exported elsewhere. */
+  exports?: ((search: URLSearchParams) => ReactNode) | null;
   /** What an empty list says, and what to do about it. */
   empty?: ReactNode;
   rowClass?: (row: RowOf<Path>) => string;
@@ -70,12 +74,12 @@ export interface RecordListProps<Path extends ListPath> {
 
 /** So many filters stand in the bar; the rest are behind its button. */
 const IN_BAR_MAX = 4;
-/** What stands in the bar besides the filters: views, the rest's button, refresh, columns; and the search, and the actions. */
-const BAR_PX = { own: 330, search: 240, actions: 110 };
+/** What stands in the bar besides the filters: views, the rest's button, export, refresh, columns; and the search, and the actions. */
+const BAR_PX = { own: 440, search: 240, actions: 110 };
 const NONE: Filter[] = [];
 const NO_NAMES: string[] = [];
 
-export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) {
+export function RecordList<Path extends ExportedPath>(props: RecordListProps<Path>) {
   type Row = RowOf<Path>;
   const {
     name,
@@ -89,6 +93,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
     onOpen,
     bulk,
     actions,
+    exports,
     pageSize = 100,
   } = props;
   const keyOf = props.keyOf ?? ((row: Row) => (row as { id: string }).id);
@@ -105,6 +110,7 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
     () => ({ ...fixed, ...address.values, ...(address.sort ? { sort: address.sort } : {}) }),
     [fixed, address.values, address.sort],
   );
+  const search = useMemo(() => new URLSearchParams(asked), [asked]);
   const list = useItems(path, { path: pathParams, query: asked }, pageSize, { keepsPrevious: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -184,7 +190,12 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
           </Button>
         )}
         <span className="list-gap" />
-        {actions?.(new URLSearchParams(asked))}
+        {actions?.(search, rows)}
+        {exports === undefined ? (
+          <ExportButton address={`${pathOf(path, pathParams)}.xlsx?${search}`} isDisabled={rows.length === 0} />
+        ) : (
+          exports?.(search)
+        )}
         <Tooltip title={t("common.refresh")}>
           <Button
             type="text"
@@ -266,7 +277,11 @@ export function RecordList<Path extends ListPath>(props: RecordListProps<Path>) 
                 selectedRowKeys: [...selected.keys()],
                 preserveSelectedRowKeys: true,
                 columnWidth: 44,
-                getCheckboxProps: (row: Row) => ({ disabled: props.canSelect ? !props.canSelect(row) : false }),
+                columnTitle: (box: ReactNode) => <SelectAll box={box} />,
+                getCheckboxProps: (row: Row) => ({
+                  disabled: props.canSelect ? !props.canSelect(row) : false,
+                  "aria-label": t("common.list.select_row", { row: rows.indexOf(row) + 1 }),
+                }),
                 onChange: (_: Key[], chosen: Row[]) =>
                   setSelected(new Map(chosen.filter((row) => row !== undefined).map((row) => [keyOf(row), row]))),
               }

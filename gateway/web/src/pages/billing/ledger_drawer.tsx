@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Descriptions, Drawer, Grid, Space } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { fenOf, money } from "../../format/figures";
+import { ExportButton } from "../../list/export_button";
 import { LinkButton } from "../../shell/link_button";
 import { ProblemState } from "../../shell/states";
 import { useWords } from "../../words";
@@ -45,6 +46,7 @@ export function LedgerDrawer({ accountId, onClose }: LedgerDrawerProps) {
       onClose={onClose}
       title={balance ? t("billing.balance.ledger_of", { account: balance.identifier }) : t("billing.balance.ledger")}
       size={isWide ? 960 : "100%"}
+      extra={accountId !== undefined && <ExportButton address={`/api/v1/accounts/${accountId}/ledger.xlsx`} />}
       destroyOnHidden
     >
       {ledger.error !== null && ledger.data === undefined ? (

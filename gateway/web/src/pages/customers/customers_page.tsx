@@ -60,7 +60,7 @@ export function CustomersPage() {
         columns={columns}
         filters={filters}
         addressOf={({ id }) => `/customers/${id}`}
-        actions={(search) => may("customers.export") && <ExportCustomers search={search} />}
+        exports={(search) => may("customers.export") && <ExportCustomers search={search} />}
         bulk={
           mayTransfer
             ? (customers, clear) => (

@@ -32,7 +32,7 @@ export function PoolPage() {
         columns={columns}
         filters={filters}
         addressOf={({ id }) => `/customers/${id}`}
-        actions={(search) => may("customers.export") && <ExportCustomers search={search} />}
+        exports={(search) => may("customers.export") && <ExportCustomers search={search} />}
         empty={t("customers.pool.empty")}
       />
     </Page>
@@ -55,7 +55,7 @@ function usePoolColumns(): Column<ListedCustomer>[] {
       title: t("common.actions"),
       width: 230,
       show: (customer) => <Claim customer={customer} />,
-      onPhone: "line",
+      onPhone: "foot",
     };
     return maySell ? [...columns, claim] : columns;
   }, [shared, t, maySell]);

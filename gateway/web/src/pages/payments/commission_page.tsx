@@ -1,10 +1,10 @@
-import { DownloadOutlined, LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Select, Tabs } from "antd";
 import dayjs from "dayjs";
 import { useSearchParams } from "react-router";
 import { query } from "../../api/client";
-import { download } from "../../api/upload";
 import { thisMonth } from "../../format/dates";
+import { ExportButton } from "../../list/export_button";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
@@ -27,11 +27,11 @@ const OWNERS_MAX = 200;
 export function CommissionPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.commission"));
-  const { is } = useSession();
+  const { may } = useSession();
   const [params, setParams] = useSearchParams();
   const month = params.get("month") ?? thisMonth();
   const ownerId = params.get("owner_id") ?? undefined;
-  const seesOthers = is("sales_lead", "sales_director", "sales_admin", "finance", "admin");
+  const seesOthers = may("commission.compare");
   const [tab, showTab] = useTab<(typeof TABS)[number]>(seesOthers ? TABS : OWN_TABS);
   const statement = useCommissionStatement(month, ownerId);
 
@@ -69,9 +69,8 @@ export function CommissionPage() {
           {seesOthers && (
             <OwnerChoice month={month} ownerId={ownerId} onChange={(chosen) => show({ owner_id: chosen })} />
           )}
-          <Button icon={<DownloadOutlined />} onClick={() => download(`/api/v1/commission-statements.xlsx?${scope}`)}>
-            {t("common.export")}
-          </Button>
+          {/* That list has its own. */}
+          {tab !== "missing" && <ExportButton address={`/api/v1/commission-statements.xlsx?${scope}`} />}
         </>
       }
       extra={

@@ -1,8 +1,7 @@
-import { DownloadOutlined, PlusOutlined, TagsOutlined, UploadOutlined } from "@ant-design/icons";
+import { PlusOutlined, TagsOutlined, UploadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { download } from "../../api/upload";
 import { RecordList } from "../../list/record_list";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
@@ -28,9 +27,6 @@ export function ReceiptsPage() {
   const [isRecording, setRecording] = useState(false);
   const chosenId = params.get(CHOSEN) ?? undefined;
 
-  const asked = new URLSearchParams(params);
-  asked.delete(CHOSEN);
-
   function choose(id: string | undefined) {
     setParams(
       (before) => {
@@ -53,9 +49,6 @@ export function ReceiptsPage() {
       isFilled
       actions={
         <>
-          <Button icon={<DownloadOutlined />} onClick={() => download(`/api/v1/receipts.xlsx?${asked}`)}>
-            {t("common.export")}
-          </Button>
           <Link to="/payer-aliases">
             <Button icon={<TagsOutlined />}>{t("payments.receipts.aliases")}</Button>
           </Link>
