@@ -68,7 +68,8 @@ class ApiClient:
     def same_session(self) -> Self:
         """Another connection of the same person, for another thread."""
         other = type(self)(self._base_url, language=self._language)
-        other._cookie, other._csrf_token, other._token = self._cookie, self._csrf_token, self._token
+        session = self._cookie, self._csrf_token, self._token
+        other._cookie, other._csrf_token, other._token = session  # noqa: SLF001  # of its own kind, whichever that is
         other.user, other.as_of = self.user, self.as_of
         return other
 

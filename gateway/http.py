@@ -33,7 +33,7 @@ from werkzeug.wrappers import Request, Response
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit, permissions_of
 from gateway.bodies import BodyStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
-from gateway.idempotency import claim_or_answer, request_hash, settle
+from gateway.idempotency import claim_or_answer, renewed, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
 from gateway.identity.usecases.recognise import Recognised
 from gateway.permissions import PERMISSIONS
@@ -244,14 +244,15 @@ class Route(HttpRequestHandler):
             what = f"{http.query_string.decode('latin-1')} {http.headers.get('X-Filename', '') if self.upload else ''}"
             return request_hash(self.method, http.path, what, body.digest() if self.upload else raw)
 
-        claim = claim_or_answer(begin, key, fingerprint, is_upload=self.upload)
+        claim = claim_or_answer(begin, key, fingerprint)
         if isinstance(claim, Response):
             return claim
-        try:
-            answer = self._response(self._run(request))
-        except Exception as error:
-            by_tag = request.expected_version is not None
-            answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
+        with renewed(begin, claim):
+            try:
+                answer = self._response(self._run(request))
+            except Exception as error:
+                by_tag = request.expected_version is not None
+                answer = problem_response(error, language=request.language, trace_id=request.context.trace_id, by_tag=by_tag)
         settle(begin, claim, answer, fingerprint, shown_once=self.shown_once)
         return answer
 

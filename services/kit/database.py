@@ -19,8 +19,8 @@ from services.kit.slow_statements import log_slow_statements
 _ONE_MOMENT: Final = "one_moment"
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: nothing that the caller asked for is
-wrong, and what had begun may have been committed or not."""
+"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: what was asked for is not wrong, and what
+had begun may have been committed or not."""
 
 
 class Database:

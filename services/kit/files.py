@@ -41,7 +41,7 @@ class Readable(Protocol):
 class FileStore(Protocol):
     """Where files are kept: a folder, or an S3-compatible store. :func:`services.kit.storage.file_store` says which.
 
-    ``save`` keeps what the stream gives, whole or not at all, and raises ``file_too_large``, or ``no_room_for_files``. ``read``
+    ``save`` keeps what the stream gives, whole or not at all, and raises ``file_too_large`` or ``no_room_for_files``. ``read``
     gives a file in pieces from a byte on and raises ``file_not_found`` at the call. To ``delete`` what is not there is no error.
     ``within`` is a part of the store with keys of its own.
     """

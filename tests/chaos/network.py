@@ -156,12 +156,10 @@ class Network:
     async def _close(self) -> None:
         for server in self._servers:
             server.close()
-        for task in asyncio.all_tasks(self._loop) - {asyncio.current_task()}:
-            task.cancel()
-        await asyncio.sleep(0)
         for wire in self.wires.values():
             await wire._cut()
-        await asyncio.sleep(0)
+            wire._passable.set()
+        await asyncio.gather(*(asyncio.all_tasks(self._loop) - {asyncio.current_task()}), return_exceptions=True)
 
 
 def _dial(url: str) -> Dial:

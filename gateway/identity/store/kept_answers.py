@@ -12,20 +12,23 @@ from sqlalchemy.orm import Session
 from gateway.identity.store.tables import KeptAnswer
 
 KEPT_FOR: Final = timedelta(hours=24)
+LEASE: Final = timedelta(seconds=20)
+"""A claim that was not renewed for so long belongs to a process that died."""
+
 _OLD_ROWS_MAX: Final = 100
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A key that a request has taken; by its instant it is told from a later one, should this one count as abandoned.
+    """A key that a request has taken.
 
-    :param takes_at_most: how long such a request takes. A claim without an answer that is older belongs to a process that died.
+    :param token: tells it from a later one, should this one count as abandoned; kept where the answered request's hash will be.
     """
 
     user_id: UUID
     key: str
     claimed_at: datetime
-    takes_at_most: timedelta
+    token: str
 
 
 def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
@@ -35,14 +38,12 @@ def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
     """
     now = claim.claimed_at
     # What makes it the same request is known when it was read: an upload's last byte comes after the claim.
-    values = {"user_id": claim.user_id, "key": claim.key, "request_hash": "", "claimed_at": now}
-    free = (KeptAnswer.claimed_at < now - KEPT_FOR) | (
-        KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - claim.takes_at_most)
-    )
+    values = {"user_id": claim.user_id, "key": claim.key, "request_hash": claim.token, "claimed_at": now}
+    free = (KeptAnswer.claimed_at < now - KEPT_FOR) | (KeptAnswer.status.is_(None) & (KeptAnswer.claimed_at < now - LEASE))
     query = insert(KeptAnswer).values(values)
     query = query.on_conflict_do_update(
         index_elements=[KeptAnswer.user_id, KeptAnswer.key],
-        set_={"request_hash": "", "claimed_at": now, "status": None, "headers": None, "body": None},
+        set_={"request_hash": claim.token, "claimed_at": now, "status": None, "headers": None, "body": None},
         where=free,
     )
     while session.execute(query.returning(KeptAnswer.key)).first() is None:
@@ -51,6 +52,15 @@ def claim_key(session: Session, claim: Claim) -> KeptAnswer | None:
             return holder
         # Its holder gave it back between the two statements.
     return None
+
+
+def renew_claim(session: Session, claim: Claim, now: datetime) -> bool:
+    """Say that the request is still at work.
+
+    :returns: whether the key is still its own.
+    """
+    renewed = update(KeptAnswer).where(_is(claim)).values(claimed_at=now).returning(KeptAnswer.key)
+    return session.execute(renewed).first() is not None
 
 
 def keep_answer(session: Session, claim: Claim, request_hash: str, status: int, headers: dict[str, Any], body: bytes) -> None:
@@ -80,6 +90,6 @@ def _is(claim: Claim) -> ColumnElement[bool]:
     return and_(
         KeptAnswer.user_id == claim.user_id,
         KeptAnswer.key == claim.key,
-        KeptAnswer.claimed_at == claim.claimed_at,
+        KeptAnswer.request_hash == claim.token,
         KeptAnswer.status.is_(None),
     )

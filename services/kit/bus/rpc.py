@@ -13,8 +13,8 @@
 Every call has a deadline, which is never later than that of the call it is made in. What keeps it from answering, whatever it
 is, is ``Unavailable("service_unavailable")``, at once where the service left others without an answer (``breaker``); a refusal
 crosses as itself; any other failure is a :class:`RemoteFault`. A request whose caller gave up is not executed. Requests and
-replies are transient. A method whose database is away is as good as a service that is away: nobody knows whether it acted, and the
-caller may try again.
+replies are transient. A method whose database is away is as good as a service that is away: nobody knows whether it acted, and it
+may be called again.
 """
 
 import logging
@@ -117,7 +117,6 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
         error = exc_info[1] if exc_info is not None else None
         if isinstance(error, DATABASE_AWAY):
             error = unavailable(self.container.service_name)
-            exc_info = (type(error), error, None)
         body, carried = encode_answer(result, error)
         if carried is not error:
             result, exc_info = None, (type(carried), carried, None)

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import requests
 
+from deploy.api_client import wait_until
 from gateway.http import UPLOAD_BYTES_MAX
 from tests.integration.gateway.company import Client, RunningGateway
 
@@ -100,7 +101,7 @@ def test_an_upload_that_was_refused_leaves_its_key_free(gateway: RunningGateway)
 
 
 def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
-    """However long it takes, within its time; what is no upload takes two minutes at most."""
+    """However long it takes: its process says again and again that it is at work."""
     key, begun, go_on = str(uuid4()), threading.Event(), threading.Event()
     client, elsewhere = gateway.client("sales"), gateway.client("sales")
     answers: list[requests.Response] = []
@@ -123,12 +124,28 @@ def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
         duplicate = upload(elsewhere, b"a,b", key)
     assert (duplicate.status_code, duplicate.json()["code"]) == (409, "request_in_progress")
     with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", "")) as database:
-        database.execute("UPDATE kept_answers SET claimed_at = claimed_at - interval '10 minutes' WHERE key = %s", [key])
+        asked = "SELECT claimed_at FROM kept_answers WHERE key = %s"
+        claimed = database.execute(asked, [key]).fetchone()
+        database.commit()
+        wait_until("the claim to be renewed", lambda: database.execute(asked, [key]).fetchone() != claimed)
     assert upload(elsewhere, b"a,b", key).json()["code"] == "request_in_progress"
-    assert elsewhere.post("/things", {"name": "x", "size": 1}, headers={"Idempotency-Key": key}).status_code == 201
     go_on.set()
     first.join(timeout=30)
     assert answers[0].status_code == 201
+
+
+def test_a_key_whose_process_died_is_free_before_long(gateway: RunningGateway) -> None:
+    """A claim that nobody renews is a dead process's: as a kill between the claim and the answer leaves it."""
+    client, key = gateway.client("sales"), str(uuid4())
+    with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", "")) as database:
+        columns = "user_id, key, request_hash, claimed_at"
+        values = [gateway.users["sales"], key]
+        database.execute(f"INSERT INTO kept_answers ({columns}) VALUES (%s, %s, 'dead', now())".encode(), values)
+        database.commit()
+        assert upload(client, b"a,b", key).json()["code"] == "request_in_progress"
+        database.execute("UPDATE kept_answers SET claimed_at = now() - interval '21 s' WHERE key = %s", [key])
+        database.commit()
+    assert upload(client, b"a,b", key).status_code == 201
 
 
 @pytest.mark.parametrize(

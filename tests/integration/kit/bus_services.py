@@ -6,6 +6,8 @@ from typing import Any
 
 import eventlet
 from marshmallow import fields
+from psycopg.errors import AdminShutdown
+from sqlalchemy.exc import OperationalError
 
 from services.kit.bus.events import event_handler
 from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc
@@ -66,6 +68,11 @@ class Back:
     @rpc
     def fail(self) -> None:
         raise KeyError("no such thing")
+
+    @rpc
+    def lose_database(self) -> None:
+        """As whoever is in the middle of a query when the server is shut down."""
+        raise OperationalError("SELECT 1", {}, AdminShutdown("terminating connection due to administrator command"))
 
     @rpc
     def load_price(self, price: dict[str, Any]) -> None:

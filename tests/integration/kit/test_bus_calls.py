@@ -46,6 +46,12 @@ def test_what_a_schema_finds_wrong_arrives_as_invalid_input_by_field_path(runnin
     assert caught.value.fields == {"amount": ["invalid"], "tiers.1.up_to": ["required"], "colour": ["unknown"]}
 
 
+def test_a_method_whose_database_is_away_is_unavailable_and_no_fault(running: Running) -> None:
+    with pytest.raises(Unavailable) as caught:
+        running.call("back.lose_database")
+    assert (caught.value.code, caught.value.params) == ("service_unavailable", {"service": "back"})
+
+
 def test_any_other_error_arrives_as_a_remote_fault(running: Running) -> None:
     with pytest.raises(RemoteFault) as caught:
         running.call("back.fail")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.kit.errors import InvalidInput, NotFound
+from services.kit.errors import InvalidInput, NotFound, Unavailable
 from services.kit.files import FolderStore
 
 CONTENT = "对账单".encode() * 50_000
@@ -23,6 +23,20 @@ def test_a_file_over_its_limit_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="file_too_large"):
         FolderStore(tmp_path).save(io.BytesIO(CONTENT), max_bytes=len(CONTENT) - 1)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_finds_the_disk_full_is_refused_for_now_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "ab" * 16
+    monkeypatch.setattr("services.kit.files.new_key", lambda: key)
+    place = tmp_path / key[:2] / f"{key}.part"
+    place.parent.mkdir()
+    place.symlink_to("/dev/full")  # the kernel's own disk without room
+    with pytest.raises(Unavailable, match="no_room_for_files") as caught:
+        FolderStore(tmp_path).save(io.BytesIO(CONTENT), max_bytes=len(CONTENT))
+    assert caught.value.passes_with_time
+    assert not place.is_symlink()
 
 
 @pytest.mark.parametrize("key", ["0" * 32, "../../etc/passwd", "", "a/b"])
