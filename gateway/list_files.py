@@ -23,6 +23,7 @@ from services.kit.bus.rpc import ServiceClient
 from services.kit.list_files import ROWS_MAX, whole
 from services.kit.sheets import MEDIA_TYPE
 from services.kit.storage import file_store
+from services.kit.unit_of_work import Begin
 
 _SECONDS_MAX: Final = 300.0
 """A hundred thousand rows take a quarter of a minute; on a host that is busy with other things, several times that."""
@@ -35,12 +36,19 @@ class ListClient(ServiceClient):
         super().__init__(service, timeout_seconds=_SECONDS_MAX)
 
 
-def list_file(listing: Callable[..., Any], service: str, *, permission: str | None = None) -> Callable[..., Response]:
+def list_file(
+    listing: Callable[..., Any],
+    service: str,
+    *,
+    permission: str | None = None,
+    asked: Callable[[Begin, dict[str, str]], dict[str, str]] | None = None,
+) -> Callable[..., Response]:
     """The route of a list's file.
 
     :param listing: the list's route, ``list_…``; what it is called without that the service calls the list, too.
     :param service: who makes it, by the class's ``…_lists``.
     :param permission: another one than the list's.
+    :param asked: what the service is asked, of the query: as the list's own route does it.
     """
     listed = _route_of(listing)
     assert listed.query is not None, f"{listed.url} is no list"
@@ -48,7 +56,8 @@ def list_file(listing: Callable[..., Any], service: str, *, permission: str | No
     stem = listed.url.rpartition("/")[2]
 
     def download(self: Any, request: ApiRequest, **path: str) -> Response:
-        wanted = {"name": name, "path": list(path.values()), "query": request.query, "language": request.language}
+        query = request.query if asked is None else asked(self.begin, request.query)
+        wanted = {"name": name, "path": list(path.values()), "query": query, "language": request.language}
         made = getattr(self, f"{service}_lists").export_list(wanted)
         return send_made(file_store(self.settings), made, f"{stem}.xlsx")
 

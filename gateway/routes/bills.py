@@ -1,6 +1,7 @@
 """Billing runs, bills, and why there are none."""
 
 from typing import Any
+from uuid import UUID
 
 from gateway.http import ApiRequest, route
 from gateway.identity.usecases.list_departments_below import list_departments_below
@@ -8,6 +9,15 @@ from services.contracts import billing_calls as calls
 from services.kit.bus.rpc import ServiceClient
 from services.kit.schema import load
 from services.kit.unit_of_work import Begin
+
+
+def bills_asked(begin: Begin, query: dict[str, str]) -> dict[str, str]:
+    """What billing is asked, which does not know which departments stand below one."""
+    departments = load(calls.BillQuery, query)["department_id"]
+    if departments is None:
+        return query
+    below = list_departments_below(begin, map(UUID, departments.split(",")))
+    return {**query, "department_id": ",".join(map(str, below))}
 
 
 class BillRoutes:
@@ -45,11 +55,7 @@ class BillRoutes:
     @route("GET", "/bills", permission="bills.read", query=calls.BillQuery, answer=calls.BillPage)
     def list_bills(self, request: ApiRequest) -> Any:
         """Bills, the newest month first."""
-        asked = load(calls.BillQuery, request.query)
-        if asked["department_id"] is None:
-            return self.billing.list_bills(request.query)
-        below = list_departments_below(self.begin, asked["department_id"])
-        return self.billing.list_bills({**request.query, "department_ids": [str(each) for each in below]})
+        return self.billing.list_bills(bills_asked(self.begin, request.query))
 
     @route("GET", "/bills/<bill_id>", permission="bills.read", answer=calls.BillDetail)
     def show_bill(self, request: ApiRequest, bill_id: str) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from gateway.identity.usecases.export_list import LISTS
 from gateway.list_files import ListClient, list_file
 from gateway.routes.balances import BalanceRoutes
-from gateway.routes.bills import BillRoutes
+from gateway.routes.bills import BillRoutes, bills_asked
 from gateway.routes.commission import CommissionRoutes
 from gateway.routes.customer_files import CustomerFileRoutes
 from gateway.routes.customer_parts import CustomerPartRoutes
@@ -65,7 +65,7 @@ class ListFileRoutes:
 
     download_processes = list_file(ProcessRoutes.list_processes, "workflow")
 
-    download_bills = list_file(BillRoutes.list_bills, "billing")
+    download_bills = list_file(BillRoutes.list_bills, "billing", asked=bills_asked)
     download_bill_refusals = list_file(BillRoutes.list_bill_refusals, "billing")
     download_billing_runs = list_file(BillRoutes.list_billing_runs, "billing")
     download_statements = list_file(StatementRoutes.list_statements, "billing")

@@ -148,6 +148,9 @@ AUDIT_SUBJECT: Final[Words] = {
     "list": ("列表", "list"),
 }
 AUDIT_VALUE: Final[Words] = {
+    "added": ("已添加", "added"),
+    "file": ("文件", "file"),
+    "refused": ("被拒绝", "refused"),
     "name": ("名称", "name"),
     "login": ("登录名", "login"),
     "email": ("邮箱", "e-mail"),

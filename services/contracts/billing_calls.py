@@ -1,6 +1,8 @@
 """The payloads of billing's calls about bills: what the gateway sends and gets (spec, billing.md, "Bills")."""
 
-from marshmallow import fields, validate
+from uuid import UUID
+
+from marshmallow import ValidationError, fields, validate
 
 from services.contracts.billing import (
     BILL_REFUSALS,
@@ -50,26 +52,34 @@ class BillingRunQuery(PageQuery):
     month = MonthField(load_default=None)
 
 
+_DEPARTMENTS_LENGTH_MAX = 100_000
+
+
+def _are_ids(text: str) -> None:
+    try:
+        _ = [UUID(each) for each in text.split(",")]
+    except ValueError as error:
+        raise ValidationError("invalid") from error
+
+
 class BillQuery(PageQuery):
     """``number`` is what the number begins with; its 账单- may be left out. ``overdue=true`` asks for receivables past their due
     date of which something is still owed. ``owner_id`` looks after the customer now, ``department_id`` is the owner's, those
-    below it included."""
+    below it included; several with commas between."""
 
     customer_id = Id(load_default=None)
     owner_id = Id(load_default=None)
-    department_id = Id(load_default=None)
+    department_id = fields.String(
+        load_default=None,
+        validate=[validate.Length(max=_DEPARTMENTS_LENGTH_MAX), _are_ids],
+        metadata={"example": "0195e0a5-1c02-7a11-9d53-2f6b8c1e4a70"},
+    )
     product_type = fields.String(load_default=None, validate=validate.OneOf(BILLED_TYPES))
     product_id = Id(load_default=None)
     month = MonthField(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(BILL_STATES))
     number = fields.String(load_default=None, validate=validate.Length(min=1, max=300))
     overdue = fields.Boolean(load_default=False)
-
-
-class FindBills(BillQuery):
-    """The same as billing is asked: ``department_ids`` instead of the one above them, since the tree is the gateway's."""
-
-    department_ids = fields.List(Id(), load_default=None, allow_none=True)
 
 
 class Bill(Schema):

@@ -1,5 +1,6 @@
-"""Name a department with those below it, for services that know no tree."""
+"""Name departments with those below them, for services that know no tree."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from gateway.identity.domain.departments import with_those_below
@@ -7,7 +8,9 @@ from gateway.identity.store.people import read_tree
 from services.kit.unit_of_work import Begin
 
 
-def list_departments_below(begin: Begin, department_id: UUID) -> list[UUID]:
-    """The department's id and those of every one below it, closed ones, too; none where there is no such department."""
+def list_departments_below(begin: Begin, department_ids: Iterable[UUID]) -> list[UUID]:
+    """The departments' ids and those of every one below them, closed ones, too; one that there is not is left as it is."""
     with begin.asking() as work:
-        return with_those_below(read_tree(work.session), department_id)
+        tree = read_tree(work.session)
+    found = (each for department_id in department_ids for each in (department_id, *with_those_below(tree, department_id)))
+    return list(dict.fromkeys(found))

@@ -1,6 +1,5 @@
 """List bills (spec, billing.md, "Bills")."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from services.billing.domain.numbers import NUMBER_BEGINS
@@ -23,16 +22,14 @@ def list_bills(
     sort: str,
     cursor: str,
     owner_id: UUID | None = None,
-    department_id: UUID | None = None,
-    department_ids: Sequence[UUID] | None = None,
+    department_id: str | None = None,
     product_type: str | None = None,
 ) -> Page:
     """A page of the bills that the caller sees.
 
-    :param department_id: the owner's alone, where ``department_ids`` do not say which are meant.
+    :param department_id: the owner's; several with commas between. Which stand below one is the gateway's to know.
     """
-    if department_ids is None and department_id is not None:
-        department_ids = [department_id]
+    department_ids = None if department_id is None else [UUID(each) for each in department_id.split(",")]
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
         return page_of_bills(

@@ -13,7 +13,9 @@ from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_user import change_user
 from gateway.identity.usecases.list_departments import list_departments
 from gateway.identity.usecases.seed_people import Seeded
+from gateway.routes.bills import bills_asked
 from services.kit.errors import Conflict, InvalidInput
+from services.kit.ids import new_id
 from services.kit.tables import outbox
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD
@@ -99,6 +101,16 @@ def test_of_closing_a_department_and_coming_into_it_at_the_same_moment_one_is_re
             thread.join()
         assert sorted(outcomes) in (["came", "department_has_people"], ["closed", "refused"])
         change_user(begin, people.users["sales"], {"department_id": people.departments["销售一部"]})
+
+
+def test_bills_are_asked_for_by_a_department_and_those_below_it(begin: Begin, people: Seeded) -> None:
+    unknown = str(new_id())
+    asked = bills_asked(begin, {"department_id": f"{people.departments['销售事业部']},{unknown}", "state": "open"})
+    assert set(asked["department_id"].split(",")) == {*map(str, people.departments.values()), unknown}
+    assert asked["state"] == "open"
+    assert bills_asked(begin, {"state": "open"}) == {"state": "open"}
+    with pytest.raises(InvalidInput):
+        bills_asked(begin, {"department_id": "sales"})
 
 
 def test_departments_make_no_circle(begin: Begin, people: Seeded) -> None:
