@@ -104,15 +104,15 @@ def beat(var: Path) -> None:
 @main.command()
 @click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
 def migrate(services: tuple[str, ...]) -> None:
-    """Make the databases that are missing and bring them up to date."""
-    settings = _settings()
-    from services.kit.migration import create_database
-    from services.kit.migration import migrate as migrate_database
+    """Make the databases that are missing and bring them up to date.
+
+    With L2C_DATABASE_OWNER_URL set, as that owner; it then makes the services' roles, too, with their passwords of now.
+    """
+    settings = _settings(services or _SERVICES)
+    from services.kit.migration import bring_up_to_date
 
     for service in services or _SERVICES:
-        url = settings.database_url_of(service)
-        create_database(url)
-        migrate_database(service, url)
+        bring_up_to_date(service, settings)
         click.echo(f"{service}: up to date")
 
 
@@ -124,7 +124,7 @@ def new_migration(service: str, message: str, of_kit: bool) -> None:
     """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
     from services.kit.migration import new_migration as write_migration
 
-    write_migration(service, _settings().database_url_of(service), message, of_kit=of_kit)
+    write_migration(service, _settings().owned_database_url_of(service), message, of_kit=of_kit)
 
 
 @main.command()
@@ -158,6 +158,41 @@ def story(var: Path, address: str) -> None:
 def job(var: Path, name: str, as_of: datetime) -> None:
     """Start a job for a day, or find the one there is; wait for its end."""
     _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(var: Path, folder: Path) -> None:
+    """Back up a running system, at one moment of all its databases, into a new folder."""
+    settings = _settings_of_running(var)
+    from deploy.backup.moment import NoMoment
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.save import FolderNotEmpty, save
+
+    try:
+        save(settings, folder, click.echo)
+    except (FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Give up the system that is there.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Bring a system back from a backup. Its servers run, and nothing else of it."""
+    launcher.make_green()
+    settings = _settings()
+    from deploy.backup.bus import BusInUse
+    from deploy.backup.contents import BackupDamaged
+    from deploy.backup.programs import ProgramFailed, ProgramMissing
+    from deploy.backup.restore import RestoreRefused
+    from deploy.backup.restore import restore as restore_system
+
+    try:
+        restore_system(settings, folder, click.echo, overwrite=overwrite)
+    except (BackupDamaged, RestoreRefused, BusInUse, ProgramMissing, ProgramFailed) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group("dead-letters")
@@ -214,6 +249,28 @@ def health(address: str) -> None:
 
 
 @main.command()
+@click.pass_obj
+def doctor(var: Path) -> None:
+    """What is wrong with an installation, what that means, and what to do.
+
+    Ends with 0 if nothing is, 1 if something will cost, 2 if something does not work.
+    """
+    from services.kit.settings import SettingsError
+
+    launcher.make_green()
+    from deploy.doctor.examination import examine, report
+    from deploy.doctor.finding import broken
+
+    try:
+        settings = _settings_as_they_are(var)
+    except SettingsError as error:
+        _tell(
+            report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")])
+        )
+    _tell(report(list(examine(settings))))
+
+
+@main.command()
 def openapi() -> None:
     """Print the HTTP interface's description."""
     launcher.make_green()
@@ -221,6 +278,23 @@ def openapi() -> None:
     from gateway.service import Gateway
 
     click.echo(json.dumps(openapi_of(Gateway), ensure_ascii=False, indent=2))
+
+
+@main.command("broker-definitions")
+def broker_definitions() -> None:
+    """Print the broker's users, their rights and what they share, for `rabbitmqctl import_definitions`.
+
+    With {service} in L2C_AMQP_URL and L2C_CELERY_BROKER_URL. Import them before the first start, and before each new version's.
+    """
+    launcher.make_green()
+    settings = _settings()
+    from deploy.broker_definitions import broker_definitions as define
+    from services.kit.settings import SettingsError
+
+    try:
+        click.echo(json.dumps(define(settings), indent=2))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -262,6 +336,17 @@ def _settings(services: Sequence[str] = ()) -> "Settings":
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
     return settings
+
+
+def _settings_as_they_are(var: Path) -> "Settings":
+    """
+    :raises SettingsError: if one is missing or wrong.
+    """
+    from services.kit.settings import Settings, names_database
+
+    if not names_database():
+        return _settings_of_running(var)
+    return Settings.from_environment()
 
 
 def _settings_of_running(var: Path) -> "Settings":

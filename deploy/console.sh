@@ -81,5 +81,6 @@ case "${1:-}" in
     check) (cd "$web" && npm run --silent check) ;;
     format) (cd "$web" && npm run --silent format) ;;
     dev) (cd "$web" && npm run dev) ;;
-    *) echo "usage: deploy/console.sh build|check|format|dev" >&2; exit 2 ;;
+    audit) (cd "$web" && npm audit) ;;
+    *) echo "usage: deploy/console.sh build|check|format|dev|audit" >&2; exit 2 ;;
 esac

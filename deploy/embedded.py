@@ -27,7 +27,7 @@ from deploy.stopping import StopRequest
 from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
 from services.kit.listening import PortTaken
-from services.kit.migration import create_database, migrate
+from services.kit.migration import bring_up_to_date
 from services.kit.server_urls import WORKER
 from services.kit.settings import SERVICES, Settings, SettingsError
 from services.kit.telemetry import configure_logging
@@ -84,9 +84,7 @@ class Embedded:
         self.settings = embedded_settings(self._var, server.url, allow_as_of=self._allow_as_of)
         _log_to(self._var / "l2c.log", self.settings)
         for service in CONTAINERS:
-            url = self.settings.database_url_of(service)
-            create_database(url)
-            migrate(service, url)
+            bring_up_to_date(service, self.settings)
         _log.info("databases are up to date")
 
     def _start_services(self) -> None:

@@ -41,10 +41,21 @@ class LocalCluster:
     :param settings: of every process.
     :param folder: where logs and beat's schedule go; must be there.
     :param environment: more of every process's, by name.
+    :param processes: name → what follows ``l2c``; the one that runs several services is called by the last of them to be ready.
+    :param checkout: whose sources run: another version's, say.
     """
 
-    def __init__(self, settings: Settings, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        processes: Mapping[str, tuple[str, ...]] = PROCESSES,
+        checkout: Path = _CHECKOUT,
+    ) -> None:
         self.settings = settings
+        self._processes = processes
+        self._checkout = checkout
         # Our own environment may name files for what the settings say themselves.
         inherited = {name: text for name, text in os.environ.items() if not (name.startswith("L2C_") and name.endswith("_FILE"))}
         self.environment = {**inherited, **settings.to_environment(), "L2C_VAR": str(folder), **(environment or {})}
@@ -61,11 +72,11 @@ class LocalCluster:
         """
         :raises subprocess.CalledProcessError: if the databases cannot be brought up to date.
         """
-        subprocess.run(_command("migrate"), cwd=_CHECKOUT, env=self.environment, check=True)
+        subprocess.run(_command("migrate"), cwd=self._checkout, env=self.environment, check=True)
 
     def start_all(self) -> None:
         """Start every process that does not run, and wait until the gateway and all behind it are ready."""
-        for name in PROCESSES:
+        for name in self._processes:
             self.start(name)
         self.wait_until_ready()
 
@@ -75,7 +86,7 @@ class LocalCluster:
             return
         with self.log_of(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self.command_of(name), cwd=_CHECKOUT, env=self.environment,
+                self.command_of(name), cwd=self._checkout, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip  # two lines of keywords read better than ten of one
 
@@ -132,7 +143,7 @@ class LocalCluster:
         :raises ClusterFailed: if a process ended, or one is not ready in time.
         """
         give_up = time.monotonic() + _READY_SECONDS_MAX
-        for name in names or PROCESSES:
+        for name in names or self._processes:
             while not _answers(self.health_url(name)):
                 if not self.is_running(name):
                     raise ClusterFailed(f"{name} ended:\n{self._last_lines(name)}")
@@ -140,10 +151,9 @@ class LocalCluster:
                     raise ClusterFailed(f"{name} is not ready:\n{self._last_lines(name)}")
                 time.sleep(_PROBE_SECONDS)
 
-    @staticmethod
-    def command_of(name: str) -> list[str]:
+    def command_of(self, name: str) -> list[str]:
         """What starts one process; it needs :attr:`environment`, too."""
-        return _command(*PROCESSES[name])
+        return _command(*self._processes[name])
 
     def _last_lines(self, name: str) -> str:
         return "\n".join(self.log_of(name).read_text(errors="replace").splitlines()[-30:])

@@ -29,7 +29,12 @@ class Relays:
 
     def __init__(self, settings: Settings, services: Sequence[str]) -> None:
         self._stopping = threading.Event()
-        self._databases = {service: Database(settings.database_url_of(service), pool_size=_POOL_SIZE) for service in services}
+        self._databases = {
+            service: Database(
+                settings.database_url_of(service), pool_size=_POOL_SIZE, slow_query_seconds=settings.slow_query_seconds
+            )
+            for service in services
+        }
         self._relays = [
             Relay(service, database, SubscribedPublisher(settings, service), should_stop=self._stopping.is_set)
             for service, database in self._databases.items()

@@ -3,7 +3,7 @@
 Imported in green processes only, as the classes are nameko's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from inspect import getmembers, isfunction
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from kombu import Queue
 from nameko.events import SERVICE_POOL, EventHandler
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from deploy.catalogue import CONTAINERS, service_class
@@ -60,7 +60,7 @@ def _of_class(service: str, cls: Any) -> Iterator[Subscription]:
 
 
 class SubscribedPublisher(EventPublisher):
-    """Declares with a source's exchange the queues of everyone who listens.
+    """Declares with a source's exchange the queues of everyone who listens, or makes sure that they are there.
 
     Without, what a relay publishes before a listener's very first start would reach nobody.
     """
@@ -78,6 +78,10 @@ class SubscribedPublisher(EventPublisher):
                     self._declare(subscription, channel)
 
     def _declare(self, subscription: Subscription, channel: Any) -> None:
+        if self._settings.has_bus_users:
+            # Nobody may make another's queue. What is published waits until it is there: made with the users, or by its service.
+            channel.queue_declare(subscription.queue_name, passive=True)
+            return
         quorum = self._settings.quorum_queues
         RetryQueues(subscription.consumer, self._settings.event_retry_delays_seconds, quorum=quorum).declare(channel)
         Queue(
@@ -107,22 +111,41 @@ class LostEvents:
 
         :returns: how many events.
         """
+        return self._of_every_source(self._publish)
+
+    def mark(self) -> int:
+        """Mark the same events as not yet published, for the relays to take once they run.
+
+        :returns: how many events.
+        """
+        return self._of_every_source(self._mark)
+
+    def _of_every_source(self, treat: Callable[[str, Sequence[Any]], None]) -> int:
         wanted: dict[str, list[Subscription]] = {}
         for subscription in subscriptions():
             wanted.setdefault(subscription.source, []).append(subscription)
+        count = 0
         try:
-            return sum(self._publish_source(source, listeners) for source, listeners in wanted.items() if source in CONTAINERS)
+            for source in wanted.keys() & set(CONTAINERS):
+                lost = sorted(set().union(*(self._lacking(listener) for listener in wanted[source])))
+                treat(source, [event_id for _, event_id in lost])
+                count += len(lost)
         finally:
             for database in self._databases.values():
                 database.close()
+        return count
 
-    def _publish_source(self, source: str, listeners: Sequence[Subscription]) -> int:
-        lost = sorted(set().union(*(self._lacking(listener) for listener in listeners)))
+    def _publish(self, source: str, ids: Sequence[Any]) -> None:
         publisher = EventPublisher(self._settings.amqp_url_of(source))
         publisher.declare(source)
-        for start in range(0, len(lost), _BATCH_SIZE):
-            publisher.publish(self._read(source, [event_id for _, event_id in lost[start : start + _BATCH_SIZE]]))
-        return len(lost)
+        for start in range(0, len(ids), _BATCH_SIZE):
+            publisher.publish(self._read(source, ids[start : start + _BATCH_SIZE]))
+
+    def _mark(self, source: str, ids: Sequence[Any]) -> None:
+        with self._databases[source].session() as session, session.begin():
+            for start in range(0, len(ids), _BATCH_SIZE):
+                some = outbox.c.id.in_(ids[start : start + _BATCH_SIZE])
+                session.execute(update(outbox).where(some).values(published_at=None))
 
     def _lacking(self, listener: Subscription) -> set[tuple[int, Any]]:
         with self._databases[listener.source].session() as session:

@@ -1,6 +1,8 @@
 """Celery's part: workers and beat as processes, or both inside the embedded one."""
 
 import logging
+import os
+import socket
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -21,7 +23,7 @@ from services.kit.readiness import readiness
 from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
-from services.kit.tracing import configure_tracing, finish_tracing
+from services.kit.tracing import configure_tracing, finish_tracing, is_asked_for
 from services.kit.worker import celery_app
 
 _log = logging.getLogger(__name__)
@@ -56,17 +58,21 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
     """Work on these services' queues with forked processes, until SIGTERM (which lets running tasks end).
 
     :raises PortTaken: if another process has its health port.
+    :raises SettingsError: if traces shall go where they cannot.
     """
+    is_asked_for()  # or each forked process would find out by itself, and end
     app = app_with_tasks(settings, services, user=services[0] if len(services) == 1 else WORKER)
     pulse = Pulse("consumer", _CONSUMER_SECONDS_MAX)
     app.steps["consumer"].add(_pulse_step(pulse))
     # Connected for each look: one that was kept would be the forked processes' as well.
     databases = {service: partial(_look_at_database, settings.database_url_of(service)) for service in services}
     checks = {"consumer": partial(_checked_pulse, pulse, _CONSUMER_SECONDS), **databases}
-    ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all())).start()
+    health = ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all()))
+    health.start()
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def _log_and_trace_from_child(**_: Any) -> None:
+        health.forget()
         configure_logging(settings)
         configure_tracing()  # not before the fork: what sends spans is a thread
 
@@ -75,9 +81,14 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
         finish_tracing()
 
     app.Worker(
-        hostname=f"{'-'.join(services)}@%h", pool_cls="prefork", concurrency=concurrency, queues=list(services),
-        loglevel=settings.log_level, without_gossip=True, without_mingle=True,
+        hostname=_name_of(services), pool_cls="prefork", concurrency=concurrency, queues=list(services),
+        loglevel=settings.log_level, without_heartbeat=True, without_gossip=True, without_mingle=True,
     ).start()  # fmt: skip  # options of one kind side by side
+
+
+def _name_of(services: Sequence[str]) -> str:
+    """A name that no other worker has, on this host or another: a second one of the same name would find its queue locked."""
+    return f"{'-'.join(services)}-{os.getpid()}@{socket.gethostname()}"
 
 
 def run_beat(settings: Settings, schedule: Path) -> None:

@@ -30,7 +30,7 @@ from nameko.web.handlers import HttpRequestHandler
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from gateway.access import SESSION_COOKIE, Doorkeeper, admit
+from gateway.access import SESSION_COOKIE, Doorkeeper, admit, permissions_of
 from gateway.bodies import BodyStream, DigestingStream
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, request_hash, settle
@@ -89,6 +89,14 @@ class ApiRequest:
     def caller(self) -> Caller:
         return self.context.caller
 
+    def require(self, permission: str) -> None:
+        """For what of a route not everybody may do who may ask it; the route names it among its ``further`` permissions.
+
+        :raises Forbidden: ``permission_missing``.
+        """
+        if self.recognised is None or permission not in permissions_of(self.recognised):
+            raise Forbidden("permission_missing", permission=permission)
+
     @property
     def change(self) -> dict[str, Any]:
         """The body of a change, with the version of what was seen: its own, or that of ``If-Match``."""
@@ -124,6 +132,7 @@ class Route(HttpRequestHandler):
         path: str,
         *,
         permission: str | None = None,
+        further: tuple[str, ...] = (),
         public: bool = False,
         body: type[Schema] | None = None,
         query: type[Schema] | None = None,
@@ -135,6 +144,7 @@ class Route(HttpRequestHandler):
         prefix: str = API,
         real_time: bool = False,
         long_lived: bool = False,
+        at_the_door: bool = False,
         before_password_change: bool = False,
         documented: bool = True,
         shown_once: str = "",
@@ -144,10 +154,12 @@ class Route(HttpRequestHandler):
     ) -> None:
         if permission is None and not public:
             raise ConfigurationError(f"{method} {path} names no permission")
-        if permission is not None and (public or permission not in PERMISSIONS):
-            raise ConfigurationError(f"{method} {path}: {permission} is no permission of gateway/permissions.py, or it is public")
+        for each in () if permission is None else (permission, *further):
+            if public or each not in PERMISSIONS:
+                raise ConfigurationError(f"{method} {path}: {each} is no permission of gateway/permissions.py, or it is public")
         super().__init__(method, prefix + path)
         self.permission = permission
+        self.further = further
         self.body = body
         self.query = query
         self.answer = answer
@@ -157,6 +169,7 @@ class Route(HttpRequestHandler):
         self.media_type = media_type
         self.real_time = real_time
         self.long_lived = long_lived
+        self.at_the_door = at_the_door
         self.before_password_change = before_password_change
         self.documented = documented
         self.shown_once = shown_once
@@ -243,7 +256,9 @@ class Route(HttpRequestHandler):
         return answer
 
     def _run(self, request: ApiRequest) -> Any:
-        """Run the method in a worker; what it raises is raised here."""
+        """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
+        if self.at_the_door:
+            return getattr(self.container.service_cls(), self.method_name)(request)
         context_data: dict[str, Any] = request.context.to_headers()
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
@@ -336,9 +351,11 @@ def route(
     :param query: the schema of the query, for documentation.
     :param answer: the schema of the answer, for documentation.
     :param status: of a successful answer; 204 answers nothing.
-    :param options: ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw body or an
-        answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
+    :param options: ``further``: permissions that its method asks for besides, for a part of what the route takes
+        (``request.require``). ``upload``: the body is raw, ``request.stream``, at most ``max_bytes``. ``media_type``: of a raw
+        body or an answer that is no JSON. ``prefix``: another one than ``/api/v1``. ``real_time``: ``L2C-As-Of`` is ignored.
         ``long_lived``: the answer goes on after the method returned; the calls it makes then have each their own deadline.
+        ``at_the_door``: it is answered without a worker, and so without dependencies, however many requests are at work.
         ``before_password_change``: open to someone who must change the password first. ``documented``: in OpenAPI.
         ``shown_once``: the answer's field that is null where the answer is given again. For documentation: ``refuses``: statuses
         of refusals beyond those that the rest implies; ``ranges``: a file that is sent by range, and not again if unchanged;

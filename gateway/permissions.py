@@ -5,7 +5,7 @@ A bearer token's scopes are names of permissions, too: it may do what they say, 
 
 from typing import Final
 
-from services.contracts.people import OPERATIONS_ROLES, OWNER_ROLES, ROLES
+from services.contracts.people import BILLS_ALL_CUSTOMERS, OPERATIONS_ROLES, OWNER_ROLES, ROLES
 
 EVERYONE: Final = frozenset(ROLES)
 OWNERS: Final = OWNER_ROLES
@@ -58,6 +58,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "interest_exemptions.read": SALES_ADMINISTRATION | frozenset({"sales_director"}) | FINANCE | ADMINISTRATION,
     "interest_exemptions.write": SALES_ADMINISTRATION,
     "commission.read": SALES | FINANCE | ADMINISTRATION,
+    # What is to be paid to whom: for those who see others' at all.
+    "commission.compare": frozenset({"sales_lead", "sales_director"}) | SALES_ADMINISTRATION | FINANCE | ADMINISTRATION,
     # Every entry of a statement shows both. Who knows what a message costs enters it; who leads sales says what part sales earns,
     # and neither sales nor who pays it out.
     "unit_costs.read": SALES | FINANCE | ADMINISTRATION,
@@ -76,11 +78,15 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "usage.report": OPERATIONS | ADMINISTRATION,
     # Whose usage it is decides who pays: those who run the accounts say so, and not who sells or who takes the money.
     "usage.assign": OPERATIONS | SALES_ADMINISTRATION | ADMINISTRATION,
+    # Names that nobody knows are nobody's customer's: for those who see all customers.
+    "usage.unknown": frozenset({"sales_director"}) | SALES_ADMINISTRATION | FINANCE | OPERATIONS | ADMINISTRATION,
     "usage.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "prices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "billing_runs.read": EVERYONE,
     "bills.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "bills.generate": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
+    # Besides, for a run that names no customer.
+    "bills.generate_all": BILLS_ALL_CUSTOMERS,
     "balances.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,
     "recharges.write": FINANCE,
     "invoices.read": SALES | FINANCE | OPERATIONS | ADMINISTRATION,

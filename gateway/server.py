@@ -20,6 +20,7 @@ from werkzeug.wsgi import ClosingIterator
 from gateway.console import asks_for_page, console
 from gateway.problem import problem_response
 from gateway.wording import LANGUAGES
+from services.kit.bus.consumer import QueueConsumer
 from services.kit.caller import new_trace
 from services.kit.listening import HTTP_REMEDY, open_listener
 from services.kit.settings import Settings
@@ -58,6 +59,8 @@ class GatewayServer(nameko.web.server.WebServer):
     container that could not start, and is started again, leaves no socket behind; connections that say nothing end; a process
     that shall end answers first what it was asked.
     """
+
+    queue_consumer = QueueConsumer()
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,6 +192,7 @@ class GatewayApp:
         TRACE_ID.set(trace_id)
         SERVICE.set("gateway")
         environ["l2c.trace"] = serving.trace
+        environ["l2c.pulses"] = [self.server.queue_consumer.pulse]
         try:
             path, answer = self._answer(request, trace_id)
         except Exception as error:  # the routes answer their own errors; this is one of ours, and it gets an answer all the same

@@ -1,5 +1,6 @@
 """The gateway: all routes in one nameko service."""
 
+from gateway.identity.store.figures import FIGURES
 from gateway.routes.audit import AuditRoutes
 from gateway.routes.balances import BalanceRoutes
 from gateway.routes.bills import BillRoutes
@@ -83,3 +84,4 @@ class Gateway(
     name = "gateway"
     begin = UnitsOfWork(EVENTS)
     telemetry = Telemetry()
+    figures = FIGURES

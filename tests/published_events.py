@@ -34,6 +34,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH: Final = re.compile(r"\d{4}-\d\d")
+_TRACE: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def published(connect: Connect) -> Iterator[Envelope]:
@@ -113,6 +114,8 @@ def scrubbed(event: Envelope) -> Envelope:
         value = _UUID.sub(id_of, value)
         if _INSTANT.fullmatch(value):
             return "2026-04-01T02:00:00Z"
+        if _TRACE.fullmatch(value):
+            return "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         if _DAY.fullmatch(value):
             return "2026-03-31"
         return "2026-03" if _MONTH.fullmatch(value) else value

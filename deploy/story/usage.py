@@ -15,7 +15,8 @@ from services.kit.bus.links import broker_connection
 SOURCE = "messaging-platform"
 """What it calls itself; also to the broker, where it is a user of its own."""
 
-_EXCHANGE = Exchange("external.events", type="topic", durable=True)
+# Made by whoever listens; another system has no right to.
+_EXCHANGE = Exchange("external.events", type="topic", durable=True, passive=True)
 _CONNECT_SECONDS = 10.0
 
 

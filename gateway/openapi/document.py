@@ -98,6 +98,8 @@ def _operation(name: str, route: Route, method: Any) -> dict[str, Any]:
     else:
         operation["x-permission"] = route.permission
         operation["x-roles"] = sorted(PERMISSIONS[route.permission])
+        if route.further:
+            operation["x-further-permissions"] = list(route.further)
     if route.upload:
         content = {"schema": {"type": "string", "format": "binary"}}
         operation["requestBody"] = {"required": True, "content": {route.media_type: content}}

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.prints.form_values import form_parts, value_text
+from gateway.prints.form_values import form_parts, names_in, value_text
 from gateway.prints.process_words import ACTIONS, EFFECTS, LABELS, NODE_STATES, POSITIONS, STATES, SYSTEM, role_said, said
 from gateway.wording import LANGUAGES
 from services.kit.clock import SHANGHAI, parse_instant
@@ -37,7 +37,7 @@ def print_data(page: Page, language: str) -> dict[str, Any]:
         "page": LABELS["page"][at].split("{}"),
         "labels": {name: LABELS[name][at] for name in _SECTIONS},
         "head": [[LABELS[name][at], text] for name, text in _head(page, language) if text],
-        "form": form_parts(page["fields"], page["form"], language),
+        "form": form_parts(page["fields"], page["form"], language, names_in(page["form"], page["subject"])),
         "nodes": [
             [node[f"name_{language}"], said(NODE_STATES, node["state"], language), _people(node, language)]
             for node in page["nodes"]
@@ -111,10 +111,11 @@ def _entry_words(page: Page, entry: Mapping[str, Any], language: str) -> Iterato
     if files := entry.get("attachments"):
         yield said(LABELS, "attachments", language) + colon + _names([file["name"] for file in files], language)
     fields = {field["code"]: field for field in page["fields"]}
+    names = names_in(page["form"], page["subject"])
     for code, (before, after) in entry["changes"].items():
         if code in fields:
             field = fields[code]
-            was, now = value_text(field, before, language) or "—", value_text(field, after, language) or "—"
+            was, now = (value_text(field, value, language, names) or "—" for value in (before, after))
             yield f"{field[f'name_{language}']}{colon}{was} → {now}"
 
 

@@ -3,19 +3,24 @@
 from typing import Any
 
 from gateway.http import ApiRequest, route
+from gateway.identity.usecases.list_departments_below import list_departments_below
 from services.contracts import billing_calls as calls
 from services.kit.bus.rpc import ServiceClient
+from services.kit.schema import load
+from services.kit.unit_of_work import Begin
 
 
 class BillRoutes:
     """``/billing-runs``, ``/bills``, ``/bill-refusals``."""
 
     billing = ServiceClient("billing")
+    begin: Begin
 
     @route(
         "POST",
         "/billing-runs",
         permission="bills.generate",
+        further=("bills.generate_all",),
         body=calls.StartBillingRun,
         answer=calls.BillingRun,
         status=202,
@@ -23,6 +28,8 @@ class BillRoutes:
     )
     def start_billing_run(self, request: ApiRequest) -> Any:
         """Make a month's missing bills, of all customers or of one."""
+        if load(calls.StartBillingRun, request.body)["customer_id"] is None:
+            request.require("bills.generate_all")
         return self.billing.start_billing_run(request.body)
 
     @route("GET", "/billing-runs", permission="billing_runs.read", query=calls.BillingRunQuery, answer=calls.BillingRunPage)
@@ -38,7 +45,11 @@ class BillRoutes:
     @route("GET", "/bills", permission="bills.read", query=calls.BillQuery, answer=calls.BillPage)
     def list_bills(self, request: ApiRequest) -> Any:
         """Bills, the newest month first."""
-        return self.billing.list_bills(request.query)
+        asked = load(calls.BillQuery, request.query)
+        if asked["department_id"] is None:
+            return self.billing.list_bills(request.query)
+        below = list_departments_below(self.begin, asked["department_id"])
+        return self.billing.list_bills({**request.query, "department_ids": [str(each) for each in below]})
 
     @route("GET", "/bills/<bill_id>", permission="bills.read", answer=calls.BillDetail)
     def show_bill(self, request: ApiRequest, bill_id: str) -> Any:

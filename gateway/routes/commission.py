@@ -49,7 +49,7 @@ class CommissionRoutes:
     @route(
         "GET",
         "/commission-statements/owners",
-        permission="commission.read",
+        permission="commission.compare",
         query=calls.OwnersQuery,
         answer=calls.OwnerPage,
     )

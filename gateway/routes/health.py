@@ -11,6 +11,7 @@ from gateway.composition import Inquiry, Outcome
 from gateway.http import ApiRequest, route
 from services.kit.bus.rpc import RemoteFault, ServiceClient
 from services.kit.health import SettingsProvider
+from services.kit.probes import liveness
 from services.kit.readiness import readiness_of
 from services.kit.settings import SERVICES, Settings
 
@@ -29,9 +30,10 @@ class HealthRoutes:
     payments_health = ServiceClient("payments", timeout_seconds=_SECONDS_MAX)
     notify_health = ServiceClient("notify", timeout_seconds=_SECONDS_MAX)
 
-    @route("GET", "/health/live", public=True, prefix="", documented=False)
+    @route("GET", "/health/live", public=True, prefix="", documented=False, at_the_door=True)
     def live(self, request: ApiRequest) -> Any:
-        return {"status": "ok"}
+        status, media_type, body = liveness(request.http.environ["l2c.pulses"])
+        return Response(body, status=status.value, content_type=media_type)
 
     @route("GET", "/health/ready", public=True, prefix="", documented=False)
     def ready(self, request: ApiRequest) -> Any:
@@ -44,7 +46,7 @@ class HealthRoutes:
         body = json.dumps({**own, "all_ready": all_ready, "services": services})
         return Response(body, status=200 if own["ready"] else 503, content_type="application/json")
 
-    @route("GET", "/metrics", public=True, prefix="", documented=False)
+    @route("GET", "/metrics", public=True, prefix="", documented=False, at_the_door=True)
     def metrics(self, request: ApiRequest) -> Any:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

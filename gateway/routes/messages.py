@@ -21,7 +21,7 @@ class MessageRoutes:
 
     @route("POST", "/messages/read", permission="messages.read", body=calls.MarkRead, answer=calls.Marked)
     def mark_messages_read(self, request: ApiRequest) -> Any:
-        """Mark messages as read: those named, or all."""
+        """Mark messages as read: those named, those that a list is narrowed to, or all."""
         return self.notify.mark_messages_read(request.body)
 
     @route("GET", "/counters", permission="messages.read", answer=calls.Counters)

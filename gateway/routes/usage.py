@@ -67,7 +67,7 @@ class UsageRoutes:
     @route(
         "GET",
         "/usage/unknown-accounts",
-        permission="usage.read",
+        permission="usage.unknown",
         query=calls.UnknownAccountQuery,
         answer=calls.UnknownAccountPage,
     )

@@ -49,7 +49,7 @@ PERMISSION: Final = "messages.read"
 
 OPEN_STREAMS: Final = Gauge("l2c_streams", "Open event streams")
 
-_HEARD: Final = {
+HEARD: Final = {
     "notify": ("message_posted", "message_read", "messages_changed"),
     "gateway": ("user_changed", "department_changed"),
 }
@@ -144,7 +144,11 @@ class StreamHub(SharedExtension):
         """A queue of its own for every connection to the broker; what was said while there was none is made up for by asking."""
         self.queue = Queue(
             f"streams--gateway-{uuid4().hex}",
-            bindings=[binding(events_exchange(source), routing_key=each) for source, types in _HEARD.items() for each in types],
+            bindings=[
+                binding(events_exchange(source, only_found=self._settings.has_bus_users), routing_key=each)
+                for source, types in HEARD.items()
+                for each in types
+            ],
             exclusive=True,
             auto_delete=True,
             durable=False,

@@ -171,7 +171,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
 
     @rpc
     def list_bills(self, query: dict[str, Any]) -> Any:
-        return dump(calls.BillPage, list_bills(self.begin, **load(calls.BillQuery, query)))
+        return dump(calls.BillPage, list_bills(self.begin, **load(calls.FindBills, query)))
 
     @rpc
     def show_customer_bills(self, customer_id: str, query: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ BILL_STATE_NAMES = {
     "open": ("待对账", "open"),
     "reconciling": ("对账中", "reconciling"),
     "reconciled": ("已对账", "reconciled"),
-    "closed": ("已关闭", "closed"),
+    "closed": ("已结清", "closed"),
     "void": ("已作废", "void"),
 }
 """State of a bill → Chinese and English."""

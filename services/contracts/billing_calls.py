@@ -52,14 +52,24 @@ class BillingRunQuery(PageQuery):
 
 class BillQuery(PageQuery):
     """``number`` is what the number begins with; its 账单- may be left out. ``overdue=true`` asks for receivables past their due
-    date of which something is still owed."""
+    date of which something is still owed. ``owner_id`` looks after the customer now, ``department_id`` is the owner's, those
+    below it included."""
 
     customer_id = Id(load_default=None)
+    owner_id = Id(load_default=None)
+    department_id = Id(load_default=None)
+    product_type = fields.String(load_default=None, validate=validate.OneOf(BILLED_TYPES))
     product_id = Id(load_default=None)
     month = MonthField(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(BILL_STATES))
     number = fields.String(load_default=None, validate=validate.Length(min=1, max=300))
     overdue = fields.Boolean(load_default=False)
+
+
+class FindBills(BillQuery):
+    """The same as billing is asked: ``department_ids`` instead of the one above them, since the tree is the gateway's."""
+
+    department_ids = fields.List(Id(), load_default=None, allow_none=True)
 
 
 class Bill(Schema):

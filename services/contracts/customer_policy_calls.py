@@ -125,14 +125,27 @@ class PreviewPolicy(PolicyContent):
     as_of = fields.Date(load_default=None, allow_none=True)
 
 
+class PreviewedCustomer(Schema):
+    """A customer that the proposed policy would move; ``is_new`` where the one in force would not move it by the same rule."""
+
+    id = Id()
+    name = fields.String()
+    owner_name = fields.String(allow_none=True)
+    is_new = fields.Boolean()
+
+
 class PreviewedMove(Schema):
-    """How many customers a rule would move: under the proposed policy, and under the one in force."""
+    """How many customers a rule would move: under the proposed policy, and under the one in force.
+
+    ``customers`` are some of those whom the proposed policy would move, the new ones first: all of them, if they are few.
+    """
 
     rule = fields.String(validate=validate.OneOf(list(FUNNEL_RULES)))
     from_tier = fields.String(validate=validate.OneOf(OWNED_TIERS))
     to_tier = fields.String()
     proposed = fields.Integer()
     in_force = fields.Integer()
+    customers = fields.List(fields.Nested(PreviewedCustomer))
 
 
 class PolicyPreview(Schema):

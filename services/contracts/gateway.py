@@ -23,12 +23,13 @@ class UserChanged(Schema):
 
 
 class DepartmentChanged(Schema):
-    """A department of the company's own tree as it is now."""
+    """A department of the company's own tree as it is now; nobody stands in a ``closed`` one any more."""
 
     id = Id(required=True)
     name = fields.String(required=True)
     parent_id = Id(required=True, allow_none=True)
     lead_id = Id(required=True, allow_none=True)
+    closed = fields.Boolean(load_default=False)
 
 
 EVENTS = {"user_changed": EventContract(1, UserChanged), "department_changed": EventContract(1, DepartmentChanged)}

@@ -173,11 +173,14 @@ class Identities(Schema):
 
 
 class Department(Schema):
+    """``closed``: nobody stands in it any more; it stays for what was done there."""
+
     id = Id()
     name = fields.String()
     parent_id = Id(allow_none=True)
     lead_id = Id(allow_none=True)
     lead_name = fields.String(allow_none=True)
+    closed = fields.Boolean()
     version = fields.Integer()
 
 
@@ -194,11 +197,12 @@ class AddDepartment(Schema):
 
 
 class ChangeDepartment(Schema):
-    """What changes; the rest stays."""
+    """What changes; the rest stays. Only one in which nobody stands, and nothing open below it, is ``closed``."""
 
     name = fields.String(validate=_NAME)
     parent_id = Id(allow_none=True)
     lead_id = Id(allow_none=True)
+    closed = fields.Boolean()
 
 
 class Token(Schema):
@@ -347,6 +351,18 @@ REFUSALS = {
     "last_administrator": ("系统至少要保留一名管理员。", "At least one administrator must remain."),
     "department_not_found": ("没有这个部门。", "There is no such department."),
     "department_name_taken": ("同一上级部门下已有“{name}”。", "Its parent has a department “{name}” already."),
+    "department_has_people": (
+        "该部门还有 {count} 名在职人员，请先把他们调到其他部门。",
+        "{count} people still stand in it; move them to another department first.",
+    ),
+    "department_has_departments": (
+        "该部门下还有 {count} 个未关闭的部门，请先关闭或移走。",
+        "{count} departments below it are open; close or move them first.",
+    ),
+    "department_above_closed": (
+        "上级部门已关闭，请先重新开放或另选上级。",
+        "The department above it is closed; open that or choose another.",
+    ),
     "department_circle": ("部门不能位于自己之下。", "A department cannot stand below itself."),
     "token_not_found": ("没有这个令牌。", "There is no such token."),
     "user_is_no_service": ("令牌只能发给服务用户。", "Tokens are for service users only."),
@@ -361,7 +377,7 @@ FIELD_ERRORS = {
     "no_such_user": ("没有这个在职用户。", "There is no such active user."),
     "only_for_leavers": ("仅在用户离职时可以指定接手人。", "Only for a user who leaves."),
     "not_oneself": ("不能由本人接手。", "Somebody else has to take over."),
-    "no_such_department": ("没有这个部门。", "There is no such department."),
+    "no_such_department": ("没有这个部门，或它已关闭。", "There is no such department, or it is closed."),
     "no_such_permission": ("没有权限“{0}”。", "There is no permission “{0}”."),
     "same_as_login": ("密码不能与登录名相同。", "The password may not be the login."),
     "password_unchanged": ("新密码不能与原密码相同。", "The new password must differ from the current one."),

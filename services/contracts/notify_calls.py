@@ -1,6 +1,8 @@
 """The payloads of notify's calls."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.notify import CATEGORIES
 from services.contracts.paging import PageQuery, page_of
@@ -53,14 +55,38 @@ class Message(Schema):
 MessagePage = page_of(Message)
 
 
+class MessagesMeant(Schema):
+    """Unread messages by what a list of them was narrowed to, as in ``GET /messages``.
+
+    ``shown_until`` is when the newest that was shown was posted: what came later has not been seen, and stays unread.
+    """
+
+    category = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CATEGORIES))
+    place = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    customer_id = Id(load_default=None, allow_none=True)
+    since = Instant(load_default=None, allow_none=True)
+    until = Instant(load_default=None, allow_none=True)
+    text = fields.String(load_default="", data_key="q", validate=validate.Length(max=100))
+    shown_until = Instant(load_default=None, allow_none=True)
+
+
 class MarkRead(Schema):
-    """``ids`` of messages, or null for all."""
+    """``ids`` of messages; or null for all, or for those that ``matching`` means."""
 
     ids = fields.List(Id(), required=True, allow_none=True, validate=validate.Length(max=1000))
+    matching = fields.Nested(MessagesMeant, load_default=None, allow_none=True)
+
+    @validates_schema
+    def _means_one(self, data: dict[str, Any], **_: Any) -> None:
+        if data["ids"] is not None and data["matching"] is not None:
+            raise ValidationError("invalid", "matching")
 
 
 class Marked(Schema):
+    """``marked``: how many were unread until now. ``is_all`` is false where more of ``matching`` remain: ask again."""
+
     marked = fields.Integer()
+    is_all = fields.Boolean()
 
 
 class Counters(Schema):

@@ -42,7 +42,7 @@ PLACES: Final[dict[str, Place]] = {
         Place("customers.follow_up", "待跟进", "Follow-ups", "/customers", "customer"),
         Place("customers.contracts", "合同", "Contracts", "/contracts", "contract"),
         Place("customers.accounts", "账号", "Accounts", "/customers", "customer"),
-        Place("customers.prices", "价格与账期", "Prices and terms", "/customers", "billing"),
+        Place("customers.prices", "价格与账单周期", "Prices and terms", "/customers", "billing"),
         Place("customers.balances", "余额", "Balances", "/customers", "billing"),
         Place("customers.transfers", "客户交接", "Transfers", "/customers", "customer"),
         Place("customers.pool", "公共池", "Public pool", "/pool", "customer"),

@@ -13,7 +13,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "The balance {balance} does not cover the oldest receivable {bill} ({outstanding} open); a partial write-off is by hand.",
     ),
     "prepaid_received_late": (
-        "应收 {bill} 是预付产品，款项在账期结束日 {period_end} 之后才到，不自动销账。",
+        "应收 {bill} 是预付产品，款项在账单月份结束日 {period_end} 之后才到，不自动销账。",
         "Receivable {bill} is of a prepaid product and the money came after its period ended on {period_end}.",
     ),
     "write_off_declined": (

@@ -37,6 +37,9 @@ OWNER_ROLES: Final = frozenset({"sales", "sales_lead"})
 
 SEES_ALL_CUSTOMERS: Final = frozenset({"sales_admin", "finance", "sales_director", "admin", "system", *OPERATIONS_ROLES})
 
+BILLS_ALL_CUSTOMERS: Final = frozenset({"finance", "sales_admin", "admin", *OPERATIONS_ROLES})
+"""Who has the month's bills made of all customers at once; others make those of a customer whom they see."""
+
 
 @dataclass(frozen=True)
 class Visibility:

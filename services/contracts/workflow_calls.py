@@ -153,7 +153,10 @@ class Withdraw(Schema):
 
 
 class Resubmit(Schema):
-    """``form`` is the whole of what the initiator enters, ``handlers`` of whom he or she chooses; null leaves it as it was."""
+    """``form`` is the whole of what the initiator enters, ``handlers`` of whom he or she chooses; null leaves it as it was.
+
+    ``draft_key`` names the draft that it was made from, which goes with it.
+    """
 
     opinion = fields.String(load_default="", validate=_OPINION)
     form = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
@@ -163,6 +166,7 @@ class Resubmit(Schema):
         load_default=None,
         allow_none=True,
     )
+    draft_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
 
 
 class Comment(_Words):

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from services.contracts.workflow_calls import PEOPLE_MAX
 from services.kit.schema import Id, Instant, Schema
 
 ATTACHMENTS_BYTES_MAX = 100 * 1024 * 1024
@@ -12,6 +13,7 @@ ATTACHMENTS_BYTES_MAX = 100 * 1024 * 1024
 ATTACHMENTS_PART = "attachments"
 """The part of the file store that they are kept in."""
 DRAFT_BYTES_MAX = 1024 * 1024
+_NODES_MAX = 100
 
 
 def _is_storable_form(form: dict[str, Any]) -> None:
@@ -63,7 +65,7 @@ class DraftKey(Schema):
 
 
 class SaveDraft(Schema):
-    """What somebody has typed so far, wrong or half-filled as it may be.
+    """What somebody has typed so far, wrong or half-filled as it may be; ``handlers``: whom he or she has chosen so far, by node.
 
     ``code`` is the definition's, where it is the form of one. ``version`` is that of the draft which was seen last; without it,
     or ``If-Match``, none was.
@@ -73,6 +75,13 @@ class SaveDraft(Schema):
     subject_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
     title = fields.String(load_default="", validate=validate.Length(max=200))
     form = fields.Dict(keys=fields.String(), required=True, validate=_is_storable_form)
+    handlers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=50)),
+        values=fields.List(Id(), validate=validate.Length(max=PEOPLE_MAX)),
+        load_default=dict,
+        validate=validate.Length(max=_NODES_MAX),
+    )
+    opinion = fields.String(load_default="", validate=validate.Length(max=5_000))
     version = fields.Integer(load_default=None, allow_none=True)
 
 
@@ -82,6 +91,8 @@ class Draft(Schema):
     subject_id = fields.String(allow_none=True)
     title = fields.String()
     form = fields.Dict(keys=fields.String())
+    handlers = fields.Dict(keys=fields.String(), values=fields.List(Id()))
+    opinion = fields.String()
     saved_at = Instant()
     version = fields.Integer()
 

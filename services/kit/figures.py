@@ -74,7 +74,8 @@ class Figures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._looking:
             if self._looked_at is None or time.monotonic() - self._looked_at >= self._settings.figures_seconds:
-                self._found, self._is_whole = self._look(), True
+                self._is_whole = True
+                self._found = self._look()
                 self._looked_at = time.monotonic()
         yield from self._found
         yield self._gauge("l2c_figures_failed", "Whether the service's figures could not be looked up", not self._is_whole)
@@ -108,7 +109,7 @@ class Figures(Collector):
         waiting = outbox.c.published_at.is_(None)
         count = session.scalar(select(func.count()).select_from(outbox).where(waiting)) or 0
         oldest = session.scalar(select(outbox.c.id).where(waiting).order_by(outbox.c.position).limit(1))
-        age = 0.0 if oldest is None else max(0.0, (utc_now() - _made_at(oldest)).total_seconds())
+        age = 0.0 if oldest is None else max(0.0, (utc_now() - made_at(oldest)).total_seconds())
         return [
             self._gauge("l2c_outbox_waiting", "Events not yet published", count),
             self._gauge("l2c_outbox_oldest_seconds", "Age of the oldest event not yet published", age),
@@ -145,6 +146,6 @@ class Figures(Collector):
         return GaugeMetricFamily(name, documentation, labels=("service", *labels))
 
 
-def _made_at(event_id: UUID) -> datetime:
+def made_at(event_id: UUID) -> datetime:
     """When a UUIDv7 was made: on the clock's time, whatever time its event pretends."""
     return datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC)

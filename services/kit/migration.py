@@ -9,10 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from services.kit.database_roles import grant_rights, make_role, take_over
+from services.kit.settings import Settings
 from services.kit.tables import KIT_METADATA
 
 _MIGRATION_LOCK = 0x4C3244
@@ -28,6 +31,16 @@ def package_of(service: str) -> str:
 
 def _folder_of(service: str) -> Path:
     return _ROOT / Path(*package_of(service).split(".")) / "migrations"
+
+
+def bring_up_to_date(service: str, settings: Settings) -> None:
+    """Make a service's database and role unless they are there, and its tables those of the newest version. May run again."""
+    url, owner_url = settings.database_url_of(service), settings.owned_database_url_of(service)
+    create_database(owner_url)
+    make_role(owner_url, url)
+    take_over(owner_url, url)
+    migrate(service, owner_url)
+    grant_rights(owner_url, url)
 
 
 def create_database(url: str) -> None:
@@ -72,19 +85,38 @@ def differences(service: str, url: str) -> list[Any]:
         return list(compare_metadata(context, _metadata(service)))  # type: ignore[arg-type]  # it takes several, and says one
 
 
+def newest_revisions(service: str) -> set[str]:
+    """Where a service's database is when it lacks nothing: the newest revision of the kit's tables, and of its own."""
+    return set(_scripts(service).get_heads())
+
+
+def known_revisions(service: str) -> set[str]:
+    """Every migration that this version knows of for a service's database."""
+    return {script.revision for script in _scripts(service).walk_revisions()}
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_places(service))
+
+
 def _connected(url: str) -> Any:
     # Without a pool: a connection left open in one would keep others from copying or dropping the database.
     return create_engine(url, poolclass=NullPool).connect()
 
 
 def _config(service: str, connection: Connection) -> Config:
+    config = _places(service)
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = _metadata(service)
+    return config
+
+
+def _places(service: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_ALEMBIC_FOLDER))
     # Two branches side by side: the kit's tables, the same for all, and the service's own.
     config.set_main_option("version_locations", os.pathsep.join((str(_KIT_FOLDER), str(_folder_of(service)))))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = _metadata(service)
     return config
 
 

@@ -55,7 +55,7 @@ class Probes:
 
     def _answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         if path == "/health/live":
-            return _liveness(self._pulses())
+            return liveness(self._pulses())
         if path == "/health/ready":
             ready = self._readiness()
             return _told(ready, is_well=ready["ready"])
@@ -64,7 +64,7 @@ class Probes:
         return HTTPStatus.NOT_FOUND, _JSON, b"{}"
 
 
-def _liveness(pulses: Sequence[Pulse]) -> tuple[HTTPStatus, str, bytes]:
+def liveness(pulses: Sequence[Pulse]) -> tuple[HTTPStatus, str, bytes]:
     """Status, media type and body of ``/health/live``."""
     loops = {pulse.name: {"alive": pulse.is_alive, "seconds_ago": round(pulse.age_seconds, 1)} for pulse in pulses}
     is_alive = all(pulse.is_alive for pulse in pulses)
@@ -108,6 +108,10 @@ class ProbeServer:
             self._server.socket.shutdown(socket.SHUT_RDWR)
         self._server.server_close()
         self._thread.join(_STOP_SECONDS_MAX)
+
+    def forget(self) -> None:
+        """In a process that was forked from the one that listens: have no part in its port, or it stays taken after that one."""
+        self._server.socket.close()
 
     def _serve(self) -> None:
         while not self._stopping:

@@ -84,7 +84,7 @@ def configure_tracing(environment: Mapping[str, str] = os.environ) -> None:
 
     :raises SettingsError: if it asks for another protocol than OTLP over HTTP.
     """
-    if _is_on(environment):
+    if is_asked_for(environment):
         use_tracer(import_module("services.kit.opentelemetry_spans").exporting_tracer())
 
 
@@ -119,7 +119,11 @@ def span(service: str, name: str, kind: Kind, parent: str | None, attributes: At
     return _tracer.begin(service, name, kind, parent, attributes)
 
 
-def _is_on(environment: Mapping[str, str]) -> bool:
+def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the environment names where spans go.
+
+    :raises SettingsError: if it asks for another protocol than OTLP over HTTP.
+    """
     named = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
     is_disabled = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
     if not named or is_disabled or environment.get("OTEL_TRACES_EXPORTER", "otlp") == "none":

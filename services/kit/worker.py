@@ -69,6 +69,7 @@ def _celery_app(_settings: Settings, broker_url: str) -> Celery:
         timezone="Asia/Shanghai",
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
+        worker_enable_remote_control=False,  # nobody uses it; without it a worker needs no right but to its own queue
         task_default_queue="l2c",
         task_routes=(_queue_of,),
     )
@@ -78,7 +79,13 @@ def _celery_app(_settings: Settings, broker_url: str) -> Celery:
 def _queue_of(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
     """A task's queue is its service's, which its name begins with."""
     service, dot, _task = name.partition(".")
-    return {"queue": service} if dot and service != "celery" else None
+    return _way_to(service) if dot and service != "celery" else None
+
+
+def _way_to(service: str) -> dict[str, str]:
+    # By the exchange that Celery makes for a queue. Left to itself it sends by the default exchange, by which whoever may send at
+    # all may send to everybody.
+    return {"queue": service, "exchange": service, "routing_key": service}
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,7 @@ class ServiceTasks:
             with self._at_work(f"start {name}", None) as trace:
                 self.start(self.begin(settings, trace), settings, name, business_date(utc_now()), {})
 
-        options = {"queue": self.service}
+        options = _way_to(self.service)
         app.conf.beat_schedule[f"{self.service}.resume_jobs"] = {
             "task": f"{self.service}.resume_jobs",
             "schedule": RESUME_SECONDS,
@@ -203,7 +210,7 @@ class ServiceTasks:
                 function(self.begin(settings, trace), settings)
 
         # One that waited longer than its turn is superseded by the next.
-        options = {"queue": self.service, "expires": seconds}
+        options = {**_way_to(self.service), "expires": seconds}
         app.conf.beat_schedule[f"{self.service}.{name}"] = {
             "task": f"{self.service}.{name}",
             "schedule": seconds,
@@ -274,5 +281,5 @@ def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]]
                 sending = spans.enter_context(span(service, "send run_shard", Kind.PRODUCER, trace, attributes))
                 headers = {"traceparent": sending.trace}
             celery_app(settings, service).send_task(
-                f"{service}.run_shard", args=[str(job_id), number], queue=service, headers=headers
+                f"{service}.run_shard", args=[str(job_id), number], headers=headers, **_way_to(service)
             )

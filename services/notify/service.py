@@ -35,7 +35,7 @@ from services.notify.usecases.export_list import LISTS
 from services.notify.usecases.gather_receipts import gather_receipts
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
-from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.mark_messages_read import mark_matching_read, mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 from services.notify.usecases.set_policy import set_policy
 from services.notify.usecases.set_preferences import set_preferences
@@ -68,7 +68,11 @@ class NotifyService(Health, AuditCalls, JobCalls, ListFileCalls):
 
     @rpc
     def mark_messages_read(self, request: dict[str, Any]) -> Any:
-        return {"marked": mark_messages_read(self.begin, load(calls.MarkRead, request)["ids"])}
+        asked = load(calls.MarkRead, request)
+        if asked["matching"] is None:
+            return dump(calls.Marked, {"marked": mark_messages_read(self.begin, asked["ids"]), "is_all": True})
+        marked, is_all = mark_matching_read(self.begin, **asked["matching"])
+        return dump(calls.Marked, {"marked": marked, "is_all": is_all})
 
     @rpc
     def count_messages(self) -> Any:

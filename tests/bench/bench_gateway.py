@@ -13,6 +13,7 @@ from deploy.local_cluster import PROCESSES, LocalCluster
 from deploy.office import Office
 from tests.bench.load import Figures, measure
 from tests.e2e.systems import EmbeddedSystem
+from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
 
 SECONDS = 8.0
@@ -83,9 +84,9 @@ def test_embedded(tmp_path: Path) -> None:
         system.stop()
 
 
-def test_distributed(cluster: LocalCluster) -> None:
+def test_distributed(cluster: LocalCluster, rabbitmq: KeptRabbitmq) -> None:
     print()
-    amqp_url = cluster.settings.amqp_url
+    amqp_url = rabbitmq.url
     with constant(amqp_url, free_ports(1)[0], "kit"):
         measure_calls("distributed", amqp_url)
     (port,) = free_ports(1)

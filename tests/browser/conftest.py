@@ -5,16 +5,20 @@ is watched: an error in its console, an answer that nobody expected, fails the t
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from deploy.people import DEMO_PASSWORD, PEOPLE
+from deploy.office import Office
+from deploy.people import DEMO_PASSWORD
+from tests.browser.screens import Screens
+from tests.browser.watch import Watch, leave, watched
+from tests.e2e.company import Company
 from tests.servers.kept import KeptServer
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
@@ -25,8 +29,8 @@ _CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium")
 # As root, and in containers whose shared memory is small, Chromium starts only so.
 _CHROMIUM_OPTIONS: Final = ("--no-sandbox", "--disable-dev-shm-usage")
 
-WIDE: Final = {"width": 1440, "height": 900}
-PHONE: Final = {"width": 390, "height": 844}
+WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 _PATIENCE_MS: Final = 30_000
 expect.set_options(timeout=_PATIENCE_MS)
@@ -44,40 +48,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_CHROMIUM_OPTIONS))
         yield browser
         browser.close()
-
-
-@dataclass
-class Watch:
-    """What went wrong in a browser's pages: errors in the console, exceptions, answers that refuse.
-
-    :param expected: what a test provokes; a pattern of the whole line.
-    """
-
-    seen: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
-
-    def of(self, context: BrowserContext) -> None:
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.seen.append(f"exception: {error.error}"))
-        context.on("response", self._response)
-
-    def expect(self, pattern: str) -> None:
-        """Say before that something will be refused: ``expect(r"409 POST .*/tasks/.*")``."""
-        self.expected.append(pattern)
-
-    @property
-    def surprises(self) -> list[str]:
-        return [line for line in self.seen if not any(re.fullmatch(pattern, line) for pattern in self.expected)]
-
-    def _console(self, message: ConsoleMessage) -> None:
-        # What the browser says of a refused answer is known by the answer itself.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
-            self.seen.append(f"console: {message.text}")
-
-    def _response(self, response: Response) -> None:
-        if response.status >= 400:
-            path = response.url.partition("://")[2].partition("/")[2]
-            self.seen.append(f"{response.status} {response.request.method} /{path}")
 
 
 @pytest.fixture
@@ -99,38 +69,63 @@ def sign_in(chromium: Browser, system_url: str, watch: Watch) -> Iterator[SignIn
     contexts: list[BrowserContext] = []
 
     def begin(login: str, **options: Any) -> Page:
-        context = chromium.new_context(
-            **{"base_url": system_url, "viewport": WIDE, "locale": "zh-CN", "color_scheme": "light", "reduced_motion": "reduce"}
-            | options
-        )
-        contexts.append(context)
-        context.set_default_timeout(_PATIENCE_MS)
-        answer = context.request.post("/api/v1/session", data={"login": login, "password": DEMO_PASSWORD})
-        assert answer.ok, answer.text()
-        watch.of(context)
-        return context.new_page()
+        contexts.append(_signed_in(chromium, system_url, login, lambda: watch, **options))
+        return contexts[-1].new_page()
 
     yield begin
     for context in contexts:
-        context.close()
+        leave(context)
+
+
+@dataclass
+class KeptScreens:
+    """The screens of a module's tests, and the watch of the test that looks at them now."""
+
+    screens: Screens
+    watch: Watch = field(default_factory=Watch)
+
+
+@pytest.fixture(scope="module")
+def kept_screens(chromium: Browser, system_url: str) -> Iterator[KeptScreens]:
+    contexts: list[BrowserContext] = []
+
+    def begin(login: str) -> Page:
+        contexts.append(_signed_in(chromium, system_url, login, lambda: kept.watch))
+        return contexts[-1].new_page()
+
+    kept = KeptScreens(Screens(begin))
+    yield kept
+    for context in contexts:
+        leave(context)
 
 
 @pytest.fixture
-def login_of() -> Callable[[str], str]:
-    """The login of the first who holds a role: ``login_of("finance")``."""
-    return lambda role: next(person.login for person in PEOPLE if role in person.roles)
+def screens(kept_screens: KeptScreens, watch: Watch) -> Iterator[Screens]:
+    """Everybody at a screen, the same for all tests of a module: what was signed in and loaded once stays so."""
+    kept_screens.watch = watch
+    yield kept_screens.screens
+    kept_screens.watch = Watch()  # what pages were fetching as they are left is no fault of theirs
+    kept_screens.screens.rest()
 
 
-def show(page: Page, path: str) -> None:
-    """Open an address and wait until what it shows is there: its heading, and nothing that is still awaited."""
-    page.goto(path)
-    settled(page)
+def _signed_in(chromium: Browser, system_url: str, login: str, watch: Callable[[], Watch], **options: Any) -> BrowserContext:
+    context = chromium.new_context(
+        **{"base_url": system_url, "viewport": WIDE, "locale": "zh-CN", "color_scheme": "light", "reduced_motion": "reduce"}
+        | options
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    answer = context.request.post("/api/v1/session", data={"login": login, "password": DEMO_PASSWORD})
+    assert answer.ok, answer.text()
+    watched(context, watch)
+    return context
 
 
-def settled(page: Page) -> None:
-    """Wait until the page has its heading and shows no outline of what is to come."""
-    expect(page.locator("#main h1").first).to_be_visible()
-    expect(page.locator("#main .ant-skeleton, #main .ant-spin-spinning, #main .waiting")).to_have_count(0)
+@pytest.fixture(scope="module")
+def company(system_url: str) -> Iterator[Company]:
+    """Who prepares by the interface what a test is not about; what it makes has names of its own."""
+    office = Office(system_url)
+    yield Company(office, uuid4().hex[:5])
+    office.close()
 
 
 def photograph(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.people import PEOPLE, Person
 from gateway.permissions import PERMISSIONS
-from tests.browser.conftest import show
+from tests.browser.screens import show
 
 _WEB: Final = Path(__file__).resolve().parents[2] / "gateway" / "web"
 _AREAS: Final = "|".join(sorted(path.stem for path in (_WEB / "src" / "words" / "zh").glob("*.json")))

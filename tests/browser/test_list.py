@@ -6,7 +6,8 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 
 from deploy.api_client import wait_until
-from tests.browser.conftest import PHONE, SignIn, settled, show
+from tests.browser.conftest import PHONE, SignIn
+from tests.browser.screens import settled, show
 from tests.workbooks import rows_of
 
 

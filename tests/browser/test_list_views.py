@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, Watch, settled, show
+from tests.browser.conftest import SignIn
+from tests.browser.screens import settled, show
+from tests.browser.watch import Watch
 
 NAME = "浏览器测试 已关闭/最大的"
 

@@ -1,32 +1,20 @@
-"""Every place of the menu is for everybody: without barriers in light and dark, and fit for a phone (spec, gateway.md, "Console":
-"light and dark; from a phone's width up; keyboard reachable")."""
-
-from dataclasses import dataclass
+"""Every place of the menu is for everybody: in words, without barriers in light and dark, and fit for a phone (spec, gateway.md,
+"Console": "light and dark; from a phone's width up; keyboard reachable")."""
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, WIDE, SignIn, photograph
-from tests.browser.places import AXE, barriers, go, places_of, scroll_sideways
+from tests.browser.looks import LOOKS, Look
+from tests.browser.places import AXE, barriers, go, places_of, scroll_sideways, words_lacking
+from tests.browser.watch import leave
 
 LOOKED_AT_BY = ("zhang.wei", "admin", "wu.xia")
 """Who sells sees places with something in them; what he has not, the other two have."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """How the console is looked at: each language with one of the colours, so that both are seen of all."""
-
-    language: str
-    locale: str
-    colours: str
-
-
-LOOKS = (Look("zh", "zh-CN", "light"), Look("en", "en-GB", "dark"))
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
-def test_every_place_is_without_barriers_and_fits_a_phone(sign_in: SignIn, look: Look) -> None:
+def test_every_place_is_in_words_without_barriers_and_fits_a_phone(sign_in: SignIn, look: Look) -> None:
     seen: set[str] = set()
     wrong: list[str] = []
     for login in LOOKED_AT_BY:
@@ -38,15 +26,15 @@ def test_every_place_is_without_barriers_and_fits_a_phone(sign_in: SignIn, look:
                 fault = go(page, place)
                 found = [fault] if fault else _faults(page, f"place-{place.slug}-{look.language}")
                 wrong += [f"{place.address} {each}" for each in found]
-        page.context.close()
+        leave(page.context)
     assert not wrong, "\n".join(wrong)
 
 
 def _faults(page: Page, name: str) -> list[str]:
-    found = barriers(page)
+    found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
     photograph(page, name)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(PHONE)
     sideways = scroll_sideways(page)
     photograph(page, f"{name}-phone")
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a dictionary of just these keys
+    page.set_viewport_size(WIDE)
     return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]

@@ -15,11 +15,11 @@ from deploy.demo.companies import credit_code
 from deploy.story.documents import one_page_pdf
 from deploy.story.facts import Calendar, spread
 from deploy.story.usage import usage_file
-from tests.browser.conftest import SignIn, Watch, photograph, settled, show
+from tests.browser.conftest import photograph
 from tests.browser.hands import attach, choose, enter_date, fill, submit
+from tests.browser.screens import OTHER_SALES, Screens, approve, begin_for, send, settled, show
+from tests.browser.watch import Watch
 
-SALES: Final = "zhang.wei"
-PROCESS_ADDRESS: Final = re.compile(r"/processes/[0-9a-f]{8}-[0-9a-f-]{27}")
 VOLUME: Final = 180_000
 TOTAL: Final = "6,074.00"
 """100,000 at 0.0345 and 80,000 at 0.0328."""
@@ -29,11 +29,9 @@ TOTAL: Final = "6,074.00"
 class Company:
     """The people of the story at their screens, one browser each, and what they work on."""
 
-    sign_in: SignIn
-    login_of: Callable[[str], str]
+    screens: Screens
     tag: str = field(default_factory=lambda: uuid4().hex[:6])
     calendar: Calendar = field(default_factory=Calendar.now)
-    pages: dict[str, Page] = field(default_factory=dict)
     customer_address: str = ""
 
     @property
@@ -44,61 +42,34 @@ class Company:
     def account(self) -> str:
         return f"tingchao-{self.tag}"
 
-    def at(self, login: str) -> Page:
-        if login not in self.pages:
-            self.pages[login] = self.sign_in(login)
-        return self.pages[login]
+    @property
+    def customer_id(self) -> str:
+        return self.customer_address.rpartition("/")[2]
 
     @property
     def sales(self) -> Page:
-        return self.at(SALES)
+        return self.screens.sales
 
     def holder(self, role: str) -> Page:
-        return self.at(self.login_of(role))
+        return self.screens.holder(role)
 
     def decide(self, page: Page, opinion: str, enter: Callable[[Locator], Any] | None = None) -> None:
-        """Find the customer's task in the to-do list, look at it, enter what is to be entered, agree."""
-        show(page, f"/processes?box=todo&q={self.tag}")
-        page.locator("#main .list-row a").first.click()
-        expect(page).to_have_url(PROCESS_ADDRESS)
-        settled(page)
-        asked = page.get_by_role("region", name="待您处理")
-        if enter is not None:
-            enter(asked)
-        asked.get_by_label(re.compile("^意见")).fill(opinion)
-        asked.get_by_role("button", name="同意", exact=True).click()
-        expect(page.get_by_text(opinion).first).to_be_visible()
-        expect(page.get_by_role("region", name="待您处理")).to_have_count(0)
+        """Agree to what waits for somebody and is about the customer."""
+        approve(page, self.tag, opinion, enter)
 
     def start(self, process: str, of: str = "") -> Locator:
-        """Go to the customer's page and begin a process that can be started there; its form.
-
-        :param of: the product that it is about, where it can be started for several things.
-        """
-        page = self.sales
-        show(page, self.customer_address)
-        startable = page.get_by_role("region", name="发起流程")
-        if of:
-            startable.get_by_role("button", name=process).click()
-            page.get_by_role("menuitem", name=of).click()
-        else:
-            startable.get_by_role("link", name=process, exact=True).click()
-        expect(page.get_by_role("heading", name=process, level=1)).to_be_visible()
-        settled(page)
-        return page.locator("#main")
+        """Begin a process on the customer's page; its form."""
+        return begin_for(self.sales, self.customer_id, process, of)
 
     def send(self) -> None:
-        """Start the process whose form is filled."""
-        self.sales.locator("#main").get_by_role("button", name="发起", exact=True).click()
-        expect(self.sales).to_have_url(PROCESS_ADDRESS)
-        settled(self.sales)
+        send(self.sales)
 
 
 @pytest.fixture
-def company(sign_in: SignIn, login_of: Callable[[str], str], watch: Watch) -> Company:
+def company(screens: Screens, watch: Watch) -> Company:
     watch.expect(r"404 GET /api/v1/drafts/.*")  # nothing was begun yet
     watch.expect(r"422 POST /api/v1/processes")  # the invoice that is a yuan short
-    return Company(sign_in, login_of)
+    return Company(screens)
 
 
 def test_the_main_job_is_done_in_the_browser(company: Company) -> None:
@@ -151,7 +122,7 @@ def add_the_customer(company: Company) -> None:
     choose(drawer, "产品类型", "行业短信")
     submit(drawer, "保存")
     expect(page.locator(".page-head")).to_contain_text("意向客户")
-    other = company.at("wang.fang")
+    other = company.screens.at(OTHER_SALES)
     show(other, f"/customers?q={company.tag}")
     expect(other.get_by_text("没有符合条件的记录")).to_be_visible()
 
@@ -163,7 +134,7 @@ def open_a_test_account(company: Company) -> None:
     company.send()
     expect(company.sales.get_by_role("list", name="审批节点")).to_contain_text("陈静")
     photograph(company.sales, "story-process-zh")
-    company.decide(company.holder("sales_lead"), "客户情况属实，同意测试。")
+    company.decide(company.screens.lead, "客户情况属实，同意测试。")
     company.decide(company.holder("risk_expert"), "签名与模板合规。")
 
     def enter(asked: Locator) -> None:
@@ -186,7 +157,8 @@ def agree_a_contract(company: Company) -> None:
     form.get_by_role("group", name=re.compile("是否标准合同")).get_by_role("radio", name="是").check()
     attach(form.get_by_role("group", name="合同附件"), "合同草稿.pdf", one_page_pdf("SMS service contract, draft"))
     company.send()
-    for role in ("sales_lead", "legal", "finance", "operations_vp", "sales_director"):
+    company.decide(company.screens.lead, "同意。")
+    for role in ("legal", "finance", "operations_vp", "sales_director"):
         company.decide(company.holder(role), "同意。")
     scan = one_page_pdf("SMS service contract, stamped")
     company.decide(
@@ -218,7 +190,7 @@ def adjust_the_price(company: Company) -> None:
     expect(calculator).to_contain_text(f"¥{TOTAL}")
     fill(form, 调价理由="按合同约定")
     company.send()
-    company.decide(company.holder("sales_lead"), "同意。")
+    company.decide(company.screens.lead, "同意。")
     company.decide(company.holder("sales_admin"), "价格已核对。")
 
 
@@ -236,7 +208,7 @@ def report_usage(company: Company) -> None:
 
 def make_the_bill(company: Company) -> None:
     page = company.sales
-    show(page, f"/bills/reconcile?customer={company.customer_address.rpartition('/')[2]}")
+    show(page, f"/bills/reconcile?customer={company.customer_id}")
     page.get_by_role("button", name="生成账单").click()
     expect(page.get_by_text(re.compile("已生成 1 张账单"))).to_be_visible()
     expect(page.locator("#main")).to_contain_text(TOTAL)
@@ -274,7 +246,7 @@ def invoice(company: Company) -> None:
     expect(form.get_by_text(re.compile("不一致|不相等|不等")).first).to_be_visible()
     asked.fill("6074.00")
     company.send()
-    company.decide(company.holder("sales_lead"), "同意。")
+    company.decide(company.screens.lead, "同意。")
 
     def enter(asked: Locator) -> None:
         fill(asked, 发票号码=f"2531{company.tag.upper()}")
@@ -307,7 +279,7 @@ def bank_file(company: Company) -> bytes:
 
 def see_the_commission(company: Company) -> None:
     page = company.sales
-    show(page, f"/bills?customer_id={company.customer_address.rpartition('/')[2]}&state=closed")
+    show(page, f"/bills?customer_id={company.customer_id}&state=closed")
     expect(page.locator("#main .list-row")).to_have_count(1)
     show(page, "/commission")
     expect(page.locator("#main")).to_contain_text(company.customer)

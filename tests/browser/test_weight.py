@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import SignIn, show
+from tests.browser.conftest import SignIn
+from tests.browser.screens import show
 
 SCRIPT_BYTES_MAX = 400_000
 """Compressed, of the sign-in and the home page together (issue: "First load under 400 kB of compressed script")."""

@@ -1,15 +1,16 @@
 """What the old system lost, and people waited for in vain: drafts, races told, live counters, the phone (spec, gateway.md)."""
 
 import re
-from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
 from deploy.api_client import ApiClient
-from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import PHONE, SignIn, Watch, settled, show
-from tests.browser.hands import fill
+from deploy.people import DEMO_PASSWORD, login_of
+from tests.browser.conftest import PHONE, SignIn
+from tests.browser.hands import control, fill
+from tests.browser.screens import settled, show
+from tests.browser.watch import Watch
 
 SPECIAL_REQUEST = {"kind": "other", "explanation": "客户要求导出上月发送明细"}
 
@@ -51,9 +52,32 @@ def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in:
     expect(other.get_by_label(re.compile("^备注"))).to_have_value("")
 
 
-def test_of_two_who_decide_at_once_one_is_told_what_the_other_did(
-    sign_in: SignIn, watch: Watch, system_url: str, login_of: Callable[[str], str]
-) -> None:
+def test_what_came_back_is_edited_as_a_draft_until_it_is_resubmitted(sign_in: SignIn, system_url: str) -> None:
+    process, _ = begin_request(system_url)
+    reviewer = ApiClient(system_url)
+    reviewer.sign_in(login_of("customer_care"), DEMO_PASSWORD)
+    task = reviewer.get(f"/processes/{process}")["task"]
+    reviewer.post(f"/tasks/{task['id']}/reject", {"opinion": "请写明用途"})
+    reviewer.close()
+    page = sign_in("zhang.wei")
+    show(page, f"/processes/{process}/resubmit")
+    words = f"补充用途 {uuid4().hex[:6]}"
+    opinion = "意见（可不填）"
+    fill(page.locator("#main"), 申请说明=words, **{opinion: "已补充"})
+    expect(page.get_by_text(re.compile("已自动保存"))).to_be_visible()
+    other = sign_in("zhang.wei")
+    show(other, "/drafts")
+    mine = other.locator(f"#main a[href='/processes/{process}/resubmit']")
+    mine.click()
+    expect(control(other, "申请说明")).to_have_value(words)
+    expect(control(other, opinion)).to_have_value("已补充")
+    other.get_by_role("button", name="修改并重新提交").click()
+    expect(other).to_have_url(re.compile(f"/processes/{process}$"))
+    show(other, "/drafts")
+    expect(mine).to_have_count(0)
+
+
+def test_of_two_who_decide_at_once_one_is_told_what_the_other_did(sign_in: SignIn, watch: Watch, system_url: str) -> None:
     watch.expect(r"(403|404|409) POST /api/v1/tasks/.*/approve")
     process, _ = begin_request(system_url)
     first, second = sign_in(login_of("customer_care")), sign_in(login_of("tech_support"))
@@ -76,9 +100,7 @@ def approve(page: Page, opinion: str) -> None:
     asked.get_by_role("button", name="同意", exact=True).click()
 
 
-def test_a_new_task_is_counted_in_the_menu_while_one_looks(
-    sign_in: SignIn, system_url: str, login_of: Callable[[str], str]
-) -> None:
+def test_a_new_task_is_counted_in_the_menu_while_one_looks(sign_in: SignIn, system_url: str) -> None:
     page = sign_in(login_of("tech_support"))
     show(page, "/processes?box=todo")
     kind = page.get_by_role("navigation", name="主菜单").get_by_role("link", name=re.compile("客服特殊申请"))
@@ -89,7 +111,7 @@ def test_a_new_task_is_counted_in_the_menu_while_one_looks(
     expect(kind).to_have_text(re.compile(rf"客服特殊申请\s*{before + 1}"))
 
 
-def test_a_process_is_decided_on_a_phone(sign_in: SignIn, system_url: str, login_of: Callable[[str], str]) -> None:
+def test_a_process_is_decided_on_a_phone(sign_in: SignIn, system_url: str) -> None:
     process, words = begin_request(system_url)
     page = sign_in(login_of("tech_support"), viewport=PHONE)
     show(page, f"/processes/{process}")

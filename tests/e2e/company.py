@@ -35,14 +35,20 @@ class Company:
     """The sales force, and what it needs before a process can be about something.
 
     :param office: at the system.
+    :param tag: stands in all names, where several work at one system.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, tag: str = "") -> None:
         self.office = office
+        self._tag = tag
         self._numbers = count(1)
         self.today = datetime.now(SHANGHAI).date()
         self.month_first = (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
         self.month = f"{self.month_first:%Y-%m}"
+
+    def number_from(self, first: int) -> None:
+        """Name what comes by these numbers: another company has been at work on the same system."""
+        self._numbers = count(first)
 
     @property
     def sales(self) -> Desk:
@@ -58,7 +64,7 @@ class Company:
 
     def customer(self, *, mode: str = "postpaid", kind: str = "industry_sms", by: str = SALES) -> Kept:
         """A new customer with a product and an active account."""
-        name = f"目录{next(self._numbers):03d}号科技有限公司"
+        name = f"目录{self._tag}{next(self._numbers):03d}号科技有限公司"
         api = self.office.desk(by).client
         customer = api.post(
             "/customers",
@@ -77,7 +83,7 @@ class Company:
     def account(self, product_id: str) -> dict[str, Any]:
         """A new account of a product."""
         form = {
-            "identifier": f"catalogue-{next(self._numbers):03d}",
+            "identifier": f"catalogue-{self._tag}{next(self._numbers):03d}",
             "signature": "目录测试",
             "interface": "http",
             "status": "active",
@@ -121,7 +127,7 @@ class Company:
         """Money of the customer's, matched by its name."""
         record = {
             "bank_account": "1001",
-            "reference": f"catalogue-{next(self._numbers)}",
+            "reference": f"catalogue-{self._tag}{next(self._numbers)}",
             "received_at": f"{self.today - timedelta(days=1)}T02:00:00Z",
             "payer_name": kept.name,
             "amount": amount,
@@ -152,7 +158,7 @@ class Company:
     def number(self, prefix: str = "") -> Form:
         """What finance enters of an invoice; of a red one with the prefix ``red_``."""
         name = {"": ("invoice_number", "issued_on"), "red_": ("red_number", "red_issued_on")}[prefix]
-        return {name[0]: f"CAT{self.month.replace('-', '')}{next(self._numbers):04d}", name[1]: self.day()}
+        return {name[0]: f"CAT{self._tag}{self.month.replace('-', '')}{next(self._numbers):04d}", name[1]: self.day()}
 
     def day(self, ahead: int = 0) -> str:
         return (self.today + timedelta(days=ahead)).isoformat()

@@ -14,7 +14,9 @@ from deploy.office import Office
 from services.kit.settings import Settings
 from tests.documented_answers import assert_documented
 from tests.e2e.systems import EmbeddedSystem, health_ports
+from tests.servers.databases import TestDatabases
 from tests.servers.kept import KeptRabbitmq
+from tests.servers.least_rights import make_own_users, own_roles, with_own_users
 from tests.servers.rabbitmq import free_ports
 from tests.servers.trace_collector import TraceCollector
 
@@ -59,13 +61,28 @@ def collector() -> Iterator[TraceCollector]:
 
 @pytest.fixture(scope="module")
 def cluster(
-    module_databases: str, rabbitmq: KeptRabbitmq, tmp_path_factory: pytest.TempPathFactory, collector: TraceCollector
+    shared_databases: TestDatabases,
+    rabbitmq: KeptRabbitmq,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    collector: TraceCollector,
 ) -> Iterator[LocalCluster]:
-    """All processes of a distributed system, up and ready, with the demo's people; over a broker of this module's own."""
+    """All processes of a distributed system, up and ready, with the demo's people; over a broker of this module's own.
+
+    Each service is a user of its own there and a role of its own in its database: what these tests try works with least rights.
+    """
     folder = tmp_path_factory.mktemp("cluster")
     (http_port,) = free_ports(1)
+    name = f"{worker_id}_{http_port}"
+    with own_roles(shared_databases, name) as database_url:
+        yield from _running_cluster(database_url, shared_databases.unique(name), rabbitmq, folder, http_port, collector)
+
+
+def _running_cluster(
+    database_url: str, name: str, rabbitmq: KeptRabbitmq, folder: Path, http_port: int, collector: TraceCollector
+) -> Iterator[LocalCluster]:
     settings = Settings(
-        database_url=module_databases,
+        database_url=database_url,
         amqp_url=rabbitmq.url,
         celery_broker_url=rabbitmq.add_vhost("jobs"),
         files_folder=folder / "files",
@@ -77,6 +94,8 @@ def cluster(
         figures_seconds=1.0,
         log_format="plain",
     )
+    settings = with_own_users(settings, name, folder)
+    make_own_users(settings, rabbitmq)
     with LocalCluster(settings, folder, collector.environment) as running:
         running.start_all()
         add_people(settings)

@@ -60,10 +60,10 @@ def _names(node: ast.AST) -> list[str]:
 class Terminal:
     """Where the README's commands are typed, with the settings that it asks for."""
 
-    def __init__(self, folder: Path, cluster: LocalCluster, token: str) -> None:
+    def __init__(self, folder: Path, cluster: LocalCluster, bus_url: str, token: str) -> None:
         self.folder = folder
         self.started: list[Listener] = []
-        given = {"L2C_URL": cluster.base_url, "L2C_TOKEN": token, "L2C_AMQP_URL": cluster.settings.amqp_url}
+        given = {"L2C_URL": cluster.base_url, "L2C_TOKEN": token, "L2C_AMQP_URL": bus_url}
         asked = re.findall(r"^export (\w+)=", SETTINGS, re.MULTILINE)
         assert sorted(asked) == sorted(given), "the README names every setting"
         bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("L2C_")}
@@ -124,12 +124,14 @@ def company(cluster: LocalCluster) -> Iterator[Company]:
 
 
 @pytest.fixture(scope="module")
-def terminal(cluster: LocalCluster, company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+def terminal(
+    cluster: LocalCluster, company: Company, rabbitmq: KeptRabbitmq, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Terminal]:
     """With a token as the README has an administrator issue it."""
     admin = company.desk("admin").client
     user = admin.post("/users", {"login": "example", "name": "示例系统", "is_service": True})
     token = admin.post("/tokens", {"name": "example", "user_id": user["id"], "scopes": ["usage.report"]})
-    terminal = Terminal(tmp_path_factory.mktemp("terminal"), cluster, token["token"])
+    terminal = Terminal(tmp_path_factory.mktemp("terminal"), cluster, rabbitmq.url, token["token"])
     yield terminal
     terminal.close()
 
@@ -159,15 +161,15 @@ def _bill_event(cluster: LocalCluster, bill: dict[str, Any]) -> dict[str, Any]:
     return envelope
 
 
-def _publish(cluster: LocalCluster, body: Any, exchange: str = "billing.events", routing_key: str = "bill_made") -> None:
-    with Connection(cluster.settings.amqp_url, transport_options={"confirm_publish": True}) as connection:
+def _publish(bus_url: str, body: Any, exchange: str = "billing.events", routing_key: str = "bill_made") -> None:
+    with Connection(bus_url, transport_options={"confirm_publish": True}) as connection:
         connection.Producer(serializer="json").publish(
             body, exchange=Exchange(exchange, passive=True) if exchange else "", routing_key=routing_key, delivery_mode=2
         )
 
 
-def _dead_letters(cluster: LocalCluster) -> int:
-    with Connection(cluster.settings.amqp_url) as connection:
+def _dead_letters(bus_url: str) -> int:
+    with Connection(bus_url) as connection:
         return int(connection.default_channel.queue_declare("example.bills.dead-letters", passive=True).message_count)
 
 
@@ -197,17 +199,17 @@ def test_as_the_readme_says_usage_is_reported_and_its_bill_is_heard_of_once(
     assert bill["quantity"] == messages
     event = wait_until("the bill's event", lambda: _bill_event(cluster, bill))
     for _ in range(2):
-        _publish(cluster, event)
+        _publish(rabbitmq.url, event)
     listener = terminal.listen()
     wait_until("the bill to be heard of", lambda: listener.told(bill["number"]))
     assert f"{bill['number']}: {kept.name}, {company.month}, {bill['amount']} CNY" in listener.lines()
 
     # No event: tried five times, then put aside, and what follows comes all the same. So it does after the broker was away.
-    _publish(cluster, {"no": "event"}, exchange="", routing_key="example.bills")
-    wait_until("the dead letter", lambda: _dead_letters(cluster) == 1)
+    _publish(rabbitmq.url, {"no": "event"}, exchange="", routing_key="example.bills")
+    wait_until("the dead letter", lambda: _dead_letters(rabbitmq.url) == 1)
     rabbitmq.restart()
     cluster.wait_until_ready()
-    _publish(cluster, event)
+    _publish(rabbitmq.url, event)
     second = company.bill(company.customer())
     wait_until("the second bill to be heard of", lambda: listener.told(second["number"]), seconds_max=90)
     # Taken one after the other: whatever came of the first has come by now.

@@ -129,11 +129,15 @@ class ContainerRabbitmq(_Container):
 
         :returns: its URL.
         """
+        self.import_definitions(vhost_definitions(name))
+        return self._url_of(name)
+
+    def import_definitions(self, definitions: str) -> None:
+        """Make what these say, in RabbitMQ's form."""
         script = 'printf %s "$0" | rabbitmqctl --quiet import_definitions'
-        status, output = self._container.get_wrapped_container().exec_run(["sh", "-c", script, vhost_definitions(name)])
+        status, output = self._container.get_wrapped_container().exec_run(["sh", "-c", script, definitions])
         if status != 0:
             raise OSError(f"rabbitmqctl ended with {status}: {output.decode(errors='replace')}")
-        return self._url_of(name)
 
     def _url_of(self, vhost: str) -> str:
         return f"amqp://{USER}:{USER}@127.0.0.1:{self.host_port}/{vhost}"

@@ -55,6 +55,18 @@ class TestDatabases:
         for service in services:
             self._run(f'DROP DATABASE IF EXISTS "{self._database(name, service)}" WITH (FORCE)')
 
+    def drop_roles(self, name: str) -> None:
+        """Remove the roles that begin with this name; what they had rights on must be gone."""
+        with self._engine.connect() as connection:
+            query = text("SELECT rolname FROM pg_roles WHERE starts_with(rolname, :name)")
+            names = connection.scalars(query, {"name": f"{name}_"}).all()
+        for role in names:
+            self._run(f'DROP ROLE "{role}"')
+
+    def unique(self, name: str) -> str:
+        """A name that no other run on this server has for anything."""
+        return f"{self._prefix}_{name}"
+
     def drop_all(self) -> None:
         """Remove every database of this run, the templates too."""
         with self._engine.connect() as connection:

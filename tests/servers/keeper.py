@@ -40,6 +40,7 @@ class Broker(Server, Protocol):
     """A server that has virtual hosts."""
 
     def add_vhost(self, name: str) -> str: ...
+    def import_definitions(self, definitions: str) -> None: ...
 
 
 class Keeper:
@@ -52,7 +53,8 @@ class Keeper:
         self._guard = threading.Lock()
 
     def answer(self, request: dict[str, Any]) -> str:
-        """Do what is asked: ``start`` (of a ``kind``, if it is new), ``stop``, ``kill``, ``discard`` or ``add_vhost``.
+        """Do what is asked: ``start`` (of a ``kind``, if it is new), ``stop``, ``kill``, ``discard``, ``add_vhost`` or
+        ``import_definitions``.
 
         :returns: the URL of the server, or of the new virtual host.
         """
@@ -72,6 +74,8 @@ class Keeper:
                     server.discard()
                 case "add_vhost":
                     return cast(Broker, server).add_vhost(request["vhost"])
+                case "import_definitions":
+                    cast(Broker, server).import_definitions(request["definitions"])
                 case _:
                     raise ValueError(f"no such request: {operation}")
             return server.url

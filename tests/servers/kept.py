@@ -71,6 +71,10 @@ class KeptRabbitmq(KeptServer):
         """
         return self._ask("add_vhost", vhost=name)
 
+    def import_definitions(self, definitions: str) -> None:
+        """Make what these say, in RabbitMQ's form."""
+        self._ask("import_definitions", definitions=definitions)
+
 
 def _exchange(folder: Path, request: bytes) -> bytes:
     with _connected(folder) as connection:

@@ -93,13 +93,17 @@ class PrivateRabbitmq:
 
         :returns: its URL.
         """
+        self.import_definitions(vhost_definitions(name))
+        return self._url_of(name)
+
+    def import_definitions(self, definitions: str) -> None:
+        """Make what these say, in RabbitMQ's form."""
         control = subprocess.run(
-            [self._control, "--quiet", "import_definitions"], input=vhost_definitions(name), env=self._environment,
+            [self._control, "--quiet", "import_definitions"], input=definitions, env=self._environment,
             cwd=self._folder, check=False, timeout=60, capture_output=True, text=True, **process_owner(),
         )  # fmt: skip  # the keywords of a call, not a list to scan
         if control.returncode != 0:
             raise ServerFailed(f"rabbitmqctl ended with status {control.returncode}:\n{control.stdout}{control.stderr}")
-        return self._url_of(name)
 
     def _url_of(self, vhost: str) -> str:
         return f"amqp://{USER}:{USER}@127.0.0.1:{self._port}/{vhost}"

@@ -50,6 +50,11 @@ def nearest_other_lead(tree: Tree, department_id: UUID | None, user_id: UUID) ->
     return next((lead_id for lead_id in leads if lead_id not in (None, user_id)), None)
 
 
+def with_those_below(tree: Tree, department_id: UUID) -> list[UUID]:
+    """The department and every one below it; none where there is no such department."""
+    return [each for each in tree if any(above.id == department_id for above in line_above(tree, each))]
+
+
 def makes_circle(tree: Tree, department_id: UUID, parent_id: UUID | None) -> bool:
     """Whether the department would stand below itself under this parent."""
     return any(above.id == department_id for above in line_above(tree, parent_id))

@@ -46,8 +46,18 @@ def is_active_person(session: Session, user_id: UUID) -> bool:
     return session.scalar(select(User.id).where(User.id == user_id, User.active, ~User.is_service)) is not None
 
 
-def is_department(session: Session, department_id: UUID) -> bool:
-    return session.get(Department, department_id) is not None
+def hold_open_department(session: Session, department_id: UUID) -> bool:
+    """Whether there is such a department and it is open; it is not closed until the transaction ends."""
+    query = select(Department.id).where(Department.id == department_id, ~Department.closed)
+    return session.scalar(query.with_for_update(key_share=True, read=True)) is not None
+
+
+def count_members(session: Session, department_id: UUID) -> tuple[int, int]:
+    """The active users that stand in a department, and the open departments right below it."""
+    users = select(func.count()).where(User.department_id == department_id, User.active).scalar_subquery()
+    below = select(func.count()).where(Department.parent_id == department_id, ~Department.closed).scalar_subquery()
+    row = session.execute(select(users.label("users"), below.label("below"))).one()
+    return row.users, row.below
 
 
 def department_name(session: Session, department_id: UUID | None) -> str | None:

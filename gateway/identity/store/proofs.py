@@ -63,8 +63,14 @@ def tokens_with_users(session: DatabaseSession, token_hashes: Collection[str], n
     return list(session.execute(query))
 
 
-def delete_session(session: DatabaseSession, token_hash: str) -> None:
-    session.execute(delete(Session).where(Session.token_hash == token_hash))
+def delete_session(session: DatabaseSession, token_hash: str) -> Row[UUID, UUID] | None:
+    """End a session.
+
+    :returns: its ``id`` and ``user_id``; ``None`` if it was over already.
+    """
+    return session.execute(
+        delete(Session).where(Session.token_hash == token_hash).returning(Session.id, Session.user_id)
+    ).one_or_none()
 
 
 def delete_sessions_of(session: DatabaseSession, user_id: UUID, *, but: str = "") -> None:

@@ -29,7 +29,8 @@ class Tables(ServiceTables):
 
 
 class Department(Tables):
-    """A department of the company itself. ``version`` rises by every change, under the row's lock."""
+    """A department of the company itself, never deleted: a closed one has nobody, and stays for what was done there. ``version``
+    rises by every change, under the row's lock."""
 
     __tablename__ = "departments"
 
@@ -38,6 +39,7 @@ class Department(Tables):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
     # Users stand in departments and departments have leads: the second constraint is added after both tables.
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", use_alter=True), index=True)
+    closed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from gateway.identity.store.people import department_rows, is_active_user, is_department
+from gateway.identity.store.people import department_rows, hold_open_department, is_active_user
 from gateway.identity.store.tables import Department
 from gateway.identity.usecases.snapshots import department_shown, department_snapshot
 from services.kit.errors import Conflict, InvalidInput
@@ -20,7 +20,7 @@ def add_department(begin: Begin, *, name: str, parent_id: UUID | None, lead_id: 
     """
     try:
         with begin() as work:
-            if parent_id is not None and not is_department(work.session, parent_id):
+            if parent_id is not None and not hold_open_department(work.session, parent_id):
                 raise InvalidInput(fields={"parent_id": ["no_such_department"]})
             if lead_id is not None and not is_active_user(work.session, lead_id):
                 raise InvalidInput(fields={"lead_id": ["no_such_user"]})

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.identity.domain.logins import normalise_login
 from gateway.identity.domain.passwords import password_errors
 from gateway.identity.secrets import hash_password
-from gateway.identity.store.people import department_name, is_department
+from gateway.identity.store.people import department_name, hold_open_department
 from gateway.identity.store.tables import User
 from gateway.identity.usecases.snapshots import user_shown, user_snapshot
 from services.kit.errors import Conflict, InvalidInput
@@ -38,7 +38,7 @@ def add_user(
     password_hash = hash_password(password) if password is not None else None
     try:
         with begin() as work:
-            if department_id is not None and not is_department(work.session, department_id):
+            if department_id is not None and not hold_open_department(work.session, department_id):
                 raise InvalidInput(fields={"department_id": ["no_such_department"]})
             user = User(
                 id=work.new_id(),

@@ -41,11 +41,12 @@ class SignedIn:
 def begin_session(work: UnitOfWork, user_id: UUID, browser: Browser, *, kind: str, sign_out_url: str | None = None) -> SignedIn:
     """A new session of the user's, in the transaction that found out that it is he or she."""
     delete_old_sessions(work.session, work.now)
-    token = new_secret()
+    token, session_id = new_secret(), work.new_id()
+    work.audit("signed_in", ("user", user_id), after={"session_id": str(session_id), "kind": kind, "address": browser.address})
     work.session.add(
         Session(
             token_hash=token_hash(token),
-            id=work.new_id(),
+            id=session_id,
             user_id=user_id,
             kind=kind,
             csrf_token=new_secret(),

@@ -8,8 +8,8 @@ from gateway.identity.secrets import hash_password
 from gateway.identity.store.people import (
     department_name,
     find_user,
+    hold_open_department,
     is_active_person,
-    is_department,
     lock_administrators,
     lock_user,
 )
@@ -29,6 +29,7 @@ def change_user(begin: Begin, user_id: UUID, changes: dict[str, Any], *, expecte
     :param changes: some of ``name``, ``email``, ``department_id``, ``roles``, ``active``, ``password``; with ``active: false``
         also ``successor_id``, who takes over (spec, gateway.md: "leaving users hand their customers and tasks to someone").
     :param expected_version: the version the changer saw; ``None`` for whichever.
+    :raises InvalidInput: by field; a department that is closed, or is none.
     :raises Conflict: ``last_administrator``.
     :raises ChangedMeanwhile: it has another version by now.
     """
@@ -79,8 +80,9 @@ def _let_go(work: UnitOfWork, user: User) -> None:
 
 
 def _check(work: UnitOfWork, user: User, changes: dict[str, Any]) -> None:
-    department_id = changes.get("department_id")
-    if department_id is not None and not is_department(work.session, department_id):
+    department_id = changes.get("department_id", user.department_id)
+    comes = department_id != user.department_id or (changes.get("active", False) and not user.active)
+    if comes and department_id is not None and not hold_open_department(work.session, department_id):
         raise InvalidInput(fields={"department_id": ["no_such_department"]})
     if "roles" in changes and not changes["roles"] and not user.is_service:
         raise InvalidInput(fields={"roles": ["role_required"]})

@@ -25,6 +25,9 @@ def sign_in(begin: Begin, *, login: str, password: str, browser: Browser) -> Sig
         found = find_by_login(work.session, name)
         old_hash = found.password_hash if found is not None and found.active else None
     if not verify_password(old_hash, password) or found is None or old_hash is None:
+        with begin() as work:
+            # Of a name that nobody has the trail keeps nothing: it may be a password that was typed into the wrong field.
+            work.audit("sign_in_failed", ("user", found.id if found else ""), after={"address": browser.address})
         raise Unauthenticated("wrong_credentials")
     stronger_hash = hash_password(password) if needs_rehash(old_hash) else None
     with begin() as work:

@@ -8,4 +8,5 @@ from services.kit.unit_of_work import Begin
 def sign_out(begin: Begin, token: str) -> None:
     """End the session; one that is over already is no error."""
     with begin() as work:
-        delete_session(work.session, token_hash(token))
+        if ended := delete_session(work.session, token_hash(token)):
+            work.audit("signed_out", ("user", ended.user_id), before={"session_id": str(ended.id)})

@@ -21,7 +21,13 @@ def user_snapshot(user: User) -> dict[str, Any]:
 
 def department_snapshot(department: Department) -> dict[str, Any]:
     """For ``department_changed``."""
-    return {"id": department.id, "name": department.name, "parent_id": department.parent_id, "lead_id": department.lead_id}
+    return {
+        "id": department.id,
+        "name": department.name,
+        "parent_id": department.parent_id,
+        "lead_id": department.lead_id,
+        "closed": department.closed,
+    }
 
 
 def user_shown(user: User, department_name: str | None) -> dict[str, Any]:

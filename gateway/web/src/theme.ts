@@ -127,7 +127,7 @@ function componentsOf(isDark: boolean): ThemeConfig["components"] {
         }
       : { Badge: { colorErrorHover: "#c5284a" } }),
     Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#1a1f28" : "#fafbfc", headerSplitColor: "transparent" },
-    Card: { headerFontSize: 15, bodyPadding: 20 },
+    Card: { headerFontSize: 15, headerPadding: 20, bodyPadding: 20 },
     Descriptions: { itemPaddingBottom: 12 },
     Tag: { defaultBg: isDark ? "#1d222c" : "#f1f3f6" },
   };

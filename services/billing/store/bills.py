@@ -141,9 +141,13 @@ def page_of_bills(
     state: str | None,
     number: str | None,
     overdue_on: date | None,
+    owner_id: UUID | None = None,
+    department_ids: Sequence[UUID] | None = None,
+    product_type: str | None = None,
 ) -> Page:
     """The bills that the caller sees, the latest month first.
 
+    :param owner_id: who looks after their customers now; ``department_ids``: where that one stands.
     :param number: what the number begins with.
     :param overdue_on: a day on which they are due no more, and something of them is owed.
     """
@@ -153,9 +157,13 @@ def page_of_bills(
         (Bill.product_id, product_id),
         (Bill.month, month),
         (Bill.state, state),
+        (Bill.product_type, product_type),
+        (Customer.owner_id, owner_id),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
+    if department_ids is not None:
+        query = query.where(Customer.owner_department_id.in_(department_ids))
     if number is not None:
         query = query.where(Bill.number.startswith(number, autoescape=True))
     if overdue_on is not None:

@@ -181,6 +181,7 @@ class Bill(Tables):
         Index("ix_bills_month", "month", "id"),
         Index("ix_bills_product", "product_id", "month", "id"),
         Index("ix_bills_state", "state", "month", "id"),
+        Index("ix_bills_product_type", "product_type", "month", "id"),
         Index("ix_bills_due", "due_on", "id", postgresql_where=text("state = 'reconciled'")),
         Index("ix_bills_process", "process_id"),
         Index("ix_bills_void_process", "void_process_id", postgresql_where=text("void_process_id IS NOT NULL")),

@@ -34,7 +34,7 @@ def change_billing_cycle(work: UnitOfWork, event: Event) -> tuple[str, str]:
     work.publish_all([Fact("billing_cycle_changed", product.id, _changed(product, process)) for product in changed])
     work.audit_all(entries)
     return (
-        f"{len(changed)} 个产品此后账单的账期为 {months} 个月",
+        f"{len(changed)} 个产品此后账单的账单周期为 {months} 个月",
         f"Bills of {len(changed)} products made from now on are due after {months} months",
     )
 

@@ -1,5 +1,6 @@
 """List bills (spec, billing.md, "Bills")."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.billing.domain.numbers import NUMBER_BEGINS
@@ -21,8 +22,17 @@ def list_bills(
     page_size: int,
     sort: str,
     cursor: str,
+    owner_id: UUID | None = None,
+    department_id: UUID | None = None,
+    department_ids: Sequence[UUID] | None = None,
+    product_type: str | None = None,
 ) -> Page:
-    """A page of the bills that the caller sees."""
+    """A page of the bills that the caller sees.
+
+    :param department_id: the owner's alone, where ``department_ids`` do not say which are meant.
+    """
+    if department_ids is None and department_id is not None:
+        department_ids = [department_id]
     with begin() as work:
         request = PageRequest(page_size, sort, cursor)
         return page_of_bills(
@@ -31,6 +41,9 @@ def list_bills(
             request,
             customer_id=customer_id,
             product_id=product_id,
+            owner_id=owner_id,
+            department_ids=department_ids,
+            product_type=product_type,
             month=month,
             state=state,
             number=number and NUMBER_BEGINS + number.removeprefix(NUMBER_BEGINS),

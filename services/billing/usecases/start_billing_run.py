@@ -7,15 +7,13 @@ from uuid import UUID
 
 from services.billing.store.customers import find_visible_customer
 from services.billing.store.runs import attempts_of_run
-from services.contracts.people import OPERATIONS_ROLES
+from services.contracts.people import BILLS_ALL_CUSTOMERS
 from services.kit.clock import Month
 from services.kit.errors import Forbidden, InvalidInput
 from services.kit.unit_of_work import Begin
 
 StartJob = Callable[[str, date, dict[str, Any]], UUID]
 """Asks for a job by name, day and params; the one that was asked for before is found again by its key."""
-
-BILLS_EVERYBODY = ("finance", "sales_admin", "admin", "system", *OPERATIONS_ROLES)
 
 
 def key_of_run(as_of: date, params: Mapping[str, Any]) -> str:
@@ -37,7 +35,7 @@ def start_billing_run(begin: Begin, start_job: StartJob, *, month: Month, custom
             raise InvalidInput(fields={"month": ["month_not_over"]})
         if customer_id is not None:
             find_visible_customer(work.session, work.caller, customer_id)
-        elif not work.caller.has_role(*BILLS_EVERYBODY):
+        elif not work.caller.has_role("system", *BILLS_ALL_CUSTOMERS):
             raise Forbidden("all_customers_forbidden")
         attempts, running = attempts_of_run(work.session, month, customer_id)
         today = work.today

@@ -17,8 +17,8 @@ TIER_NAMES: Final = {
 _NEEDS: Final = {
     "log": ("新的联系日志", "a new contact log"),
     "completeness": ("更完整的联系人信息", "more complete contact details"),
-    "account": ("测试账号申请归档或产品有账号", "a test account archived or an account on a product"),
-    "contract": ("有效期内的合同归档", "a contract archived and in force"),
+    "account": ("归档的测试账号申请或账号", "a test account archived or an account on a product"),
+    "contract": ("生效中的合同", "a contract archived and in force"),
 }
 _LIFTED_BY: Final = {
     "claim_customer": ("申请客户", "claim"),
@@ -93,6 +93,6 @@ def _lifts_by_rule(facts: Facts, policy: FunnelPolicy, on: date) -> list[Prospec
             missing = tuple(unmet_needs(facts, policy, upgrade, on)) or ("log",)
             zh, en = TIER_NAMES[upgrade.to_tier]
             needs_zh, needs_en = "、".join(_NEEDS[need][0] for need in missing), " and ".join(_NEEDS[need][1] for need in missing)
-            text_zh, text_en = f"有{needs_zh}后成为{zh}", f"becomes {en} with {needs_en}"
+            text_zh, text_en = f"有了{needs_zh}，即成为{zh}", f"becomes {en} with {needs_en}"
             lifts.append(Prospect(upgrade.to_tier, upgrade.rule, None, missing, text_zh, text_en))
     return lifts

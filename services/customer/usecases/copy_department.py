@@ -11,6 +11,7 @@ from services.kit.unit_of_work import Begin
 def copy_department(begin: Begin, event: Event) -> None:
     """The department as the event says, unless a newer one has been heard."""
     department = load(DepartmentChanged, event.data)
+    department.pop("closed")  # nobody stands there, and what was done there stays
     with begin(consuming=event) as work:
         lock_people(work.session)
         if keep_department(work.session, department, event.aggregate_version):

@@ -29,6 +29,7 @@ from services.kit.bus.retries import (
     TYPE_HEADER,
     dead_letter_queue,
     original_headers,
+    returns_exchange,
 )
 from services.kit.errors import NotFound as NoSuchThing
 
@@ -105,7 +106,7 @@ class DeadLetters:
         :raises services.kit.errors.NotFound: if there is none of that id.
         :raises Unroutable: if its handler's queue is gone; it stays parked.
         """
-        return self._take(dead_letter_id, _give_back)
+        return self._take(dead_letter_id, self._give_back)
 
     def replay_all(self) -> int:
         """Give back what is parked now, oldest first.
@@ -118,7 +119,7 @@ class DeadLetters:
         while replayed < parked:
             with self._held(min(_REPLAYED_AT_ONCE, parked - replayed)) as (link, messages):
                 for message in messages:
-                    _give_back(link, message)
+                    self._give_back(link, message)
                     message.ack()
             if not messages:
                 break
@@ -146,6 +147,20 @@ class DeadLetters:
                     message.ack()
                     return letter
         raise NoSuchThing("dead_letter_not_found", id=dead_letter_id)
+
+    def _give_back(self, link: Link, message: Message) -> None:
+        link.publish(
+            message.body,
+            exchange=returns_exchange(self._service).name,
+            routing_key=_describe(message).queue,
+            headers=original_headers(message.headers),
+            mandatory=True,
+            delivery_mode=PERSISTENT,
+            content_type=message.content_type or "application/octet-stream",
+            content_encoding=message.content_encoding or "utf-8",
+            message_id=message.properties.get("message_id"),
+            deadline=Deadline(_PUBLISH_SECONDS),
+        )
 
     def _ready(self, link: Link) -> int:
         try:
@@ -206,21 +221,6 @@ class DeadLetters:
 def count_dead_letters(amqp_url: str, service: str) -> int:
     """How many events of a service are parked."""
     return DeadLetters(amqp_url, service).count()
-
-
-def _give_back(link: Link, message: Message) -> None:
-    link.publish(
-        message.body,
-        exchange="",
-        routing_key=_describe(message).queue,
-        headers=original_headers(message.headers),
-        mandatory=True,
-        delivery_mode=PERSISTENT,
-        content_type=message.content_type or "application/octet-stream",
-        content_encoding=message.content_encoding or "utf-8",
-        message_id=message.properties.get("message_id"),
-        deadline=Deadline(_PUBLISH_SECONDS),
-    )
 
 
 def _describe(message: Message) -> DeadLetter:

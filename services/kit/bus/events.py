@@ -44,6 +44,7 @@ from services.kit.bus.retries import (
     event_queue_arguments,
     parking_headers,
     retry_headers,
+    returns_exchange,
 )
 from services.kit.caller import CallContext, Caller
 from services.kit.envelope import Event
@@ -91,12 +92,14 @@ class EventHandler(nameko.events.EventHandler):
             raise AttributeError(f"{self.container.service_name} has no method {self.given_up}")
         settings: Settings = self.container.config["L2C"]
         service, quorum = self.container.service_name, settings.quorum_queues
+        self.queue.exchange.passive = settings.has_bus_users  # it is another service's
         self.queue.queue_arguments = event_queue_arguments(service, quorum=quorum)
         self.retry_queues = RetryQueues(service, settings.event_retry_delays_seconds, quorum=quorum)
 
     def declare(self, channel: Any) -> None:
         # Before the handler's queue, which may send there at once.
         self.retry_queues.declare(channel)
+        self.retry_queues.declare_returning(self.queue, channel)
 
     def receive(self, message: Message) -> None:
         in_thread(self.container, f"event {self.queue.name}", self._handle, message)
@@ -208,10 +211,11 @@ class EventHandler(nameko.events.EventHandler):
             attempts=attempts,
             error=error,
         )
-        EVENTS_PARKED.labels(self.container.service_name, self.method_name).inc()
-        queue = dead_letter_queue(self.container.service_name)
+        service = self.container.service_name
+        EVENTS_PARKED.labels(service, self.method_name).inc()
+        queue = dead_letter_queue(service)
         _log.error("%s: parked in %s after %d tries: %s", self.queue.name, queue, attempts, error)
-        self._publish(message, exchange="", routing_key=queue, headers=headers)
+        self._publish(message, exchange=returns_exchange(service).name, routing_key=queue, headers=headers)
 
     def _publish(self, message: Message, *, exchange: str, routing_key: str, headers: dict[str, Any]) -> None:
         self.publishers.confirmed.publish(

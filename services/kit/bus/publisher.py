@@ -36,9 +36,12 @@ def _span(event: Event, context: CallContext) -> Span:
     return span(event.source, f"publish {event.type}", Kind.PRODUCER, context.trace, attributes)
 
 
-def events_exchange(source: str) -> Exchange:
-    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen."""
-    return Exchange(f"{source}.events", type="topic", durable=True)
+def events_exchange(source: str, *, only_found: bool = False) -> Exchange:
+    """Where a service's events leave: nameko's own exchange, so that its handlers and any AMQP client can listen.
+
+    :param only_found: whether declaring it makes sure that it is there instead of making it, which who listens may not do.
+    """
+    return Exchange(f"{source}.events", type="topic", durable=True, passive=only_found)
 
 
 class _BatchLink(Link):

@@ -28,7 +28,7 @@ class Reply:
     """
 
     def __init__(self, service: str, method: str, deadline: Deadline, breaker: Breaker, calling: Span) -> None:
-        self._calling = calling
+        self._calling: Span | None = calling
         self._service = service
         self._method = method
         self._deadline = deadline
@@ -55,27 +55,36 @@ class Reply:
         if answer is not None:
             self._breaker.note_answer()
         if not self._arrival.ready():
-            self._end_span(answer)
+            self._note_end(answer)
             self._arrival.send(answer)
 
     def give_up(self, error: Exception) -> None:
         """No answer is waited for any more."""
-        self._calling.end(error)
-        self._count("unanswered")
+        self._end("unanswered", failure=type(error).__name__)
 
-    def _end_span(self, answer: Any) -> None:
-        error: dict[str, Any] | None = {"exc_type": "Unanswered"} if answer is None else answer.get("error")
-        outcome = "ok"
-        if error and error.get("refusal"):
-            self._calling.note({"l2c.refusal": str(error["refusal"].get("code"))})
-            outcome = "refused"
+    def _note_end(self, answer: Any) -> None:
+        # Whoever reads it finds out what is no answer; this is the thread that takes everybody's.
+        error = answer.get("error") if isinstance(answer, dict) else None
+        told = error if isinstance(error, dict) else {}
+        if answer is None:
+            self._end("unanswered", failure="Unanswered")
+        elif isinstance(told.get("refusal"), dict):
+            self._end("refused", refusal=str(told["refusal"].get("code")))
         elif error:
-            self._calling.fail(str(error.get("exc_type")))
-            outcome = "failed" if answer else "unanswered"
-        self._calling.end()
-        self._count(outcome)
+            self._end("failed", failure=str(told.get("exc_type")))
+        else:
+            self._end("ok")
 
-    def _count(self, outcome: str) -> None:
+    def _end(self, outcome: str, *, failure: str = "", refusal: str = "") -> None:
+        """Count and tell the call's end, the first one: an answer may come after nobody waited any more."""
+        if self._calling is None:
+            return
+        if failure:
+            self._calling.fail(failure)
+        if refusal:
+            self._calling.note({"l2c.refusal": refusal})
+        self._calling.end()
+        self._calling = None
         CALLS_ASKED.labels(self._service, outcome).inc()
         CALLS_ASKED_SECONDS.labels(self._service).observe(time.monotonic() - self._began)
 
@@ -97,6 +106,7 @@ class ReplyListener(nameko.rpc.ReplyListener):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange.passive = self.container.config["L2C"].has_bus_users  # as for the queue of requests
         self.requests = TransientPublisher(
             self.container.config["AMQP_URI"], RPC_EXCHANGE_NAME, on_returned=self._nobody_there, on_lost=self._lost
         )

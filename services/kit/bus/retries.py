@@ -3,6 +3,9 @@
 A failed event goes to the exchange ``<service>.delay.<seconds>`` with the handler's queue as its routing key. The queue of the
 same name keeps it for that time; then it returns by the default exchange to the handler's queue. After the last delay it is
 parked in ``<service>.dead-letters``. The headers below tell its story.
+
+What the service itself sends to one of its queues, to park an event or to replay it, goes by its exchange ``<service>.returns``:
+by the default exchange it could send to everybody's.
 """
 
 import uuid
@@ -69,7 +72,10 @@ class RetryQueues:
         self.service = service
         self._delays = [delay_exchange(service, seconds) for seconds in delays]
         parked = {**_QUORUM, "x-delivery-limit": _DELIVERIES_UNLIMITED} if quorum else {}
-        self.queues = [Queue(dead_letter_queue(service), durable=True, queue_arguments=parked)]
+        dead_letters = dead_letter_queue(service)
+        self.queues = [
+            Queue(dead_letters, returns_exchange(service), routing_key=dead_letters, durable=True, queue_arguments=parked)
+        ]
         for name, seconds in dict(zip(self._delays, delays, strict=True)).items():
             arguments = {
                 "x-message-ttl": round(seconds * 1000),
@@ -83,9 +89,20 @@ class RetryQueues:
         for queue in self.queues:
             queue(channel).declare()
 
+    def declare_returning(self, queue: Queue, channel: Any) -> None:
+        """Declare a handler's queue, so that what was parked can return to it."""
+        bound = queue(channel)
+        bound.declare()
+        bound.bind_to(returns_exchange(self.service), routing_key=queue.name)
+
     def delay_after(self, attempts: int) -> str | None:
         """The exchange for an event that failed so many times; ``None`` if it is to be parked."""
         return self._delays[attempts - 1] if attempts <= len(self._delays) else None
+
+
+def returns_exchange(service: str) -> Exchange:
+    """Where a service sends to its own queues, by their names."""
+    return Exchange(f"{service}.returns", type="direct", durable=True)
 
 
 def delay_exchange(service: str, seconds: float) -> str:

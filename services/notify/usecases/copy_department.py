@@ -10,6 +10,7 @@ from services.notify.store.people import keep_department
 def copy_department(begin: Begin, event: Event) -> None:
     """The department as the event says, unless a newer one has been heard."""
     department = load(DepartmentChanged, event.data)
-    department.pop("name")
+    for said in ("name", "closed"):
+        department.pop(said)
     with begin(consuming=event) as work:
         keep_department(work.session, {**department, "version": event.aggregate_version})

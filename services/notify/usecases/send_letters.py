@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.kit.settings import Settings
+from services.kit.tracing import Kind, span
 from services.kit.unit_of_work import Begin
 from services.notify.domain.quiet_hours import QuietHours, quiet_until
 from services.notify.domain.retries import next_try
@@ -81,7 +82,10 @@ def _send(begin: Begin, couriers: Couriers, letter: OpenLetter) -> bool:
         with begin() as work:
             put_off_letter(work.session, letter.id, quiet)
         return False
-    outcome = couriers.take(letter, begin.now)
+    with span("notify", f"send {letter.channel}", Kind.CLIENT, begin.context.trace, {"l2c.letter_id": str(letter.id)}) as sending:
+        outcome = couriers.take(letter, begin.now)
+        if outcome.kind != "sent":
+            sending.fail(outcome.kind)
     # Each by itself, at once: what is sent and not yet noted is what a killed worker sends twice.
     with begin() as work:
         again = next_try(letter.tries, work.now) if outcome.kind == "later" else None

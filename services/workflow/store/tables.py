@@ -310,6 +310,7 @@ class Draft(Tables):
     :param key: the client's, for whatever it keeps apart: a process and its subject, or a selection of bills.
     :param code: the definition's, where it is the form of one.
     :param form: as it was typed; held against no definition.
+    :param handlers: whom its user has chosen so far, node → users.
     :param attachment_ids: the uploads that the form names, which live as long as it does.
     :param version: rises by every save that changes something.
     """
@@ -322,6 +323,8 @@ class Draft(Tables):
     subject_id: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     form: Mapped[dict[str, Any]]
+    handlers: Mapped[dict[str, Any]]
+    opinion: Mapped[str] = mapped_column(Text)
     attachment_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     saved_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int]

@@ -11,5 +11,6 @@ from services.workflow.store.tables import Department
 def copy_department(begin: Begin, event: Event) -> None:
     """The department as the event says, unless a newer one has been heard."""
     department = load(DepartmentChanged, event.data)
+    department.pop("closed")  # nobody stands there, and what was done there stays
     with begin(consuming=event) as work:
         keep_newer(work.session, Department, {**department, "version": event.aggregate_version})

@@ -16,7 +16,7 @@ from services.workflow.domain.definitions import START
 from services.workflow.domain.forms import Form, changes_between, check_form, enter, without_completions
 from services.workflow.domain.history import RESUBMITTABLE
 from services.workflow.domain.process import resubmit
-from services.workflow.store import attachments, directory
+from services.workflow.store import attachments, directory, drafts
 from services.workflow.store.processes import Dossier, Turn, lock_for_resubmitting
 from services.workflow.usecases.abandon_resubmission import abandon_resubmission
 from services.workflow.usecases.ask_owner import Owners, ask_owner, is_refused, keep_answer, number_question
@@ -32,11 +32,13 @@ def resubmit_process(
     opinion: str,
     form: Form | None,
     handlers: Mapping[str, Sequence[UUID]] | None = None,
+    draft_key: str | None = None,
 ) -> UUID:
     """The owner is asked again, as after a rejection it has released what it held.
 
     :param form: the whole of what the initiator enters; ``None`` for what it was.
     :param handlers: whom the initiator chooses, node → users; ``None`` for those chosen before, who may have left since.
+    :param draft_key: of the caller's draft that it was made from, which goes when it is resubmitted.
     :returns: the process's id.
     :raises InvalidInput: by field; the form's and the owner's own.
     :raises Conflict: ``not_to_be_resubmitted``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
@@ -63,7 +65,7 @@ def resubmit_process(
         abandon_resubmission(begin, process_id, version, is_held=overtakes or not is_refused(error))
         raise
     try:
-        _run(begin, process_id, version, prepared, entered, chosen, opinion)
+        _run(begin, process_id, version, prepared, entered, chosen, opinion, draft_key)
     except Exception:
         abandon_resubmission(begin, process_id, version, is_held=True)
         raise
@@ -86,7 +88,14 @@ def _require_same_owner(dossier: Dossier, entered: Form) -> None:
 
 
 def _run(
-    begin: Begin, process_id: UUID, version: int, prepared: dict[str, Any], entered: Form, chosen: directory.Chosen, opinion: str
+    begin: Begin,
+    process_id: UUID,
+    version: int,
+    prepared: dict[str, Any],
+    entered: Form,
+    chosen: directory.Chosen,
+    opinion: str,
+    draft_key: str | None,
 ) -> None:
     with begin() as work:
         turn = lock_for_resubmitting(work.session, work.caller, work.today, process_id)
@@ -103,6 +112,8 @@ def _run(
         with naming_who_can_help(work):
             entries = resubmit(dossier.definition, dossier.state, decision, dossier.values, handlers, changes)
         write_turn(work, dossier, entries)
+        if draft_key is not None:
+            drafts.forget(work.session, work.caller, draft_key)
 
 
 def _decision(work: UnitOfWork, turn: Turn, opinion: str) -> Decision:

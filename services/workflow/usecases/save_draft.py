@@ -1,5 +1,6 @@
 """Save a draft, as somebody types (spec, workflow.md, "Drafts")."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,16 +23,21 @@ def save_draft(
     title: str,
     form: dict[str, Any],
     version: int | None,
+    handlers: Mapping[str, Sequence[UUID]] | None = None,
+    opinion: str = "",
 ) -> Draft:
-    """Keep the form under the caller's key. The same again changes nothing and is answered alike.
+    """Keep what is typed and chosen under the caller's key. The same again changes nothing and is answered alike.
 
     It leaves no audit entry: nothing has been done to anything yet, and what somebody is still writing is nobody else's to read.
 
+    :param handlers: whom the initiator has chosen so far: node → users.
     :param version: of the draft that was seen; ``None`` for whoever has seen none.
     :raises Conflict: ``draft_changed``, if another tab has saved since; ``draft_gone``, if the draft that was seen is deleted, or
         its process started; ``too_many_drafts``.
     """
-    content = {"code": code, "subject_id": subject_id, "title": title, "form": form}
+    chosen = {node: [str(person) for person in people] for node, people in (handlers or {}).items()}
+    about = {"code": code, "subject_id": subject_id, "title": title}
+    content = {**about, "form": form, "handlers": chosen, "opinion": opinion}
     with begin() as work:
         draft = drafts.lock_own(work.session, work.caller, key)
         if draft is None:

@@ -13,6 +13,7 @@ from services.billing.usecases.list_bills import list_bills
 from services.billing.usecases.show_bill import show_bill
 from services.billing.usecases.show_billing_run import show_billing_run
 from services.contracts import billing_calls as calls
+from services.kit.caller import Caller
 from services.kit.clock import Month
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.ids import new_id
@@ -114,6 +115,31 @@ def test_bills_are_found_by_customer_product_month_state_and_how_their_number_be
     assert len(found(state="open")) == 4
     assert found(state="closed") == found(number="账单_2026") == []
     assert found(number=f"2026-03-{YUNFAN[:4]}") == found(number=f"账单-2026-03-{YUNFAN}") == [(YUNFAN, MARCH)]
+
+
+def test_bills_are_found_by_whoever_looks_after_the_customer_by_department_and_by_product_type(
+    office: Office, customer: UUID, product: UUID
+) -> None:
+    other = office.customer("北京云信有限公司", owner=OTHER_SALES)
+    theirs = office.product(other, name="彩信", kind="mms")
+    office.account(theirs, other, "yunxin01")
+    for each in (product, theirs):
+        office.price(each, unified("0.05"), kind="unified", valid_from="2026-01-01")
+    office.report([(name, MARCH.first_day, "CMCC", 100) for name in ("yunfan01", "yunxin01")])
+    office.run_billing(MARCH, shards=1)
+
+    def found(caller: Caller = FINANCE, **query: Any) -> list[str]:
+        return sorted(bill.customer_name for bill in list_bills(office.begin(caller), **{**BILLS, **query}).items)
+
+    ours, others = YUNFAN, "北京云信有限公司"
+    assert found() == sorted([ours, others])
+    assert found(owner_id=UUID(SALES.user_id)) == found(product_type="industry_sms") == [ours]
+    assert found(owner_id=UUID(OTHER_SALES.user_id)) == found(product_type="mms") == [others]
+    here, there = UUID(str(SALES.department_id)), UUID(str(OTHER_SALES.department_id))
+    assert found(department_id=here) == found(department_ids=[here]) == [ours]
+    assert found(department_id=here, department_ids=[here, there]) == sorted([ours, others])
+    assert found(department_ids=[]) == found(owner_id=new_id()) == found(product_type="voice") == []
+    assert found(SALES, owner_id=UUID(OTHER_SALES.user_id)) == [], "nobody finds what he or she does not see"
 
 
 def test_overdue_bills_are_those_past_their_due_date_of_which_something_is_owed(office: Office, receivables: list[UUID]) -> None:

@@ -76,7 +76,7 @@ def test_every_product_is_told_of_by_itself(office: Office, customer: UUID, prod
         "process_id": str(process),
     }
     (applied,) = office.applied("billing_cycle_change")
-    assert applied["summary_zh"] == "2 个产品此后账单的账期为 12 个月"
+    assert applied["summary_zh"] == "2 个产品此后账单的账单周期为 12 个月"
 
 
 def test_the_form_shows_what_each_product_has_now(office: Office, customer: UUID, product: UUID) -> None:

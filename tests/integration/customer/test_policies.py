@@ -23,7 +23,7 @@ from services.customer.store.tables import Customer
 from services.customer.usecases import sweep_funnel
 from services.customer.usecases.moves import Owner, facts_of
 from services.customer.usecases.new_customers import new_customer, write_new_customers
-from services.customer.usecases.preview_policy import preview_policy
+from services.customer.usecases.preview_policy import NAMED_MAX, preview_policy
 from services.customer.usecases.set_policy import set_policy
 from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
@@ -228,6 +228,28 @@ def test_a_preview_counts_who_would_move_tonight_beside_the_policy_in_force(offi
     assert _preview(office, date(2026, 3, 25), **INTENT_A_MONTH)["proposed"] == 0
     assert office.moves(office.add(office.zhang, "又一个")) == [(None, "intent", "added")]
     assert not office.said("tier_changed"), "a preview moves nobody"
+
+
+def test_a_preview_names_some_of_those_who_would_move_the_new_ones_first(office: Office) -> None:
+    ids = [office.add(office.zhang, f"客户{number}") for number in range(NAMED_MAX + 2)]
+    office.today = date(2026, 3, 16)
+
+    def named(on: date, **changes: Any) -> list[tuple[str, bool]]:
+        preview = policies.PolicyPreview().dump(_preview(office, on, **changes))
+        customers = next(move for move in preview["moves"] if move["rule"] == "intent_quiet")["customers"]
+        assert {each["owner_name"] for each in customers} <= {office.zhang.name}
+        return [(each["id"], each["is_new"]) for each in customers]
+
+    tonight = named(date(2026, 3, 17), **INTENT_A_WEEK)
+    assert len(set(tonight)) == NAMED_MAX
+    assert set(tonight) <= {(str(each), True) for each in ids}
+    later = named(date(2026, 6, 1), **INTENT_A_WEEK)
+    assert {is_new for _, is_new in later} == {False}, "the policy in force moves them by then, too"
+    wanted = {**INTENT_A_WEEK, "as_of": "2026-03-17"}
+    asked = load(policies.PreviewPolicy, {**Policy().to_json(), **wanted})
+    blind = preview_policy(office.begin(office.zhang), **asked)
+    assert blind["proposed"] == NAMED_MAX + 2
+    assert all(move["customers"] == [] for move in blind["moves"])
 
 
 def test_a_preview_tells_what_the_sweep_then_does(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Identity on a real database: sign-in, recognition, users, departments, tokens."""
+"""Identity on a real database: sign-in, recognition, users, tokens."""
 
 import threading
 from dataclasses import replace
@@ -14,10 +14,8 @@ from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
 from gateway.identity.store.proofs import IDLE_LIFE
 from gateway.identity.store.tables import Department, Session, SignInAttempt, User
-from gateway.identity.usecases.add_department import add_department
 from gateway.identity.usecases.add_user import add_user
 from gateway.identity.usecases.begin_session import SESSION_LIFE, Browser
-from gateway.identity.usecases.change_department import change_department
 from gateway.identity.usecases.change_password import change_password
 from gateway.identity.usecases.change_user import change_user
 from gateway.identity.usecases.issue_token import issue_token
@@ -289,43 +287,6 @@ def test_users_are_found_by_part_of_their_name_by_role_and_by_department(begin: 
     assert logins(role="sales") == ["lead", "newcomer", "sales"]
     assert logins(department_id=people.departments["销售一部"]) == ["lead", "sales"]
     assert len(logins()) == len(USERS)
-
-
-def test_departments_make_no_circle(begin: Begin, people: Seeded) -> None:
-    top, first = people.departments["销售事业部"], people.departments["销售一部"]
-    with pytest.raises(Conflict, match="department_circle"):
-        change_department(begin, top, {"parent_id": first})
-    with pytest.raises(Conflict, match="department_circle"):
-        change_department(begin, top, {"parent_id": top})
-    moved = change_department(begin, first, {"parent_id": None, "name": "直销部"})
-    assert (moved["parent_id"], moved["version"]) == (None, 2)
-
-
-def test_two_moves_at_the_same_moment_make_no_circle(begin: Begin, people: Seeded) -> None:
-    one = add_department(begin, name="甲", parent_id=None, lead_id=None)["id"]
-    other = add_department(begin, name="乙", parent_id=None, lead_id=None)["id"]
-    outcomes: list[str] = []
-
-    def move(department_id: Any, parent_id: Any) -> None:
-        try:
-            change_department(begin, department_id, {"parent_id": parent_id})
-            outcomes.append("moved")
-        except Conflict as refusal:
-            outcomes.append(refusal.code)
-
-    threads = [threading.Thread(target=move, args=pair) for pair in ((one, other), (other, one))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["department_circle", "moved"]
-
-
-def test_a_departments_name_is_taken_once_under_one_parent(begin: Begin, people: Seeded) -> None:
-    with pytest.raises(Conflict, match="department_name_taken"):
-        add_department(begin, name="销售事业部", parent_id=None, lead_id=None)
-    add_department(begin, name="销售事业部", parent_id=people.departments["销售一部"], lead_id=people.users["sales"])
-    assert _events(begin, "department_changed")[-1]["lead_id"] == str(people.users["sales"])
 
 
 def test_a_token_does_what_its_scopes_say_until_it_is_revoked_or_expires(begin: Begin, people: Seeded) -> None:

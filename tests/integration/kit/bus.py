@@ -120,9 +120,9 @@ class ServiceProcess:
         self, amqp_url: str, *services: str, max_workers: int = 32, retry_delays: tuple[float, ...] = RETRY_DELAYS
     ) -> None:
         settings = Settings(
-            database_url="not used",
+            database_url="postgresql+psycopg://not-used/{service}",
             amqp_url=amqp_url,
-            celery_broker_url="not used",
+            celery_broker_url="memory://",
             files_folder=Path("not used"),
             max_workers=max_workers,
             rpc_timeout_seconds=5.0,

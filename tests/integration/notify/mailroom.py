@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.contracts import billing, customer, payments, workflow
 from services.contracts.notify import EVENTS
-from services.contracts.notify_calls import MessageQuery
+from services.contracts.notify_calls import MessageQuery, MessagesMeant
 from services.contracts.notify_places import ways_up
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
@@ -25,7 +25,7 @@ from services.notify.store.messages import insert_messages
 from services.notify.usecases.archive_messages import archive_messages
 from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
-from services.notify.usecases.mark_messages_read import mark_messages_read
+from services.notify.usecases.mark_messages_read import mark_matching_read, mark_messages_read
 
 CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS, "payments": payments.EVENTS, "workflow": workflow.EVENTS}
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -114,6 +114,10 @@ class Mailroom:
     def mark(self, reader: Caller, *message_ids: UUID) -> int:
         """These, or everything."""
         return mark_messages_read(self.begin(reader), message_ids or None)
+
+    def mark_matching(self, reader: Caller, **meant: Any) -> tuple[int, bool]:
+        """What a list is narrowed to, as a request over HTTP says it."""
+        return mark_matching_read(self.begin(reader), **load(MessagesMeant, meant))
 
     def said(self, event_type: str) -> list[dict[str, Any]]:
         with self.database.session() as session:

@@ -51,8 +51,8 @@ def declined(story: Story) -> tuple[UUID, UUID]:
         ),
         pytest.param(
             prepaid,
-            "应收 B-1 是预付产品，款项在账期结束日 2026-03-31 之后才到，不自动销账。",
-            "应收 B-1 是预付产品，款项在账期结束日 2026-03-31 之后才到，不自动销账。",
+            "应收 B-1 是预付产品，款项在账单月份结束日 2026-03-31 之后才到，不自动销账。",
+            "应收 B-1 是预付产品，款项在账单月份结束日 2026-03-31 之后才到，不自动销账。",
             id="the receivable is of a prepaid product and the receipt came after the bill's period ended",
         ),
         pytest.param(nobodys, "付款人与任何客户的名称或开票名称都不一致。", NO_RECEIPT, id="the receipt is matched to nobody"),

@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from services.contracts import workflow_paper_calls as papers
 from services.kit.errors import Conflict, InvalidInput, NotFound
 from services.kit.ids import new_id
-from services.kit.schema import load
+from services.kit.schema import dump, load
 from services.kit.tables import audit_entries
 from services.workflow.store import tables
 from services.workflow.usecases.delete_draft import delete_draft
 from services.workflow.usecases.list_drafts import list_drafts
+from services.workflow.usecases.reject_task import reject_task
+from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.save_draft import DRAFTS_MAX, save_draft
 from services.workflow.usecases.show_draft import show_draft
 from services.workflow.usecases.start_process import start_process
@@ -26,10 +28,10 @@ KEY = "claim_customer:018f0000-0000-7000-8000-000000000001"
 
 
 def save(
-    company: Company, form: dict[str, Any], version: int | None = None, *, by: str = "sales", key: str = KEY
+    company: Company, form: dict[str, Any], version: int | None = None, *, by: str = "sales", key: str = KEY, **beside: Any
 ) -> tables.Draft:
-    about = {"code": "claim_customer", "subject_id": str(company.owner.customer_id), "title": "申请客户 · 上海云帆"}
-    return save_draft(company.begin(by), key, **about, form=form, version=version)
+    about: dict[str, Any] = {"subject_id": str(company.owner.customer_id), "title": "申请客户 · 上海云帆"}
+    return save_draft(company.begin(by), key, code="claim_customer", **about, form=form, version=version, **beside)
 
 
 def start(company: Company, form: dict[str, Any], **options: Any) -> Any:
@@ -45,6 +47,34 @@ def test_a_draft_is_as_it_was_typed_however_wrong_or_half_filled(company: Compan
     assert (shown.form, shown.version, shown.saved_at) == (form, 1, NOW)
     assert save(company, form | {"reason": "老"}, saved.version).version == 2
     assert save(company, {}, 2).version == 3
+
+
+def test_a_draft_keeps_who_is_chosen_and_what_is_said_beside_the_form(company: Company) -> None:
+    chosen = {"review": [company.id_of("lead"), company.id_of("colleague")]}
+    saved = save(company, {"reason": "老客户"}, handlers=chosen, opinion="已补")
+    shown = dump(papers.Draft, show_draft(company.begin("sales"), KEY))
+    assert (shown["handlers"], shown["opinion"]) == ({"review": [str(person) for person in chosen["review"]]}, "已补")
+    assert save(company, {"reason": "老客户"}, handlers=chosen, opinion="已补").version == saved.version, "the same again"
+    assert save(company, {"reason": "老客户"}, saved.version, handlers={}, opinion="已补").version == 2
+
+
+def test_resubmitting_from_a_draft_deletes_it_and_a_refused_one_keeps_it(company: Company) -> None:
+    process_id = company.start("claim_customer", {"reason": "老客户"})
+    reject_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="不清楚")
+    save(company, {"reason": "补充"}, key="resubmission")
+    save(company, {"reason": "另一份"}, key="other")
+
+    def resubmit() -> None:
+        form = {"reason": "补充"}
+        resubmit_process(company.begin("sales"), company.owners, process_id, opinion="", form=form, draft_key="resubmission")
+
+    company.owner.error = InvalidInput(fields={"reason": ["invalid"]})
+    with pytest.raises(InvalidInput):
+        resubmit()
+    assert {row["key"] for row in list_drafts(company.begin("sales"))} == {"resubmission", "other"}
+    company.owner.error = None
+    resubmit()
+    assert [row["key"] for row in list_drafts(company.begin("sales"))] == ["other"]
 
 
 def test_several_drafts_are_open_at_once_and_listed_without_their_forms(company: Company) -> None:
@@ -154,6 +184,7 @@ def test_drafts_are_bounded_in_number_even_when_saved_at_the_same_moment(company
         ({"form": {"text": "\0"}}, {"form.text": ["invalid"]}),
         ({"form": []}, {"form": ["invalid"]}),
         ({}, {"form": ["required"]}),
+        ({"form": {}, "handlers": {"review": ["lead"]}}, {"handlers.review.value.0": ["invalid"]}),
         ({"form": {}, "title": "长" * 201}, {"title": ["length||200"]}),
     ],
 )

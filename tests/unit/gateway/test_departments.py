@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.identity.domain.departments import Department, departments_led, makes_circle, nearest_lead_of, tree_of
+from gateway.identity.domain.departments import (
+    Department,
+    departments_led,
+    makes_circle,
+    nearest_lead_of,
+    tree_of,
+    with_those_below,
+)
 
 
 def _id(number: int) -> UUID:
@@ -66,3 +73,12 @@ def test_every_department_has_at_most_one_nearest_lead_and_that_one_leads_it(tre
         leading = [lead for lead in leads if department in departments_led(tree, lead)]
         assert len(nearest) == (1 if leading else 0)
         assert set(nearest) <= set(leading)
+
+
+@pytest.mark.parametrize(
+    ("department", "below"),
+    [(TOP, {TOP, EAST, EAST_ONE, WEST}), (EAST, {EAST, EAST_ONE}), (ALONE, {ALONE}), (_id(9), set())],
+    ids=["all of a tree", "a branch", "one that has nothing below it", "one that there is not"],
+)
+def test_a_department_with_those_below_it(department: UUID, below: set[UUID]) -> None:
+    assert set(with_those_below(TREE, department)) == below

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.prints.form_values import form_parts, value_text
+from gateway.prints.form_values import form_parts, names_in, value_text
 
 CHOICES = [{"code": "unified", "name_zh": "统一价", "name_en": "Unified"}]
 
@@ -39,14 +39,14 @@ TIERS = field("tiers", "grid", columns=[field("up_to", "integer"), field("unit_p
 )
 def test_a_value_is_shown_in_words(kind: str, value: Any, zh: str, en: str) -> None:
     asked = field("x", kind, choices=CHOICES)
-    assert (value_text(asked, value, "zh"), value_text(asked, value, "en")) == (zh, en)
+    assert (value_text(asked, value, "zh", {}), value_text(asked, value, "en", {})) == (zh, en)
 
 
 def test_an_object_is_its_parts_by_their_names() -> None:
     invoice = field("invoice", "object", columns=[field("title"), field("number"), field("amount", "money")])
     value = {"title": "云帆", "amount": "5", "beside": "x"}
-    assert value_text(invoice, value, "zh") == "title 名 云帆，amount 名 5.00"
-    assert value_text(invoice, value, "en") == "Title: 云帆, Amount: 5.00"
+    assert value_text(invoice, value, "zh", {}) == "title 名 云帆，amount 名 5.00"
+    assert value_text(invoice, value, "en", {}) == "Title: 云帆, Amount: 5.00"
 
 
 def test_filled_fields_come_in_order_and_a_grid_between_them_is_a_table() -> None:
@@ -54,7 +54,7 @@ def test_filled_fields_come_in_order_and_a_grid_between_them_is_a_table() -> Non
     rows = [{"segment": "cmcc", "tiers": [{"up_to": 1000, "unit_price": "0.04"}, {"unit_price": "0.03"}]}, {"segment": "ct"}]
     form = {"from": "2026-03-01", "kind": "unified", "prices": rows, "reason": "量大", "total": "not a field"}
     fields = [field("from", "date"), field("to", "date"), field("kind", "choice", choices=CHOICES), prices, field("reason")]
-    assert form_parts(fields, form, "zh") == [
+    assert form_parts(fields, form, "zh", {}) == [
         {"pairs": [["from 名", "2026-03-01"], ["kind 名", "统一价"]]},
         {
             "label": "prices 名",
@@ -65,13 +65,26 @@ def test_filled_fields_come_in_order_and_a_grid_between_them_is_a_table() -> Non
     ]
 
 
-def test_what_the_owner_completed_beside_a_grids_columns_has_a_column_of_its_own() -> None:
+def test_a_reference_is_called_what_its_owner_wrote_beside_it() -> None:
     pairs = field("pairs", "grid", columns=[field("bill_id", "reference"), field("amount", "money")])
-    form = {"pairs": [{"bill_id": "b1", "amount": "9", "payer_name": "云帆", "bill_number": "B-7", "held": True, "more": None}]}
-    (table,) = form_parts([pairs], form, "zh")
+    row = {"bill_id": "b1", "amount": "9", "payer_name": "云帆", "bill_number": "B-7", "held": True, "more": None}
+    form = {"pairs": [row, {"bill_id": "b2", "amount": "1"}]}
+    (table,) = form_parts([pairs], form, "zh", names_in(form, {"id": "c1", "name": "云帆"}))
     assert table["columns"] == ["bill_id 名", "amount 名", "补充"]
-    assert table["rows"] == [["b1", "9.00", "云帆 B-7"]]
+    assert table["rows"] == [["B-7", "9.00", "云帆"], ["b2", "1.00", ""]]
+
+
+def test_a_list_of_references_is_called_as_the_rows_that_complete_it() -> None:
+    form = {
+        "product_ids": ["p1", "p2"],
+        "account_id": "a1",
+        "products": [{"product_id": "p1", "name": "行业短信", "billing_cycle_months": 1}],
+    }
+    names = names_in(form, {"id": "a1", "name": "yunfan01"})
+    assert form_parts([field("product_ids", "list"), field("account_id", "reference")], form, "zh", names) == [
+        {"pairs": [["product_ids 名", "行业短信；p2"], ["account_id 名", "yunfan01"]]}
+    ]
 
 
 def test_a_grid_that_holds_no_rows_is_shown_as_it_stands() -> None:
-    assert form_parts([TIERS], {"tiers": "see the file"}, "zh") == [{"pairs": [["tiers 名", "see the file"]]}]
+    assert form_parts([TIERS], {"tiers": "see the file"}, "zh", {}) == [{"pairs": [["tiers 名", "see the file"]]}]

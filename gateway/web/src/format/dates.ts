@@ -1,8 +1,15 @@
 /** Dates and instants as people of the business read them: in Shanghai, whatever the browser's own zone. */
 import dayjs from "dayjs";
+import timezone from "dayjs/plugin/timezone";
+import utc from "dayjs/plugin/utc";
 import "dayjs/locale/zh-cn";
 
 const ZONE = "Asia/Shanghai";
+
+// What date pickers take for today.
+dayjs.extend(utc);
+dayjs.extend(timezone);
+dayjs.tz.setDefault(ZONE);
 
 let language = "zh";
 

@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { useRef } from "react";
 import { newKey } from "../api/client";
 import { asProblem } from "../api/problem";
 
-interface KeyHeader {
+export interface KeyHeader {
   "Idempotency-Key": string;
 }
 
@@ -13,10 +13,15 @@ type MadeOnce = <Made>(send: (header: KeyHeader) => Promise<Made>) => Promise<Ma
  *
  *     const once = useMadeOnce();
  *     await once((header) => api.POST("/api/v1/customers", { params: { header }, body }));
+ *
+ * @param what is made, where one place makes different things: each has a key of its own.
  */
-export function useMadeOnce(): MadeOnce {
-  const [once] = useState(madeOnce);
-  return once;
+export function useMadeOnce(what = ""): MadeOnce {
+  const made = useRef<{ what: string; once: MadeOnce }>(undefined);
+  if (made.current?.what !== what) {
+    made.current = { what, once: madeOnce() };
+  }
+  return made.current.once;
 }
 
 /** The same outside of a component. */

@@ -14,8 +14,8 @@ interface Where {
 }
 
 /**
- * Say what went wrong where it is seen: beside the field, or in a notification. A lost race says what happened, and what is
- * shown is read again.
+ * Say what went wrong where it is seen: beside the field, or in a notification, and not twice. A lost race says what happened, and
+ * what is shown is read again.
  */
 export function showProblem(error: unknown, { form, notification, readAgain, fieldOf = fieldPath }: Where): Problem {
   const problem = asProblem(error);
@@ -26,13 +26,18 @@ export function showProblem(error: unknown, { form, notification, readAgain, fie
   const unplaced = form === undefined ? problem.errors : markFields(form, problem, fieldOf);
   if (problem.isLostRace) {
     readAgain?.();
+  }
+  if (problem.errors.length > 0 && unplaced.length === 0) {
+    return problem;
+  }
+  if (problem.isLostRace) {
     notification.warning({
       title: translate("problems.lost_race_title"),
       description: `${problem.message}${readAgain ? `\n${translate("problems.lost_race_text")}` : ""}`,
       style: { whiteSpace: "pre-line" },
       duration: 8,
     });
-  } else if (problem.errors.length === 0 || unplaced.length > 0) {
+  } else {
     notification.error({
       title: problem.message,
       description: [

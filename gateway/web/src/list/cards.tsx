@@ -1,5 +1,5 @@
 import { Button, Checkbox, Skeleton } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Link } from "react-router";
 import { useWords } from "../words";
 import type { Column } from "./rows";
@@ -33,6 +33,7 @@ export function Cards<Row>({
   selection,
 }: CardsProps<Row>) {
   const { t } = useWords();
+  const id = useId();
   if (isLoading) {
     return <Skeleton active paragraph={{ rows: 8 }} />;
   }
@@ -43,25 +44,30 @@ export function Cards<Row>({
   return (
     <div className="cards">
       {rows.map((row) => {
+        const titleId = `${id} ${keyOf(row)}`.replaceAll(" ", "-");
         const title = at("title").map(({ key, show }) => <span key={key}>{show(row)}</span>);
         return (
           <article key={keyOf(row)} className="card">
             <div className="card-head">
               {selection && (
                 <Checkbox
+                  aria-labelledby={titleId}
                   checked={selection.has(row)}
                   disabled={!selection.can(row)}
                   onChange={() => selection.toggle(row)}
                 />
               )}
               {onOpen === undefined ? (
-                <div className="card-title card-words">{title}</div>
+                <div id={titleId} className="card-title card-words">
+                  {title}
+                </div>
               ) : linkOf === undefined ? (
-                <button type="button" className="card-title" onClick={() => onOpen(row)}>
+                <button type="button" id={titleId} className="card-title" onClick={() => onOpen(row)}>
                   {title}
                 </button>
               ) : (
                 <Link
+                  id={titleId}
                   className="card-title"
                   to={linkOf(row)}
                   onClick={(event) => {
@@ -86,6 +92,11 @@ export function Cards<Row>({
                 </div>
               ))}
             </dl>
+            {at("foot").map(({ key, show }) => (
+              <div key={key} className="card-foot">
+                {show(row)}
+              </div>
+            ))}
           </article>
         );
       })}

@@ -1,7 +1,8 @@
 /** The filters of a list: declared by its page, kept in the address. */
 import { DatePicker, Input, InputNumber, Select, Space } from "antd";
 import dayjs from "dayjs";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { dayOf } from "../format/dates";
 import { labelled, useWords } from "../words";
 
 export interface Option {
@@ -15,6 +16,8 @@ export type Filter =
   /** One of some; several in one parameter, parted by commas, where the API takes them so. */
   | { kind: "choice"; name: string; label: string; options: Option[]; isMultiple?: boolean; isLoading?: boolean }
   | { kind: "dates"; from: string; to: string; label: string }
+  /** Days, where the API takes instants: the first is included, the last is not. */
+  | { kind: "days"; from: string; to: string; label: string }
   | { kind: "figures"; from: string; to: string; label: string }
   | { kind: "flag"; name: string; label: string }
   | { kind: "month"; name: string; label: string }
@@ -27,6 +30,7 @@ export type Change = (values: Record<string, string | undefined>) => void;
 export function namesOf(filter: Filter): string[] {
   switch (filter.kind) {
     case "dates":
+    case "days":
     case "figures":
       return [filter.from, filter.to];
     case "own":
@@ -38,6 +42,36 @@ export function namesOf(filter: Filter): string[] {
 
 const TYPING_MS = 300;
 
+/**
+ * What is typed, and told once its typist pauses.
+ *
+ * @param value as it was told last; another one, from elsewhere, is taken over.
+ * @returns the text, how it changes, and how to tell it at once.
+ */
+function useTyped(value: string, tell: (text: string) => void) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    if (value !== told.current) {
+      told.current = value;
+      setText(value);
+    }
+  }, [value]);
+  function tellNow(entered: string) {
+    told.current = entered;
+    tell(entered);
+  }
+  const tellLater = useEffectEvent(tellNow);
+  useEffect(() => {
+    if (text === told.current) {
+      return;
+    }
+    const pause = setTimeout(() => tellLater(text), TYPING_MS);
+    return () => clearTimeout(pause);
+  }, [text]);
+  return { text, setText, tellNow };
+}
+
 /** A text that is asked for once its typist pauses. */
 export function SearchBox({
   value,
@@ -48,24 +82,7 @@ export function SearchBox({
   label: string;
   onChange: (value: string) => void;
 }) {
-  const [text, setText] = useState(value);
-  const told = useRef(value);
-  useEffect(() => {
-    if (value !== told.current) {
-      told.current = value;
-      setText(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    if (text === told.current) {
-      return;
-    }
-    const pause = setTimeout(() => {
-      told.current = text;
-      onChange(text);
-    }, TYPING_MS);
-    return () => clearTimeout(pause);
-  }, [text, onChange]);
+  const { text, setText, tellNow } = useTyped(value, onChange);
   return (
     <Input.Search
       allowClear
@@ -73,13 +90,46 @@ export function SearchBox({
       placeholder={label}
       aria-label={label}
       onChange={(event) => setText(event.target.value)}
-      onSearch={(entered) => {
-        told.current = entered;
-        onChange(entered);
-      }}
+      onSearch={tellNow}
     />
   );
 }
+
+interface FigureBoxProps {
+  value: string;
+  label: string;
+  placeholder: string;
+  onChange: (value: string) => void;
+}
+
+/** A figure that is asked for once its typist pauses. */
+function FigureBox({ value, label, placeholder, onChange }: FigureBoxProps) {
+  const { text, setText } = useTyped(value, onChange);
+  return (
+    <InputNumber
+      stringMode
+      value={text || null}
+      aria-label={label}
+      placeholder={placeholder}
+      onChange={(entered) => setText(entered === null ? "" : String(entered))}
+      style={{ width: "50%" }}
+    />
+  );
+}
+
+/** How the ends of a range stand in the address. `end`: 0 the first, 1 the last. */
+const DAYS = {
+  dates: {
+    read: (date: string | undefined, _end: 0 | 1) => (date ? dayjs(date) : null),
+    write: (day: dayjs.Dayjs | null | undefined, _end: 0 | 1) => day?.format("YYYY-MM-DD"),
+  },
+  // Whole days in Shanghai: what begins the day after the last ends them.
+  days: {
+    read: (instant: string | undefined, end: 0 | 1) => (instant ? dayjs(dayOf(instant)).subtract(end, "day") : null),
+    write: (day: dayjs.Dayjs | null | undefined, end: 0 | 1) =>
+      day?.add(end, "day").format("YYYY-MM-DD[T00:00:00+08:00]"),
+  },
+};
 
 export function FilterControl({ filter, values, set }: { filter: Filter; values: Values; set: Change }) {
   const { t } = useWords();
@@ -112,32 +162,33 @@ export function FilterControl({ filter, values, set }: { filter: Filter; values:
         />
       );
     }
-    case "dates": {
-      const ends = [values[filter.from], values[filter.to]].map((date) => (date ? dayjs(date) : null));
+    case "dates":
+    case "days": {
+      const { from, to, label } = filter;
+      const { read, write } = DAYS[filter.kind];
       return (
-        <DatePicker.RangePicker
-          allowEmpty={[true, true]}
-          placeholder={[`${filter.label} ${t("common.list.from")}`, t("common.list.to")]}
-          value={[ends[0] ?? null, ends[1] ?? null]}
-          onChange={(dates) =>
-            set({ [filter.from]: dates?.[0]?.format("YYYY-MM-DD"), [filter.to]: dates?.[1]?.format("YYYY-MM-DD") })
-          }
-          style={{ width: "100%" }}
-        />
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a look of its own
+        <div role="group" aria-label={label}>
+          <DatePicker.RangePicker
+            allowEmpty={[true, true]}
+            placeholder={[`${label} ${t("common.list.from")}`, t("common.list.to")]}
+            value={[read(values[from], 0), read(values[to], 1)]}
+            onChange={(ends) => set({ [from]: write(ends?.[0], 0), [to]: write(ends?.[1], 1) })}
+            style={{ width: "100%" }}
+          />
+        </div>
       );
     }
     case "figures":
       return (
         <Space.Compact style={{ width: "100%" }}>
           {([filter.from, filter.to] as const).map((name, index) => (
-            <InputNumber
+            <FigureBox
               key={name}
-              stringMode
-              value={values[name] ?? null}
-              aria-label={`${filter.label} ${t(index === 0 ? "common.list.at_least" : "common.list.at_most")}`}
+              value={values[name] ?? ""}
+              label={`${filter.label} ${t(index === 0 ? "common.list.at_least" : "common.list.at_most")}`}
               placeholder={index === 0 ? `${filter.label} ${t("common.list.at_least")}` : t("common.list.at_most")}
-              onChange={(value) => set({ [name]: value === null ? undefined : String(value) })}
-              style={{ width: "50%" }}
+              onChange={(value) => set({ [name]: value || undefined })}
             />
           ))}
         </Space.Compact>

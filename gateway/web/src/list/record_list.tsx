@@ -33,6 +33,7 @@ import { keepTrail } from "./neighbours";
 import { type Column, Rows } from "./rows";
 import "./record_list.css";
 import { useWords } from "../words";
+import { SelectAll } from "./select_all";
 import { useListViews, ViewChooser } from "./views";
 
 export type { ExportedPath, RowOf } from "./items";
@@ -59,8 +60,8 @@ export interface RecordListProps<Path extends ExportedPath> {
   /** What can be done to those that are selected; makes rows selectable. */
   bulk?: (rows: RowOf<Path>[], clear: () => void) => ReactNode;
   canSelect?: (row: RowOf<Path>) => boolean;
-  /** Beside the filters; `search` is what the list is asked for now. */
-  actions?: (search: URLSearchParams) => ReactNode;
+  /** Beside the filters. `search` is what the list is asked for now, `rows` what it shows. */
+  actions?: (search: URLSearchParams, rows: RowOf<Path>[]) => ReactNode;
   /** In place of the button that exports the list, told what the list is asked for now; `null` where it is exported elsewhere. */
   exports?: ((search: URLSearchParams) => ReactNode) | null;
   /** What an empty list says, and what to do about it. */
@@ -189,7 +190,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
           </Button>
         )}
         <span className="list-gap" />
-        {actions?.(search)}
+        {actions?.(search, rows)}
         {exports === undefined ? (
           <ExportButton address={`${pathOf(path, pathParams)}.xlsx?${search}`} isDisabled={rows.length === 0} />
         ) : (
@@ -276,7 +277,11 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
                 selectedRowKeys: [...selected.keys()],
                 preserveSelectedRowKeys: true,
                 columnWidth: 44,
-                getCheckboxProps: (row: Row) => ({ disabled: props.canSelect ? !props.canSelect(row) : false }),
+                columnTitle: (box: ReactNode) => <SelectAll box={box} />,
+                getCheckboxProps: (row: Row) => ({
+                  disabled: props.canSelect ? !props.canSelect(row) : false,
+                  "aria-label": t("common.list.select_row", { row: rows.indexOf(row) + 1 }),
+                }),
                 onChange: (_: Key[], chosen: Row[]) =>
                   setSelected(new Map(chosen.filter((row) => row !== undefined).map((row) => [keyOf(row), row]))),
               }

@@ -15,8 +15,8 @@ export interface Column<Row> {
   align?: "right" | "center";
   /** Not shown until one asks for it. */
   isHidden?: boolean;
-  /** Where it stands on a phone's card, a `text` as wide as the card; without it, it is left out there. */
-  onPhone?: "title" | "corner" | "line" | "text";
+  /** Where it stands on a phone's card, a `text` as wide as the card, a `foot` of buttons below all; without it, it is left out there. */
+  onPhone?: "title" | "corner" | "line" | "text" | "foot";
 }
 
 const ROW_PX = 45;

@@ -79,7 +79,10 @@ export function UserSelect({ role, ...props }: SelectProps & { role?: string }) 
 /** The company's own departments, whole. */
 export function DepartmentSelect({ label, isClearable = true, ...props }: SelectProps) {
   const { data, isPending } = query.useQuery("get", "/api/v1/departments", undefined, { staleTime: 5 * 60_000 });
-  const options: Choice[] = (data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  // A closed one is not to be chosen, and is called by its name where it was.
+  const options: Choice[] = (data?.items ?? [])
+    .filter(({ id, closed }) => !closed || id === props.value)
+    .map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Select
       {...props}

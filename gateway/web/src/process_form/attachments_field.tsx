@@ -6,7 +6,8 @@ import { asProblem } from "../api/problem";
 import { upload } from "../api/upload";
 import { FileView } from "../record/file_view";
 import { useWords } from "../words";
-import { type FieldProps, isObject } from "./field";
+import { type ControlProps, isObject } from "./field";
+import "./files.css";
 
 interface NamedFile {
   id: string;
@@ -30,7 +31,7 @@ function filesOf(value: unknown): NamedFile[] {
 }
 
 /** Many files: chosen or dropped, each with how far it is; what failed can be tried again. */
-export function AttachmentsField({ value, onChange, id, isReadOnly, onBusy, field }: FieldProps) {
+export function AttachmentsField({ value, onChange, id, isReadOnly, onBusy, field }: ControlProps) {
   const { t, named } = useWords();
   const files = filesOf(value);
   const [sending, setSending] = useState<Sending[]>([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare, decimalOf, lineAmount, placesOf, tidied, typedFigure } from "./decimals";
+import { compare, countFor, decimalOf, lineAmount, placesOf, tidied, typedFigure } from "./decimals";
 
 const decimal = (text: string) => decimalOf(text) ?? { digits: 0n, places: -1 };
 
@@ -25,6 +25,21 @@ describe("a line's amount", () => {
   it("is not there before both are numbers", () => {
     expect(lineAmount("12.", "0.1")).toBeUndefined();
     expect(lineAmount(undefined, "0.1")).toBeUndefined();
+  });
+});
+
+describe("the count that comes to an amount", () => {
+  it("is whole, and the line's amount is the very one", () => {
+    expect(countFor("500", "0.05")).toBe(10_000);
+    expect(countFor("100.00", "0.0345")).toBeUndefined();
+    expect(countFor("0.01", "0.001667")).toBe(6);
+    expect(lineAmount(6, "0.001667")).toBe("0.01");
+  });
+
+  it("is not there before both are more than nought", () => {
+    expect(countFor("500", undefined)).toBeUndefined();
+    expect(countFor("500", "0")).toBeUndefined();
+    expect(countFor("-500", "0.05")).toBeUndefined();
   });
 });
 

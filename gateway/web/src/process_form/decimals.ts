@@ -35,6 +35,19 @@ export function lineAmount(count: unknown, unitPrice: unknown): string | undefin
     : textOfFen(toFen({ digits: a.digits * b.digits, places: a.places + b.places }));
 }
 
+/** How many of a unit price come to an amount as {@link lineAmount} has it; undefined where no whole number does. */
+export function countFor(amount: unknown, unitPrice: unknown): number | undefined {
+  const [whole, each] = [decimalOf(amount), decimalOf(unitPrice)];
+  if (whole === undefined || each === undefined || each.digits <= 0n || whole.digits <= 0n) {
+    return undefined;
+  }
+  const places = Math.max(whole.places, each.places);
+  const [of, by] = [at(whole, places), at(each, places)];
+  const count = Number((2n * of + by) / (2n * by));
+  const fitting = decimalOf(lineAmount(count, unitPrice));
+  return fitting !== undefined && compare(fitting, whole) === 0 ? count : undefined;
+}
+
 /** How many decimals it has that count. */
 export function placesOf({ digits, places }: Decimal): number {
   let [rest, left] = [digits, places];

@@ -7,7 +7,7 @@ class Conflict extends Error {}
 function saverOver(answers: (Error | undefined)[] = [], found: Saved | null = null) {
   const puts: [FormValues, number | null][] = [];
   const states: SaveState["kind"][] = [];
-  const saver = new DraftSaver(
+  const saver = new DraftSaver<FormValues>(
     {
       put: async (values, version) => {
         puts.push([values, version]);

@@ -1,5 +1,4 @@
 /** Saves a form as one types: after a pause, one save at a time, and never over what was saved elsewhere meanwhile. */
-import type { FormValues } from "./field";
 
 export interface Saved {
   version: number;
@@ -15,31 +14,32 @@ export type SaveState =
   /** Saved elsewhere since it was read: nothing is saved until its owner has chosen. */
   | { kind: "conflict" };
 
-export interface DraftSaverOptions {
+export interface DraftSaverOptions<Content> {
   /** @param version of the draft that was seen last; null for the first save of its key. */
-  put: (values: FormValues, version: number | null) => Promise<Saved>;
+  put: (content: Content, version: number | null) => Promise<Saved>;
   isConflict: (error: unknown) => boolean;
   tell: (state: SaveState) => void;
   pauseMs: number;
 }
 
-export class DraftSaver {
+/** `Content` is all that one types and chooses there. */
+export class DraftSaver<Content> {
   private version: number | null;
-  private waiting: FormValues | undefined;
+  private waiting: Content | undefined;
   private running: Promise<void> | undefined;
   private pause: ReturnType<typeof setTimeout> | undefined;
   private isHeld = false;
 
   constructor(
-    private readonly options: DraftSaverOptions,
+    private readonly options: DraftSaverOptions<Content>,
     found: Saved | null,
   ) {
     this.version = found?.version ?? null;
   }
 
-  /** These are its values now. */
-  enter(values: FormValues): void {
-    this.waiting = values;
+  /** This is what it holds now. */
+  enter(content: Content): void {
+    this.waiting = content;
     if (!this.isHeld) {
       clearTimeout(this.pause);
       this.pause = setTimeout(() => void this.flush(), this.options.pauseMs);
@@ -91,15 +91,15 @@ export class DraftSaver {
     return this.waiting !== undefined;
   }
 
-  private async save(values: FormValues): Promise<void> {
+  private async save(content: Content): Promise<void> {
     this.options.tell({ kind: "saving" });
     try {
-      const saved = await this.options.put(values, this.version);
+      const saved = await this.options.put(content, this.version);
       this.version = saved.version;
       this.options.tell({ kind: "saved", at: saved.savedAt });
     } catch (error) {
       // What was entered since is newer than what was not saved.
-      this.waiting ??= values;
+      this.waiting ??= content;
       if (this.options.isConflict(error)) {
         this.isHeld = true;
         clearTimeout(this.pause);

@@ -23,10 +23,8 @@ export interface FormSubject {
   account?: Schemas["Account"];
 }
 
-/** What every field's component gets. It is controlled: `value` in, `onChange` out; nothing of it lives elsewhere. */
-export interface FieldProps {
-  /** Of the process: `write_off`. */
-  code: string;
+/** What the control of a field gets. It is controlled: `value` in, `onChange` out; nothing of it lives elsewhere. */
+export interface ControlProps {
   field: FormField;
   /** Where it stands in the form, from the outside in: `["prices", 0, "tiers"]`. */
   path: FieldPath;
@@ -35,10 +33,6 @@ export interface FieldProps {
   onChange: (value: unknown) => void;
   /** Of the whole form; `errorsAt(errors, path)` are those of one place. */
   errors: FieldErrors;
-  /** The whole form, and how another of its fields is entered from here. */
-  values: FormValues;
-  setValue: (field: string, value: unknown) => void;
-  subject: FormSubject;
   /** Of the process that the form belongs to, once it runs; `undefined` while it is being started. */
   processId?: string;
   isReadOnly: boolean;
@@ -46,6 +40,16 @@ export interface FieldProps {
   id: string;
   /** Say that something is under way that sending must wait for (an upload), and once more when it is over. */
   onBusy: (isBusy: boolean) => void;
+}
+
+/** What a field's own component gets besides: the form around it, and what it is about. */
+export interface FieldProps extends ControlProps {
+  /** Of the process: `write_off`. */
+  code: string;
+  /** The whole form, and how another of its fields is entered from here. */
+  values: FormValues;
+  setValue: (field: string, value: unknown) => void;
+  subject: FormSubject;
 }
 
 export function keyOf(path: FieldPath): string {

@@ -1,10 +1,15 @@
 import { useWords } from "../words";
-import { type FieldProps, isObject } from "./field";
+import { type ControlProps, type FormField, isObject } from "./field";
 import { FieldFrame, idOf } from "./field_frame";
 import { PlainControl } from "./plain_control";
 
+interface ObjectFieldProps extends ControlProps {
+  /** Where it is not as the definition says, once and for all. */
+  isRequired?: (column: FormField) => boolean;
+}
+
 /** Fields that belong together, as one value. */
-export function ObjectField(props: FieldProps) {
+export function ObjectField({ isRequired = ({ required }) => required, ...props }: ObjectFieldProps) {
   const { field, value, onChange, path, errors } = props;
   const { named } = useWords();
   const entries = isObject(value) ? value : {};
@@ -18,7 +23,7 @@ export function ObjectField(props: FieldProps) {
             field={column}
             path={below}
             errors={errors}
-            isRequired={column.required}
+            isRequired={isRequired(column)}
             name={named(column)}
           >
             <PlainControl

@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { today } from "../format/dates";
 import { useWords } from "../words";
 import { AttachmentsField } from "./attachments_field";
-import { errorsAt, type FieldProps, textOf, textsOf } from "./field";
+import { type ControlProps, errorsAt, textOf, textsOf } from "./field";
 import { FigureInput } from "./figure_input";
 import { GridField } from "./grid_field";
 import { ObjectField } from "./object_field";
@@ -14,11 +14,11 @@ const COUNTED_MAX = 100;
 const LIST_SEPARATORS = [",", "，", "、", ";", "；", "\n", "\t"];
 
 /** What `role="group"` names instead of a label: what has more than one control. */
-export function isGroup(type: FieldProps["field"]["type"], choices: number): boolean {
+export function isGroup(type: ControlProps["field"]["type"], choices: number): boolean {
   return ["grid", "object", "attachments", "boolean"].includes(type) || (type === "choice" && choices <= RADIOS_MAX);
 }
 
-export function PlainControl(props: FieldProps) {
+export function PlainControl(props: ControlProps) {
   const { field, value, onChange, path, errors, id, isReadOnly } = props;
   const { t, named } = useWords();
   const isWrong = errorsAt(errors, path).length > 0;

@@ -36,6 +36,9 @@ const BalanceField = lazy(async () => ({ default: (await import("./figures/balan
 const RechargeAmountField = lazy(async () => ({
   default: (await import("./figures/recharge_amount_field")).RechargeAmountField,
 }));
+const RechargeMessagesField = lazy(async () => ({
+  default: (await import("./figures/recharge_messages_field")).RechargeMessagesField,
+}));
 const DifferenceField = lazy(async () => ({ default: (await import("./figures/difference_field")).DifferenceField }));
 const OrderItemsField = lazy(async () => ({ default: (await import("./figures/order_items_field")).OrderItemsField }));
 
@@ -63,6 +66,7 @@ const SPECIAL: Readonly<Record<string, SpecialField>> = {
   "no_bill_invoice.difference": { Component: DifferenceField },
   "recharge.present_balance": { Component: BalanceField },
   "recharge.amount": { Component: RechargeAmountField },
+  "recharge.messages": { Component: RechargeMessagesField },
   "deferred_payment.present_balance": { Component: BalanceField },
   "deferred_payment.present_limit": { Component: BalanceField },
   "contract_review.product_ids": { Component: ProductsField, isWide: true, isGroup: true },

@@ -1,4 +1,4 @@
-/** A start form's draft: found again wherever one signs in, saved as one types, one for each process and subject. */
+/** The draft of a form: found again wherever one signs in, saved as one types, one for each process and subject. */
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, type Schemas } from "../api/client";
@@ -9,12 +9,32 @@ import type { FormValues } from "./field";
 
 type Draft = Schemas["Draft"];
 
+/** All that one types and chooses before a process goes round: its form, whom one chooses, what one says. */
+export interface DraftContent {
+  form: FormValues;
+  handlers: Schemas["Draft"]["handlers"];
+  opinion: string;
+}
+
 const PAUSE_MS = 1000;
+const TITLE_MAX = 200;
 /** What a page may still send while it is left. */
 const KEEPALIVE_MAX = 60_000;
 
 export function draftKey(code: string, subjectId: string): string {
   return `${code}:${subjectId}`;
+}
+
+const RESUBMISSION = "resubmit:";
+
+/** @param number of the entry of its history that sent it back. */
+export function resubmissionKey(processId: string, number: number): string {
+  return `${RESUBMISSION}${processId}:${number}`;
+}
+
+/** @returns the process that came back; undefined for the key of one that has not started. */
+export function resubmittedBy(key: string): string | undefined {
+  return key.startsWith(RESUBMISSION) ? key.slice(RESUBMISSION.length).split(":")[0] : undefined;
 }
 
 /** @returns null where there is none. */
@@ -57,8 +77,8 @@ interface DraftOf {
 
 export interface DraftSaving {
   state: SaveState;
-  /** These are the form's values now, entered by its user. */
-  enter: (values: FormValues) => void;
+  /** This is what its user has entered by now. */
+  enter: (content: DraftContent) => void;
   /** Save no more until `release`: the form is being sent. */
   hold: () => Promise<void>;
   release: () => void;
@@ -66,7 +86,7 @@ export interface DraftSaving {
   /** Throw the draft away; what is typed next begins another. */
   discard: () => Promise<void>;
   /** After a conflict: what was saved elsewhere, instead of what is here; null if it was started or thrown away there. */
-  takeTheirs: () => Promise<FormValues | null>;
+  takeTheirs: () => Promise<DraftContent | null>;
   /** After a conflict: what is here, over what was saved elsewhere. */
   keepOurs: () => Promise<void>;
 }
@@ -79,14 +99,14 @@ export function useDraftSaving({ key, code, subjectId, title }: DraftOf, found: 
   about.current = { code, subjectId, title };
   const [saver] = useState(
     () =>
-      new DraftSaver(
+      new DraftSaver<DraftContent>(
         {
-          put: async (form, version) => {
+          put: async (content, version) => {
             const body = {
               code: about.current.code,
               subject_id: about.current.subjectId,
-              title: about.current.title,
-              form,
+              title: about.current.title.slice(0, TITLE_MAX),
+              ...content,
               version,
             };
             const { data } = await api.PUT("/api/v1/drafts/{key}", {
@@ -128,14 +148,14 @@ export function useDraftSaving({ key, code, subjectId, title }: DraftOf, found: 
     saver.forget();
     saver.release(theirs?.version ?? null);
     setState(theirs === null ? { kind: "unsaved" } : { kind: "saved", at: theirs.saved_at });
-    return theirs?.form ?? null;
+    return theirs;
   }, [saver, key]);
   const keepOurs = useCallback(async () => {
     const theirs = await readDraft(key);
     saver.release(theirs?.version ?? null);
     await saver.flush();
   }, [saver, key]);
-  const enter = useCallback((values: FormValues) => saver.enter(values), [saver]);
+  const enter = useCallback((content: DraftContent) => saver.enter(content), [saver]);
   const hold = useCallback(() => saver.hold(), [saver]);
   const release = useCallback(() => saver.release(), [saver]);
   const retry = useCallback(() => void saver.flush(), [saver]);

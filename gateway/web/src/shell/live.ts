@@ -47,6 +47,8 @@ export function useLive(): boolean {
     };
     stream.addEventListener("counters", (event) => {
       queryClient.setQueryData(COUNTERS, JSON.parse(event.data) as Schemas["Counters"]);
+      // Whoever's to-dos are other ones now may be looking at one that is gone, of which no message tells.
+      void readAgain("/api/v1/processes");
     });
     stream.addEventListener("messages_missed", () => void readAgain("/api/v1/messages"));
     stream.addEventListener("message", (event) => {

@@ -109,6 +109,9 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       onCancel={onClose}
       footer={null}
       closable={false}
+      // Its name is for those who hear it.
+      title={t("common.search")}
+      styles={{ header: { display: "none" } }}
       width={600}
       className="palette"
       destroyOnHidden

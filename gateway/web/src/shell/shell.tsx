@@ -10,7 +10,7 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Avatar, Badge, Button, Drawer, Dropdown, Grid, Layout, Menu, type MenuProps, Tooltip } from "antd";
 import { Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { Link, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
+import { Link, type Location, Outlet, useLocation, useNavigate, useNavigation } from "react-router";
 import { api } from "../api/client";
 import { type ColorMode, setColorMode, useColorMode } from "../theme";
 import { listed, switchLanguage } from "../words";
@@ -297,10 +297,17 @@ function UserMenu() {
   );
 }
 
+/** Whether a page is to be seen next: it is on its way, or the address names it, which is before it is drawn. */
+function isGoingTo(address: string, going: Location | undefined): boolean {
+  const { pathname, search } = going ?? window.location;
+  return placeOf(address) === placeOf(pathname + search);
+}
+
 function Tabs() {
   const { t } = useWords();
   const tabs = useTabs();
   const { pathname, search } = useLocation();
+  const { location: going } = useNavigation();
   const navigate = useNavigate();
   if (tabs.length === 0) {
     return null;
@@ -309,7 +316,7 @@ function Tabs() {
   const isShown = (address: string) => placeOf(address) === here;
   function close(address: string) {
     const next = closeTab(address);
-    if (isShown(address)) {
+    if (isGoingTo(address, going)) {
       void navigate(next?.address ?? "/");
     }
   }

@@ -1,14 +1,15 @@
 import { Alert, Button, Empty, Result, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { asProblem } from "../api/problem";
-import { useWords } from "../words";
+import { labelled, useWords } from "../words";
+import { LinkButton } from "./link_button";
 
 /** What cannot be shown, why, and what to do about it. */
 export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useWords();
   const problem = asProblem(error);
   if (problem.status === 404) {
-    return <Result status="404" title={t("common.record.not_found")} />;
+    return <Result status="404" title={t("common.record.not_found")} extra={<GoHome />} />;
   }
   return (
     <Result
@@ -18,7 +19,7 @@ export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () 
         <>
           {problem.message}
           {problem.errors.map(({ field, message }) => (
-            <div key={`${field} ${message}`}>{`${field}：${message}`}</div>
+            <div key={`${field} ${message}`}>{labelled(field, message)}</div>
           ))}
           {problem.traceId && <div className="quiet">{t("problems.trace", { id: problem.traceId })}</div>}
         </>
@@ -32,6 +33,18 @@ export function ProblemState({ error, onRetry }: { error: unknown; onRetry?: () 
       }
     />
   );
+}
+
+/** A place that is others' work. */
+export function NotAllowed() {
+  const { t } = useWords();
+  return <Result status="403" title={t("problems.forbidden_title")} extra={<GoHome />} />;
+}
+
+/** The way on from where there is nothing. */
+export function GoHome() {
+  const { t } = useWords();
+  return <LinkButton to="/">{t("problems.go_home")}</LinkButton>;
 }
 
 interface QueryLike<Data> {

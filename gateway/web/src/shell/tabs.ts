@@ -85,7 +85,9 @@ export function useTitle(title: string | undefined, { isTab = false }: { isTab?:
       return;
     }
     document.title = `${title} · L2C`;
-    if (isTab) {
+    // A page that was left may still be drawn until the next one is: what its reader has just closed stays closed.
+    const isLeft = placeOf(pathname + search) !== placeOf(window.location.pathname + window.location.search);
+    if (isTab && !isLeft) {
       openTab({ address: pathname + search, title });
     }
   }, [title, isTab, pathname, search]);

@@ -92,14 +92,19 @@ export function currentLanguage(): Language {
 /** For code that is no component. What it returns is of the language now. */
 export const translate: Translate = (key, params) => i18next.t(key as string, params ?? {}) as string;
 
-const BETWEEN: Record<Language, { names: string; clauses: string; label: string }> = {
-  zh: { names: "、", clauses: "；", label: "：" },
-  en: { names: ", ", clauses: "; ", label: ": " },
+const BETWEEN: Record<Language, { names: string; clauses: string; label: string; aside: [string, string] }> = {
+  zh: { names: "、", clauses: "；", label: "：", aside: ["（", "）"] },
+  en: { names: ", ", clauses: "; ", label: ": ", aside: [" (", ")"] },
 };
 
 /** Names one after the other, as the language parts them. */
 export function listed(names: readonly string[]): string {
   return names.join(BETWEEN[current].names);
+}
+
+/** What parts names, where they are no mere texts. */
+export function comma(): string {
+  return BETWEEN[current].names;
 }
 
 /** Clauses in one line: what has its own commas. */
@@ -110,6 +115,12 @@ export function inClauses(clauses: readonly string[]): string {
 /** `label: value`; without one of them, the other alone. */
 export function labelled(label: string | null | undefined, value: string | null | undefined): string {
   return [label, value].filter(Boolean).join(BETWEEN[current].label);
+}
+
+/** `words (note)`; without a note, the words alone. */
+export function withAside(words: string, note: string): string {
+  const [before, after] = BETWEEN[current].aside;
+  return note === "" ? words : `${words}${before}${note}${after}`;
 }
 
 export interface WordsInUse {

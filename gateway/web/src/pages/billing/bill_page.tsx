@@ -4,6 +4,7 @@ import { query, type Schemas } from "../../api/client";
 import { Neighbours } from "../../record/neighbours";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useTab } from "../../shell/use_tab";
@@ -16,7 +17,6 @@ import { BillLateUsage } from "./bill_late_usage";
 import { invoiceAddress, isInvoiceable, isReconcilable, reconcileAddress } from "./bill_next_steps";
 import { BillPayment } from "./bill_payment";
 import { BillSummary } from "./bill_summary";
-import { BillState } from "./state_tags";
 import { StatementView } from "./statement_view";
 import { useStartable } from "./use_startable";
 import { useStatementMaking } from "./use_statement";
@@ -35,7 +35,7 @@ export function BillPage() {
       title={bill.data?.number ?? t("billing.bill.title")}
       note={
         <>
-          {bill.data && <BillState state={bill.data.state} />}
+          {bill.data && <StateTag of="bill_state" state={bill.data.state} />}
           <Neighbours />
         </>
       }

@@ -1,12 +1,12 @@
-import { Descriptions, Table, Tag } from "antd";
+import { Descriptions, Table } from "antd";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { amount, fenOf, money } from "../../format/figures";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { InvoiceLink } from "./links";
-import { InvoiceState } from "./state_tags";
 import "./bill.css";
 
 type Bill = Schemas["BillDetail"];
@@ -60,7 +60,7 @@ function Invoices({ bill }: { bill: Bill }) {
         {
           key: "state",
           title: t("billing.bill.state"),
-          render: (_, invoice) => <InvoiceState state={invoice.state} />,
+          render: (_, invoice) => <StateTag of="invoice_state" state={invoice.state} />,
         },
         { key: "amount", title: t("billing.amount"), align: "right", render: (_, invoice) => amount(invoice.amount) },
       ]}
@@ -107,7 +107,7 @@ function Receivable({ billId }: { billId: string }) {
 }
 
 function Pairs({ pairs }: { pairs: Schemas["PairSide"][] }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return (
     <Table<Schemas["PairSide"]>
       size="small"
@@ -133,7 +133,7 @@ function Pairs({ pairs }: { pairs: Schemas["PairSide"][] }) {
         {
           key: "state",
           title: t("billing.bill.state"),
-          render: (_, pair) => <Tag>{term("pair_state", pair.state)}</Tag>,
+          render: (_, pair) => <StateTag of="pair_state" state={pair.state} />,
         },
         { key: "amount", title: t("billing.amount"), align: "right", render: (_, pair) => amount(pair.amount) },
       ]}

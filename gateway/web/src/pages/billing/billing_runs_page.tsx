@@ -7,12 +7,12 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { CustomerLink } from "./links";
 import { RunDrawer } from "./run_drawer";
 import { StartRun } from "./start_run";
-import { JobState } from "./state_tags";
 import { shareOf } from "./statement_view";
 import { isRunning, useBillingRun, useChangesOf } from "./use_billing_run";
 import { useParameter } from "./use_parameter";
@@ -126,5 +126,9 @@ function RunState({ run }: { run: Run }) {
   const { data } = useBillingRun(isRunning(run) ? run.id : undefined);
   const now = data ?? run;
   useChangesOf(now);
-  return isRunning(now) ? <Progress size="small" percent={shareOf(now)} /> : <JobState state={now.state} />;
+  return isRunning(now) ? (
+    <Progress size="small" percent={shareOf(now)} />
+  ) : (
+    <StateTag of="job_state" state={now.state} />
+  );
 }

@@ -5,15 +5,17 @@ import { money, quantity } from "../../format/figures";
 import type { Filter, Option } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
+import { departmentFilter, ownerFilter } from "../../pick/owner_filters";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
+import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { BillBulk } from "./bill_bulk";
 import { DueDay } from "./due_day";
-import { BILL_STATES, optionsOf } from "./filters";
+import { BILL_STATES, BILLED_TYPES, optionsOf } from "./filters";
 import { CustomerLink } from "./links";
-import { BillState } from "./state_tags";
 import { StatementView } from "./statement_view";
 import { useStatementMaking } from "./use_statement";
 
@@ -73,7 +75,7 @@ function useBillColumns(): Column<Bill>[] {
         key: "state",
         title: t("billing.bill.state"),
         width: 104,
-        show: (bill) => <BillState state={bill.state} />,
+        show: (bill) => <StateTag of="bill_state" state={bill.state} />,
         onPhone: "corner",
       },
       {
@@ -151,6 +153,7 @@ function useBillColumns(): Column<Bill>[] {
 
 function useBillFilters(): Filter[] {
   const { t, term } = useWords();
+  const { is } = useSession();
   return useMemo<Filter[]>(
     () => [
       { kind: "text", name: "number", label: t("billing.bill.number_begins") },
@@ -160,8 +163,16 @@ function useBillFilters(): Filter[] {
       ]),
       { kind: "month", name: "month", label: t("billing.month") },
       customerFilter(t("billing.customer")),
+      // A salesperson sees none but his or her own.
+      ...(is("sales") ? [] : [ownerFilter(t("customers.owner")), departmentFilter(t("customers.owner_department"))]),
+      {
+        kind: "choice",
+        name: "product_type",
+        label: t("billing.bill.product_type"),
+        options: optionsOf("product_type", BILLED_TYPES, term),
+      },
     ],
-    [t, term],
+    [t, term, is],
   );
 }
 

@@ -1,11 +1,12 @@
 import { Grid, Table, type TableProps, Tooltip } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, quantity } from "../../format/figures";
+import { SelectAll } from "../../list/select_all";
+import { StateTag } from "../../shell/state_tag";
 import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
 import { DueDay } from "./due_day";
 import { BillLink } from "./links";
-import { BillState } from "./state_tags";
 
 type Bill = Schemas["ReconcilableBill"];
 
@@ -31,6 +32,7 @@ export function DeskBills({ bills, isLoading, selected, onSelect }: DeskBillsPro
       rowSelection={{
         selectedRowKeys: selected,
         preserveSelectedRowKeys: true,
+        columnTitle: (box) => <SelectAll box={box} />,
         onChange: (keys) => onSelect(keys.map(String)),
         getCheckboxProps: (bill) => ({
           disabled: !bill.selectable,
@@ -62,7 +64,7 @@ function useDeskColumns(): NonNullable<TableProps<Bill>["columns"]> {
           <>
             <BillLink id={bill.id} number={`${bill.month} ${bill.product_name}`} />
             <div>
-              <BillState state={bill.state} /> <DueDay bill={bill} />
+              <StateTag of="bill_state" state={bill.state} /> <DueDay bill={bill} />
             </div>
           </>
         ),
@@ -77,7 +79,11 @@ function useDeskColumns(): NonNullable<TableProps<Bill>["columns"]> {
       title: t("billing.product"),
       render: (_, bill) => <BillLink id={bill.id} number={bill.product_name} />,
     },
-    { key: "state", title: t("billing.bill.state"), render: (_, bill) => <BillState state={bill.state} /> },
+    {
+      key: "state",
+      title: t("billing.bill.state"),
+      render: (_, bill) => <StateTag of="bill_state" state={bill.state} />,
+    },
     { key: "quantity", title: t("billing.quantity"), align: "right", render: (_, bill) => quantity(bill.quantity) },
     { key: "amount", ...total },
     { key: "covered", title: t("billing.bill.covered"), align: "right", render: (_, bill) => amount(bill.covered) },

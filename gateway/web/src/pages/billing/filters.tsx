@@ -2,8 +2,10 @@
 import type { Schemas } from "../../api/client";
 import type { Option } from "../../list/filters";
 import type { WordsInUse } from "../../words";
+import { PRODUCT_TYPES } from "../customers/codes";
 
 export const BILL_STATES: Schemas["Bill"]["state"][] = ["open", "reconciling", "reconciled", "closed", "void"];
+export const BILLED_TYPES: Schemas["Bill"]["product_type"][] = [...PRODUCT_TYPES, "ecommerce"];
 export const REFUSAL_REASONS: Schemas["BillRefusal"]["reason"][] = [
   "no_price",
   "price_table_invalid",

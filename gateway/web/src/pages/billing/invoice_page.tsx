@@ -6,12 +6,12 @@ import { amount, fenOf, money, ofFen } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { BillLink, CustomerLink, InvoiceLink, ProcessLink } from "./links";
-import { InvoiceState } from "./state_tags";
 import { useStartable } from "./use_startable";
 
 type Invoice = Schemas["InvoiceDetail"];
@@ -30,7 +30,7 @@ export function InvoicePage() {
       title={title ?? t("billing.invoice.title")}
       note={
         <>
-          {found && <InvoiceState state={found.state} />}
+          {found && <StateTag of="invoice_state" state={found.state} />}
           <Neighbours />
         </>
       }

@@ -7,12 +7,12 @@ import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { INVOICE_KINDS, INVOICE_STATES, optionsOf } from "./filters";
 import { CustomerLink, ProcessLink } from "./links";
-import { InvoiceState } from "./state_tags";
 import { useStartable } from "./use_startable";
 
 type Invoice = RowOf<"/api/v1/invoices">;
@@ -65,7 +65,7 @@ function useInvoiceColumns(): Column<Invoice>[] {
         key: "state",
         title: t("billing.bill.state"),
         width: 116,
-        show: (invoice) => <InvoiceState state={invoice.state} />,
+        show: (invoice) => <StateTag of="invoice_state" state={invoice.state} />,
         onPhone: "corner",
       },
       {

@@ -56,6 +56,7 @@ function useEntryColumns(enterDates: EnterDates): NonNullable<TableProps<Entry>[
         key: "amount",
         title: t("billing.amount"),
         align: "right",
+        width: 104,
         render: (_, entry) => (
           <>
             <Moved entry={entry} />

@@ -3,7 +3,8 @@ import dayjs, { type Dayjs } from "dayjs";
 import { api, query } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { money } from "../../format/figures";
-import { changesOf, FollowRecord } from "../../forms/changes";
+import { changesOf } from "../../forms/changes";
+import { FollowRecord } from "../../forms/follow_record";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useWords } from "../../words";
 

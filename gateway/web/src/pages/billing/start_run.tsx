@@ -9,21 +9,6 @@ import { CustomerSelect } from "../../pick/selects";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 
-/** Who bills all customers at once; billing refuses it to others (`all_customers_forbidden`). */
-function useMayBillAll(): boolean {
-  return useSession().is(
-    "finance",
-    "sales_admin",
-    "admin",
-    "billing_expert",
-    "audit_expert",
-    "risk_expert",
-    "customer_care",
-    "operations_vp",
-    "routing_manager",
-  );
-}
-
 interface StartRunProps {
   isOpen: boolean;
   onClose: () => void;
@@ -33,7 +18,7 @@ interface StartRunProps {
 /** Make a month's missing bills, of one customer or, for those who may, of all. */
 export function StartRun({ isOpen, onClose, onStarted }: StartRunProps) {
   const { t } = useWords();
-  const mayBillAll = useMayBillAll();
+  const mayBillAll = useSession().may("bills.generate_all");
   const once = useMadeOnce();
   const lastMonth = dayjs(`${thisMonth()}-01`).subtract(1, "month");
   return (

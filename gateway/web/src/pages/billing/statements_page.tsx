@@ -7,9 +7,9 @@ import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { JobState } from "./state_tags";
 import { monthsOf, StatementView, shareOf } from "./statement_view";
 import { useParameter } from "./use_parameter";
 import { useStatement } from "./use_statement";
@@ -98,5 +98,5 @@ function Making({ row }: { row: Row }) {
   if (state === "queued" || state === "running") {
     return <Progress size="small" percent={shareOf({ state, done, total })} />;
   }
-  return <JobState state={state} />;
+  return <StateTag of="job_state" state={state} />;
 }

@@ -21,7 +21,7 @@ export function UnknownAccounts() {
   const { may } = useSession();
   const [asked, setAsked] = useState<{ name: string; accountId?: string }>();
   const columns = useUnknownColumns(may("usage.assign") ? setAsked : undefined);
-  const filters = useMemo<Filter[]>(() => [{ kind: "month", name: "month", label: t("billing.month") }], [t]);
+  const filters = useMemo<Filter[]>(() => [{ kind: "month", name: "month", label: t("billing.usage.month") }], [t]);
   return (
     <>
       <RecordList

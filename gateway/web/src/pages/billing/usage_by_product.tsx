@@ -33,7 +33,7 @@ export function UsageByProduct() {
         <DatePicker
           picker="month"
           allowClear={false}
-          aria-label={t("billing.month")}
+          aria-label={t("billing.usage.month")}
           value={dayjs(`${month}-01`)}
           onChange={(chosen) => setMonth(chosen?.format("YYYY-MM"))}
         />

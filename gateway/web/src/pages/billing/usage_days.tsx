@@ -56,7 +56,7 @@ export function UsageDays() {
     [t, words],
   );
   const filters = useMemo<Filter[]>(
-    () => [{ kind: "month", name: "month", label: t("billing.month") }, customerFilter(t("billing.customer"))],
+    () => [{ kind: "month", name: "month", label: t("billing.usage.month") }, customerFilter(t("billing.customer"))],
     [t],
   );
   return (

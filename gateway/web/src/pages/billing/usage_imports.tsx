@@ -8,10 +8,10 @@ import { quantity } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { LinkButton } from "../../shell/link_button";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { listed, useWords } from "../../words";
 import { IMPORT_STATES, optionsOf } from "./filters";
-import { JobState } from "./state_tags";
 import "./usage.css";
 import { UsageUpload } from "./usage_upload";
 
@@ -129,7 +129,7 @@ function useImport(id: string | undefined) {
 
 function ImportState({ row }: { row: Import }) {
   const { data } = useImport(row.state === "queued" ? row.id : undefined);
-  return <JobState state={data?.state ?? row.state} />;
+  return <StateTag of="job_state" state={data?.state ?? row.state} />;
 }
 
 function ImportDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {

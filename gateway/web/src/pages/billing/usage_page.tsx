@@ -26,15 +26,13 @@ const SHOWN = {
 /** What was sent, whose it is, and how it came. */
 export function UsagePage() {
   const { t } = useWords();
-  const { may, is } = useSession();
+  const { may } = useSession();
   const [tab, showTab] = useTab(TABS);
   useTitle(t("shell.menu.usage"));
-  // Names that nobody knows are nobody's: only those who see all customers see them (services/contracts/people.py).
-  const seesAll = may("usage.assign") || is("finance", "sales_director");
   const tabs = TABS.filter((each) => {
     switch (each) {
       case "unknown":
-        return seesAll;
+        return may("usage.unknown");
       case "imports":
       case "reports":
         return may("usage.report");

@@ -5,11 +5,12 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { AccountDrawer } from "./account_drawer";
 import { ACCOUNT_STATES } from "./codes";
-import { StateMark } from "./marks";
+import "./customers.css";
 
 type Account = RowOf<"/api/v1/accounts">;
 
@@ -100,7 +101,7 @@ function useAccountColumns(): Column<Account>[] {
         key: "status",
         title: t("customers.accounts.status"),
         width: 100,
-        show: ({ status }) => <StateMark state={status} words={term("account_status", status)} />,
+        show: ({ status }) => <StateTag of="account_status" state={status} />,
         onPhone: "corner",
       },
       {

@@ -3,13 +3,14 @@ import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { amount, money, quantity } from "../../format/figures";
 import type { Column } from "../../list/record_list";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
-import { DayAhead, StateMark } from "./marks";
+import { DayAhead } from "./marks";
 
 export type Contract = Schemas["Contract"];
 
 export function useContractColumns(): Column<Contract>[] {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return useMemo(
     () => [
       {
@@ -36,7 +37,7 @@ export function useContractColumns(): Column<Contract>[] {
         key: "state",
         title: t("customers.state"),
         width: 100,
-        show: ({ state }) => <StateMark state={state} words={term("contract_state", state)} />,
+        show: ({ state }) => <StateTag of="contract_state" state={state} />,
         onPhone: "corner",
       },
       {
@@ -99,6 +100,6 @@ export function useContractColumns(): Column<Contract>[] {
         isHidden: true,
       },
     ],
-    [t, term],
+    [t],
   );
 }

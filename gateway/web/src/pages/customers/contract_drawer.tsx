@@ -5,10 +5,10 @@ import { amount, money, quantity } from "../../format/figures";
 import { FileView } from "../../record/file_view";
 import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { listed, useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import type { Contract } from "./contract_columns";
-import { StateMark } from "./marks";
 import "./record/record.css";
 
 interface ContractDrawerProps {
@@ -47,7 +47,7 @@ export function ContractDrawer({ contract, onClose }: ContractDrawerProps) {
 }
 
 function Details({ contract }: { contract: Contract }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const [file, setFile] = useState<Contract["draft"][number]>();
   const papers = (files: Contract["draft"]) =>
     files.length === 0
@@ -72,7 +72,7 @@ function Details({ contract }: { contract: Contract }) {
           {
             key: "state",
             label: t("customers.state"),
-            children: <StateMark state={contract.state} words={term("contract_state", contract.state)} />,
+            children: <StateTag of="contract_state" state={contract.state} />,
           },
           {
             key: "valid",

@@ -2,7 +2,7 @@ import { Slider } from "antd";
 import { useMemo } from "react";
 import { percent } from "../../format/figures";
 import type { Filter, Option } from "../../list/filters";
-import { DepartmentSelect, UserSelect } from "../../pick/selects";
+import { departmentFilter, ownerFilter } from "../../pick/owner_filters";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 import { INDUSTRIES, OWNED_TIERS, PRODUCT_TYPES } from "./codes";
@@ -35,34 +35,7 @@ export function useCustomerFilters({ inPool = false }: { inPool?: boolean } = {}
     if (inPool) {
       return [search, ...shared];
     }
-    const owners: Filter[] = [
-      {
-        kind: "own",
-        names: ["owner_id"],
-        label: t("customers.owner"),
-        show: (values, set) => (
-          <UserSelect
-            label={t("customers.owner")}
-            placeholder={t("customers.owner")}
-            value={values.owner_id}
-            onChange={(owner_id) => set({ owner_id })}
-          />
-        ),
-      },
-      {
-        kind: "own",
-        names: ["department_id"],
-        label: t("customers.owner_department"),
-        show: (values, set) => (
-          <DepartmentSelect
-            label={t("customers.owner_department")}
-            placeholder={t("customers.owner_department")}
-            value={values.department_id}
-            onChange={(department_id) => set({ department_id })}
-          />
-        ),
-      },
-    ];
+    const owners = [ownerFilter(t("customers.owner")), departmentFilter(t("customers.owner_department"))];
     return [
       search,
       {

@@ -4,9 +4,8 @@ import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { query } from "../../api/client";
 import { daysBetween, minuteOf, nearDay, today } from "../../format/dates";
-import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
-import { UserSelect } from "../../pick/selects";
+import { ownerFilter } from "../../pick/owner_filters";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { Loaded } from "../../shell/states";
@@ -50,27 +49,7 @@ export function FollowUpsPage() {
   const fixed = useMemo(() => boundsOf(when), [when]);
   const [written, setWritten] = useState<FollowUp>();
   const columns = useFollowUpColumns(setWritten);
-  const filters = useMemo<Filter[]>(
-    () =>
-      is("sales")
-        ? []
-        : [
-            {
-              kind: "own",
-              names: ["owner_id"],
-              label: t("customers.owner"),
-              show: (values, set) => (
-                <UserSelect
-                  label={t("customers.owner")}
-                  placeholder={t("customers.owner")}
-                  value={values.owner_id}
-                  onChange={(owner_id) => set({ owner_id })}
-                />
-              ),
-            },
-          ],
-    [t, is],
-  );
+  const filters = useMemo(() => (is("sales") ? [] : [ownerFilter(t("customers.owner"))]), [t, is]);
   return (
     <Page
       title={t("shell.menu.follow_ups")}

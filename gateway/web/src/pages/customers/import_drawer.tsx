@@ -4,9 +4,10 @@ import { useEffect } from "react";
 import { query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { download } from "../../api/upload";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
-import { StateMark } from "./marks";
+import "./customers.css";
 
 const ASKED_EVERY_MS = 1_000;
 
@@ -52,12 +53,12 @@ export function ImportDrawer({ id, onClose }: { id: string | undefined; onClose:
 }
 
 function Outcome({ outcome }: { outcome: Schemas["CustomerImport"] }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const { state, row_count, done, added, refused, problems, refusals } = outcome;
   const share = row_count ? Math.round((done / row_count) * 100) : 0;
   return (
     <div className="import-outcome">
-      <StateMark state={state} words={term("job_state", state)} />
+      <StateTag of="job_state" state={state} />
       {isRunning(state) && <Progress percent={share} aria-label={t("common.job.progress")} />}
       {problems.length > 0 && (
         <Alert
@@ -92,7 +93,7 @@ function Outcome({ outcome }: { outcome: Schemas["CustomerImport"] }) {
                 render: (_, { problems: wrong }) =>
                   wrong.map(({ column, code, message }) => (
                     <div key={`${column} ${code}`}>
-                      {column && <strong>{column}：</strong>}
+                      {column && <strong>{column} </strong>}
                       {message}
                     </div>
                   )),

@@ -9,10 +9,11 @@ import { quantity } from "../../format/figures";
 import { useAction } from "../../forms/use_action";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { ImportDrawer } from "./import_drawer";
-import { StateMark } from "./marks";
+import "./customers.css";
 
 type CustomerImport = RowOf<"/api/v1/customer-imports">;
 
@@ -117,7 +118,7 @@ function UploadFile({ onMade }: { onMade: (made: Schemas["CustomerImport"]) => v
 }
 
 function useImportColumns(): Column<CustomerImport>[] {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return useMemo(
     () => [
       { key: "file", title: t("customers.import.file"), width: 260, show: (each) => each.file_name, onPhone: "title" },
@@ -125,7 +126,7 @@ function useImportColumns(): Column<CustomerImport>[] {
         key: "state",
         title: t("customers.state"),
         width: 110,
-        show: ({ state }) => <StateMark state={state} words={term("job_state", state)} />,
+        show: ({ state }) => <StateTag of="job_state" state={state} />,
         onPhone: "corner",
       },
       {
@@ -167,6 +168,6 @@ function useImportColumns(): Column<CustomerImport>[] {
         onPhone: "line",
       },
     ],
-    [t, term],
+    [t],
   );
 }

@@ -1,6 +1,6 @@
 /** Small marks that say the same of a customer wherever it stands: its tier, how completely it is known, when it was last contacted. */
 import { LockOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
-import { Tag, Tooltip } from "antd";
+import { Tooltip } from "antd";
 import type { Schemas } from "../../api/client";
 import { dayOf, daysBetween, nearDay, today } from "../../format/dates";
 import { percent } from "../../format/figures";
@@ -77,39 +77,4 @@ export function CustomerMarks({ customer }: { customer: Schemas["Customer"] }) {
       )}
     </>
   );
-}
-
-const STATUSES: Record<string, string> = {
-  active: "success",
-  archived: "success",
-  cancelled: "default",
-  closed: "default",
-  coming: "processing",
-  done: "success",
-  failed: "error",
-  held: "processing",
-  in_force: "success",
-  issued: "success",
-  matched: "processing",
-  open: "warning",
-  over: "default",
-  pending: "processing",
-  queued: "processing",
-  reconciled: "processing",
-  reconciling: "processing",
-  refused: "error",
-  registered: "success",
-  rejected: "error",
-  replaced: "default",
-  requested: "processing",
-  returned: "warning",
-  running: "processing",
-  settled: "success",
-  trial: "processing",
-  blocked: "error",
-};
-
-/** A state: what it is called, on its colour. */
-export function StateMark({ state, words }: { state: string; words: string }) {
-  return <Tag color={STATUSES[state] ?? "default"}>{words}</Tag>;
 }

@@ -55,7 +55,7 @@ function usePoolColumns(): Column<ListedCustomer>[] {
       title: t("common.actions"),
       width: 230,
       show: (customer) => <Claim customer={customer} />,
-      onPhone: "line",
+      onPhone: "foot",
     };
     return maySell ? [...columns, claim] : columns;
   }, [shared, t, maySell]);

@@ -4,6 +4,7 @@ import type { Schemas } from "../../api/client";
 import { quantity } from "../../format/figures";
 import { useWords } from "../../words";
 import { AllLink, Panel } from "./panel";
+import "./funnel_panel.css";
 
 /** How many customers stand in each tier, from contract down to the pool. */
 export function FunnelPanel({ funnel }: { funnel: Schemas["Funnel"] }) {

@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { useWords } from "../../words";
+import "./panel.css";
 
 export type Dashboard = Schemas["Dashboard"];
 export type DashboardPart = Exclude<keyof Dashboard, "links" | "missing">;

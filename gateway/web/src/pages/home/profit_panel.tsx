@@ -10,6 +10,7 @@ import { useWords } from "../../words";
 import { Panel } from "./panel";
 import { ProfitChart } from "./profit_chart";
 import { type Compared, curvesOf, dayOfMonth, isFlat, type Measure, monthAway, standingOf } from "./profit_series";
+import "./profit.css";
 
 const MONTHS_BACK = 12;
 const MEASURES: Measure[] = ["profit", "commission"];

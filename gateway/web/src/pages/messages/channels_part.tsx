@@ -2,6 +2,7 @@ import { Alert, App, Button, Card, Form, Radio, Switch, TimePicker } from "antd"
 import { useState } from "react";
 import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
+import { FollowRecord } from "../../forms/follow_record";
 import { showProblem } from "../../forms/problems";
 import { Loaded } from "../../shell/states";
 import { LANGUAGES, listed, useWords } from "../../words";
@@ -13,7 +14,7 @@ type Preferences = Schemas["MessagePreferences"];
 /** How messages reach one outside the inbox. */
 export function ChannelsPart() {
   const preferences = query.useQuery("get", "/api/v1/message-preferences");
-  return <Loaded query={preferences}>{(shown) => <PreferencesForm key={shown.version} preferences={shown} />}</Loaded>;
+  return <Loaded query={preferences}>{(shown) => <PreferencesForm preferences={shown} />}</Loaded>;
 }
 
 function PreferencesForm({ preferences }: { preferences: Preferences }) {
@@ -31,6 +32,13 @@ function PreferencesForm({ preferences }: { preferences: Preferences }) {
     try {
       await api.PUT("/api/v1/message-preferences", { body: asked(values, preferences) });
       message.success(t("common.saved"));
+      // What leads to a robot is sent, and never shown again.
+      form.resetFields(
+        names.flatMap((name) => [
+          ["channels", name, "webhook_url"],
+          ["channels", name, "secret"],
+        ]),
+      );
       setChanged(false);
       await readAgain("/api/v1/message-preferences");
     } catch (error) {
@@ -55,6 +63,7 @@ function PreferencesForm({ preferences }: { preferences: Preferences }) {
       onFinish={(values) => void save(values)}
       className="settings"
     >
+      <FollowRecord version={preferences.version} values={entered(preferences)} />
       <Card title={t("messages.own.when")}>
         <Form.Item name="language" label={t("messages.own.message_language")}>
           <Radio.Group

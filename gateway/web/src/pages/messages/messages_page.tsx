@@ -1,10 +1,9 @@
 import { CheckOutlined, SettingOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Grid, Tag } from "antd";
-import dayjs from "dayjs";
+import { Button, Grid, Tag } from "antd";
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
-import { api } from "../../api/client";
-import { ago, dayOf, minuteOf } from "../../format/dates";
+import { api, type Schemas } from "../../api/client";
+import { ago, minuteOf } from "../../format/dates";
 import { useAction } from "../../forms/use_action";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
@@ -22,7 +21,6 @@ type Message = RowOf<"/api/v1/messages">;
 
 const CATEGORIES: Message["category"][] = ["task", "funnel", "contract", "billing", "payment", "customer", "system"];
 const KEPT = ["place"];
-const MARKED_AT_ONCE = 200;
 
 /** The inbox: what is unread stands first; opening a message leads to the page where one acts. */
 export function MessagesPage() {
@@ -52,19 +50,20 @@ export function MessagesPage() {
     },
     [markRead],
   );
-  /** All of the inbox at once; of a part of it as many as one request marks. */
-  async function markShown(search: URLSearchParams) {
-    const asked = new URLSearchParams(search);
-    asked.delete("sort");
-    if ([...asked.keys()].every((name) => name === "read")) {
+  /** All of the inbox at once; or what it is narrowed to, as often as there is more of it than one request marks. */
+  async function markShown(search: URLSearchParams, rows: Message[]) {
+    if (hasOnly(search, "read")) {
       await markRead(null, t("messages.all_read"));
       return;
     }
+    const matching = meantBy(search, rows);
     await act(
       async () => {
-        const wanted = { ...Object.fromEntries(asked), read: false, page_size: MARKED_AT_ONCE };
-        const { data } = await api.GET("/api/v1/messages", { params: { query: wanted as never } });
-        await api.POST("/api/v1/messages/read", { body: { ids: (data?.items ?? []).map(({ id }) => id) } });
+        let isAll = false;
+        while (!isAll) {
+          const { data } = await api.POST("/api/v1/messages/read", { body: { ids: null, matching } });
+          isAll = data?.is_all ?? true;
+        }
       },
       { readAgain, done: t("messages.these_read") },
     );
@@ -125,8 +124,12 @@ export function MessagesPage() {
             </Button>
           )}
           canSelect={isUnread}
-          actions={(search) => (
-            <Button icon={<CheckOutlined />} disabled={isBusy || total === 0} onClick={() => void markShown(search)}>
+          actions={(search, rows) => (
+            <Button
+              icon={<CheckOutlined />}
+              disabled={isBusy || total === 0}
+              onClick={() => void markShown(search, rows)}
+            >
               {t(hasOnly(search, "read") ? "messages.mark_all" : "messages.mark_these")}
             </Button>
           )}
@@ -134,6 +137,13 @@ export function MessagesPage() {
       </div>
     </Page>
   );
+}
+
+/** What the list is narrowed to. Where it begins with the newest, what came since it was read is not meant. */
+function meantBy(search: URLSearchParams, rows: Message[]): Schemas["MessagesMeant"] {
+  const { sort, read: _, archived: __, q = "", ...narrowed } = Object.fromEntries(search);
+  const newest = sort === "posted_at" ? undefined : rows[0];
+  return { ...narrowed, q, shown_until: newest?.posted_at ?? null } as Schemas["MessagesMeant"];
 }
 
 const addressOf = ({ link }: Message) => link;
@@ -243,26 +253,7 @@ function useFilters(): Filter[] {
           />
         ),
       },
-      {
-        kind: "own",
-        names: ["since", "until"],
-        label: t("messages.posted_at"),
-        show: (values, set) => (
-          <DatePicker.RangePicker
-            allowEmpty={[true, true]}
-            placeholder={[t("messages.since"), t("messages.until")]}
-            value={[dateOf(values.since, 0), dateOf(values.until, -1)]}
-            // Days are Shanghai's, the end is not included: the day after the last begins it.
-            onChange={(dates) =>
-              set({
-                since: dates?.[0]?.format("YYYY-MM-DD[T00:00:00+08:00]"),
-                until: dates?.[1]?.add(1, "day").format("YYYY-MM-DD[T00:00:00+08:00]"),
-              })
-            }
-            style={{ width: "100%" }}
-          />
-        ),
-      },
+      { kind: "days", from: "since", to: "until", label: t("messages.posted_at") },
       {
         kind: "choice",
         name: "archived",
@@ -272,8 +263,4 @@ function useFilters(): Filter[] {
     ],
     [t, term],
   );
-}
-
-function dateOf(instant: string | undefined, addedDays: number): dayjs.Dayjs | null {
-  return instant === undefined ? null : dayjs(dayOf(instant)).add(addedDays, "day");
 }

@@ -3,6 +3,7 @@ import { App, Button, Checkbox, Collapse, Form, Input, Select } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { fieldPath } from "../../api/problem";
 import { readAgain } from "../../api/queries";
+import { FollowRecord } from "../../forms/follow_record";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useWords } from "../../words";
 import { type MappingValues, mappingOf, valuesOf } from "./mapping_values";
@@ -46,6 +47,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
         void readAgain("/api/v1/bank-mappings");
       }}
     >
+      {changed && <FollowRecord version={changed.version} values={valuesOf(changed, "change")} />}
       <div className="mapping-names">
         <Form.Item name="name_zh" label={t("payments.mappings.name_zh")} rules={[{ required: true, max: 50 }]}>
           <Input />
@@ -100,7 +102,7 @@ function ColumnField({
   return (
     <Form.Item label={t(`payments.mappings.fields.${field}`)} required={isRequired}>
       <Form.List name={["columns", field]}>
-        {(parts, { add, remove }) => (
+        {(parts, { add, remove }, { errors, warnings }) => (
           <>
             {parts.map(({ key, name }, index) => (
               <div key={key} className="mapping-part">
@@ -133,6 +135,7 @@ function ColumnField({
                 {t("payments.mappings.add_part")}
               </Button>
             )}
+            <Form.ErrorList errors={errors} warnings={warnings} />
           </>
         )}
       </Form.List>

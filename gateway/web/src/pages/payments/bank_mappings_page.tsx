@@ -22,6 +22,8 @@ export function BankMappingsPage() {
   const mappings = query.useQuery("get", "/api/v1/bank-mappings");
   const [text, setText] = useState("");
   const [start, setStart] = useState<MappingFormStart>();
+  // The one that is changed as it is by now, not as it was when its form was opened.
+  const current = start?.kind === "change" && mappings.data?.items.find(({ code }) => code === start.mapping.code);
   const wanted = text.trim().toLowerCase();
   return (
     <Page
@@ -97,7 +99,10 @@ export function BankMappingsPage() {
           )}
         </Loaded>
       </Card>
-      <BankMappingForm start={start} onClose={() => setStart(undefined)} />
+      <BankMappingForm
+        start={current ? { kind: "change", mapping: current } : start}
+        onClose={() => setStart(undefined)}
+      />
     </Page>
   );
 }

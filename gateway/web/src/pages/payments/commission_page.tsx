@@ -27,11 +27,11 @@ const OWNERS_MAX = 200;
 export function CommissionPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.commission"));
-  const { is } = useSession();
+  const { may } = useSession();
   const [params, setParams] = useSearchParams();
   const month = params.get("month") ?? thisMonth();
   const ownerId = params.get("owner_id") ?? undefined;
-  const seesOthers = is("sales_lead", "sales_director", "sales_admin", "finance", "admin");
+  const seesOthers = may("commission.compare");
   const [tab, showTab] = useTab<(typeof TABS)[number]>(seesOthers ? TABS : OWN_TABS);
   const statement = useCommissionStatement(month, ownerId);
 

@@ -3,9 +3,9 @@ import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
 import { useSaid } from "./said";
-import { RowOutcome } from "./states";
 import { useMappingNames } from "./use_mapping_names";
 import { Words } from "./words";
 
@@ -74,7 +74,7 @@ export function ImportPreview({ preview, isBusy, onImport }: ImportPreviewProps)
             {
               title: t("payments.imports.outcome"),
               width: 90,
-              render: (_, row) => <RowOutcome outcome={row.outcome} />,
+              render: (_, row) => <StateTag of="row_outcome" state={row.outcome} />,
             },
             {
               title: t("payments.receipts.payer"),
@@ -115,7 +115,7 @@ export function ImportPreview({ preview, isBusy, onImport }: ImportPreviewProps)
                 {row.fault !== null && <div className="loss">{said(row.fault)}</div>}
               </span>
               <span className="figure">{money(row.amount)}</span>
-              <RowOutcome outcome={row.outcome} />
+              <StateTag of="row_outcome" state={row.outcome} />
             </li>
           ))}
         </ul>

@@ -2,8 +2,8 @@ import { Table } from "antd";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { money } from "../../format/figures";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
-import { PairState } from "./states";
 
 type PairSide = Schemas["PairSide"];
 type Side = "receipt" | "bill" | "write_off";
@@ -54,7 +54,11 @@ export function PairsTable({ pairs, sides, empty }: PairsTableProps) {
           align: "right",
           render: (_, pair) => <span className="figure">{money(pair.amount)}</span>,
         },
-        { key: "state", title: t("payments.state"), render: (_, pair) => <PairState state={pair.state} /> },
+        {
+          key: "state",
+          title: t("payments.state"),
+          render: (_, pair) => <StateTag of="pair_state" state={pair.state} />,
+        },
       ]}
     />
   );

@@ -5,9 +5,9 @@ import { money } from "../../format/figures";
 import type { Filter } from "../../list/filters";
 import type { Column, RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
 import { useSaid } from "./said";
-import { ReceiptState } from "./states";
 import { Words } from "./words";
 
 export type Receipt = RowOf<"/api/v1/receipts">;
@@ -22,7 +22,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "payer",
         title: t("payments.receipts.payer"),
-        width: 222,
+        width: 210,
         sort: "payer_name",
         show: (receipt) => receipt.payer_name,
         onPhone: "title",
@@ -30,8 +30,8 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "state",
         title: t("payments.state"),
-        width: 116,
-        show: (receipt) => <ReceiptState state={receipt.state} />,
+        width: 104,
+        show: (receipt) => <StateTag of="receipt_state" state={receipt.state} />,
         onPhone: "corner",
       },
       {
@@ -62,7 +62,7 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "customer",
         title: t("payments.customer"),
-        width: 190,
+        width: 180,
         show: (receipt) =>
           receipt.customer_id === null ? (
             <span className="quiet">–</span>
@@ -76,11 +76,17 @@ export function useReceiptColumns(): Column<Receipt>[] {
       {
         key: "reason",
         title: t("payments.why_nothing"),
-        width: 300,
+        width: 250,
         show: (receipt) => <Words words={said(receipt.reason)} />,
         onPhone: "text",
       },
-      { key: "remark", title: t("payments.remark"), width: 140, show: (receipt) => receipt.remark || "–" },
+      {
+        key: "remark",
+        title: t("payments.remark"),
+        width: 140,
+        isHidden: true,
+        show: (receipt) => receipt.remark || "–",
+      },
       {
         key: "held",
         title: t("payments.receipts.held"),

@@ -11,12 +11,12 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { CHANGED_BY_MATCH } from "./receipt_match";
 import { useSaid } from "./said";
-import { ImportState, ReceiptState, RowOutcome } from "./states";
 import { useMappingNames } from "./use_mapping_names";
 import { Words } from "./words";
 import "./payments.css";
@@ -65,7 +65,7 @@ function ImportShown({ summary }: { summary: Summary }) {
   return (
     <Page
       title={summary.file_name}
-      note={<ImportState state={summary.state} />}
+      note={<StateTag of="job_state" state={summary.state} />}
       isFilled
       actions={
         <>
@@ -148,7 +148,7 @@ function useRowColumns(): Column<ImportedRow>[] {
         key: "outcome",
         title: t("payments.imports.outcome"),
         width: 100,
-        show: (row) => <RowOutcome outcome={row.outcome} />,
+        show: (row) => <StateTag of="row_outcome" state={row.outcome} />,
         onPhone: "corner",
       },
       {
@@ -171,7 +171,7 @@ function useRowColumns(): Column<ImportedRow>[] {
         key: "match",
         title: t("payments.imports.match"),
         width: 110,
-        show: (row) => (row.state === null ? "–" : <ReceiptState state={row.state as Schemas["Receipt"]["state"]} />),
+        show: (row) => (row.state === null ? "–" : <StateTag of="receipt_state" state={row.state} />),
         onPhone: "line",
       },
       {

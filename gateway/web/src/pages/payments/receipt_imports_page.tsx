@@ -6,9 +6,9 @@ import { minuteOf } from "../../format/dates";
 import { money, quantity } from "../../format/figures";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { ImportState } from "./states";
 import { useMappingNames } from "./use_mapping_names";
 
 type ReceiptImport = RowOf<"/api/v1/receipt-imports">;
@@ -45,7 +45,7 @@ export function ReceiptImportsPage() {
           each.state === "running" && each.line_count ? (
             <Progress size="small" percent={Math.floor((each.done_lines / each.line_count) * 100)} />
           ) : (
-            <ImportState state={each.state} />
+            <StateTag of="job_state" state={each.state} />
           ),
         onPhone: "corner",
       },

@@ -5,6 +5,7 @@ import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useTab } from "../../shell/use_tab";
@@ -12,7 +13,6 @@ import { useWords } from "../../words";
 import { AliasesOfPayer } from "./aliases_of_payer";
 import { ReceiptMatch } from "./receipt_match";
 import { useSaid } from "./said";
-import { ReceiptState } from "./states";
 import "./payments.css";
 
 const TABS = ["use", "aliases"] as const;
@@ -33,7 +33,11 @@ function ReceiptShown({ receipt }: { receipt: Schemas["ReceiptDetail"] }) {
   useTitle(t("payments.receipts.panel", { payer: receipt.payer_name }), { isTab: true });
   const figure = (value: string) => <span className="figure">{money(value)}</span>;
   return (
-    <Page title={receipt.payer_name} note={<ReceiptState state={receipt.state} />} actions={<Neighbours />}>
+    <Page
+      title={receipt.payer_name}
+      note={<StateTag of="receipt_state" state={receipt.state} />}
+      actions={<Neighbours />}
+    >
       <div className="parts">
         <Card>
           <Descriptions

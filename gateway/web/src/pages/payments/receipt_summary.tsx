@@ -2,9 +2,9 @@ import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
+import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
 import { useSaid } from "./said";
-import { ReceiptState } from "./states";
 
 /** What a receipt is, in a few lines. */
 export function ReceiptSummary({ receipt }: { receipt: Schemas["ReceiptDetail"] }) {
@@ -24,7 +24,7 @@ export function ReceiptSummary({ receipt }: { receipt: Schemas["ReceiptDetail"] 
       </h2>
       <p className="receipt-sum">
         <strong className="figure">{money(receipt.amount)}</strong>
-        <ReceiptState state={receipt.state} />
+        <StateTag of="receipt_state" state={receipt.state} />
         {receipt.balance !== receipt.amount && (
           <span className="quiet figure">
             {t("payments.receipts.balance")} {money(receipt.balance)}

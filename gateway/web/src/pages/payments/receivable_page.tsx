@@ -5,6 +5,7 @@ import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -12,7 +13,6 @@ import { startAddress } from "../processes/start_address";
 import { DueOn } from "./due_on";
 import { PairsTable } from "./pairs_table";
 import { useSaid } from "./said";
-import { ReceivableState } from "./states";
 import "./payments.css";
 
 /** A bill's receivable: what is owed for it, what goes to it, and why nothing has started. */
@@ -32,7 +32,7 @@ function ReceivableShown({ receivable }: { receivable: Schemas["ReceivableDetail
   return (
     <Page
       title={receivable.number}
-      note={<ReceivableState state={receivable.state} />}
+      note={<StateTag of="receivable_state" state={receivable.state} />}
       actions={
         <>
           <Neighbours />

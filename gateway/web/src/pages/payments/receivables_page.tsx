@@ -8,11 +8,11 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { DueOn } from "./due_on";
 import { useSaid } from "./said";
-import { ReceivableState } from "./states";
 import { Words } from "./words";
 
 type Receivable = RowOf<"/api/v1/receivables">;
@@ -91,7 +91,7 @@ function useReceivableColumns(): Column<Receivable>[] {
         key: "state",
         title: t("payments.state"),
         width: 104,
-        show: (receivable) => <ReceivableState state={receivable.state} />,
+        show: (receivable) => <StateTag of="receivable_state" state={receivable.state} />,
         onPhone: "corner",
       },
       {

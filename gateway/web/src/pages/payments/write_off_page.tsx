@@ -6,12 +6,12 @@ import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { PairsTable } from "./pairs_table";
-import { WriteOffState } from "./states";
 import "./payments.css";
 
 type WriteOff = Schemas["WriteOffDetail"];
@@ -41,7 +41,7 @@ function WriteOffShown({ writeOff }: { writeOff: WriteOff }) {
   return (
     <Page
       title={title}
-      note={<WriteOffState state={writeOff.state} />}
+      note={<StateTag of="write_off_state" state={writeOff.state} />}
       actions={
         <>
           <Neighbours />

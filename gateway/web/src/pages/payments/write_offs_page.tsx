@@ -6,9 +6,9 @@ import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { WriteOffState } from "./states";
 
 type WriteOff = RowOf<"/api/v1/write-offs">;
 
@@ -31,7 +31,7 @@ export function WriteOffsPage() {
         key: "state",
         title: t("payments.state"),
         width: 100,
-        show: (writeOff) => <WriteOffState state={writeOff.state} />,
+        show: (writeOff) => <StateTag of="write_off_state" state={writeOff.state} />,
         onPhone: "corner",
       },
       {

@@ -1,8 +1,8 @@
 import { App, Form, Input, Radio } from "antd";
-import { useRef } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
+import { type KeyHeader, useMadeOnce } from "../../forms/made_once";
 import { UserSelect } from "../../pick/selects";
 import { useWords } from "../../words";
 import type { NamedFile } from "./attachment_list";
@@ -65,18 +65,14 @@ interface ActionDrawerProps {
 export function ActionDrawer({ process, action, taskId, onClose, onDone }: ActionDrawerProps) {
   const { t } = useWords();
   const { message } = App.useApp();
-  // One key while one drawer is open: whoever clicks twice comments once.
-  const key = useRef<{ action: DrawerAction | undefined; value: string }>({ action: undefined, value: "" });
-  if (key.current.action !== action) {
-    key.current = { action, value: newKey() };
-  }
+  const once = useMadeOnce(action);
   const shape: Shape = action === undefined ? {} : SHAPES[action];
 
   async function submit(entered: Entered) {
     if (action === undefined) {
       return;
     }
-    await send(action, process.id, taskId ?? "", key.current.value, entered);
+    await once((header) => send(action, process.id, taskId ?? "", header, entered));
     message.success(t(`processes.done.${action}`));
     await readAllAgain();
     onDone(action);
@@ -140,8 +136,7 @@ export function ActionDrawer({ process, action, taskId, onClose, onDone }: Actio
   );
 }
 
-function send(action: DrawerAction, processId: string, taskId: string, key: string, entered: Entered) {
-  const header = { "Idempotency-Key": key };
+function send(action: DrawerAction, processId: string, taskId: string, header: KeyHeader, entered: Entered) {
   const ofProcess = { params: { path: { process_id: processId }, header } };
   const ofTask = { params: { path: { task_id: taskId }, header } };
   const { opinion, user_id, user_ids, position, files } = entered;

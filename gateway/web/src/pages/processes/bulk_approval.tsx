@@ -1,8 +1,9 @@
 import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
 import { Button, Input, Modal } from "antd";
-import { useRef, useState } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { useState } from "react";
+import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
+import { useMadeOnce } from "../../forms/made_once";
 import { useAction } from "../../forms/use_action";
 import { useWords } from "../../words";
 import type { ProcessRow } from "./process_columns";
@@ -17,20 +18,18 @@ export function BulkApproval({ rows, clear }: { rows: ProcessRow[]; clear: () =>
   const [isOpen, setOpen] = useState(false);
   const [opinion, setOpinion] = useState("");
   const [outcomes, setOutcomes] = useState<Schemas["TaskOutcomes"]>();
-  const key = useRef("");
+  const once = useMadeOnce();
   const taskIds = rows.flatMap(({ task_id }) => task_id ?? []);
 
   function open() {
-    key.current = newKey();
     setOutcomes(undefined);
     setOpen(true);
   }
   async function approve() {
     await act(async () => {
-      const { data } = await api.POST("/api/v1/tasks/approve", {
-        params: { header: { "Idempotency-Key": key.current } },
-        body: { task_ids: taskIds, opinion },
-      });
+      const { data } = await once((header) =>
+        api.POST("/api/v1/tasks/approve", { params: { header }, body: { task_ids: taskIds, opinion } }),
+      );
       setOutcomes(data);
     });
   }

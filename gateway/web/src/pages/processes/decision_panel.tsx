@@ -1,9 +1,10 @@
 import { DownOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Input, type MenuProps } from "antd";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { api, newKey, type Schemas } from "../../api/client";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
+import { type KeyHeader, useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
@@ -45,8 +46,9 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
   const [isUploading, setUploading] = useState(false);
   const opinion = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
-  // The same however often it is sent: where only the answer was lost, the next try gets it. What is refused gives its key back.
-  const [key] = useState(newKey);
+  const once = useMadeOnce();
+  // A drawer beside the panel has an opinion of its own.
+  const opinionId = useId();
   const isAdvice = task.kind === "advise";
   const can = (action: string) => task.actions.includes(action);
 
@@ -79,7 +81,7 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
     setBusy(decision);
     try {
       const body = { opinion: unsent.opinion.trim(), attachments: unsent.files.map(({ id }) => id) };
-      await send(decision, task.id, key, body, entered(fields, values), toNode);
+      await once((header) => send(decision, task.id, header, body, entered(fields, values), toNode));
       forget();
       await readAllAgain();
       onDecided(t(`processes.done.${decision}`));
@@ -127,9 +129,11 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
         <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} />
       )}
       <div className="decision-opinion">
-        <label htmlFor="opinion">{t(task.opinion_required ? "processes.opinion" : "processes.opinion_optional")}</label>
+        <label htmlFor={opinionId}>
+          {t(task.opinion_required ? "processes.opinion" : "processes.opinion_optional")}
+        </label>
         <Input.TextArea
-          id="opinion"
+          id={opinionId}
           ref={(input) => {
             opinion.current = input?.resizableTextArea?.textArea ?? null;
           }}
@@ -138,13 +142,13 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
           autoSize={{ minRows: 2, maxRows: 8 }}
           status={opinionError ? "error" : undefined}
           aria-invalid={opinionError !== undefined}
-          aria-describedby="opinion-error"
+          aria-describedby={`${opinionId}-error`}
           onChange={(event) => {
             setOpinionError(undefined);
             change({ opinion: event.target.value });
           }}
         />
-        <div id="opinion-error" role="alert" className="loss">
+        <div id={`${opinionId}-error`} role="alert" className="loss">
           {opinionError}
         </div>
         <FileInput value={unsent.files} onChange={(files) => change({ files })} onBusy={setUploading} />
@@ -212,12 +216,12 @@ export function TaskHead({ process, task }: { process: Schemas["Process"]; task:
 function send(
   decision: Decision,
   taskId: string,
-  key: string,
+  header: KeyHeader,
   words: { opinion: string; attachments: string[] },
   form: Record<string, unknown>,
   toNode = "start",
 ) {
-  const at = { params: { path: { task_id: taskId }, header: { "Idempotency-Key": key } } };
+  const at = { params: { path: { task_id: taskId }, header } };
   switch (decision) {
     case "approve":
       return api.POST("/api/v1/tasks/{task_id}/approve", { ...at, body: { ...words, form } });

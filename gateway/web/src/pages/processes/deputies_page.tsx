@@ -2,10 +2,11 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Form, Popconfirm, Table, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
-import { api, newKey, query, type Schemas } from "../../api/client";
+import { api, query, type Schemas } from "../../api/client";
 import { readAgain } from "../../api/queries";
 import { today } from "../../format/dates";
 import { FormDrawer } from "../../forms/form_drawer";
+import { useMadeOnce } from "../../forms/made_once";
 import { useAction } from "../../forms/use_action";
 import { UserSelect } from "../../pick/selects";
 import { Page } from "../../shell/page";
@@ -24,9 +25,9 @@ export function DeputiesPage() {
   const { t } = useWords();
   useTitle(t("shell.menu.deputies"));
   const deputies = query.useQuery("get", DEPUTIES);
-  const [key, setKey] = useState<string>();
+  const [isNaming, setNaming] = useState(false);
   const nameOne = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setKey(newKey())}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming(true)}>
       {t("processes.deputies.name")}
     </Button>
   );
@@ -38,7 +39,7 @@ export function DeputiesPage() {
           items.length === 0 ? <EmptyState words={t("processes.deputies.empty")} /> : <Deputies deputies={items} />
         }
       </Loaded>
-      <DeputyForm idempotencyKey={key} onClose={() => setKey(undefined)} />
+      <DeputyForm isOpen={isNaming} onClose={() => setNaming(false)} />
     </Page>
   );
 }
@@ -49,26 +50,24 @@ interface Entered {
   days: [Dayjs, Dayjs];
 }
 
-/** Shown while it has a key: one form makes one deputy. */
-function DeputyForm({ idempotencyKey, onClose }: { idempotencyKey: string | undefined; onClose: () => void }) {
+function DeputyForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useWords();
   const { is, user } = useSession();
+  const once = useMadeOnce();
   async function submit({ user_id, deputy_id, days: [first, last] }: Entered) {
-    await api.POST(DEPUTIES, {
-      params: { header: { "Idempotency-Key": idempotencyKey ?? "" } },
-      body: {
-        user_id: user_id ?? user.id,
-        deputy_id,
-        first_day: first.format("YYYY-MM-DD"),
-        last_day: last.format("YYYY-MM-DD"),
-      },
-    });
+    const body = {
+      user_id: user_id ?? user.id,
+      deputy_id,
+      first_day: first.format("YYYY-MM-DD"),
+      last_day: last.format("YYYY-MM-DD"),
+    };
+    await once((header) => api.POST(DEPUTIES, { params: { header }, body }));
     await readAgain(DEPUTIES);
   }
   return (
     <FormDrawer<Entered>
       title={t("processes.deputies.name")}
-      isOpen={idempotencyKey !== undefined}
+      isOpen={isOpen}
       onClose={onClose}
       onSubmit={submit}
       readAgain={() => readAgain(DEPUTIES)}

@@ -2,8 +2,7 @@ import { CheckCircleOutlined, ExclamationCircleOutlined, SyncOutlined } from "@a
 import { Alert, Button, Space } from "antd";
 import { asProblem } from "../../api/problem";
 import { minuteOf, today } from "../../format/dates";
-import type { FormValues } from "../../process_form/field";
-import type { DraftSaving } from "../../process_form/use_draft";
+import type { DraftContent, DraftSaving } from "../../process_form/use_draft";
 import { useWords } from "../../words";
 
 /** How the draft stands: 已自动保存 10:21. */
@@ -47,7 +46,7 @@ interface DraftConflictProps {
   draft: DraftSaving;
   isBusy: boolean;
   act: (work: () => Promise<unknown>) => Promise<boolean>;
-  onTheirs: (values: FormValues | null) => void;
+  onTheirs: (content: DraftContent | null) => void;
 }
 
 /** The draft was changed elsewhere: its owner says which of the two goes on. */

@@ -2,10 +2,10 @@ import { Table } from "antd";
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
-import { useWords } from "../../words";
+import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
-import { type FormField, filesOf, isEmpty, isRow, type Row, rowsOf } from "./form_values";
 import type { FindReference } from "./references";
+import { type FormField, filesOf, isEmpty, isRow, type Row, rowsOf } from "./shown_values";
 
 interface FormValueProps {
   field: FormField;
@@ -59,7 +59,7 @@ function Entries({ field, value, besides, find }: FormValueProps) {
   const entries = Array.isArray(value) ? value.map(String) : [String(value)];
   return entries.map((entry, index) => (
     <Fragment key={entry}>
-      {index > 0 && "、"}
+      {index > 0 && comma()}
       {field.code.endsWith("_ids") ? (
         <ReferenceLink code={field.code} id={entry} besides={besides} find={find} />
       ) : (

@@ -1,15 +1,14 @@
 import { Steps } from "antd";
 import type { Schemas } from "../../api/client";
-import { useWords, type WordsInUse } from "../../words";
+import { listed, useWords, type WordsInUse } from "../../words";
 
 type Definition = Schemas["ShownDefinition"];
 type Node = Schemas["DefinitionNode"];
 type Condition = Schemas["Condition"];
 
 /** Who acts at a node, as far as its definition says. */
-function actorsInWords({ actors, agree }: Node, { t, term, language }: WordsInUse): string {
-  const comma = language === "en" ? ", " : "、";
-  const roles = actors.roles.map((role) => term("role", role)).join(comma);
+function actorsInWords({ actors, agree }: Node, { t, term }: WordsInUse): string {
+  const roles = listed(actors.roles.map((role) => term("role", role)));
   const who =
     actors.kind === "role" || actors.kind === "department_role"
       ? roles
@@ -40,8 +39,12 @@ function conditionInWords(condition: Condition, definition: Definition, words: W
     }
     return typeof value === "boolean" ? (value ? t("common.yes") : t("common.no")) : String(value);
   };
+  // What is so or not so is said by its name alone.
+  if (condition.operator === "equals" && typeof condition.value === "boolean" && name !== undefined) {
+    return condition.value ? named(name) : t("processes.start.line.not", { name: named(name) });
+  }
   const value = Array.isArray(condition.value)
-    ? condition.value.map(valueInWords).join(words.language === "en" ? ", " : "、")
+    ? listed(condition.value.map(valueInWords))
     : valueInWords(condition.value);
   const operators = {
     equals: t("processes.start.operator.equals"),
@@ -59,7 +62,7 @@ function conditionInWords(condition: Condition, definition: Definition, words: W
 /** The line of nodes that a process will go through, who acts at each and what is entered there. */
 export function NodeLine({ definition }: { definition: Definition }) {
   const words = useWords();
-  const { t, named, language } = words;
+  const { t, named } = words;
   return (
     <Steps
       orientation="vertical"
@@ -77,7 +80,7 @@ export function NodeLine({ definition }: { definition: Definition }) {
               {enters.length > 0 && (
                 <div>
                   {t("processes.start.line.enters", {
-                    fields: enters.map(named).join(language === "en" ? ", " : "、"),
+                    fields: listed(enters.map(named)),
                   })}
                 </div>
               )}

@@ -2,9 +2,10 @@ import { Badge, Tag } from "antd";
 import { useMemo } from "react";
 import { ago, minuteOf } from "../../format/dates";
 import type { Column, RowOf } from "../../list/record_list";
+import { StateTag } from "../../shell/state_tag";
 import { listed, type Translate, useWords, type WordsInUse } from "../../words";
 import type { Box } from "./boxes";
-import { EffectState, ProcessState } from "./state_tags";
+import { EffectTag } from "./effect_tag";
 import { waited } from "./waiting";
 
 export type ProcessRow = RowOf<"/api/v1/processes">;
@@ -57,7 +58,7 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
         sort: "started_at",
         show: (row) => minuteOf(row.started_at),
         isHidden: box === "done" || box === "copied",
-        ...(box === "started" || box === "visible" ? { onPhone: "line" as const } : {}),
+        ...(box === "started" || box === "visible" ? { onPhone: "text" as const } : {}),
       },
       {
         key: "changed_at",
@@ -74,10 +75,10 @@ export function useProcessColumns(box: Box): Column<ProcessRow>[] {
 function titleOf(t: Translate) {
   return (row: ProcessRow) => (
     <span className="process-title" title={row.title}>
-      {row.is_unread && <Badge status="processing" title={t("processes.unread")} />}
+      {row.is_unread && <Badge status="processing" text={<span className="unseen">{t("processes.unread")}</span>} />}
       <span className="process-title-words">{row.title}</span>
       {row.for_user && <Tag>{t("processes.for", { name: row.for_user.name })}</Tag>}
-      {row.task_kind === "advise" && <Tag color="purple">{t("processes.advice_wanted")}</Tag>}
+      {row.task_kind === "advise" && <Tag color="processing">{t("processes.advice_wanted")}</Tag>}
     </span>
   );
 }
@@ -89,8 +90,8 @@ function stateOf({ t }: WordsInUse): Column<ProcessRow> {
     width: 150,
     show: (row) => (
       <>
-        <ProcessState state={row.state} />
-        {row.effect !== "in_force" && <EffectState effect={row.effect} />}
+        <StateTag of="process_state" state={row.state} />
+        {row.effect !== "in_force" && <EffectTag effect={row.effect} />}
       </>
     ),
     onPhone: "corner",

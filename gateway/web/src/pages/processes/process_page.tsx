@@ -7,6 +7,7 @@ import { minuteOf } from "../../format/dates";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
+import { StateTag } from "../../shell/state_tag";
 import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
@@ -18,13 +19,19 @@ import { useNextTask } from "./next_task";
 import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
+import { EffectTag } from "./effect_tag";
 import { useSeesCustomers } from "./references";
-import { EffectState, ProcessState } from "./state_tags";
 
 export function ProcessPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
-  const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
+  const process = query.useQuery(
+    "get",
+    "/api/v1/processes/{process_id}",
+    { params: { path: { process_id: id } } },
+    // Nobody but the initiator is sent word of it; whoever agreed last looks on.
+    { refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data) },
+  );
   const { data } = process;
   useTitle(data?.title, { isTab: true });
   if (data !== undefined) {
@@ -37,6 +44,15 @@ export function ProcessPage() {
       </Loaded>
     </Page>
   );
+}
+
+const ASKED_AGAIN_MS = { least: 700, most: 30_000 };
+
+/** @returns in how many ms to ask whether what was approved has come about: the later, the longer it takes; false once it has. */
+function untilAskedAgain({ effect, ended_at }: Schemas["Process"]): number | false {
+  const { least, most } = ASKED_AGAIN_MS;
+  const waited = ended_at === null ? 0 : Date.now() - Date.parse(ended_at);
+  return effect.state === "awaited" && Math.min(most, Math.max(least, waited / 4));
 }
 
 /** An action in its drawer, and the task that it hands on. */
@@ -75,8 +91,8 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
       title={process.title}
       note={
         <>
-          <ProcessState state={process.state} />
-          <EffectState effect={process.effect.state} />
+          <StateTag of="process_state" state={process.state} />
+          <EffectTag effect={process.effect.state} />
         </>
       }
       actions={

@@ -1,21 +1,25 @@
 import { Alert, App, Button, Card, Input } from "antd";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
-import { api, newKey, query, type Schemas } from "../../api/client";
+import { api, query, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
+import { useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
+import { useAction } from "../../forms/use_action";
 import type { FormSubject } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
 import { useProcessSubject } from "../../process_form/subject";
+import { type DraftContent, resubmissionKey, useDraftSaving, useFoundDraft } from "../../process_form/use_draft";
+import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
+import { DraftConflict, DraftStatus } from "./draft_status";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
-import { useUnsent } from "./unsent";
 
 /** What came back to its initiator: the form as it was, to be edited and sent round again. */
 export function ResubmitPage() {
@@ -26,7 +30,7 @@ export function ResubmitPage() {
   const { data } = process;
   useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
   if (data !== undefined && subject.data !== undefined) {
-    return <ResubmitForm key={data.id} process={data} subject={subject.data} />;
+    return <Resubmission key={data.id} process={data} subject={subject.data} />;
   }
   return (
     <Page title={t("processes.action.resubmit")}>
@@ -39,19 +43,47 @@ export function ResubmitPage() {
 
 const START = "start";
 
-function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subject: FormSubject }) {
+/** Each time that it comes back it is another form. */
+function useDraftOf(process: Schemas["Process"]) {
+  const sentBack = process.history.findLast(({ action }) => action === "returned" || action === "rejected");
+  const key = resubmissionKey(process.id, sentBack?.number ?? 0);
+  return { key, found: useFoundDraft(key) };
+}
+
+function Resubmission({ process, subject }: ResubmissionProps) {
+  const { key, found } = useDraftOf(process);
+  return (
+    <Loaded query={{ ...found, data: found.data === undefined ? undefined : { draft: found.data } }} rows={12}>
+      {({ draft }) => <ResubmitForm key={key} process={process} subject={subject} draftKey={key} found={draft} />}
+    </Loaded>
+  );
+}
+
+interface ResubmissionProps {
+  process: Schemas["Process"];
+  subject: FormSubject;
+}
+
+interface ResubmitFormProps extends ResubmissionProps {
+  draftKey: string;
+  found: Schemas["Draft"] | null;
+}
+
+function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) {
   const { t } = useWords();
   const { message, notification } = App.useApp();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  // Each time that it comes back it is another form.
-  const sentBack = process.history.findLast(({ action }) => action === "returned" || action === "rejected");
-  const [unsent, change, forget] = useUnsent(`${process.id}.${sentBack?.number}`);
-  const form = useProcessForm({ ...process.form, ...unsent.form });
+  const form = useProcessForm({ ...process.form, ...found?.form });
+  const [opinion, setOpinion] = useState(found?.opinion ?? "");
   const { values } = form;
+  const title = t("processes.resubmit_title", { title: process.title });
+  const draft = useDraftSaving({ key: draftKey, code: process.code, subjectId: subject.id, title }, found);
+  const content = useMemo<DraftContent>(() => ({ form: values, handlers: {}, opinion }), [values, opinion]);
+  const { marks, rest } = useEntering(draft, content);
+  const choice = useAction();
   const [isBusy, setBusy] = useState(false);
-  // The same however often it is sent: where only the answer was lost, the next try gets it. What is refused gives its key back.
-  const [key] = useState(newKey);
+  const once = useMadeOnce();
   const fields = shownFields(process.code, process.fields, START, values, subject);
   const isPossible = process.can.includes("resubmit") || process.task?.actions.includes("resubmit");
 
@@ -60,9 +92,11 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
     void navigate(`/processes/${process.id}`, { replace: true });
   }
 
-  const keep = useEffectEvent(() => change({ form: values }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is entered is kept whenever it changes
-  useEffect(keep, [values]);
+  function show(shown: DraftContent | null) {
+    rest();
+    form.replace({ ...process.form, ...shown?.form });
+    setOpinion(shown?.opinion ?? "");
+  }
 
   async function resubmit() {
     const errors = definitionErrors(t, fields, process.fields, values);
@@ -71,19 +105,24 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
       return;
     }
     setBusy(true);
+    await draft.hold();
     try {
-      await api.POST("/api/v1/processes/{process_id}/resubmit", {
-        params: { path: { process_id: process.id }, header: { "Idempotency-Key": key } },
-        body: { opinion: unsent.opinion.trim(), form: entered(fields, values), handlers: null },
-      });
-      forget();
+      const body = { opinion: opinion.trim(), form: entered(fields, values), handlers: null, draft_key: draftKey };
+      await once((header) =>
+        api.POST("/api/v1/processes/{process_id}/resubmit", {
+          params: { path: { process_id: process.id }, header },
+          body,
+        }),
+      );
+      rest();
       message.success(t("processes.done.resubmit"));
       await readAllAgain();
       leave();
     } catch (error) {
-      const found = errorsOfProblem(error, process.fields);
-      form.setErrors(found.errors);
-      if (found.others.length > 0 || found.problem.errors.length === 0) {
+      draft.release();
+      const problems = errorsOfProblem(error, process.fields);
+      form.setErrors(problems.errors);
+      if (problems.others.length > 0 || problems.problem.errors.length === 0) {
         showProblem(error, { notification, readAgain: readAllAgain });
       }
     } finally {
@@ -94,18 +133,25 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
   return (
     <Page
       title={process.title}
+      note={isPossible && <DraftStatus draft={draft} />}
       actions={
         <>
           <Button onClick={leave}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={isBusy} disabled={form.isBusy || !isPossible} onClick={() => void resubmit()}>
+          <Button
+            type="primary"
+            loading={isBusy}
+            disabled={form.isBusy || !isPossible || draft.state.kind === "conflict"}
+            onClick={() => void resubmit()}
+          >
             {t("processes.action.resubmit")}
           </Button>
         </>
       }
     >
-      <div className="process-main">
+      <div className="process-main" {...marks}>
         <ProcessNotices process={process} askedTask={null} />
         {!isPossible && <Alert type="info" showIcon title={t("processes.not_to_be_resubmitted")} />}
+        <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
         <Card title={t("processes.form_title")}>
           <ProcessFields
             code={process.code}
@@ -118,12 +164,12 @@ function ResubmitForm({ process, subject }: { process: Schemas["Process"]; subje
         </Card>
         <Card title={t("processes.opinion_optional")}>
           <Input.TextArea
-            value={unsent.opinion}
+            value={opinion}
             maxLength={5000}
             autoSize={{ minRows: 2, maxRows: 8 }}
             placeholder={t("processes.resubmit_opinion")}
             aria-label={t("processes.opinion_optional")}
-            onChange={(event) => change({ opinion: event.target.value })}
+            onChange={(event) => setOpinion(event.target.value)}
           />
         </Card>
       </div>

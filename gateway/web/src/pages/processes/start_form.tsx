@@ -1,15 +1,17 @@
 import { App, Button } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { api, newKey, type Schemas } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
+import { useMadeOnce } from "../../forms/made_once";
 import { useAction } from "../../forms/use_action";
 import { ErrorSummary, focusPlace } from "../../process_form/error_summary";
 import type { FormSubject, FormValues } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
 import { firstValues } from "../../process_form/registry";
-import { draftKey, useDraftSaving } from "../../process_form/use_draft";
+import { type DraftContent, draftKey, useDraftSaving } from "../../process_form/use_draft";
+import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { closeTab } from "../../shell/tabs";
 import { labelled, useWords } from "../../words";
@@ -45,32 +47,19 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
     },
     found,
   );
-  const [handlers, setHandlers] = useState<Handlers>({});
+  const [handlers, setHandlers] = useState<Handlers>(found?.handlers ?? {});
   const [others, setOthers] = useState<string[]>([]);
   const [isStarting, setStarting] = useState(false);
-  // One form makes one process, however often it is sent.
-  const [key] = useState(newKey);
+  const once = useMadeOnce();
   const choice = useAction();
 
-  // What fills itself in when the form opens is no draft: only what its user does is saved.
-  const isTouched = useRef(false);
-  const seen = useRef(form.values);
-  useEffect(() => {
-    if (seen.current !== form.values) {
-      seen.current = form.values;
-      if (isTouched.current) {
-        draft.enter(form.values);
-        onChanged();
-      }
-    }
-  }, [form.values, draft.enter, onChanged]);
-  const touch = () => {
-    isTouched.current = true;
-  };
-  const show = (values: FormValues) => {
-    isTouched.current = false;
+  const content = useMemo<DraftContent>(() => ({ form: form.values, handlers, opinion: "" }), [form.values, handlers]);
+  const { marks, rest } = useEntering(draft, content, onChanged);
+  const show = (shown: DraftContent | null) => {
+    rest();
     setOthers([]);
-    form.replace(values);
+    form.replace({ ...firstValues(code), ...shown?.form });
+    setHandlers(shown?.handlers ?? {});
   };
 
   const shown = useMemo(
@@ -97,17 +86,15 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
     setStarting(true);
     await draft.hold();
     try {
-      const { data } = await api.POST("/api/v1/processes", {
-        params: { header: { "Idempotency-Key": key } },
-        body: {
-          code,
-          subject_id: subject.id,
-          form: entered(shown, form.values),
-          handlers,
-          draft_key: draftKey(code, subject.id),
-        } as Schemas["StartProcess"],
-      });
-      isTouched.current = false;
+      const body = {
+        code,
+        subject_id: subject.id,
+        form: entered(shown, form.values),
+        handlers,
+        draft_key: draftKey(code, subject.id),
+      } as Schemas["StartProcess"];
+      const { data } = await once((header) => api.POST("/api/v1/processes", { params: { header }, body }));
+      rest();
       message.success(t("processes.start.started", { name: named(definition) }));
       void readAllAgain();
       closeTab(pathname + search);
@@ -134,27 +121,14 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
       onOk: () =>
         choice.act(async () => {
           await draft.discard();
-          show(firstValues(code));
+          show(null);
         }),
     });
   }
 
   return (
-    // What is done in the form marks it as its user's; it answers to nothing itself.
-    <div
-      className="start-panel"
-      onInputCapture={touch}
-      onClickCapture={touch}
-      onPasteCapture={touch}
-      onDropCapture={touch}
-      onKeyDownCapture={touch}
-    >
-      <DraftConflict
-        draft={draft}
-        isBusy={choice.isBusy}
-        act={choice.act}
-        onTheirs={(values) => show({ ...firstValues(code), ...values })}
-      />
+    <div className="start-panel" {...marks}>
+      <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
       <ErrorSummary fields={fields} errors={form.errors} others={others} />
       <ProcessFields code={code} fields={fields} node="start" subject={subject} form={form} />
       <ChosenHandlers nodes={definition.nodes} handlers={handlers} onChange={setHandlers} />

@@ -9,7 +9,7 @@ import { draftKey, useFoundDraft } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { NodeLine } from "./node_line";
 import { StartForm, titleOf } from "./start_form";
 import { SubjectPicker } from "./subject_picker";
@@ -197,7 +197,7 @@ function Subject({ subject }: { subject: FormSubject }) {
 }
 
 function NotStartable({ definition }: { definition: Definition }) {
-  const { t, term, named, language } = useWords();
+  const { t, term, named } = useWords();
   useTitle(named(definition));
   return (
     <Page title={named(definition)}>
@@ -205,7 +205,7 @@ function NotStartable({ definition }: { definition: Definition }) {
         status="403"
         title={t("processes.start.not_yours")}
         subTitle={t("processes.start.starters", {
-          roles: definition.starters.map((role) => term("role", role)).join(language === "en" ? ", " : "、"),
+          roles: listed(definition.starters.map((role) => term("role", role))),
         })}
       />
     </Page>

@@ -1,7 +1,7 @@
-/** What was typed at a task, or into a form that came back, and not sent: another tab of the console, or a reload, does not lose it. */
+/** What was typed at a task and not sent: another tab of the console, or a reload, does not lose it. */
 import { useState } from "react";
 import type { NamedFile } from "./attachment_list";
-import type { Row } from "./form_values";
+import type { Row } from "./shown_values";
 
 export interface Unsent {
   opinion: string;
@@ -17,7 +17,7 @@ function kept(of: string): Unsent | undefined {
   return found === null ? undefined : (JSON.parse(found) as Unsent);
 }
 
-/** @param of what is answered by it: a task, a process's coming back. */
+/** @param of what is answered by it: a task. */
 export function useUnsent(of: string): [Unsent, (changes: Partial<Unsent>) => void, () => void] {
   const [unsent, setUnsent] = useState<Unsent>(() => kept(of) ?? { opinion: "", files: [], form: {} });
   function change(changes: Partial<Unsent>) {

@@ -2,6 +2,7 @@ import { Checkbox } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useWords } from "../../words";
+import "../grid.css";
 
 export interface BillColumn<Bill> {
   key: string;

@@ -2,17 +2,16 @@ import { Alert } from "antd";
 import { useEffect } from "react";
 import { Link } from "react-router";
 import { query } from "../../api/client";
-import { useWords } from "../../words";
+import { listed, useWords } from "../../words";
 import { type FieldProps, isObject, textOf } from "../field";
-import { FieldFrame, idOf } from "../field_frame";
-import { PlainControl } from "../plain_control";
+import { ObjectField } from "../object_field";
 
 const OF_ORDINARY = new Set(["company_name", "tax_number"]);
 
 /** To whom it is invoiced: the customer's own, unless one enters other; what this type of invoice still lacks is named. */
 export function InvoiceInformationField(props: FieldProps) {
-  const { field, value, onChange, values, subject, path, errors, isReadOnly } = props;
-  const { t, named, language } = useWords();
+  const { field, value, onChange, values, subject, isReadOnly } = props;
+  const { t, named } = useWords();
   const { data: customer } = query.useQuery("get", "/api/v1/customers/{customer_id}", {
     params: { path: { customer_id: subject.customerId } },
   });
@@ -35,37 +34,14 @@ export function InvoiceInformationField(props: FieldProps) {
           showIcon
           title={t("processes.form.invoice.missing", {
             type: t(`processes.form.invoice.${type === "special" ? "special" : "ordinary"}`),
-            fields: missing.map(named).join(language === "en" ? ", " : "、"),
+            fields: listed(missing.map(named)),
           })}
           description={
             <Link to={`/customers/${subject.customerId}`}>{t("processes.form.invoice.complete_customer")}</Link>
           }
         />
       )}
-      <div className="form-object">
-        {field.columns.map((column) => {
-          const below = [...path, column.code];
-          return (
-            <FieldFrame
-              key={column.code}
-              field={column}
-              path={below}
-              errors={errors}
-              isRequired={isNeeded(column.code)}
-              name={named(column)}
-            >
-              <PlainControl
-                {...props}
-                field={column}
-                path={below}
-                id={idOf(below)}
-                value={entries[column.code]}
-                onChange={(entered) => onChange({ ...entries, [column.code]: entered })}
-              />
-            </FieldFrame>
-          );
-        })}
-      </div>
+      <ObjectField {...props} isRequired={({ code }) => isNeeded(code)} />
     </>
   );
 }

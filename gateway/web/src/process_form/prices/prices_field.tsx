@@ -9,6 +9,8 @@ import { PriceListUpload } from "./price_list_upload";
 import { type PriceRow, priceRows, rowsFor, type Scope, withOneTier } from "./price_rows";
 import { SegmentRows } from "./segment_rows";
 import { TierTable } from "./tier_table";
+import "../grid.css";
+import "./prices.css";
 
 const KINDS = ["unified", "stage", "tiered"] as const;
 type Kind = (typeof KINDS)[number];

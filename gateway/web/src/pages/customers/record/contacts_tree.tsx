@@ -148,11 +148,12 @@ function ContactCard({ contact, onEdit }: { contact: Contact; onEdit: () => void
   return (
     <li className="contact" data-left={has_left}>
       <div className="contact-head">
-        <strong>{name}</strong>
-        {title && <span className="quiet">{title}</span>}
-        {is_decision_maker && <Tag icon={<CrownOutlined />}>{t("customers.contacts.decision_maker")}</Tag>}
-        {has_left && <Tag>{t("customers.contacts.has_left")}</Tag>}
-        <span className="list-gap" />
+        <div className="contact-name">
+          <strong>{name}</strong>
+          {title && <span className="quiet">{title}</span>}
+          {is_decision_maker && <Tag icon={<CrownOutlined />}>{t("customers.contacts.decision_maker")}</Tag>}
+          {has_left && <Tag>{t("customers.contacts.has_left")}</Tag>}
+        </div>
         {!has_left && <Completeness share={shareOf(contact)} />}
         {mayWrite && (
           <Button

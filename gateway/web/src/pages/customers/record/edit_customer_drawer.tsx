@@ -1,7 +1,8 @@
 import { App } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
-import { changesOf, FollowRecord } from "../../../forms/changes";
+import { changesOf } from "../../../forms/changes";
+import { FollowRecord } from "../../../forms/follow_record";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useWords } from "../../../words";
 import { bodyOf, CustomerFields, type CustomerValues } from "../customer_fields";

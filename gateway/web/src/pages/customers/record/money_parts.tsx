@@ -6,9 +6,10 @@ import { money, quantity } from "../../../format/figures";
 import type { Column } from "../../../list/record_list";
 import { LinkButton } from "../../../shell/link_button";
 import { useSession } from "../../../shell/session";
+import { StateTag } from "../../../shell/state_tag";
 import { useWords } from "../../../words";
 import { startAddress } from "../../processes/start_address";
-import { DayAhead, StateMark } from "../marks";
+import { DayAhead } from "../marks";
 import { useShown } from "./overview";
 import { PartHead, PartRows } from "./part";
 
@@ -103,7 +104,7 @@ export function ReceiptsPart() {
 }
 
 function useBillColumns(): Column<Schemas["Bill"]>[] {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return useMemo(
     () => [
       { key: "month", title: t("customers.money.month"), width: 80, show: ({ month }) => month, onPhone: "title" },
@@ -142,11 +143,11 @@ function useBillColumns(): Column<Schemas["Bill"]>[] {
         key: "state",
         title: t("customers.state"),
         width: 95,
-        show: ({ state }) => <StateMark state={state} words={term("bill_state", state)} />,
+        show: ({ state }) => <StateTag of="bill_state" state={state} />,
         onPhone: "corner",
       },
     ],
-    [t, term],
+    [t],
   );
 }
 
@@ -186,7 +187,7 @@ function useInvoiceColumns(): Column<Schemas["Invoice"]>[] {
         key: "state",
         title: t("customers.state"),
         width: 110,
-        show: ({ state }) => <StateMark state={state} words={term("invoice_state", state)} />,
+        show: ({ state }) => <StateTag of="invoice_state" state={state} />,
         onPhone: "corner",
       },
     ],
@@ -195,7 +196,7 @@ function useInvoiceColumns(): Column<Schemas["Invoice"]>[] {
 }
 
 function useReceivableColumns(): Column<Schemas["Receivable"]>[] {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return useMemo(
     () => [
       { key: "month", title: t("customers.money.month"), width: 90, show: ({ month }) => month, onPhone: "title" },
@@ -226,16 +227,16 @@ function useReceivableColumns(): Column<Schemas["Receivable"]>[] {
         key: "state",
         title: t("customers.state"),
         width: 110,
-        show: ({ state }) => <StateMark state={state} words={term("receivable_state", state)} />,
+        show: ({ state }) => <StateTag of="receivable_state" state={state} />,
         onPhone: "corner",
       },
     ],
-    [t, term],
+    [t],
   );
 }
 
 function useReceiptColumns(): Column<Schemas["Receipt"]>[] {
-  const { t, term } = useWords();
+  const { t } = useWords();
   return useMemo(
     () => [
       {
@@ -272,10 +273,10 @@ function useReceiptColumns(): Column<Schemas["Receipt"]>[] {
         key: "state",
         title: t("customers.state"),
         width: 110,
-        show: ({ state }) => <StateMark state={state} words={term("receipt_state", state)} />,
+        show: ({ state }) => <StateTag of="receipt_state" state={state} />,
         onPhone: "corner",
       },
     ],
-    [t, term],
+    [t],
   );
 }

@@ -1,7 +1,8 @@
 import { Checkbox, Form, Input, Select } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
-import { changesOf, FollowRecord } from "../../../forms/changes";
+import { changesOf } from "../../../forms/changes";
+import { FollowRecord } from "../../../forms/follow_record";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { useMadeOnce } from "../../../forms/made_once";
 import { useWords } from "../../../words";

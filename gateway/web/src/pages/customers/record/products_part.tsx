@@ -5,11 +5,11 @@ import { useSearchParams } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { LinkButton } from "../../../shell/link_button";
 import { useSession } from "../../../shell/session";
+import { StateTag } from "../../../shell/state_tag";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { startAddress } from "../../processes/start_address";
 import { AccountDrawer } from "../account_drawer";
-import { StateMark } from "../marks";
 import { OpenAccountDrawer } from "./open_account_drawer";
 import { useShown } from "./overview";
 import { More, PartHead, useWhole } from "./part";
@@ -124,7 +124,7 @@ function ProductCard({ product, accounts, onView, onEdit, onOpenAccount, onAccou
               <Button type="link" size="small" className="cell-button" onClick={() => onAccount(id)}>
                 {identifier}
               </Button>
-              <StateMark state={status} words={term("account_status", status)} />
+              <StateTag of="account_status" state={status} />
               <span className="quiet">
                 【{signature}】 {term("interface", through)}
               </span>

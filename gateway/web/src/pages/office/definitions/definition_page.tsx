@@ -48,7 +48,7 @@ function DefinitionTags({ definition }: { definition: Schemas["ShownDefinition"]
   return (
     <Space size={8} wrap>
       <Tag>{t("office.policies.version", { version })}</Tag>
-      <Tag color={is_in_force ? "green" : undefined}>
+      <Tag color={is_in_force ? "success" : undefined}>
         {t(is_in_force ? "office.definitions.in_force" : "office.definitions.not_in_force")}
       </Tag>
       <Tag>{term("definition_origin", origin)}</Tag>

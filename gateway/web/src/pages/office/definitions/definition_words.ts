@@ -1,7 +1,7 @@
 /** What definitions say, in words. */
 import { useMemo } from "react";
 import type { Schemas } from "../../../api/client";
-import { listed, useWords, type WordsInUse } from "../../../words";
+import { listed, useWords, type WordsInUse, withAside } from "../../../words";
 import type { Condition, DefinitionContent, Operand } from "./definition_content";
 import { isFlag, operandOf, operandsOf } from "./definition_content";
 
@@ -29,7 +29,7 @@ function actorsInWords({ kind, roles, user_ids }: Schemas["Actors"], { t, term }
     case "users":
       return t("office.definitions.users", { count: user_ids.length });
     default:
-      return held === "" ? term("actor_kind", kind) : `${term("actor_kind", kind)}（${held}）`;
+      return withAside(term("actor_kind", kind), held);
   }
 }
 

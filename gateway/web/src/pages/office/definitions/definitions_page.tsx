@@ -101,7 +101,7 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
                 "–"
               ) : (
                 <Link to={draftAddress(code)}>
-                  <Tag color="blue">{`${draft.changed_by_name} ${ago(draft.changed_at)}`}</Tag>
+                  <Tag color="processing">{`${draft.changed_by_name} ${ago(draft.changed_at)}`}</Tag>
                 </Link>
               );
             },

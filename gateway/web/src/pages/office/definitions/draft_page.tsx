@@ -9,6 +9,7 @@ import { closeTab, useTitle } from "../../../shell/tabs";
 import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
+import { ContestedParts } from "./contested_parts";
 import { type DefinitionContent, editable } from "./definition_content";
 import { DefinitionPicture } from "./definition_picture";
 import { DefinitionText } from "./definition_text";
@@ -19,7 +20,7 @@ import { FieldsTable } from "./fields_table";
 import { NodesEditor } from "./nodes_editor";
 import { PublishDrawer } from "./publish_drawer";
 import { RemoveDraftButton } from "./remove_draft_button";
-import { useDraft } from "./use_draft";
+import { type DraftInUse, useDraft } from "./use_draft";
 
 const TABS = ["nodes", "fields", "text", "dry-run"] as const;
 
@@ -39,8 +40,7 @@ export function DraftPage() {
       <Loaded query={draft}>{() => null}</Loaded>
     </Page>
   ) : (
-    // What was read again because somebody was faster is edited from there.
-    <DraftEditor key={draft.data.version} draft={draft.data} />
+    <DraftEditor draft={draft.data} />
   );
 }
 
@@ -78,19 +78,22 @@ function DraftEditor({ draft }: { draft: Schemas["DefinitionDraft"] }) {
       }
     >
       {saved.newest_version > saved.based_on && <Outdated draft={saved} />}
+      <ContestedParts inUse={inUse} definition={definition} />
       <DraftParts saved={saved} isSaved={isSaved} content={content} change={change} definition={definition} />
       <PublishDrawer draft={saved} isOpen={isPublishing} onClose={() => setPublishing(false)} />
     </Page>
   );
 }
 
-function DraftState({ inUse: { saved, isSaved } }: { inUse: ReturnType<typeof useDraft> }) {
+function DraftState({ inUse: { saved, isSaved, contested } }: { inUse: DraftInUse }) {
   const { t } = useWords();
   return (
     <Space size={8} wrap role="status">
       <span className="quiet">{t("office.drafts.based_on", { version: saved.based_on })}</span>
-      <span className="quiet">{t(isSaved ? "office.drafts.saved" : "office.drafts.saving")}</span>
-      {saved.faults.length > 0 && <Tag color="red">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
+      <span className="quiet">
+        {t(`office.drafts.${isSaved ? "saved" : contested.length > 0 ? "held" : "saving"}`)}
+      </span>
+      {saved.faults.length > 0 && <Tag color="error">{t("office.drafts.faults", { count: saved.faults.length })}</Tag>}
     </Space>
   );
 }

@@ -1,13 +1,15 @@
 import { Alert, Button, Form } from "antd";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { api, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { UserSelect } from "../../../pick/selects";
+import type { FieldErrors, FormField, FormValues } from "../../../process_form/field";
+import { entered } from "../../../process_form/form_values";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
 import { DryRunWay } from "./dry_run_way";
-import { SampleField, sampleOf } from "./sample_field";
+import { fieldOfFact, SampleField } from "./sample_field";
 
 interface DryRunProps {
   definition: DefinitionContent;
@@ -15,33 +17,55 @@ interface DryRunProps {
   asked: Pick<Schemas["DryRun"], "code" | "version" | "definition">;
 }
 
-interface Entered {
-  initiator_id: string;
-  form?: Record<string, unknown>;
-  facts?: Record<string, unknown>;
-}
+type Sample = Record<"form" | "facts", FormValues>;
+
+const NO_ERRORS: FieldErrors = {};
 
 /** What a start with a sample form would meet: whom each node asks, what passes by itself, where it is stuck. */
 export function DryRun({ definition, asked }: DryRunProps) {
   const { t } = useWords();
   const { isBusy, act } = useAction();
   const [result, setResult] = useState<Schemas["DryRunResult"]>();
-  const { fields, facts } = definition;
-  const entered = fields.filter(({ is_computed }) => !is_computed);
+  const [sample, setSample] = useState<Sample>({ form: {}, facts: {} });
+  const [busy, setBusy] = useState(0);
+  const onBusy = useCallback((isBusy: boolean) => setBusy((count) => count + (isBusy ? 1 : -1)), []);
+  const fields = definition.fields.filter(({ is_computed }) => !is_computed);
+  const facts = definition.facts.map(fieldOfFact);
 
-  function run({ initiator_id, form = {}, facts: answered = {} }: Entered) {
+  function run(initiator_id: string) {
     return act(async () => {
       const { data } = await api.POST("/api/v1/process-definitions/dry-run", {
-        body: { ...asked, initiator_id, form: sampleOf(form, entered), facts: sampleOf(answered, facts) },
+        body: {
+          ...asked,
+          initiator_id,
+          form: entered(fields, sample.form),
+          facts: entered(facts, sample.facts),
+        },
       });
       setResult(data);
     });
   }
 
+  const fieldsOf = (part: keyof Sample, shown: FormField[]) => (
+    <div className="process-form">
+      {shown.map((field) => (
+        <SampleField
+          key={field.code}
+          part={part}
+          field={field}
+          value={sample[part][field.code]}
+          onChange={(value) => setSample((before) => ({ ...before, [part]: { ...before[part], [field.code]: value } }))}
+          errors={NO_ERRORS}
+          onBusy={onBusy}
+        />
+      ))}
+    </div>
+  );
+
   return (
     <div className="definition-editor">
       <section className="office-panel">
-        <Form<Entered> layout="vertical" onFinish={(values) => void run(values)}>
+        <Form<{ initiator_id: string }> layout="vertical" onFinish={({ initiator_id }) => void run(initiator_id)}>
           <Form.Item
             name="initiator_id"
             label={t("office.dry_run.initiator")}
@@ -53,21 +77,13 @@ export function DryRun({ definition, asked }: DryRunProps) {
             <>
               <h2 className="office-heading">{t("office.dry_run.facts")}</h2>
               <p className="quiet">{t("office.dry_run.facts_note")}</p>
-              <div className="node-fields">
-                {facts.map((fact) => (
-                  <SampleField key={fact.code} part="facts" field={{ ...fact, choices: [] }} />
-                ))}
-              </div>
+              {fieldsOf("facts", facts)}
             </>
           )}
           <h2 className="office-heading">{t("office.dry_run.form")}</h2>
           <p className="quiet">{t("office.dry_run.form_note")}</p>
-          <div className="node-fields">
-            {entered.map((field) => (
-              <SampleField key={field.code} part="form" field={field} />
-            ))}
-          </div>
-          <Button type="primary" htmlType="submit" loading={isBusy}>
+          {fieldsOf("form", fields)}
+          <Button type="primary" htmlType="submit" loading={isBusy} disabled={busy > 0}>
             {t("office.dry_run.run")}
           </Button>
         </Form>

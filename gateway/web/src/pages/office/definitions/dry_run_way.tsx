@@ -1,9 +1,8 @@
-import { Alert, Tag, Timeline } from "antd";
+import { Alert, Timeline } from "antd";
 import type { Schemas } from "../../../api/client";
-import { labelled, listed, useWords } from "../../../words";
+import { StateTag } from "../../../shell/state_tag";
+import { labelled, listed, useWords, withAside } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
-
-const COLORS: Record<string, string> = { starts: "blue", asks: "blue", passes: "green", stuck: "red" };
 
 interface DryRunWayProps {
   result: Schemas["DryRunResult"];
@@ -38,7 +37,7 @@ export function DryRunWay({ result, definition }: DryRunWayProps) {
       <Timeline
         items={result.nodes.map((node) => ({
           key: node.code,
-          color: COLORS[node.state],
+          color: node.state === "stuck" ? "red" : "blue",
           content: <NodeOfWay node={node} />,
         }))}
       />
@@ -52,7 +51,7 @@ function NodeOfWay({ node }: { node: Schemas["DryNode"] }) {
   const missing = language === "en" ? node.missing_en : node.missing_zh;
   return (
     <>
-      <strong>{named(node)}</strong> <Tag color={COLORS[node.state]}>{term("dry_state", node.state)}</Tag>
+      <strong>{named(node)}</strong> <StateTag of="dry_state" state={node.state} />
       {node.people.length > 0 && (
         <div>
           {listed(
@@ -60,8 +59,8 @@ function NodeOfWay({ node }: { node: Schemas["DryNode"] }) {
               const notes = [
                 term(role === "initiator" ? "actor_kind" : "role", role),
                 passed_as ? term("passable", passed_as) : "",
-              ].filter(Boolean);
-              return language === "en" ? `${name} (${notes.join(", ")})` : `${name}（${notes.join("，")}）`;
+              ];
+              return withAside(name, listed(notes.filter(Boolean)));
             }),
           )}
         </div>

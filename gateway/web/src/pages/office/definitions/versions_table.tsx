@@ -45,8 +45,8 @@ export function VersionsTable({ code, shown }: { code: string; shown: number }) 
                         {t("office.policies.version", { version })}
                       </Link>
                     )}{" "}
-                    {is_in_force && <Tag color="green">{t("office.definitions.in_force")}</Tag>}
-                    {is_waiting && <Tag color="gold">{t("office.definitions.is_waiting")}</Tag>}
+                    {is_in_force && <Tag color="success">{t("office.definitions.in_force")}</Tag>}
+                    {is_waiting && <Tag color="warning">{t("office.definitions.is_waiting")}</Tag>}
                   </>
                 ),
               },

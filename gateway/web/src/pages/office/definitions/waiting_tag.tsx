@@ -7,7 +7,7 @@ export function WaitingTag({ version }: { version: number | null }) {
   return (
     version !== null && (
       <Tooltip title={t("office.definitions.waiting_note")}>
-        <Tag color="gold">{t("office.definitions.waiting", { version })}</Tag>
+        <Tag color="warning">{t("office.definitions.waiting", { version })}</Tag>
       </Tooltip>
     )
   );

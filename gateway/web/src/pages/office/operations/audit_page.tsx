@@ -11,7 +11,6 @@ import { inClauses, useWords } from "../../../words";
 import "../office.css";
 import { AUDIT_ACTIONS } from "./audit_actions";
 import { changesOf, isOnlyId, shownValue } from "./audit_changes";
-import { AuditDays } from "./audit_days";
 
 type Entry = RowOf<"/api/v1/audit">;
 
@@ -62,12 +61,7 @@ function useFilters(): Filter[] {
         label: t("office.audit.action"),
         options: AUDIT_ACTIONS.map((value) => ({ value, label: term("audit_action", value) })),
       },
-      {
-        kind: "own",
-        names: ["from", "to"],
-        label: t("office.audit.at"),
-        show: (values, set) => <AuditDays from={values.from} to={values.to} onChange={set} />,
-      },
+      { kind: "days", from: "from", to: "to", label: t("office.audit.at") },
       {
         kind: "own",
         names: ["subject_type", "subject_id"],

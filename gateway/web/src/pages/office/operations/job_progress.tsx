@@ -1,5 +1,6 @@
-import { Progress, Tag } from "antd";
+import { Progress } from "antd";
 import type { Schemas } from "../../../api/client";
+import { StateTag } from "../../../shell/state_tag";
 import { useWords } from "../../../words";
 
 type Job = Schemas["Job"];
@@ -8,16 +9,14 @@ export function isUnderWay({ state }: Job): boolean {
   return state === "queued" || state === "running";
 }
 
-const COLORS: Record<string, string> = { done: "green", failed: "red", running: "blue", queued: "gold" };
 const WHOLE = 100;
 
 /** How far a job is. */
 export function JobProgress({ job }: { job: Job }) {
-  const { term } = useWords();
   const { done, total, state } = job;
   return (
     <>
-      <Tag color={COLORS[state]}>{term("job_state", state)}</Tag>
+      <StateTag of="job_state" state={state} />
       {isUnderWay(job) &&
         (total ? (
           <Progress

@@ -93,7 +93,7 @@ function NodeTable({ process }: { process: Statistics }) {
           render: (_, node) => (
             <>
               <Link to={`/processes?box=visible&code=${process.code}&node=${node.code}`}>{named(node)}</Link>{" "}
-              {node === slowest && <Tag color="orange">{t("office.statistics.bottleneck")}</Tag>}
+              {node === slowest && <Tag color="warning">{t("office.statistics.bottleneck")}</Tag>}
             </>
           ),
         },

@@ -1,7 +1,8 @@
-import { Button, Grid, Space, Table } from "antd";
+import { Button, Checkbox, Grid, Popconfirm, Space, Table, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
-import { query, type Schemas } from "../../../api/client";
+import { api, query, type Schemas, seenAt } from "../../../api/client";
+import { useAction } from "../../../forms/use_action";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 import { DepartmentForm } from "./department_form";
@@ -30,9 +31,18 @@ function Tree({ departments }: { departments: Department[] }) {
   const { t } = useWords();
   const isWide = Grid.useBreakpoint().md ?? true;
   const [form, setForm] = useState<{ id?: string; parentId?: string }>();
-  const branches = useMemo(() => branchesBelow(null, departments) ?? [], [departments]);
+  const [showsClosed, setShowsClosed] = useState(false);
+  const branches = useMemo(
+    () => branchesBelow(null, showsClosed ? departments : departments.filter(({ closed }) => !closed)) ?? [],
+    [departments, showsClosed],
+  );
   return (
     <>
+      {departments.some(({ closed }) => closed) && (
+        <Checkbox checked={showsClosed} onChange={({ target }) => setShowsClosed(target.checked)}>
+          {t("office.departments.show_closed")}
+        </Checkbox>
+      )}
       <Table<Branch>
         rowKey="id"
         size={isWide ? "large" : "small"}
@@ -45,7 +55,8 @@ function Tree({ departments }: { departments: Department[] }) {
             title: t("office.departments.name"),
             render: (_, department) => (
               <>
-                <Link to={`/office/users?department_id=${department.id}&active=true`}>{department.name}</Link>
+                <Link to={`/office/users?department_id=${department.id}&active=true`}>{department.name}</Link>{" "}
+                {department.closed && <Tag>{t("office.departments.closed")}</Tag>}
                 {!isWide && department.lead_name && <div className="quiet">{department.lead_name}</div>}
               </>
             ),
@@ -62,12 +73,15 @@ function Tree({ departments }: { departments: Department[] }) {
             align: "right",
             render: (_, department) => (
               <Space wrap size={4} style={{ justifyContent: "flex-end" }}>
-                <Button size="small" onClick={() => setForm({ parentId: department.id })}>
-                  {t("office.departments.add_below")}
-                </Button>
+                {!department.closed && (
+                  <Button size="small" onClick={() => setForm({ parentId: department.id })}>
+                    {t("office.departments.add_below")}
+                  </Button>
+                )}
                 <Button size="small" onClick={() => setForm({ id: department.id })}>
                   {t("common.edit")}
                 </Button>
+                <OpenOrClose department={department} />
               </Space>
             ),
           },
@@ -81,5 +95,40 @@ function Tree({ departments }: { departments: Department[] }) {
         onClose={() => setForm(undefined)}
       />
     </>
+  );
+}
+
+/** Close a department that has nobody any more, or open it again; what was done there stays. */
+function OpenOrClose({ department: { id, name, closed, version } }: { department: Department }) {
+  const { t } = useWords();
+  const { isBusy, act } = useAction();
+  const set = (closed: boolean) =>
+    act(
+      () =>
+        api.PATCH("/api/v1/departments/{department_id}", {
+          params: { path: { department_id: id }, header: seenAt(version) },
+          body: { closed },
+        }),
+      { readAgain: ["/api/v1/departments"] },
+    );
+  if (closed) {
+    return (
+      <Button size="small" loading={isBusy} onClick={() => void set(false)}>
+        {t("office.departments.open")}
+      </Button>
+    );
+  }
+  return (
+    <Popconfirm
+      title={t("office.departments.close_title", { name })}
+      description={t("office.departments.close_text")}
+      okText={t("office.departments.close")}
+      cancelText={t("common.cancel")}
+      onConfirm={() => set(true)}
+    >
+      <Button size="small" loading={isBusy}>
+        {t("office.departments.close")}
+      </Button>
+    </Popconfirm>
   );
 }

@@ -2,6 +2,8 @@ import { Button, Tabs } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Page } from "../../../shell/page";
+import { useSession } from "../../../shell/session";
+import { NotAllowed } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
@@ -14,8 +16,13 @@ import { UsersList } from "./users_list";
 
 const TABS = ["users", "departments"] as const;
 
-/** Who works here, in which department, in which roles. */
+/** Who works here, in which department, in which roles; for who may change it, as others read people only to name them. */
 export function PeoplePage() {
+  const { may } = useSession();
+  return may("people.write") ? <People /> : <NotAllowed />;
+}
+
+function People() {
   const { t } = useWords();
   useTitle(t("shell.menu.users"));
   const [params, setParams] = useSearchParams();

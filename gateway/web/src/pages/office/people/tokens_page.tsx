@@ -120,7 +120,11 @@ function TokenState({ token }: { token: Token }) {
   if (token.revoked_at !== null) {
     return <Tag>{t("office.tokens.revoked")}</Tag>;
   }
-  return isOver(token) ? <Tag>{t("office.tokens.expired")}</Tag> : <Tag color="green">{t("office.tokens.valid")}</Tag>;
+  return isOver(token) ? (
+    <Tag>{t("office.tokens.expired")}</Tag>
+  ) : (
+    <Tag color="success">{t("office.tokens.valid")}</Tag>
+  );
 }
 
 function RevokeButton({ token }: { token: Token }) {

@@ -8,7 +8,7 @@ export function UserState({ user }: { user: Schemas["User"] }) {
     return <Tag>{t("office.users.left")}</Tag>;
   }
   if (user.must_change_password) {
-    return <Tag color="gold">{t("office.users.first_sign_in")}</Tag>;
+    return <Tag color="warning">{t("office.users.first_sign_in")}</Tag>;
   }
-  return <Tag color="green">{t("office.users.active")}</Tag>;
+  return <Tag color="success">{t("office.users.active")}</Tag>;
 }

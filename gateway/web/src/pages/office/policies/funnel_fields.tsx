@@ -1,14 +1,14 @@
 import { Form, InputNumber, Select, Space, Switch } from "antd";
 import type { Schemas } from "../../../api/client";
 import { useWords } from "../../../words";
-import type { FunnelContent } from "./policy_contents";
+import { contentOf, type FunnelContent } from "./policy_contents";
 import { FALLS, HELD_TIERS, RISES } from "./policy_lines";
 
 /** The policy as its form holds it: the share of completeness in percent. */
 export type FunnelValues = Omit<FunnelContent, "completeness"> & { completeness: number };
 
 export function valuesOf(policy: Schemas["Policy"]): FunnelValues {
-  return { ...policy, completeness: Math.round(Number(policy.completeness) * 100) };
+  return { ...contentOf(policy), completeness: Math.round(Number(policy.completeness) * 100) };
 }
 
 export function policyOf({ completeness, ...values }: FunnelValues): FunnelContent {

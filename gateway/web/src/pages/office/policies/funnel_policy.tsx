@@ -1,14 +1,15 @@
 import { Form, Grid } from "antd";
 import { useState } from "react";
 import { api, type Schemas } from "../../../api/client";
+import { FollowRecord } from "../../../forms/follow_record";
 import { useSession } from "../../../shell/session";
 import { useWords } from "../../../words";
 import { FunnelFields, type FunnelValues, policyOf, valuesOf } from "./funnel_fields";
-import { FunnelSaving } from "./funnel_saving";
-import type { FunnelContent } from "./policy_contents";
+import { FunnelPreview } from "./funnel_preview";
 import { PolicyFoot } from "./policy_foot";
 import { useFunnelLines } from "./policy_lines";
 import { PolicyShown } from "./policy_shown";
+import { SavingDrawer } from "./saving_drawer";
 import { VersionHistory } from "./version_history";
 
 const PATH = "/api/v1/policies/funnel/versions";
@@ -45,7 +46,10 @@ function FunnelForm({ policy }: { policy: Schemas["Policy"] }) {
   const isWide = Grid.useBreakpoint().md ?? true;
   const [form] = Form.useForm<FunnelValues>();
   const [isChanged, setChanged] = useState(false);
-  const [proposed, setProposed] = useState<FunnelContent>();
+  const [seen, setSeen] = useState<Schemas["Policy"]>();
+  // What is previewed and saved is the form as it is by now: what somebody else has set meanwhile is in it.
+  const entered = Form.useWatch([], form);
+  const lines = useFunnelLines();
   return (
     <>
       <Form<FunnelValues>
@@ -53,9 +57,10 @@ function FunnelForm({ policy }: { policy: Schemas["Policy"] }) {
         layout={isWide ? "horizontal" : "vertical"}
         initialValues={valuesOf(policy)}
         onValuesChange={() => setChanged(true)}
-        onFinish={(values) => setProposed(policyOf(values))}
+        onFinish={() => setSeen(policy)}
         colon={false}
       >
+        <FollowRecord version={policy.version} values={valuesOf(policy)} />
         <FunnelFields />
         {isChanged && (
           <PolicyFoot
@@ -67,7 +72,19 @@ function FunnelForm({ policy }: { policy: Schemas["Policy"] }) {
           />
         )}
       </Form>
-      <FunnelSaving policy={policy} proposed={proposed} onClose={() => setProposed(undefined)} />
+      <SavingDrawer
+        title={t("office.policies.preview_title")}
+        size={680}
+        seen={seen}
+        policy={policy}
+        lines={lines}
+        onSave={(reason) =>
+          api.PUT("/api/v1/policies/funnel", { body: { ...policyOf(entered), reason, version: policy.version } })
+        }
+        onSaved={() => setChanged(false)}
+        onClose={() => setSeen(undefined)}
+        preview={entered && <FunnelPreview proposed={policyOf(entered)} />}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Form, Switch } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { useSession } from "../../../shell/session";
 import { useWords } from "../../../words";
-import type { MatchingContent } from "./policy_contents";
+import { contentOf, type MatchingContent } from "./policy_contents";
 import { PolicyShown } from "./policy_shown";
 import { SmallPolicyForm } from "./small_policy_form";
 import { VersionHistory } from "./version_history";
@@ -24,9 +24,11 @@ export function MatchingPolicy({ policy }: { policy: Schemas["MatchingPolicy"] }
   return (
     <>
       {may("policies.write") ? (
-        <SmallPolicyForm<MatchingContent>
+        <SmallPolicyForm<MatchingContent, Schemas["MatchingPolicy"]>
           title={title}
           policy={policy}
+          content={contentOf(policy)}
+          lines={lines}
           onSave={(values, reason) =>
             api.PUT("/api/v1/policies/matching", { body: { ...values, reason, version: policy.version } })
           }

@@ -2,7 +2,7 @@ import { Form, InputNumber } from "antd";
 import { api, type Schemas } from "../../../api/client";
 import { useSession } from "../../../shell/session";
 import { useWords } from "../../../words";
-import type { NotificationContent } from "./policy_contents";
+import { contentOf, type NotificationContent } from "./policy_contents";
 import { PolicyShown } from "./policy_shown";
 import { SmallPolicyForm } from "./small_policy_form";
 import { VersionHistory } from "./version_history";
@@ -29,9 +29,11 @@ export function NotificationPolicy({ policy }: { policy: Schemas["NotificationPo
   return (
     <>
       {may("policies.write") ? (
-        <SmallPolicyForm<NotificationContent>
+        <SmallPolicyForm<NotificationContent, Schemas["NotificationPolicy"]>
           title={title}
           policy={policy}
+          content={contentOf(policy)}
+          lines={lines}
           onSave={(values, reason) =>
             api.PUT("/api/v1/policies/notifications", { body: { ...values, reason, version: policy.version } })
           }

@@ -33,12 +33,11 @@ export function PoliciesPage() {
       <Loaded query={policies} rows={14}>
         {({ funnel, matching, notifications }) =>
           area === "funnel" ? (
-            // A form begins anew with each version: what it starts from is what is in force.
-            <FunnelPolicy key={funnel.version} policy={funnel} />
+            <FunnelPolicy policy={funnel} />
           ) : area === "matching" ? (
-            <MatchingPolicy key={matching.version} policy={matching} />
+            <MatchingPolicy policy={matching} />
           ) : (
-            <NotificationPolicy key={notifications.version} policy={notifications} />
+            <NotificationPolicy policy={notifications} />
           )
         }
       </Loaded>

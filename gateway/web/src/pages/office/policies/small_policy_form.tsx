@@ -1,39 +1,42 @@
-import { Form, type FormProps, Input } from "antd";
+import { Form, type FormProps } from "antd";
 import { type ReactNode, useState } from "react";
-import { readAgain } from "../../../api/queries";
-import { FormDrawer } from "../../../forms/form_drawer";
+import { FollowRecord } from "../../../forms/follow_record";
 import { useWords } from "../../../words";
 import { PolicyFoot } from "./policy_foot";
+import { SavingDrawer } from "./saving_drawer";
+import type { Lines, Version } from "./version_history";
 
-interface SmallPolicyFormProps<Values> {
+interface SmallPolicyFormProps<Content, Policy> {
   title: string;
-  policy: Values;
+  policy: Policy;
+  /** What of it can be set. */
+  content: Content;
+  lines: Lines<Policy>;
   /** Sends it with the reason. */
-  onSave: (values: Values, reason: string) => Promise<unknown>;
+  onSave: (values: Content, reason: string) => Promise<unknown>;
   children: ReactNode;
 }
 
 /** A policy of a few fields: it is set with a reason. */
-export function SmallPolicyForm<Values extends object>({
-  title,
-  policy,
-  onSave,
-  children,
-}: SmallPolicyFormProps<Values>) {
+export function SmallPolicyForm<Content extends object, Policy extends Version>(
+  props: SmallPolicyFormProps<Content, Policy>,
+) {
+  const { title, policy, content, lines, onSave, children } = props;
   const { t } = useWords();
-  const [form] = Form.useForm<Values>();
+  const [form] = Form.useForm<Content>();
   const [isChanged, setChanged] = useState(false);
-  const [proposed, setProposed] = useState<Values>();
+  const [seen, setSeen] = useState<Policy>();
   return (
     <section className="office-panel">
       <h2>{title}</h2>
-      <Form<Values>
+      <Form<Content>
         form={form}
-        initialValues={policy as FormProps["initialValues"]}
+        initialValues={content as FormProps["initialValues"]}
         onValuesChange={() => setChanged(true)}
-        onFinish={setProposed}
+        onFinish={() => setSeen(policy)}
         colon={false}
       >
+        <FollowRecord version={policy.version} values={content} />
         {children}
         {isChanged && (
           <PolicyFoot
@@ -45,26 +48,16 @@ export function SmallPolicyForm<Values extends object>({
           />
         )}
       </Form>
-      <FormDrawer<{ reason: string }>
+      <SavingDrawer
         title={t("office.policies.save_title", { name: title })}
-        isOpen={proposed !== undefined}
-        onClose={() => setProposed(undefined)}
-        readAgain={() => readAgain("/api/v1/policies")}
-        onSubmit={async ({ reason }) => {
-          if (proposed !== undefined) {
-            await onSave(proposed, reason);
-            await readAgain("/api/v1/policies");
-          }
-        }}
-      >
-        <Form.Item
-          name="reason"
-          label={t("office.reason")}
-          rules={[{ required: true, whitespace: true, message: t("office.required") }]}
-        >
-          <Input.TextArea rows={3} maxLength={2000} placeholder={t("office.policies.reason_note")} />
-        </Form.Item>
-      </FormDrawer>
+        seen={seen}
+        policy={policy}
+        lines={lines}
+        // As the form has it by now: what somebody else has set meanwhile is in it.
+        onSave={(reason) => onSave(form.getFieldsValue(), reason)}
+        onSaved={() => setChanged(false)}
+        onClose={() => setSeen(undefined)}
+      />
     </section>
   );
 }

@@ -4,7 +4,8 @@ import { minuteOf } from "../../../format/dates";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 
-interface Version {
+/** Of every policy: which version it is, who set it when, and why. */
+export interface Version {
   version: number;
   reason: string;
   set_by_name: string | null;
@@ -15,8 +16,7 @@ interface VersionHistoryProps<Set extends Version> {
   /** The address that answers the versions; what is read again there is read again here. */
   path: string;
   readPage: (cursor: string, signal: AbortSignal) => Promise<{ items: Set[]; next_cursor: string | null } | undefined>;
-  /** A version in words. */
-  lines: (version: Set) => { key: string; label: string; value: string }[];
+  lines: Lines<Set>;
 }
 
 /** Who set a policy when and why, and what changed by it; the newest first. */
@@ -69,14 +69,17 @@ export function VersionHistory<Set extends Version>({ path, readPage, lines }: V
   );
 }
 
+/** A policy in words, a line for each thing that is set. */
+export type Lines<Set> = (policy: Set) => { key: string; label: string; value: string }[];
+
 interface ChangesProps<Set> {
   /** Undefined where it is not shown. */
   before: Set | undefined;
   after: Set;
-  lines: (version: Set) => { key: string; label: string; value: string }[];
+  lines: Lines<Set>;
 }
 
-function Changes<Set>({ before, after, lines }: ChangesProps<Set>) {
+export function Changes<Set>({ before, after, lines }: ChangesProps<Set>) {
   if (before === undefined) {
     return null;
   }
@@ -87,7 +90,7 @@ function Changes<Set>({ before, after, lines }: ChangesProps<Set>) {
         .filter(({ key, value }) => earlier.get(key) !== value)
         .map(({ key, label, value }) => (
           <li key={key}>
-            {label}：<del>{earlier.get(key)}</del> → {value}
+            <span className="quiet">{label}</span> <del>{earlier.get(key)}</del> → {value}
           </li>
         ))}
     </ul>

@@ -78,9 +78,9 @@ export function DatedValues<Value extends Dated>(props: DatedValuesProps<Value>)
               title: t("office.rates.state"),
               render: (_, { in_force }) =>
                 in_force ? (
-                  <Tag color="green">{t("office.rates.in_force")}</Tag>
+                  <Tag color="success">{t("office.rates.in_force")}</Tag>
                 ) : (
-                  <Tag color="blue">{t("office.rates.coming")}</Tag>
+                  <Tag color="processing">{t("office.rates.coming")}</Tag>
                 ),
             },
             { key: "valid_from", title: t("office.rates.valid_from"), dataIndex: "valid_from" },

@@ -1,15 +1,16 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Form, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useRef } from "react";
-import { api } from "../../../api/client";
+import { useRef, useState } from "react";
+import { api, query } from "../../../api/client";
 import { readAgain } from "../../../api/queries";
 import { thisMonth } from "../../../format/dates";
+import { FollowRecord } from "../../../forms/follow_record";
 import { FormDrawer } from "../../../forms/form_drawer";
 import { RemoteSelect } from "../../../pick/remote_select";
-import { useWords } from "../../../words";
+import { inClauses, useWords } from "../../../words";
 import { ReasonField } from "./dated_values";
-import type { Editing, Exemption } from "./exemptions_page";
+import { type Editing, type Exemption, periodWords } from "./exemptions_page";
 
 interface Entered {
   account_id: string;
@@ -23,35 +24,57 @@ const PERIODS_MAX = 24;
 
 const monthOf = (month: string | null | undefined) => (month ? dayjs(`${month}-01`) : undefined);
 
-function periodsOf({ exemption, isEnding }: Editing): Entered["periods"] {
+function periodsOf({ periods }: Exemption): Entered["periods"] {
+  return periods.map(({ from_month, to_month }) => ({
+    from_month: dayjs(`${from_month}-01`),
+    to_month: monthOf(to_month),
+  }));
+}
+
+/** What the form begins with: an account that was never left out is left out from this month on. */
+function begunWith({ exemption, isEnding }: Editing): Entered["periods"] {
   if (exemption === undefined || exemption.periods.length === 0) {
     return [{ from_month: dayjs(`${thisMonth()}-01`) }];
   }
-  return exemption.periods.map(({ from_month, to_month }) => ({
-    from_month: dayjs(`${from_month}-01`),
-    to_month: monthOf(to_month ?? (isEnding ? thisMonth() : undefined)),
+  return periodsOf(exemption).map(({ from_month, to_month }) => ({
+    from_month,
+    to_month: to_month ?? (isEnding ? monthOf(thisMonth()) : undefined),
   }));
+}
+
+/** The account's exemption as it is by now: as it was seen, until it is read again. */
+function usePresent(seen: Exemption | undefined): Exemption | undefined {
+  const { data } = query.useQuery(
+    "get",
+    PATH,
+    { params: { query: { account_id: seen?.account_id, all: true } } },
+    { enabled: seen !== undefined },
+  );
+  return data?.items[0] ?? seen;
 }
 
 /** In which months an account is left out of penalty and credit. */
 export function ExemptionForm({ editing, onClose }: { editing: Editing | undefined; onClose: () => void }) {
   const { t } = useWords();
-  // The version of the account's exemption as it was seen when the account was chosen.
   const found = useRef(new Map<string, Exemption>());
+  const [chosen, setChosen] = useState<Exemption>();
   const exemption = editing?.exemption;
+  const present = usePresent(exemption ?? chosen);
   return (
     <FormDrawer<Entered>
       title={exemption ? t("office.exemptions.edit", { account: exemption.identifier }) : t("office.exemptions.add")}
       isOpen={editing !== undefined}
-      onClose={onClose}
+      onClose={() => {
+        setChosen(undefined);
+        onClose();
+      }}
       readAgain={() => readAgain(PATH)}
-      initialValues={editing && { account_id: exemption?.account_id, periods: periodsOf(editing) }}
+      initialValues={editing && { account_id: exemption?.account_id, periods: begunWith(editing) }}
       onSubmit={async ({ account_id, periods, reason }) => {
-        const seen = exemption ?? found.current.get(account_id);
         await api.PUT(PATH, {
           body: {
             account_id,
-            version: seen?.version ?? 0,
+            version: present?.version ?? 0,
             reason,
             periods: periods.map(({ from_month, to_month }) => ({
               from_month: from_month.format("YYYY-MM"),
@@ -64,6 +87,14 @@ export function ExemptionForm({ editing, onClose }: { editing: Editing | undefin
     >
       {(form) => (
         <>
+          {present && (
+            <FollowRecord
+              key={present.account_id}
+              version={present.version}
+              values={{ periods: periodsOf(present) }}
+              inWords={() => inClauses(present.periods.map((period) => periodWords(period, t))) || t("common.none")}
+            />
+          )}
           {exemption === undefined ? (
             <Form.Item
               name="account_id"
@@ -89,8 +120,9 @@ export function ExemptionForm({ editing, onClose }: { editing: Editing | undefin
                   }));
                 }}
                 onChange={(id) => {
-                  const chosen = id === undefined ? undefined : found.current.get(id);
-                  form.setFieldsValue({ account_id: id, periods: periodsOf({ exemption: chosen }) });
+                  const account = id === undefined ? undefined : found.current.get(id);
+                  setChosen(account);
+                  form.setFieldsValue({ account_id: id, periods: begunWith({ exemption: account }) });
                 }}
               />
             </Form.Item>
@@ -115,7 +147,7 @@ function Periods() {
   return (
     <Form.Item label={t("office.exemptions.periods")} extra={t("office.exemptions.periods_note")}>
       <Form.List name="periods">
-        {(fields, { add, remove }) => (
+        {(fields, { add, remove }, { errors, warnings }) => (
           <>
             {fields.map(({ key, name }) => (
               <Space key={key} align="baseline">
@@ -144,6 +176,7 @@ function Periods() {
             <Button icon={<PlusOutlined />} disabled={fields.length >= PERIODS_MAX} onClick={() => add()}>
               {t("office.exemptions.add_period")}
             </Button>
+            <Form.ErrorList errors={errors} warnings={warnings} />
           </>
         )}
       </Form.List>

@@ -8,7 +8,7 @@ import { CustomerSelect } from "../../../pick/selects";
 import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
 import { useTitle } from "../../../shell/tabs";
-import { inClauses, useWords } from "../../../words";
+import { inClauses, type Translate, useWords } from "../../../words";
 import "../office.css";
 import { ExemptionForm } from "./exemption_form";
 
@@ -16,6 +16,10 @@ export type Exemption = RowOf<"/api/v1/interest-exemptions">;
 
 /** What the form is opened for. */
 export type Editing = { exemption?: Exemption; isEnding?: boolean };
+
+export function periodWords({ from_month, to_month }: Exemption["periods"][number], t: Translate): string {
+  return `${from_month} – ${to_month ?? t("office.exemptions.open")}`;
+}
 
 /** The accounts that neither penalty nor credit is counted for. */
 export function ExemptionsPage() {
@@ -94,7 +98,7 @@ function useColumns(mayWrite: boolean, onEdit: (editing: Editing) => void): Colu
         width: 110,
         show: ({ is_exempt }) =>
           is_exempt ? (
-            <Tag color="green">{t("office.exemptions.exempt")}</Tag>
+            <Tag color="success">{t("office.exemptions.exempt")}</Tag>
           ) : (
             <Tag>{t("office.exemptions.not_exempt")}</Tag>
           ),
@@ -104,10 +108,7 @@ function useColumns(mayWrite: boolean, onEdit: (editing: Editing) => void): Colu
         key: "periods",
         title: t("office.exemptions.periods"),
         width: 220,
-        show: ({ periods }) =>
-          inClauses(
-            periods.map(({ from_month, to_month }) => `${from_month} – ${to_month ?? t("office.exemptions.open")}`),
-          ) || "–",
+        show: ({ periods }) => inClauses(periods.map((period) => periodWords(period, t))) || "–",
         onPhone: "line",
       },
       {

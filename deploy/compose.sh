@@ -1,0 +1,122 @@
+#!/bin/sh
+# The whole system on one host, in containers: deploy/compose.sh image|up|down|l2c|backup|restore
+#
+#   image            build the image (L2C_IMAGE, by default l2c)
+#   up               make the secrets that are missing, start or upgrade everything, wait until it is ready
+#   down             stop everything; its data stays
+#   l2c ARGUMENT…    the l2c command, about the system
+#   backup FILE      a tar of what `l2c backup` makes, while the system works
+#   restore FILE [--overwrite]   stop the services, bring back what a backup holds, start them
+set -eu
+umask 077
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+folder="$checkout/deploy/compose"
+secrets="$folder/secrets"
+services="customer workflow billing payments notify gateway"
+: "${L2C_IMAGE:=l2c}"
+export L2C_IMAGE
+# docker-compose 1.29 gives up after a minute, which a slow disk takes to make a container.
+: "${COMPOSE_HTTP_TIMEOUT:=600}"
+export COMPOSE_HTTP_TIMEOUT
+
+if docker compose version >/dev/null 2>&1; then
+    compose() { docker compose -p l2c -f "$folder/compose.yaml" "$@"; }
+elif command -v docker-compose >/dev/null; then
+    compose() { docker-compose -p l2c -f "$folder/compose.yaml" "$@"; }
+else
+    echo "需要 Docker Compose / Docker Compose is needed" >&2
+    exit 1
+fi
+
+image() {
+    # Where packages come by another way than straight from their registries, the build is told so by secrets; see the Dockerfile.
+    set --
+    for one in ca pip npm; do
+        eval "file=\${L2C_BUILD_$(echo $one | tr a-z A-Z):-}"
+        [ -z "$file" ] || set -- "$@" --secret "id=$one,src=$file"
+    done
+    (cd "$checkout" && DOCKER_BUILDKIT=1 docker build -q -f deploy/images/Dockerfile -t "$L2C_IMAGE" "$@" .)
+}
+
+# A password a file, readable in the containers (whose user is nobody on this host) and behind a folder that is not.
+make_secrets() {
+    mkdir -p "$secrets"
+    for name in database-owner $(printf 'database-%s amqp-%s ' $(for one in $services; do echo $one $one; done)) \
+        amqp-worker amqp-beat amqp-messaging-platform; do
+        [ -s "$secrets/$name" ] && continue
+        head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$secrets/$name"
+        chmod 444 "$secrets/$name"
+    done
+}
+
+# Of each container that is asked how it is: starting, unhealthy or healthy.
+health() {
+    docker ps -q --filter label=com.docker.compose.project=l2c |
+        xargs -r docker inspect -f '{{if .State.Health}}{{.State.Health.Status}}{{end}} {{index .Config.Labels "com.docker.compose.service"}}'
+}
+
+wait_until_healthy() {
+    seconds=0
+    while health | grep -qv '^healthy\|^ '; do
+        if [ $((seconds += 2)) -gt 600 ]; then
+            health | grep -v '^healthy\|^ ' >&2
+            echo "未能就绪；日志：deploy/compose.sh logs / not ready" >&2
+            exit 1
+        fi
+        sleep 2
+    done
+}
+
+up() {
+    docker image inspect "$L2C_IMAGE" >/dev/null 2>&1 || image
+    make_secrets
+    running=$(compose ps -q rabbitmq)
+    compose up -d --remove-orphans
+    # A broker that ran all along has not read what the new version says of users and rights.
+    [ -z "$running" ] || compose exec -T rabbitmq rabbitmqctl -q import_definitions /definitions/l2c.json
+    wait_until_healthy
+    echo "已就绪 / ready: http://$(compose port proxy 8080)"
+}
+
+# What writes to the databases, to the broker or to the files.
+workers() {
+    echo $services relay worker beat
+}
+
+# Written to a volume first, since pg_dump wants a folder; then out of it as one file, and gone.
+backup() {
+    compose run --rm -T --entrypoint sh operator -euc '
+        l2c backup "backups/$0" >&2
+        tar -C backups -cf - "$0"
+        rm -rf "backups/$0"
+    ' "l2c-$(date +%Y%m%d-%H%M%S)" > "$1"
+    echo "$1"
+}
+
+restore() {
+    file=$1
+    shift
+    # What writes to the databases, to the broker or to the files.
+    compose stop $services relay worker beat
+    status=0
+    compose run --rm -T --entrypoint sh operator -euc '
+        mkdir backups/restoring
+        trap "rm -rf backups/restoring" EXIT
+        tar -C backups/restoring --strip-components=1 -xf -
+        l2c restore backups/restoring "$@"
+    ' restore "$@" < "$file" || status=$?
+    up
+    exit $status
+}
+
+command=${1:-}
+[ $# -eq 0 ] || shift
+case "$command" in
+    image) image ;;
+    up) up ;;
+    down) compose down ;;
+    l2c) compose run --rm operator "$@" ;;
+    backup) backup "${1:?a file to write}" ;;
+    restore) restore "${1:?a file to read}" ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac

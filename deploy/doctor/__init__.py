@@ -1,0 +1,1 @@
+"""`l2c doctor`: what is wrong with an installation, what that means, and what to do."""

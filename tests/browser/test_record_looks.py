@@ -1,0 +1,47 @@
+"""What the menu does not lead to is for everybody, too: records in every state, what opens over a page, every start form, and
+what is seen where something is wrong or nothing is there yet (spec, gateway.md, "Console")."""
+
+import os
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE, SignIn, photograph
+from tests.browser.looker import Looker
+from tests.browser.looks import LOOKS, Look
+from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
+from tests.browser.records import EXPECTED, Scene, scenes
+from tests.browser.watch import Watch, leave
+
+_ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
+"""Whoever wants the pictures wants each scene in both looks; else it is seen in one, and every second is seen in the other."""
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
+def test_every_scene_is_without_barriers_in_words_and_fits_a_phone(
+    sign_in: SignIn, system_url: str, watch: Watch, look: Look
+) -> None:
+    for pattern in EXPECTED:
+        watch.expect(pattern)
+    mine = [scene for at, scene in enumerate(scenes()) if _ARE_ALL_WANTED or LOOKS[at % len(LOOKS)] == look]
+    wrong: list[str] = []
+    for login in dict.fromkeys(scene.login for scene in mine):
+        page = sign_in(login, locale=look.locale, color_scheme=look.colours)
+        page.context.add_init_script(path=AXE[0])
+        looker = Looker(page, look.language, system_url)
+        for scene in mine:
+            if scene.login == login:
+                wrong += [f"{scene.name} {fault}" for fault in _faults(looker, scene)]
+        leave(page.context)
+    assert not wrong, "\n".join(wrong)
+
+
+def _faults(looker: Looker, scene: Scene) -> list[str]:
+    scene.get_there(looker)
+    page, name = looker.page, f"scene-{scene.name}-{looker.language}"
+    found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
+    photograph(page, name)
+    page.set_viewport_size(PHONE)
+    sideways = scroll_sideways(page)
+    photograph(page, f"{name}-phone")
+    page.set_viewport_size(WIDE)
+    return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]

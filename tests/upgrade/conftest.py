@@ -1,0 +1,21 @@
+"""A version of before, from the history."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def previous_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources of the version before this one, in a folder of their own."""
+    version = (ROOT / "deploy" / "previous_version").read_text("utf-8").strip()
+    folder = tmp_path_factory.mktemp("previous")
+    archive = subprocess.run(
+        ["git", "archive", version, "services", "gateway", "deploy"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert archive.returncode == 0, f"the history lacks {version}: {archive.stderr.decode()}"
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+    return folder
