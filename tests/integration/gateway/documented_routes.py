@@ -94,8 +94,8 @@ def message_routes() -> list[DocumentedRoute]:
 
 
 def _paths_of(service: str) -> set[str]:
-    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``); and of the lists among
-    them as files, whose routes stand in a class of all services."""
+    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``); and of its
+    lists as files, whose routes stand in a class of all services."""
     paths = {
         re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
         for mixin in Gateway.__bases__
