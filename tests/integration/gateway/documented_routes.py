@@ -94,13 +94,15 @@ def message_routes() -> list[DocumentedRoute]:
 
 
 def _paths_of(service: str) -> set[str]:
-    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``)."""
-    return {
+    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``); and of its
+    lists as files, whose routes stand in a class of all services."""
+    paths = {
         re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
         for mixin in Gateway.__bases__
         if {name.partition("_")[0] for name, value in vars(mixin).items() if isinstance(value, ServiceClient)} == {service}
         for _, found, _ in routes_of(mixin)
     }
+    return paths | {f"{path}.xlsx" for path in paths}
 
 
 def _routes(is_wanted: Callable[[str], bool], *, uploads: bool = False) -> list[DocumentedRoute]:

@@ -37,11 +37,11 @@ class Books:
     office: Office
     database: Database
 
-    def seen(self) -> list[Any]:
-        """What changes if any row of any table does."""
+    def seen(self, *, besides: str = "") -> list[Any]:
+        """What changes if any row of any table does, but for one table."""
         with self.database.session() as session:
             names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
-            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in names)
+            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in names if name != besides)
             return list(session.execute(text(" UNION ALL ".join(sums))))
 
 
@@ -153,7 +153,9 @@ def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anyth
     client: Client, books: Books, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
     documented = openapi_of(Gateway)["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
-    before, right = books.seen(), right_body(route, ids)
+    # That somebody took a list away as a file is noted.
+    besides = "audit_entries" if route.path.endswith(".xlsx") else ""
+    before, right = books.seen(besides=besides), right_body(route, ids)
     for why, answer in bad_requests(client, route, ids, right):
         assert_told(why, answer)
         if right and answer.status_code == 422:
@@ -162,11 +164,11 @@ def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anyth
             continue  # the HTTP server's own, before any route
         if answer.status_code < 400:
             assert str(answer.status_code) in documented, (why, answer.status_code)
-            assert route.method != "GET" or books.seen() == before, (why, "reading changed something")
-            before = books.seen()
+            assert route.method != "GET" or books.seen(besides=besides) == before, (why, "reading changed something")
+            before = books.seen(besides=besides)
         else:
             assert answer.headers["Content-Type"] == PROBLEM, (why, answer.status_code)
-            assert books.seen() == before, (why, answer.text, "refused, and yet something changed")
+            assert books.seen(besides=besides) == before, (why, answer.text, "refused, and yet something changed")
 
 
 @pytest.mark.parametrize("route", [route for route in billing_routes() if route.path_variables or route.body], ids=str)
