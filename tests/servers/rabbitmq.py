@@ -15,6 +15,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from tests.servers.account import make_folder, process_owner
+from tests.servers.certificates import Certificate
 from tests.servers.process import ServerFailed, ServerProcess
 
 USER: Final = "l2c"
@@ -33,12 +34,14 @@ class PrivateRabbitmq:
     Erlang's port mapper, which nodes share and which outlives them, is a private child here too.
 
     :param folder: where it shall live; must not be there yet.
+    :param certificate: its certificate and key, for one that is reached by TLS, too.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
         programs = _installed_programs()
+        self._certificate = certificate
         self._folder = make_folder(folder)
-        self._port, distribution_port, mapper_port = free_ports(3)
+        self._port, distribution_port, mapper_port, self._tls_port = free_ports(4)
         self._control = programs / "rabbitmqctl"
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -69,6 +72,11 @@ class PrivateRabbitmq:
     @property
     def url(self) -> str:
         return self._url_of(DEFAULT_VHOST)
+
+    @property
+    def tls_url(self) -> str:
+        """The same virtual host by TLS, without a word about whom to trust."""
+        return f"amqps://{USER}:{USER}@localhost:{self._tls_port}/{DEFAULT_VHOST}"
 
     def start(self) -> None:
         if self._node.is_running:
@@ -117,7 +125,18 @@ class PrivateRabbitmq:
             f"default_vhost = {DEFAULT_VHOST}\n"
             # A full disk or busy memory on a developer's machine would otherwise block publishers without a word.
             "disk_free_limit.absolute = 1MB\n"
-            "vm_memory_high_watermark.relative = 0.8\n"
+            "vm_memory_high_watermark.relative = 0.8\n" + self._tls_configuration()
+        )
+
+    def _tls_configuration(self) -> str:
+        if self._certificate is None:
+            return ""
+        kept = self._certificate.copy_to(self._folder)
+        return (
+            f"listeners.ssl.1 = 127.0.0.1:{self._tls_port}\n"
+            f"ssl_options.cacertfile = {kept.certificate}\n"
+            f"ssl_options.certfile = {kept.certificate}\n"
+            f"ssl_options.keyfile = {kept.key}\n"
         )
 
 
