@@ -9,9 +9,8 @@
         def add_customer(self, request: ApiRequest) -> Any:
             return self.customer.add_customer(request.body)
 
-Before a route's method runs, the caller is known and permitted, the body is a JSON object, and what travels with every call
-(claims, trace, time, deadline) is in the worker's context. What the method returns is the answer's JSON; what it raises becomes a
-problem. The schemas document; the service behind validates with the same ones.
+Before a route's method runs, the caller is known and permitted, the body is a JSON object, and what travels with every call is in
+the worker's context. What it returns is the answer's JSON; what it raises, a problem. The service behind validates by the same schemas.
 """
 
 import json
