@@ -117,6 +117,6 @@ case "$command" in
     down) compose down ;;
     l2c) compose run --rm operator "$@" ;;
     backup) backup "${1:?a file to write}" ;;
-    restore) restore "${1:?a file to read}" ;;
+    restore) : "${1:?a file to read}" && restore "$@" ;;
     *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

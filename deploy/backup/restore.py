@@ -70,7 +70,7 @@ def restore(settings: Settings, folder: Path, say: Callable[[str], None], *, ove
     if contents.files_in == FOLDER:
         remove_others(settings.files_folder, folder / FILES_NAME)
     again = LostEvents(settings).mark()
-    where = f"{files} files" if contents.files_in == FOLDER else f"its files are those of {contents.files_in}"
+    where = f"{files} files copied" if contents.files_in == FOLDER else f"its files are those of {contents.files_in}"
     say(f"the system of {contents.made_at} is back; {where}; {again} events will be published again")
 
 
