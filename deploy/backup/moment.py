@@ -19,6 +19,9 @@ from psycopg import sql
 
 _log = logging.getLogger(__name__)
 
+_Connection = psycopg.Connection[tuple[object, ...]]
+_Connections = Mapping[str, _Connection]
+
 LOCKED_SECONDS_MAX: Final = 0.8
 """How long writers wait at most, a try. After a second (``deadlock_timeout``) PostgreSQL looks for deadlocks: a writer that
 waited for us, and we for it, would be ended instead of us."""
@@ -71,23 +74,23 @@ def one_moment(conninfos: Mapping[str, str], *, patience_seconds: float = PATIEN
     with ExitStack() as held:
         readers = {name: held.enter_context(psycopg.connect(conninfo)) for name, conninfo in conninfos.items()}
         lockers = {name: held.enter_context(psycopg.connect(conninfo)) for name, conninfo in conninfos.items()}
-        while True:
-            try:
-                moment = _try(readers, lockers)
-                break
-            except _Busy as error:
-                for connection in readers.values():
-                    connection.rollback()
-                if time.monotonic() > give_up:
-                    raise NoMoment(str(error)) from error
-                _log.info("no moment yet: %s", error)
-                time.sleep(_PAUSE_SECONDS)  # writers that waited go first
-        yield moment
+        yield _found(readers, lockers, give_up)
 
 
-def _try(
-    readers: Mapping[str, psycopg.Connection[tuple[object, ...]]], lockers: Mapping[str, psycopg.Connection[tuple[object, ...]]]
-) -> Moment:
+def _found(readers: _Connections, lockers: _Connections, give_up: float) -> Moment:
+    while True:
+        try:
+            return _try(readers, lockers)
+        except _Busy as error:
+            for connection in readers.values():
+                connection.rollback()
+            if time.monotonic() > give_up:
+                raise NoMoment(str(error)) from error
+            _log.info("no moment yet: %s", error)
+            time.sleep(_PAUSE_SECONDS)  # writers that waited go first
+
+
+def _try(readers: _Connections, lockers: _Connections) -> Moment:
     tables = {name: _tables(connection) for name, connection in readers.items()}
     began = time.monotonic()
     try:
@@ -100,13 +103,13 @@ def _try(
     return Moment(snapshots, time.monotonic() - began)
 
 
-def _tables(connection: psycopg.Connection[tuple[object, ...]]) -> list[sql.Identifier]:
+def _tables(connection: _Connection) -> list[sql.Identifier]:
     found = connection.execute(_TABLES).fetchall()
     connection.rollback()
     return [sql.Identifier(str(schema), str(table)) for schema, table in found]
 
 
-def _lock(name: str, connection: psycopg.Connection[tuple[object, ...]], tables: list[sql.Identifier], seconds: float) -> None:
+def _lock(name: str, connection: _Connection, tables: list[sql.Identifier], seconds: float) -> None:
     if seconds <= 0:
         raise _Busy(f"the databases before {name} took all the time")
     connection.execute(_SOON)
@@ -120,7 +123,7 @@ def _lock(name: str, connection: psycopg.Connection[tuple[object, ...]], tables:
         raise _Busy(f"{name} is written by {row[0]} transactions, the longest for {row[1]}") from error
 
 
-def _export(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+def _export(connection: _Connection) -> str:
     connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     row = connection.execute("SELECT pg_export_snapshot()").fetchone()
     assert row is not None

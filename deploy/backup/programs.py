@@ -48,7 +48,8 @@ def run(program: str, conninfo: str, *arguments: str, server_major: int) -> str:
     parameters = conninfo_to_dict(conninfo)
     password = parameters.pop("password", None)
     environment = dict(os.environ) if password is None else {**os.environ, "PGPASSWORD": str(password)}
-    command = [str(_found(program, server_major)), "--dbname", make_conninfo(**parameters), "--no-password", *arguments]
+    shown = make_conninfo("", **parameters)
+    command = [str(_found(program, server_major)), "--dbname", shown, "--no-password", *arguments]
     ended = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     if ended.returncode != 0:
         raise ProgramFailed(f"{program} ended with status {ended.returncode}: {ended.stderr.strip()}")

@@ -149,4 +149,4 @@ class _Server:
 
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._maintenance, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # written above
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -23,6 +23,10 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "not_found": ("没有找到，或您无权查看。", "Not found, or not visible to you."),
     "forbidden": ("您没有权限执行此操作。", "You may not do this."),
     "service_unavailable": ("{service} 服务暂时不可用，请稍后重试。", "The {service} service is away; please try again."),
+    "no_room_for_files": (
+        "存放文件的磁盘已满，请稍后重试，或联系系统管理员。",
+        "There is no room for files; please try again, or tell the administrators.",
+    ),
     "file_too_large": ("文件超过大小上限（{max_bytes} 字节）。", "The file is over the limit of {max_bytes} bytes."),
     "file_kind_not_allowed": ("不接受这类文件：{name}（{kind}）。", "Files of this kind are not taken: {name} ({kind})."),
     "file_not_found": ("文件不存在。", "There is no such file."),

@@ -8,7 +8,8 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import ConnStatus
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +17,10 @@ from services.kit.settings import Settings
 from services.kit.slow_statements import log_slow_statements
 
 _ONE_MOMENT: Final = "one_moment"
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What SQLAlchemy raises where the server is away, went away meanwhile or has no room: nothing that the caller asked for is
+wrong, and what had begun may have been committed or not."""
 
 
 class Database:

@@ -1,6 +1,8 @@
 """Stored files: attachments and statements, written and read in pieces, never whole in memory."""
 
+import errno
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,9 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from services.kit.errors import InvalidInput, NotFound
+from services.kit.errors import InvalidInput, NotFound, Unavailable
+
+_log = logging.getLogger(__name__)
 
 PIECE_BYTES = 64 * 1024
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,9 @@ class Readable(Protocol):
 class FileStore(Protocol):
     """Where files are kept: a folder, or an S3-compatible store. :func:`services.kit.storage.file_store` says which.
 
-    ``save`` keeps what the stream gives, whole or not at all, and raises ``file_too_large``. ``read`` gives a file in pieces from
-    a byte on and raises ``file_not_found`` at the call. To ``delete`` what is not there is no error. ``within`` is a part of the
-    store with keys of its own.
+    ``save`` keeps what the stream gives, whole or not at all, and raises ``file_too_large``, or ``no_room_for_files``. ``read``
+    gives a file in pieces from a byte on and raises ``file_not_found`` at the call. To ``delete`` what is not there is no error.
+    ``within`` is a part of the store with keys of its own.
     """
 
     def save(self, stream: Readable, *, max_bytes: int) -> StoredFile: ...
@@ -103,19 +109,25 @@ class FolderStore:
         """Keep what the stream gives; it is there whole or not at all.
 
         :raises InvalidInput: ``file_too_large``.
+        :raises Unavailable: ``no_room_for_files``, while the disk is full: whoever looks after it can make room.
         """
         key = new_key()
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
         measured = MeasuredStream(stream, max_bytes)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with partial.open("wb") as target:
                 while piece := measured.read(PIECE_BYTES):
                     target.write(piece)
                 target.flush()
                 os.fsync(target.fileno())
             partial.replace(path)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            _log.error("no room for files in %s: %s", self.folder, error)
+            raise Unavailable("no_room_for_files") from error
         finally:
             partial.unlink(missing_ok=True)
         return StoredFile(key, measured.size_bytes, measured.sha256)

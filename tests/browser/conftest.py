@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from deploy.office import Office
 from deploy.people import DEMO_PASSWORD
 from tests.browser.screens import Screens
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, leave, watched
 from tests.e2e.company import Company
 from tests.servers.kept import KeptServer
 
@@ -74,7 +74,7 @@ def sign_in(chromium: Browser, system_url: str, watch: Watch) -> Iterator[SignIn
 
     yield begin
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 @dataclass
@@ -96,7 +96,7 @@ def kept_screens(chromium: Browser, system_url: str) -> Iterator[KeptScreens]:
     kept = KeptScreens(Screens(begin))
     yield kept
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 @pytest.fixture
@@ -104,6 +104,7 @@ def screens(kept_screens: KeptScreens, watch: Watch) -> Iterator[Screens]:
     """Everybody at a screen, the same for all tests of a module: what was signed in and loaded once stays so."""
     kept_screens.watch = watch
     yield kept_screens.screens
+    kept_screens.watch = Watch()  # what pages were fetching as they are left is no fault of theirs
     kept_screens.screens.rest()
 
 
@@ -117,13 +118,6 @@ def _signed_in(chromium: Browser, system_url: str, login: str, watch: Callable[[
     assert answer.ok, answer.text()
     watched(context, watch)
     return context
-
-
-def watched(context: BrowserContext, watch: Callable[[], Watch]) -> None:
-    """Tell whichever watch there is then what goes wrong in a browser's pages."""
-    context.on("console", lambda message: watch().hear(message))
-    context.on("weberror", lambda error: watch().catch(error))
-    context.on("response", lambda response: watch().read(response))
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import WIDE, watched
+from tests.browser.conftest import WIDE
 from tests.browser.looker import CUSTOMER
 from tests.browser.screens import settled
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, leave, watched
 
 STEPS_MAX = 120
 """So many presses of Tab, and one has been everywhere on a page."""
@@ -85,4 +85,4 @@ def test_the_way_to_a_process_by_keys_alone(chromium: Browser, system_url: str, 
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/processes/[0-9a-f-]{36}"))
     expect(page.locator("#main").get_by_text(words).first).to_be_visible()
-    context.close()
+    leave(context)

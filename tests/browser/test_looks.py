@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PHONE, WIDE, SignIn, photograph
 from tests.browser.looks import LOOKS, Look
 from tests.browser.places import AXE, barriers, go, places_of, scroll_sideways, words_lacking
+from tests.browser.watch import leave
 
 LOOKED_AT_BY = ("zhang.wei", "admin", "wu.xia")
 """Who sells sees places with something in them; what he has not, the other two have."""
@@ -25,7 +26,7 @@ def test_every_place_is_in_words_without_barriers_and_fits_a_phone(sign_in: Sign
                 fault = go(page, place)
                 found = [fault] if fault else _faults(page, f"place-{place.slug}-{look.language}")
                 wrong += [f"{place.address} {each}" for each in found]
-        page.context.close()
+        leave(page.context)
     assert not wrong, "\n".join(wrong)
 
 

@@ -10,7 +10,7 @@ from tests.browser.looker import Looker
 from tests.browser.looks import LOOKS, Look
 from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
 from tests.browser.records import EXPECTED, Scene, scenes
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, leave
 
 _ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
 """Whoever wants the pictures wants each scene in both looks; else it is seen in one, and every second is seen in the other."""
@@ -31,7 +31,7 @@ def test_every_scene_is_without_barriers_in_words_and_fits_a_phone(
         for scene in mine:
             if scene.login == login:
                 wrong += [f"{scene.name} {fault}" for fault in _faults(looker, scene)]
-        page.context.close()
+        leave(page.context)
     assert not wrong, "\n".join(wrong)
 
 

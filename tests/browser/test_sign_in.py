@@ -6,9 +6,9 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.people import DEMO_PASSWORD
-from tests.browser.conftest import SignIn, photograph, watched
+from tests.browser.conftest import SignIn, photograph
 from tests.browser.screens import settled, show
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, leave, watched
 
 
 def begin(chromium: Browser, system_url: str, watch: Watch, language: str = "zh-CN") -> Page:
@@ -34,7 +34,7 @@ def test_whoever_is_not_signed_in_signs_in_first_and_goes_on_where_he_wanted(
     page.get_by_role("button", name="登录").click()
     settled(page)
     expect(page).to_have_url(f"{system_url}/bills?state=open")
-    page.context.close()
+    leave(page.context)
 
 
 def test_the_sign_in_speaks_the_browsers_language_and_switches(chromium: Browser, system_url: str, watch: Watch) -> None:
@@ -47,7 +47,7 @@ def test_the_sign_in_speaks_the_browsers_language_and_switches(chromium: Browser
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     page.reload()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
-    page.context.close()
+    leave(page.context)
 
 
 def test_signing_out_leaves_nothing_to_see(sign_in: SignIn, watch: Watch) -> None:

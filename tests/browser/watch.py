@@ -1,9 +1,12 @@
 """What browsers see go wrong, while a test clicks."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
+from weakref import WeakSet
 
-from playwright.sync_api import ConsoleMessage, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Response, WebError
 
 
 @dataclass
@@ -36,3 +39,24 @@ class Watch:
         if response.status >= 400:
             path = response.url.partition("://")[2].partition("/")[2]
             self.seen.append(f"{response.status} {response.request.method} /{path}")
+
+
+_left: Final[WeakSet[BrowserContext]] = WeakSet()
+
+
+def watched(context: BrowserContext, watch: Callable[[], Watch]) -> None:
+    """Tell whichever watch there is then what goes wrong in a browser's pages, until it is left."""
+
+    def told(tell: Callable[[], None]) -> None:
+        if context not in _left:
+            tell()
+
+    context.on("console", lambda message: told(lambda: watch().hear(message)))
+    context.on("weberror", lambda error: told(lambda: watch().catch(error)))
+    context.on("response", lambda response: told(lambda: watch().read(response)))
+
+
+def leave(context: BrowserContext) -> None:
+    """Close a browser: parts of the console that its pages were still fetching do not arrive, which is no fault of theirs."""
+    _left.add(context)
+    context.close()

@@ -62,14 +62,14 @@ def helm() -> str:
     return found.stdout.strip()
 
 
-@pytest.fixture(params=VALUES)
-def values(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / "values.yaml"
+@pytest.fixture(scope="module", params=VALUES)
+def values(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("values") / "values.yaml"
     path.write_text(json.dumps(VALUES[request.param]))
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def objects(helm: str, values: Path) -> list[Object]:
     """What an installation with these values makes."""
     rendered = subprocess.run([helm, "template", "blue", CHART, "--values", values], capture_output=True, text=True, check=False)

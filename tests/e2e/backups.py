@@ -15,6 +15,7 @@ from deploy.office import Office
 from services.kit.server_urls import Password
 from services.kit.settings import Settings
 from tests.e2e.systems import health_ports
+from tests.servers.least_rights import with_own_users
 from tests.servers.rabbitmq import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -28,21 +29,21 @@ def l2c(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def elsewhere(settings: Settings, server_url: str, amqp_url: str, celery_broker_url: str, folder: Path) -> Settings:
-    """The settings of a system of the same kind, on other servers, which know nothing of it yet."""
+    """The settings of a system of the same kind, on other servers, which know neither it nor its roles yet."""
     # Rendered first: the braces that stand for the service would be escaped.
     url = make_url(server_url).set(database="DATABASE").render_as_string(hide_password=False)
     (http_port,) = free_ports(1)
-    return dataclasses.replace(
+    others = dataclasses.replace(
         settings,
         database_url=url.replace("DATABASE", "restored_{service}"),
-        database_password=Password("database_password"),
-        database_owner_url="",
-        amqp_url=amqp_url,
-        celery_broker_url=celery_broker_url,
-        amqp_password=Password("amqp_password"),
         files_folder=folder / "files",
         http_address=f"127.0.0.1:{http_port}",
         health_port_base=health_ports(),
+    )
+    # Its broker has one user for all.
+    own = with_own_users(others, "restored", folder)
+    return dataclasses.replace(
+        own, amqp_url=amqp_url, celery_broker_url=celery_broker_url, amqp_password=Password("amqp_password")
     )
 
 

@@ -330,7 +330,7 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     settings = elsewhere(cluster.settings, postgresql.url, fresh_amqp_url, celery_broker_url, tmp_path)
     restored = l2c(settings, "restore", str(folder))
     assert restored.returncode == 0, restored.stderr
-    ask, payments = asking(settings.database_url), Database(settings.database_url_of("payments"), pool_size=1)
+    ask, payments = asking(settings.database_owner_url), Database(settings.database_url_of("payments"), pool_size=1)
     assert effects_without_cause(ask) == set()
     assert {(receipt,) for receipt in acknowledged} <= ask("payments", "SELECT id::text FROM receipts")
     sums = require_every_yuan_in_one_place(payments)
@@ -354,4 +354,4 @@ def test_a_backup_of_a_system_at_work_is_a_system(
     (folder / "billing.dump").write_bytes(b"not what was written")
     damaged = l2c(settings, "restore", str(folder), "--overwrite")
     assert (damaged.returncode, "billing.dump" in damaged.stderr) == (1, True), damaged.stderr
-    assert asking(settings.database_url)("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}
+    assert ask("payments", "SELECT sum(amount) FROM receipts") == {(after.received,)}

@@ -1,7 +1,6 @@
 """A version of before, from the history."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def previous_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def previous_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources of the version before this one, in a folder of their own."""
     version = (ROOT / "deploy" / "previous_version").read_text("utf-8").strip()
     folder = tmp_path_factory.mktemp("previous")

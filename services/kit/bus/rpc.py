@@ -13,7 +13,8 @@
 Every call has a deadline, which is never later than that of the call it is made in. What keeps it from answering, whatever it
 is, is ``Unavailable("service_unavailable")``, at once where the service left others without an answer (``breaker``); a refusal
 crosses as itself; any other failure is a :class:`RemoteFault`. A request whose caller gave up is not executed. Requests and
-replies are transient.
+replies are transient. A method whose database is away is as good as a service that is away: nobody knows whether it acted, and the
+caller may try again.
 """
 
 import logging
@@ -53,6 +54,7 @@ from services.kit.bus.links import PublishError
 from services.kit.bus.replies import Reply, ReplyListener
 from services.kit.bus.transient import TransientPublisher
 from services.kit.caller import CallContext, Caller
+from services.kit.database import DATABASE_AWAY
 from services.kit.tracing import Kind, Span, span
 
 __all__ = ["CurrentContext", "RemoteFault", "Reply", "Rpc", "ServiceClient", "rpc"]
@@ -113,6 +115,9 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
     def handle_result(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
         """Answer, then acknowledge. A reply that cannot be sent is logged and dropped: its caller has a deadline."""
         error = exc_info[1] if exc_info is not None else None
+        if isinstance(error, DATABASE_AWAY):
+            error = unavailable(self.container.service_name)
+            exc_info = (type(error), error, None)
         body, carried = encode_answer(result, error)
         if carried is not error:
             result, exc_info = None, (type(carried), carried, None)
@@ -206,7 +211,9 @@ class Rpc(nameko.rpc.Rpc):
     def _log_failure(self, worker_ctx: WorkerContext, exc_info: Any) -> None:
         trace = worker_ctx.data.get("trace", "")
         refusal = as_refusal(exc_info[1])
-        if refusal is not None:
+        if isinstance(exc_info[1], DATABASE_AWAY):
+            _log.warning("%s could not be done, the database is away: %s (trace %s)", self._name, exc_info[1], trace)
+        elif refusal is not None:
             _log.info("%s refused: %s (trace %s)", self._name, refusal, trace)
         else:
             _log.error("%s failed (trace %s)", self._name, trace, exc_info=exc_info)

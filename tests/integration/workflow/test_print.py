@@ -55,12 +55,12 @@ def test_a_price_adjustment_shows_its_grid_its_choice_by_name_and_what_passed_by
     assert "tiered" not in text
 
 
-def test_amounts_stand_in_groups_and_completions_beside_their_row(company: Company) -> None:
+def test_amounts_stand_in_groups_references_by_name_and_completions_beside_their_row(company: Company) -> None:
     pair = {"receipt_id": "r1", "bill_id": "b1", "amount": "1234567.5"}
     company.owner.facts = {"automatic": 0}
-    company.owner.completions = {"pairs": [{**pair, "bill_number": "B2026-7"}], "total": "1234567.50"}
+    company.owner.completions = {"pairs": [{**pair, "bill_number": "B2026-7", "note": "首笔"}], "total": "1234567.50"}
     text = text_of(printed(company, company.start("write_off", {"pairs": [pair]})))
-    assert "r1 b1 1,234,567.50 B2026-7" in text
+    assert "r1 B2026-7 1,234,567.50 首笔" in text
 
 
 def test_the_history_is_there_in_full_whatever_happened(company: Company) -> None:

@@ -1,12 +1,14 @@
 import { CopyOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
-import { type ClipboardEvent, memo, type ReactNode, useCallback, useRef } from "react";
+import { type ClipboardEvent, memo, type ReactNode } from "react";
 import { useWords } from "../words";
-import { type ControlProps, type FieldErrors, type FormField, rowsOf } from "./field";
+import { ActionsHead } from "./actions_head";
+import { type ControlProps, type FormField, rowsOf } from "./field";
 import { FieldError, idOf } from "./field_frame";
 import { figureOf } from "./figure_input";
 import { pastedCells } from "./paste";
 import { PlainControl } from "./plain_control";
+import { errorKeyOf, useRowChange } from "./rows";
 import "./grid.css";
 
 type Row = Record<string, unknown>;
@@ -47,15 +49,7 @@ export function GridField(props: GridFieldProps) {
   const { field, path, value, onChange, errors, isReadOnly, derived = NO_COLUMNS, foot } = props;
   const { t, named } = useWords();
   const rows = rowsOf(value);
-  // A row is drawn again only when it is its turn: what it calls finds the rows as they are now.
-  const latest = useRef({ rows, onChange });
-  latest.current = { rows, onChange };
-  const change = useCallback((work: (rows: Row[]) => Row[]) => {
-    const { rows: before, onChange: tell } = latest.current;
-    const after = work(before);
-    latest.current.rows = after;
-    tell(after);
-  }, []);
+  const change = useRowChange(rows, onChange);
 
   function paste(event: ClipboardEvent<HTMLElement>) {
     const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
@@ -102,11 +96,7 @@ export function GridField(props: GridFieldProps) {
                 {title}
               </th>
             ))}
-            {!isReadOnly && (
-              <th scope="col" className="cell-actions">
-                <span className="form-unseen">{t("common.actions")}</span>
-              </th>
-            )}
+            {!isReadOnly && <ActionsHead />}
           </tr>
         </thead>
         <tbody>
@@ -118,7 +108,7 @@ export function GridField(props: GridFieldProps) {
               row={row}
               index={index}
               derived={derived}
-              errorKey={keyOfErrors(errors, path.join("."), index)}
+              errorKey={errorKeyOf(errors, [...path, index])}
               change={change}
             />
           ))}
@@ -140,13 +130,6 @@ export function GridField(props: GridFieldProps) {
       )}
     </div>
   );
-}
-
-/** The errors of one row as a text: a row need not be drawn again for another's. */
-function keyOfErrors(errors: FieldErrors, path: string, index: number): string {
-  const below = `${path}.${index}.`;
-  const own = Object.entries(errors).filter(([key]) => key.startsWith(below));
-  return own.length === 0 ? "" : JSON.stringify(own);
 }
 
 interface GridRowProps extends GridFieldProps {

@@ -1,5 +1,5 @@
 import { EditOutlined } from "@ant-design/icons";
-import { Button, Descriptions, Drawer, Table, Tag } from "antd";
+import { Button, Descriptions, Drawer, Tag } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api, query, type Schemas } from "../../api/client";
@@ -17,6 +17,7 @@ import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { AccountFields } from "./account_fields";
 import "./record/record.css";
+import { SignaturesTable } from "./signatures_table";
 
 type Account = Schemas["Account"];
 type Status = Account["status"];
@@ -163,7 +164,7 @@ function Balance({ account }: { account: Account }) {
 }
 
 function Signatures({ accountId }: { accountId: string }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const signatures = query.useQuery("get", "/api/v1/accounts/{account_id}/signatures", {
     params: { path: { account_id: accountId }, query: { state: "all", page_size: 200 } },
   });
@@ -175,32 +176,7 @@ function Signatures({ accountId }: { accountId: string }) {
           items.length === 0 ? (
             <p className="quiet">{t("customers.accounts.no_signatures")}</p>
           ) : (
-            <Table
-              size="small"
-              pagination={false}
-              rowKey={({ process_id, channel }) => `${process_id} ${channel}`}
-              dataSource={items}
-              scroll={{ x: "max-content" }}
-              columns={[
-                { title: t("customers.accounts.signature"), render: (_, each) => `【${each.signature}】` },
-                { title: t("customers.accounts.type"), render: (_, each) => term("signature_type", each.type) },
-                { title: t("customers.accounts.channel"), render: (_, each) => each.channel || "–" },
-                {
-                  title: t("customers.state"),
-                  render: (_, { state, result_note }) => (
-                    <span title={result_note}>
-                      <StateTag of="signature_state" state={state} />
-                    </span>
-                  ),
-                },
-                {
-                  title: t("customers.process"),
-                  render: (_, { process_id, settled_at }) => (
-                    <Link to={`/processes/${process_id}`}>{dayOf(settled_at)}</Link>
-                  ),
-                },
-              ]}
-            />
+            <SignaturesTable signatures={items} />
           )
         }
       </Loaded>

@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
 import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
-import { type FormField, filesOf, isEmpty, isRow, type Row, rowsOf } from "./form_values";
 import type { FindReference } from "./references";
+import { type FormField, filesOf, isEmpty, isRow, type Row, rowsOf } from "./shown_values";
 
 interface FormValueProps {
   field: FormField;

@@ -4,8 +4,8 @@ import type { Schemas } from "../../api/client";
 import { money } from "../../format/figures";
 import { useWords } from "../../words";
 import { FormValue } from "./form_value";
-import { type FormField, isEmpty, isRow, type Row, rowsOf } from "./form_values";
 import { type FindReference, useReferences } from "./references";
+import { type FormField, isEmpty, isRow, type Row, rowsOf } from "./shown_values";
 
 /** The whole form, read: what is short side by side, what is long and every table in full width. */
 export function FormView({ process }: { process: Schemas["Process"] }) {

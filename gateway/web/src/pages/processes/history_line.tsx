@@ -4,8 +4,8 @@ import { minuteOf } from "../../format/dates";
 import { listed, useWords } from "../../words";
 import { AttachmentList, type NamedFile } from "./attachment_list";
 import { FormValue } from "./form_value";
-import { changeOf } from "./form_values";
 import { type FindReference, useReferences } from "./references";
+import { changeOf } from "./shown_values";
 
 type Entry = Schemas["HistoryEntry"];
 

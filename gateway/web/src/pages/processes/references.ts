@@ -4,7 +4,7 @@
  */
 import { query, type Schemas } from "../../api/client";
 import { useSession } from "../../shell/session";
-import { isRow, type Row } from "./form_values";
+import { isRow, type Row } from "./shown_values";
 
 export interface Reference {
   name: string;

@@ -1,7 +1,7 @@
 /** What was typed at a task and not sent: another tab of the console, or a reload, does not lose it. */
 import { useState } from "react";
 import type { NamedFile } from "./attachment_list";
-import type { Row } from "./form_values";
+import type { Row } from "./shown_values";
 
 export interface Unsent {
   opinion: string;

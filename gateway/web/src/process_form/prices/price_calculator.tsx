@@ -1,13 +1,13 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useEffect, useState } from "react";
-import { api, type Schemas } from "../../api/client";
+import { useState } from "react";
+import type { Schemas } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { amount, fenOf, money, quantity } from "../../format/figures";
 import { useWords } from "../../words";
 import { FigureInput } from "../figure_input";
 import { type PriceRow, quotable } from "./price_rows";
 import { countryName } from "./segments";
+import { useQuote } from "./use_quote";
 
 type Quote = Schemas["PriceQuote"];
 type Kind = NonNullable<Schemas["PriceQuoteRequest"]["kind"]>;
@@ -21,7 +21,6 @@ interface PriceCalculatorProps {
   isInternational: boolean;
 }
 
-const PAUSE_MS = 350;
 const VOLUME = 100_000;
 const VOLUME_MAX = 1_000_000_000_000;
 
@@ -43,25 +42,17 @@ export function PriceCalculator({ productId, kind, rows, day, isInternational }:
   const asked = prices
     .map(({ segment }) => segment)
     .filter((segment) => !isInternational || !isTable || segment === (country ?? first));
-  const body = {
-    product_id: productId,
-    day: day ?? null,
-    kind,
-    prices,
-    volumes: asked.map((segment) => ({ segment, quantity: volumes[segment ?? ""] ?? VOLUME })),
-  };
-  const settled = useSettled(JSON.stringify(body));
   const isWhole = prices.length > 0 && prices.length === rows.length;
-  const quote = useQuery({
-    queryKey: ["price quote", settled],
-    queryFn: async ({ signal }) => {
-      const { data } = await api.POST("/api/v1/price-quotes", { body: JSON.parse(settled) as typeof body, signal });
-      return data ?? null;
+  const quote = useQuote(
+    {
+      product_id: productId,
+      day: day ?? null,
+      kind,
+      prices,
+      volumes: asked.map((segment) => ({ segment, quantity: volumes[segment ?? ""] ?? VOLUME })),
     },
-    enabled: isWhole && settled === JSON.stringify(body),
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+    isWhole,
+  );
   return (
     <section className="form-calculator" aria-label={t("processes.form.prices.calculator")}>
       <h2>{t("processes.form.prices.calculator")}</h2>
@@ -160,14 +151,4 @@ function Lines({
       {quote.below_floor && <p className="form-warning">{t("processes.form.prices.below_floor")}</p>}
     </div>
   );
-}
-
-/** A value once it has been the same for a moment. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const pause = setTimeout(() => setSettled(value), PAUSE_MS);
-    return () => clearTimeout(pause);
-  }, [value]);
-  return settled;
 }

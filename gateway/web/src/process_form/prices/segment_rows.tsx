@@ -1,12 +1,14 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
-import { type ClipboardEvent, memo, useCallback, useRef, useState } from "react";
+import { type ClipboardEvent, memo, useState } from "react";
 import type { FieldPath } from "../../api/problem";
 import { labelled, useWords } from "../../words";
+import { ActionsHead } from "../actions_head";
 import { errorsAt, type FieldErrors } from "../field";
 import { FieldError, idOf } from "../field_frame";
 import { FigureInput, figureOf } from "../figure_input";
 import { pastedCells } from "../paste";
+import { errorKeyOf, useRowChange } from "../rows";
 import { blankTier, type PriceRow } from "./price_rows";
 import { COUNTRIES, countryName, segmentCalled } from "./segments";
 import { TierTable } from "./tier_table";
@@ -27,13 +29,7 @@ const ROWS_MAX = 300;
 export function SegmentRows(props: SegmentRowsProps) {
   const { path, rows, onChange, errors, isInternational, isReadOnly, hasTiers } = props;
   const { t } = useWords();
-  const latest = useRef({ rows, onChange });
-  latest.current = { rows, onChange };
-  const change = useCallback((work: (rows: PriceRow[]) => PriceRow[]) => {
-    const after = work(latest.current.rows);
-    latest.current.rows = after;
-    latest.current.onChange(after);
-  }, []);
+  const change = useRowChange(rows, onChange);
 
   /** Countries or operators and their prices: names that nobody knows are left to be chosen. */
   function paste(event: ClipboardEvent) {
@@ -71,11 +67,7 @@ export function SegmentRows(props: SegmentRowsProps) {
               {isInternational ? t("processes.form.prices.country") : t("processes.form.prices.operator")}
             </th>
             <th scope="col">{hasTiers ? t("processes.form.prices.tiers") : t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && (
-              <th scope="col" className="cell-actions">
-                <span className="form-unseen">{t("common.actions")}</span>
-              </th>
-            )}
+            {!isReadOnly && <ActionsHead />}
           </tr>
         </thead>
         <tbody>
@@ -107,11 +99,6 @@ export function SegmentRows(props: SegmentRowsProps) {
       )}
     </div>
   );
-}
-
-function errorKeyOf(errors: FieldErrors, path: FieldPath): string {
-  const below = `${path.join(".")}.`;
-  return JSON.stringify(Object.entries(errors).filter(([key]) => key.startsWith(below)));
 }
 
 interface SegmentRowProps extends SegmentRowsProps {

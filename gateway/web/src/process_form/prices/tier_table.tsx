@@ -4,6 +4,7 @@ import type { ClipboardEvent } from "react";
 import type { FieldPath } from "../../api/problem";
 import { amount, quantity } from "../../format/figures";
 import { useWords } from "../../words";
+import { ActionsHead } from "../actions_head";
 import { errorsAt, type FieldErrors, textOf } from "../field";
 import { FieldError, idOf } from "../field_frame";
 import { FigureInput, figureOf } from "../figure_input";
@@ -52,11 +53,7 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
             <th scope="col">{t("processes.form.prices.above")}</th>
             <th scope="col">{t("processes.form.prices.up_to")}</th>
             <th scope="col">{t("processes.form.prices.unit_price")}</th>
-            {!isReadOnly && (
-              <th scope="col" className="cell-actions">
-                <span className="form-unseen">{t("common.actions")}</span>
-              </th>
-            )}
+            {!isReadOnly && <ActionsHead />}
           </tr>
         </thead>
         <tbody>

@@ -1,17 +1,16 @@
 import { DatePicker, Drawer, Table, Tabs } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
-import { Link } from "react-router";
 import { query, type Schemas } from "../../../api/client";
-import { dayOf, thisMonth } from "../../../format/dates";
+import { thisMonth } from "../../../format/dates";
 import { quantity } from "../../../format/figures";
 import { useSession } from "../../../shell/session";
-import { StateTag } from "../../../shell/state_tag";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
+import { SignaturesTable } from "../signatures_table";
 import { useShown } from "./overview";
-import { PriceCalculator } from "./price_calculator";
 import { PriceTimeline } from "./price_timeline";
+import { VolumeCalculator } from "./volume_calculator";
 
 interface ProductViewProps {
   /** Undefined: closed. */
@@ -51,7 +50,7 @@ function Prices({ id }: { id: string }) {
       {(each) => (
         <div className="parts">
           <PriceTimeline prices={each} />
-          <PriceCalculator prices={each} />
+          <VolumeCalculator prices={each} />
         </div>
       )}
     </Loaded>
@@ -59,42 +58,19 @@ function Prices({ id }: { id: string }) {
 }
 
 function Signatures({ id }: { id: string }) {
-  const { t, term } = useWords();
+  const { t } = useWords();
   const signatures = query.useQuery("get", "/api/v1/signatures", {
     params: { query: { product_id: id, state: "all", page_size: 200 } },
   });
   return (
     <Loaded query={signatures} rows={3}>
-      {({ items }) => (
-        <Table
-          size="small"
-          pagination={false}
-          rowKey={({ process_id, account_id, channel }) => `${process_id} ${account_id} ${channel}`}
-          dataSource={items}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <EmptyState words={t("customers.accounts.no_signatures")} /> }}
-          columns={[
-            { title: t("customers.accounts.signature"), render: (_, each) => `【${each.signature}】` },
-            { title: t("customers.accounts.identifier"), dataIndex: "account_identifier" },
-            { title: t("customers.accounts.type"), render: (_, each) => term("signature_type", each.type) },
-            { title: t("customers.accounts.channel"), render: (_, each) => each.channel || "–" },
-            {
-              title: t("customers.state"),
-              render: (_, { state, result_note }) => (
-                <span title={result_note}>
-                  <StateTag of="signature_state" state={state} />
-                </span>
-              ),
-            },
-            {
-              title: t("customers.process"),
-              render: (_, { process_id, settled_at }) => (
-                <Link to={`/processes/${process_id}`}>{dayOf(settled_at)}</Link>
-              ),
-            },
-          ]}
-        />
-      )}
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState words={t("customers.accounts.no_signatures")} />
+        ) : (
+          <SignaturesTable signatures={items} hasAccounts />
+        )
+      }
     </Loaded>
   );
 }

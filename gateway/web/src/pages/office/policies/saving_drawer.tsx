@@ -39,10 +39,10 @@ export function SavingDrawer<Policy extends Version>(props: SavingDrawerProps<Po
       }}
       note={
         seen && (
-          <>
+          <div style={{ marginBottom: 20 }}>
             <Overtaken seen={seen} policy={policy} lines={lines} />
             {preview}
-          </>
+          </div>
         )
       }
     >

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeOf, filesOf, isEmpty, rowsOf } from "./form_values";
+import { changeOf, filesOf, isEmpty, rowsOf } from "./shown_values";
 
 describe("what a form holds", () => {
   it("is read as a grid only where every entry is a row", () => {

@@ -1,39 +1,27 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { DatePicker, Form, InputNumber, Table } from "antd";
 import dayjs from "dayjs";
-import { useDeferredValue, useState } from "react";
-import { api, type Schemas } from "../../../api/client";
+import { useState } from "react";
+import type { Schemas } from "../../../api/client";
 import { asProblem } from "../../../api/problem";
 import { today } from "../../../format/dates";
 import { amount, money, quantity } from "../../../format/figures";
+import { useQuote } from "../../../process_form/prices/use_quote";
 import { useWords } from "../../../words";
 
 /** For the input that stands for all operators together. */
 const ALL = "";
 
 /** What a volume would cost on a day, line by line, as the bill would say it. */
-export function PriceCalculator({ prices }: { prices: Schemas["ProductPrices"] }) {
+export function VolumeCalculator({ prices }: { prices: Schemas["ProductPrices"] }) {
   const { t, term } = useWords();
   const [day, setDay] = useState(today());
   const [entered, setEntered] = useState<Record<string, number>>({});
-  const volumes = useDeferredValue(entered);
   const segments = segmentsOn(prices, day);
-  const asked = segments
-    .map((segment) => ({ segment: segment === ALL ? null : segment, quantity: volumes[segment] ?? 0 }))
+  const volumes = segments
+    .map((segment) => ({ segment: segment === ALL ? null : segment, quantity: entered[segment] ?? 0 }))
     .filter((volume) => volume.quantity > 0);
-  const quote = useQuery({
-    queryKey: ["/api/v1/price-quotes", prices.product_id, day, asked],
-    queryFn: async ({ signal }) => {
-      const { data } = await api.POST("/api/v1/price-quotes", {
-        body: { product_id: prices.product_id, day, volumes: asked },
-        signal,
-      });
-      return data;
-    },
-    enabled: asked.length > 0,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+  const isAsked = volumes.length > 0;
+  const quote = useQuote({ product_id: prices.product_id, day, volumes }, isAsked);
   if (segments.length === 0 && prices.items.length === 0) {
     return null;
   }
@@ -68,8 +56,8 @@ export function PriceCalculator({ prices }: { prices: Schemas["ProductPrices"] }
         })}
       </Form>
       {segments.length === 0 && <p className="loss">{t("customers.prices.gap")}</p>}
-      {quote.error !== null && asked.length > 0 && <p className="loss">{asProblem(quote.error).message}</p>}
-      {quote.data && asked.length > 0 && quote.error === null && <Lines quote={quote.data} />}
+      {quote.error !== null && isAsked && <p className="loss">{asProblem(quote.error).message}</p>}
+      {quote.data && isAsked && quote.error === null && <Lines quote={quote.data} />}
     </section>
   );
 }

@@ -1,0 +1,111 @@
+"""Those who play the stories: so many at once, each with everybody's connections."""
+
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from typing import Final, Self
+
+from deploy.people import DEMO_PASSWORD
+from tests.chaos.patience import PatientClient
+from tests.chaos.plans import STEPS, Days, Plan
+from tests.chaos.stories import CAST, Story
+
+_FAILURES_MAX: Final = 20
+"""So many stories may fail before no more are begun: the run is lost, and the logs shall stay legible."""
+
+
+class Crew:
+    """Plays the stories of a run.
+
+    :param seed: of their plans.
+    :param size: how many are played at once.
+    :ivar steps: how many steps are done, of all stories together.
+    :ivar failures: the stories that could not be played, by number, with the reason.
+    """
+
+    def __init__(self, base_url: str, amqp_url: str, *, seed: int, stories: int, size: int) -> None:
+        self._base_url = base_url
+        self._amqp_url = amqp_url
+        self._seed = seed
+        self._stories = stories
+        self._numbers: Iterator[int] = iter(range(stories))
+        self._days = Days.now()
+        self._changed = threading.Condition()
+        self._at_work = size
+        self._threads = [threading.Thread(target=self._work, name=f"crew-{n}", daemon=True) for n in range(size)]
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self.steps = 0
+        self.retries = 0
+        self.seconds = 0.0
+        self.failures: dict[int, str] = {}
+        self._cast: dict[str, PatientClient] = {}
+
+    def __enter__(self) -> Self:
+        for login in CAST:
+            self._cast[login] = PatientClient(self._base_url)
+            self._cast[login].sign_in(login, DEMO_PASSWORD)
+        self._began = time.monotonic()
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._numbers = iter(())
+        for thread in self._threads:
+            thread.join()
+        for client in self._cast.values():
+            client.close()
+
+    def clock(self) -> float:
+        """Seconds since the stories began."""
+        return time.monotonic() - self._began
+
+    def wait_for_step(self, step: int) -> bool:
+        """Until so many steps are done, or no more will be.
+
+        :returns: whether they are.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self.steps >= step or not self._at_work)
+            return self.steps >= step
+
+    def wait_to_the_end(self) -> None:
+        """Until every story has been played, or has failed."""
+        self.wait_for_step(self._stories * len(STEPS) + 1)
+
+    def _work(self) -> None:
+        cast = {login: client.same_session() for login, client in self._cast.items()}
+        try:
+            while (number := self._next()) is not None:
+                self._play(number, cast)
+        finally:
+            for client in cast.values():
+                client.close()
+            with self._changed:
+                self._at_work -= 1
+                self.retries += sum(client.retries for client in cast.values())
+                self.seconds = self.clock()
+                self._changed.notify_all()
+
+    def _next(self) -> int | None:
+        with self._lock:
+            return next(self._numbers, None) if len(self.failures) < _FAILURES_MAX else None
+
+    def _play(self, number: int, cast: dict[str, PatientClient]) -> None:
+        story = Story(Plan.draw(self._seed, number), self._days, cast, self._amqp_url)
+        try:
+            story.play(self._step_finished)
+        except Exception:  # whatever it is, the run tells which story it was, and goes on
+            self.failures[number] = "".join(traceback.format_exc())
+
+    def _step_finished(self) -> None:
+        with self._changed:
+            self.steps += 1
+            self._changed.notify_all()
+
+
+def plans_of(seed: int, stories: int) -> Iterator[Plan]:
+    """What the stories of a run are about, in their order."""
+    return (Plan.draw(seed, number) for number in range(stories))
