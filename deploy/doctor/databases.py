@@ -135,10 +135,11 @@ def _of_migrations(connection: Connection, service: str, place: str) -> Iterator
 
 
 def _of_rights(connection: Connection, place: str) -> Iterator[Finding]:
+    # A partition's rows are reached by its table, and that table's rights are what counts.
     query = (
-        "SELECT string_agg(tablename, ', ' ORDER BY tablename) FROM pg_tables"
-        " WHERE schemaname = current_schema() AND tablename <> 'alembic_version'"
-        " AND NOT has_table_privilege(format('%I.%I', schemaname, tablename)::regclass, 'SELECT, INSERT')"
+        "SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class"
+        " WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"
+        " AND relname <> 'alembic_version' AND NOT has_table_privilege(oid, 'SELECT, INSERT')"
     )
     (forbidden,) = _one(connection, query)
     if forbidden:

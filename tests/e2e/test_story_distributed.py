@@ -165,8 +165,8 @@ def _scraped(prometheus: PrivatePrometheus, cluster: LocalCluster) -> bool:
 
 def test_no_process_logs_a_secret(cluster: LocalCluster, office: Office) -> None:
     """Passwords of servers and of people, typed rightly and wrongly; sessions. Others: tests/integration/servers."""
-    with pytest.raises(ApiProblem, match="wrong_credentials"):
-        ApiClient(cluster.base_url).sign_in("zhang.wei", "typed-wrongly-7")
+    with closing(ApiClient(cluster.base_url)) as stranger, pytest.raises(ApiProblem, match="wrong_credentials"):
+        stranger.sign_in("zhang.wei", "typed-wrongly-7")
     settings, session = cluster.settings, office.desk("zhang.wei").client.cookie.partition("=")[2]
     passwords = [of(service) for service in CONTAINERS for of in (settings.database_password.of, settings.amqp_password.of)]
     secrets = {DEMO_PASSWORD, "typed-wrongly-7", session, *passwords, *(quote(password, safe="") for password in passwords)}
