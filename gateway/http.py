@@ -10,7 +10,7 @@
             return self.customer.add_customer(request.body)
 
 Before a route's method runs, the caller is known and permitted, the body is a JSON object, and what travels with every call is in
-the worker's context. What it returns is the answer's JSON; what it raises, a problem. The service behind validates by the same schemas.
+the worker's context. What it returns is the answer's JSON; what it raises, a problem. Services validate by the same schemas.
 """
 
 import json
