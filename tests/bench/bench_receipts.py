@@ -57,8 +57,10 @@ def import_all(url: str, folder: str, content: bytes) -> tuple[float, float]:
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(url: str, folder: Path, content: bytes) -> float:
-    """
+def measure(url: str, folder: Path, content: bytes, receipts: int = RECEIPTS) -> float:
+    """Import the file as a worker does; prints what came of it.
+
+    :param receipts: how many it has.
     :returns: seconds.
     """
     with ProcessPoolExecutor(1) as pool:
@@ -67,7 +69,7 @@ def measure(url: str, folder: Path, content: bytes) -> float:
         matched = connection.scalar(text("SELECT count(*) FROM receipts WHERE customer_id IS NOT NULL"))
         write_offs = connection.scalar(text("SELECT count(*) FROM write_offs"))
     print(
-        f"  one worker: {seconds:6.2f} s, {RECEIPTS / seconds:6.0f} receipts a second, {matched} matched,"
+        f"  one worker: {seconds:6.2f} s, {receipts / seconds:6.0f} receipts a second, {matched} matched,"
         f" {write_offs} write-offs started, {megabytes:.0f} MB"
     )
     return seconds

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -105,8 +106,14 @@ def _paths_of(service: str) -> set[str]:
     return paths | {f"{path}.xlsx" for path in paths}
 
 
+@cache
+def described() -> dict[str, Any]:
+    """The gateway's description; made once, as it takes a fifth of a second. To look at, not to change."""
+    return openapi_of(Gateway)
+
+
 def _routes(is_wanted: Callable[[str], bool], *, uploads: bool = False) -> list[DocumentedRoute]:
-    document = openapi_of(Gateway)
+    document = described()
     schemas: Json = document["components"]["schemas"]
     found = []
     for url, operations in document["paths"].items():

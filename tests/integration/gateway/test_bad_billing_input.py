@@ -15,15 +15,13 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from gateway.openapi import openapi_of
-from gateway.service import Gateway
 from services.kit.database import Database
 from services.kit.ids import new_id
 from tests.integration.billing.office import MARCH, Office, selected, unified
 from tests.integration.billing.prepaid import Prepaid
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
-from tests.integration.gateway.documented_routes import API, DocumentedRoute, billing_routes
+from tests.integration.gateway.documented_routes import API, DocumentedRoute, billing_routes, described
 from tests.workbooks import workbook
 
 PROBLEM = "application/problem+json"
@@ -152,7 +150,7 @@ def test_what_the_bad_bodies_are_made_of_is_right(client: Client, ids: dict[str,
 def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anything(
     client: Client, books: Books, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
-    documented = openapi_of(Gateway)["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
+    documented = described()["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
     # That somebody took a list away as a file is noted.
     besides = "audit_entries" if route.path.endswith(".xlsx") else ""
     before, right = books.seen(besides=besides), right_body(route, ids)

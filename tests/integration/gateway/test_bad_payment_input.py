@@ -16,14 +16,12 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from gateway.openapi import openapi_of
-from gateway.service import Gateway
 from services.kit.database import Database
 from services.kit.ids import new_id
 from services.payments.usecases.assign_receipt import assign_receipt
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
-from tests.integration.gateway.documented_routes import API, DocumentedRoute, payment_routes
+from tests.integration.gateway.documented_routes import API, DocumentedRoute, described, payment_routes
 from tests.integration.payments.accruals import Accruals
 from tests.integration.payments.story import NOW, OTHER_SALES, SALES_ADMIN, YUNFAN, ZHANG_WEI, Story
 from tests.workbooks import rows_of, workbook
@@ -176,7 +174,7 @@ def assert_named(place: Any, answer: requests.Response) -> None:
 def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault_nor_changes_anything(
     client: Client, till: Till, ids: dict[str, str], route: DocumentedRoute
 ) -> None:
-    documented = openapi_of(Gateway)["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
+    documented = described()["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
     # That somebody took a list away as a file is noted.
     besides = "audit_entries" if route.path.endswith(".xlsx") else ""
     before, right = till.seen(besides=besides), right_body(route, ids)

@@ -6,12 +6,10 @@ Of every route of the context and every field that OpenAPI documents: one that i
 import pytest
 
 from deploy.api_client import wait_until
-from gateway.openapi import openapi_of
-from gateway.service import Gateway
 from services.kit.ids import new_id
 from tests.integration.gateway.bad_input import assert_told, bad_requests
 from tests.integration.gateway.company import Client, RunningGateway
-from tests.integration.gateway.documented_routes import API, DocumentedRoute, process_routes
+from tests.integration.gateway.documented_routes import API, DocumentedRoute, described, process_routes
 
 CLAIM = {"code": "claim_customer", "form": {"reason": "老客户"}}
 DEFINITION = "/process-definitions/claim_customer"
@@ -49,7 +47,7 @@ def ids(approvals: RunningGateway, clients: dict[str, Client]) -> dict[str, str]
 def test_bad_input_is_told_by_its_field_and_nothing_is_a_fault(
     clients: dict[str, Client], ids: dict[str, str], route: DocumentedRoute
 ) -> None:
-    documented = openapi_of(Gateway)["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
+    documented = described()["paths"][f"{API}{route.path}"][route.method.lower()]["responses"]
     for why, answer in bad_requests(clients[_who_may(route)], route, ids):
         assert_told(why, answer)
         if answer.status_code == 414:
