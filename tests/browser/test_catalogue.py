@@ -216,7 +216,7 @@ def test_the_cycle_of_a_product_is_changed(screens: Screens, company: Company) -
     approve(admin, kept.name, "同意更改。")
     in_force(admin)
     show(page, f"/customers/{kept.id}?tab=products")
-    expect(page.locator("#main .product")).to_contain_text("账期 3 个月")
+    expect(page.locator("#main .product")).to_contain_text("账单周期 3 个月")
 
 
 def test_goods_are_bought_and_sold_on_one_bill(screens: Screens, company: Company) -> None:
