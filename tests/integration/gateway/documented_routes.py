@@ -95,15 +95,13 @@ def message_routes() -> list[DocumentedRoute]:
 
 
 def _paths_of(service: str) -> set[str]:
-    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``); and of its
-    lists as files, whose routes stand in a class of all services."""
-    paths = {
+    """Of the routes whose class calls this service and no other, whatever the deadlines (``payments_files``)."""
+    return {
         re.sub(r"<(\w+)>", r"{\1}", found.url.removeprefix(API))
         for mixin in Gateway.__bases__
         if {name.partition("_")[0] for name, value in vars(mixin).items() if isinstance(value, ServiceClient)} == {service}
         for _, found, _ in routes_of(mixin)
     }
-    return paths | {f"{path}.xlsx" for path in paths}
 
 
 @cache
@@ -118,7 +116,8 @@ def _routes(is_wanted: Callable[[str], bool], *, uploads: bool = False) -> list[
     found = []
     for url, operations in document["paths"].items():
         path = url.removeprefix(API)
-        if not is_wanted(path):
+        # A list's file is made of the list's own route, questions and all (gateway.list_files): what is wrong is told as there.
+        if not is_wanted(path) or f"{API}{path}".removesuffix(".xlsx") in document["paths"].keys() - {url}:
             continue
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {})

@@ -133,6 +133,7 @@ def test_an_older_installations_people_are_all_said_anew(fresh_database: Callabl
         "name": "销售一部",
         "parent_id": None,
         "lead_id": str(user_id),
+        "closed": False,
     }
     assert event_data(EVENTS["user_changed"], said["user_changed"]) == {
         "id": str(user_id),

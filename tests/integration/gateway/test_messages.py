@@ -54,8 +54,8 @@ def test_a_reader_lists_narrows_and_marks_his_own_messages(post_room: RunningGat
 
     assert listed() == [str(second), str(first)]
     assert listed(category="billing") == listed(place="bills") == [str(first)]
-    assert sales.post("/messages/read", {"ids": [str(second)]}).json() == {"marked": 1}
-    assert sales.post("/messages/read", {"ids": [str(second)]}).json() == {"marked": 0}
+    assert sales.post("/messages/read", {"ids": [str(second)]}).json() == {"marked": 1, "is_all": True}
+    assert sales.post("/messages/read", {"ids": [str(second)]}).json() == {"marked": 0, "is_all": True}
     assert listed() == [str(first), str(second)], "unread first"
     assert listed(read="false") == [str(first)]
     assert listed(archived="true") == []
@@ -65,7 +65,7 @@ def test_a_reader_lists_narrows_and_marks_his_own_messages(post_room: RunningGat
     assert sales.get("/counters").json() == {"total": 0, "places": {}}
     lead = post_room.client("lead")
     assert lead.get("/messages", params={"q": number}).json()["items"] == []
-    assert lead.post("/messages/read", {"ids": [str(first)]}).json() == {"marked": 0}
+    assert lead.post("/messages/read", {"ids": [str(first)]}).json() == {"marked": 0, "is_all": True}
 
 
 def test_the_menus_places_are_told_with_their_names_pages_and_order(sales: Client) -> None:

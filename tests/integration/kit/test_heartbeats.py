@@ -36,7 +36,7 @@ class Asker:
             self.echo.say("yes")
             eventlet.sleep(0.02)
 
-config = {"AMQP_URI": sys.argv[1], "L2C": SimpleNamespace(rpc_timeout_seconds=10)}
+config = {"AMQP_URI": sys.argv[1], "L2C": SimpleNamespace(rpc_timeout_seconds=10, has_bus_users=False)}
 containers = [ServiceContainer(service, config) for service in (Echo, Asker)]
 for container in containers:
     container.start()
