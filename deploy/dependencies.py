@@ -64,14 +64,13 @@ class Package:
 
 
 def python_packages() -> list[Package]:
-    """Every distribution that is installed here, but ours, and what `make bench` alone measures beside us: nobody gets that."""
+    """Every distribution of the locks that is installed here, but what `make bench` alone measures beside us: nobody gets that.
+
+    What no lock names is left over from older ones.
+    """
     found = {each.metadata["Name"]: each for each in distributions()}
-    passed_over = {"l2c"} | (_pinned(_BENCH_LOCK) - {name for lock in _LOCKS if lock != _BENCH_LOCK for name in _pinned(lock)})
-    return [
-        Package("python", name, each.version, licence_of(each))
-        for name, each in found.items()
-        if _normalised(name) not in passed_over
-    ]
+    ours = {name for lock in _LOCKS if lock != _BENCH_LOCK for name in _pinned(lock)}
+    return [Package("python", name, each.version, licence_of(each)) for name, each in found.items() if _normalised(name) in ours]
 
 
 def npm_packages() -> list[Package]:
