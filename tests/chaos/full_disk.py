@@ -27,6 +27,7 @@ class SmallDisk:
 
     def __exit__(self, *_: object) -> None:
         self._call("umount2", os.fsencode(self.folder), _DETACH)
+        self.folder.rmdir()
 
     def fill(self) -> None:
         """Write until there is no room for another byte."""

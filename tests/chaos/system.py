@@ -55,10 +55,10 @@ class System:
 def running_system(postgresql: OwnPostgresql, rabbitmq: KeptRabbitmq, folder: Path, stories: int) -> Iterator[System]:
     """All of it, up and ready, with the demo's people.
 
-    :param folder: where logs and files are put.
+    :param folder: where logs are put; files are beside it.
     """
     direct = postgresql.database_url.replace("+psycopg", "")
-    with Network() as network, SmallDisk(folder / "files") as disk:
+    with Network() as network, SmallDisk(folder.with_name(f"{folder.name}-files")) as disk:
         database = make_url(postgresql.database_url.replace("{service}", "SERVICE"))
         plain = {"sslmode": "disable", "gssencmode": "disable"}
         through = database.set(
