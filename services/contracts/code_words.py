@@ -5,6 +5,8 @@ A test holds both together; what the console says anew is said anew here.
 
 from typing import Final
 
+from services.contracts import people
+
 Words = dict[str, tuple[str, str]]
 
 PROCESS_STATE: Final[Words] = {
@@ -164,21 +166,7 @@ TIER: Final[Words] = {
     "pool": ("公共池客户", "Public pool"),
 }
 ROLE: Final[Words] = {
-    "sales": ("销售", "Sales"),
-    "sales_lead": ("销售部门领导", "Sales lead"),
-    "sales_director": ("销售事业部总", "Sales director"),
-    "sales_admin": ("销管", "Sales administration"),
-    "finance": ("财务(总部)", "Finance"),
-    "legal": ("法务", "Legal"),
-    "resource": ("资源部", "Resources"),
-    "tech_support": ("技术支持", "Technical support"),
-    "billing_expert": ("计费专家", "Billing expert"),
-    "audit_expert": ("运营稽核专家", "Audit expert"),
-    "risk_expert": ("风控专家", "Risk expert"),
-    "customer_care": ("客户维护专员", "Customer care"),
-    "operations_vp": ("运营副总", "Operations VP"),
-    "routing_manager": ("智能路由经理", "Routing manager"),
-    "admin": ("系统管理员", "Administrator"),
+    **people.ROLES,
     "initiator": ("发起人", "Initiator"),
     "user": ("指定人员", "By name"),
 }
