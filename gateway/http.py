@@ -236,7 +236,7 @@ class Route(HttpRequestHandler):
         context = CallContext(request.caller, request.context.trace)
         begin = Begin("gateway", database_of("gateway", self._settings), EVENTS, context)
         body = DigestingStream(request.stream)
-        request = replace(request, stream=cast(BinaryIO, body))
+        request = replace(request, stream=cast(BinaryIO, body), context=replace(request.context, key=key))
 
         def fingerprint() -> str:
             http = request.http
@@ -259,7 +259,7 @@ class Route(HttpRequestHandler):
         """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
         if self.at_the_door:
             return getattr(self.container.service_cls(), self.method_name)(request)
-        context_data: dict[str, Any] = request.context.to_headers()
+        context_data: dict[str, Any] = request.context.to_call_headers()
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"

@@ -69,6 +69,7 @@ from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import show_product
 from services.customer.usecases.transfer_customers import transfer_customers
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -91,6 +92,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
     lists = LISTS
 
     @rpc
+    @once
     def add_customer(self, customer: dict[str, Any]) -> Any:
         added = add_customer(self.begin, **load(calls.AddCustomer, customer))
         return dump(calls.Customer, added)
@@ -152,6 +154,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(calls.CustomerOutlook, show_outlook(self.begin, UUID(customer_id)))
 
     @rpc
+    @once
     def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
         added = add_department(self.begin, UUID(customer_id), **load(parts.AddCustomerDepartment, department))
         return dump(parts.CustomerDepartment, added)
@@ -167,6 +170,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.CustomerDepartmentPage, page)
 
     @rpc
+    @once
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
         added = add_contact(self.begin, UUID(customer_id), **load(parts.AddContact, contact))
         return dump(parts.Contact, added)
@@ -182,6 +186,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ContactPage, page)
 
     @rpc
+    @once
     def add_contact_log(self, customer_id: str, log: dict[str, Any]) -> Any:
         added = add_contact_log(self.begin, UUID(customer_id), **load(parts.AddContactLog, log))
         return dump(parts.ContactLog, added)
@@ -192,6 +197,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ContactLog, changed)
 
     @rpc
+    @once
     def add_to_contact_log(self, customer_id: str, log_id: str, addition: dict[str, Any]) -> Any:
         added_to = add_to_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.AddToContactLog, addition))
         return dump(parts.ContactLog, added_to)
@@ -206,6 +212,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.FollowUpPage, list_follow_ups(self.begin, **load(parts.FollowUpQuery, query)))
 
     @rpc
+    @once
     def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
         added = add_product(self.begin, UUID(customer_id), **load(parts.AddProduct, product))
         return dump(parts.Product, added)
@@ -227,6 +234,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ProductPage, list_all_products(self.begin, **load(parts.ProductQuery, query)))
 
     @rpc
+    @once
     def open_account(self, product_id: str, account: dict[str, Any]) -> Any:
         return dump(parts.Account, open_account(self.begin, UUID(product_id), **load(parts.OpenAccount, account)))
 
@@ -284,6 +292,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(policies.PolicyPreview, preview_policy(self.begin, **load(policies.PreviewPolicy, proposed)))
 
     @rpc
+    @once_apart_from("file_key")
     def import_customers(self, request: dict[str, Any]) -> Any:
         import_id = start_customer_import(self.begin, self._start_job, **load(files.ImportCustomers, request))
         return self.show_customer_import(str(import_id))
@@ -303,6 +312,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(files.RefusedRows, rows)
 
     @rpc
+    @once
     def export_customers(self, selection: dict[str, Any]) -> Any:
         export_id = start_customer_export(self.begin, self._start_job, load(files.ExportCustomers, selection))
         return self.show_customer_export(str(export_id))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.kit.bus.links import LINK_ERRORS, PublishError
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
-from services.kit.database import Database
+from services.kit.database import Database, patience_with
 from services.kit.envelope import Event
 from services.kit.outbox import CHANNEL
 from services.kit.pulse import Pulse
@@ -33,7 +33,7 @@ POLL_SECONDS = 5.0
 """How long a relay sleeps at most when no notification wakes it: the fallback for one that was lost."""
 RECONNECT_SECONDS = 1.0
 TURN_SECONDS_MAX = 60.0
-"""How long one turn may take. A batch has ten seconds for the broker; a database whose connection died in silence, no bound."""
+"""How long one turn may take. A batch has ten seconds for the broker; a database that died in silence is given up in thirty."""
 PRUNE_EVERY_SECONDS = 3600.0
 _RELAY_LOCK = 0x4C3243  # "L2C"; advisory locks are per database, so one number does for every service.
 
@@ -102,8 +102,9 @@ class Relay:
             return len(rows)
 
     def _publish_as_woken(self) -> None:
-        connection_url = self.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(connection_url, autocommit=True) as listener:
+        url = self.database.engine.url
+        connection_url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(connection_url, autocommit=True, **patience_with(url)) as listener:
             # Listening before the first look: nothing written in between is missed.
             listener.execute(f"LISTEN {CHANNEL}")
             while not self.should_stop():
@@ -119,4 +120,4 @@ class Relay:
             return
         self._prune_next = time.monotonic() + PRUNE_EVERY_SECONDS
         if gone := prune(self.database, utc_now()):
-            _log.info("pruned %d old rows of %s's outbox and inbox", gone, self.service)
+            _log.info("pruned %d old rows of %s's outbox, inbox and answered calls", gone, self.service)

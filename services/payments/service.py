@@ -17,6 +17,7 @@ from services.contracts.payments import EVENTS
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.answered_calls import once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -97,6 +98,7 @@ class PaymentsService(Health, AuditCalls, JobCalls, ListFileCalls):
     # Receipts
 
     @rpc
+    @once_apart_from("file_key")
     def import_receipts(self, statement: dict[str, Any]) -> Any:
         wanted = load(import_calls.ImportReceipts, statement)
         import_id, rows = import_receipts(self.begin, file_store(self.settings), self._start_job, **wanted)

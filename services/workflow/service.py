@@ -13,6 +13,7 @@ from services.contracts.holdings import ProcessesHeld
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OfferedProcesses
 from services.contracts.workflow import EVENTS
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -192,6 +193,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return self._page(UUID(process_id))
 
     @rpc
+    @once
     def comment_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(comment_process(self.begin, UUID(process_id), **load(calls.Comment, request)))
 
@@ -243,6 +245,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return self._page(urge_process(self.begin, UUID(process_id), **load(calls.Words, request)))
 
     @rpc
+    @once
     def copy_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(copy_process(self.begin, UUID(process_id), **load(calls.Copy, request)))
 
@@ -255,6 +258,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(deputies.Deputies, list_deputies(self.begin, **load(deputies.DeputyQuery, query)))
 
     @rpc
+    @once
     def name_deputy(self, request: dict[str, Any]) -> Any:
         return dump(deputies.Deputy, name_deputy(self.begin, **load(deputies.NameDeputy, request)))
 
@@ -263,6 +267,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         end_deputy(self.begin, UUID(deputy_id))
 
     @rpc
+    @once_apart_from("key")
     def add_attachment(self, attachment: dict[str, Any]) -> Any:
         return dump(papers.Attachment, add_attachment(self.begin, **load(papers.AddAttachment, attachment)))
 
