@@ -6,6 +6,12 @@ import "./start.css";
 type Node = Schemas["DefinitionNode"];
 export type Handlers = Record<string, string[]>;
 
+/** What a refusal is about that names the people of a node: `handlers.expert.0`. */
+export function nodeOfRefusal<Named extends { code: string }>(nodes: Named[], place: string): Named | undefined {
+  const [area, code] = place.split(".");
+  return area === "handlers" ? nodes.find((node) => node.code === code) : undefined;
+}
+
 interface ChosenHandlersProps {
   nodes: Node[];
   handlers: Handlers;

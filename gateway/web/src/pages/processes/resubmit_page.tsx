@@ -6,6 +6,7 @@ import { readAllAgain } from "../../api/queries";
 import { useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
 import { useAction } from "../../forms/use_action";
+import { ErrorSummary } from "../../process_form/error_summary";
 import type { FormSubject } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
@@ -17,7 +18,7 @@ import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
-import { ChosenHandlers, type Handlers } from "./chosen_handlers";
+import { ChosenHandlers, type Handlers, nodeOfRefusal } from "./chosen_handlers";
 import { DraftConflict, DraftStatus } from "./draft_status";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
@@ -92,10 +93,11 @@ interface ResubmitFormProps extends ResubmissionProps {
 }
 
 function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitFormProps) {
-  const { t } = useWords();
+  const { t, named } = useWords();
   const { message, notification } = App.useApp();
   const navigate = useNavigate();
   const { pathname } = useLocation();
+  const [others, setOthers] = useState<string[]>([]);
   const form = useProcessForm({ ...process.form, ...found?.form });
   const [opinion, setOpinion] = useState(found?.opinion ?? "");
   const [handlers, setHandlers] = useState<Handlers>(() => found?.handlers ?? {});
@@ -118,6 +120,7 @@ function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitForm
 
   function show(shown: DraftContent | null) {
     rest();
+    setOthers([]);
     form.replace({ ...process.form, ...shown?.form });
     setOpinion(shown?.opinion ?? "");
     setHandlers(shown?.handlers ?? {});
@@ -126,6 +129,7 @@ function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitForm
   async function resubmit() {
     const errors = definitionErrors(t, fields, process.fields, values);
     form.setErrors(errors);
+    setOthers([]);
     if (Object.keys(errors).length > 0) {
       return;
     }
@@ -150,9 +154,13 @@ function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitForm
       leave();
     } catch (error) {
       draft.release();
-      const problems = errorsOfProblem(error, process.fields);
-      form.setErrors(problems.errors);
-      if (problems.others.length > 0 || problems.problem.errors.length === 0) {
+      const refusal = errorsOfProblem(error, process.fields, (place) => {
+        const node = nodeOfRefusal(nodes, place);
+        return node && named(node);
+      });
+      form.setErrors(refusal.errors);
+      setOthers(refusal.others);
+      if (refusal.problem.errors.length === 0) {
         showProblem(error, { notification, readAgain: readAllAgain });
       }
     } finally {
@@ -182,6 +190,7 @@ function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitForm
         <ProcessNotices process={process} askedTask={null} />
         {!isPossible && <Alert type="info" showIcon title={t("processes.not_to_be_resubmitted")} />}
         <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
+        <ErrorSummary fields={process.fields} errors={form.errors} others={others} />
         <Card title={t("processes.form_title")}>
           <ProcessFields
             code={process.code}
