@@ -9,7 +9,7 @@ import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import "./panel.css";
-import { segmentName } from "./segment";
+import { segmentName } from "../../format/segments";
 import { useParameter } from "./use_parameter";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));

@@ -2,6 +2,7 @@ import { Table } from "antd";
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
+import { segmentName } from "../../format/segments";
 import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
 import type { FindReference } from "./references";
@@ -17,7 +18,8 @@ interface FormValueProps {
 
 /** A value of a form as its readers read it. */
 export function FormValue({ field, value, besides, find }: FormValueProps) {
-  const { t, named } = useWords();
+  const words = useWords();
+  const { t, named } = words;
   if (isEmpty(value)) {
     return <span className="quiet">–</span>;
   }
@@ -46,7 +48,10 @@ export function FormValue({ field, value, besides, find }: FormValueProps) {
     case "object":
       return isRow(value) ? <FormObject field={field} value={value} find={find} /> : String(value);
     default:
-      return <span className="text">{String(value)}</span>;
+      // A row of a price table is an operator's or a country's: its form holds the code.
+      return (
+        <span className="text">{field.code === "segment" ? segmentName(String(value), words) : String(value)}</span>
+      );
   }
 }
 
