@@ -263,6 +263,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(ledger_calls.Recharge, show_recharge(self.begin, UUID(process_id)))
 
     @rpc
+    @once
     def change_recharge(self, process_id: str, change: dict[str, Any]) -> Any:
         wanted = load(ledger_calls.ChangeRecharge, change)
         return dump(ledger_calls.Recharge, change_recharge(self.begin, UUID(process_id), **wanted))

@@ -111,6 +111,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(OwnedStarts, list_startable_processes(self.begin, UUID(customer_id)))
 
     @rpc
+    @once
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:
         changed = change_customer(self.begin, UUID(customer_id), **load(calls.ChangeCustomer, changes))
         return dump(calls.Customer, changed)
@@ -132,16 +133,19 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(calls.SearchAnswer, search_customers(self.begin, **load(calls.SearchQuery, query)))
 
     @rpc
+    @once
     def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
         released = release_customer(self.begin, UUID(customer_id), **load(pool.ReleaseCustomer, release))
         return dump(calls.Customer, released)
 
     @rpc
+    @once
     def protect_customer(self, customer_id: str, protection: dict[str, Any]) -> Any:
         protected = protect_customer(self.begin, UUID(customer_id), **load(pool.ProtectCustomer, protection))
         return dump(calls.Customer, protected)
 
     @rpc
+    @once
     def transfer_customers(self, transfer: dict[str, Any]) -> Any:
         return dump(pool.TransferAnswer, transfer_customers(self.begin, **load(pool.TransferCustomers, transfer)))
 
@@ -160,6 +164,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.CustomerDepartment, added)
 
     @rpc
+    @once
     def change_department(self, customer_id: str, department_id: str, changes: dict[str, Any]) -> Any:
         given = load(parts.ChangeCustomerDepartment, changes)
         return dump(parts.CustomerDepartment, change_department(self.begin, UUID(customer_id), UUID(department_id), **given))
@@ -176,6 +181,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.Contact, added)
 
     @rpc
+    @once
     def change_contact(self, customer_id: str, contact_id: str, changes: dict[str, Any]) -> Any:
         changed = change_contact(self.begin, UUID(customer_id), UUID(contact_id), **load(parts.ChangeContact, changes))
         return dump(parts.Contact, changed)
@@ -192,6 +198,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ContactLog, added)
 
     @rpc
+    @once
     def change_contact_log(self, customer_id: str, log_id: str, changes: dict[str, Any]) -> Any:
         changed = change_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.ChangeContactLog, changes))
         return dump(parts.ContactLog, changed)
@@ -226,6 +233,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.Product, show_product(self.begin, UUID(product_id)))
 
     @rpc
+    @once
     def change_product(self, product_id: str, changes: dict[str, Any]) -> Any:
         return dump(parts.Product, change_product(self.begin, UUID(product_id), **load(parts.ChangeProduct, changes)))
 
@@ -243,6 +251,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.Account, show_account(self.begin, UUID(account_id)))
 
     @rpc
+    @once
     def change_account(self, account_id: str, changes: dict[str, Any]) -> Any:
         return dump(parts.Account, change_account(self.begin, UUID(account_id), **load(parts.ChangeAccount, changes)))
 

@@ -1,7 +1,8 @@
-"""Calls that make something, and are answered alike however often they are made (decision 0041).
+"""Calls that change something, and are answered alike however often they are made (decision 0041).
 
-A caller who heard no answer asks again, under the same key. What was made, and the answer about it, were committed in one
-transaction, so that either both are there or neither is::
+A caller who heard no answer asks again, under the same key; and the broker delivers again what a service took that died before it
+answered. What was done, and the answer about it, were committed in one transaction, so that either both are there or neither
+is::
 
     @rpc
     @once
@@ -10,7 +11,8 @@ transaction, so that either both are there or neither is::
         return dump(parts.Contact, added)
 
 The method's units of work become parts of that transaction. Hence it makes no call of another service while it is at work, and
-what it asks for outside, it asks for by ``begin.once_committed``. Without a key nothing of this happens.
+what it asks for outside, it asks for by ``begin.once_committed``. A use case that must ask others between two transactions notes
+its answer in the last (:func:`note_answer`), and looks for it when it is refused. Without a key nothing of this happens.
 """
 
 import hashlib
@@ -21,14 +23,15 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import and_, insert, select
 
+from services.kit.caller import CallContext
 from services.kit.clock import utc_now
 from services.kit.errors import Conflict
 from services.kit.tables import answered_calls
-from services.kit.unit_of_work import Begin
+from services.kit.unit_of_work import Begin, UnitOfWork
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +64,10 @@ class Asked:
     call: str
     digest: str
 
+    @classmethod
+    def by(cls, context: CallContext, call: str, digest: str = "") -> Self:
+        return cls(context.caller.user_id or context.caller.name, context.key, call, digest)
+
     def answer_kept(self, begin: Begin) -> Kept | None:
         """
         :raises Conflict: ``idempotency_key_reused``, if something else was asked for under the key.
@@ -74,14 +81,28 @@ class Asked:
             raise Conflict("idempotency_key_reused")
         return Kept(row.answer)
 
-    def keep_answer(self, begin: Begin, answer: Any) -> None:
+    def keep_answer(self, work: UnitOfWork, answer: Any) -> None:
         """
         :raises sqlalchemy.exc.IntegrityError: if the same call was answered meanwhile; one that is about to be is waited for.
         """
         row = {"caller": self.caller, "key": self.key, "call": self.call, "asked": self.digest, "answer": answer}
-        with begin() as work:
-            # The real time, not a pretended one: it is what retention counts from.
-            work.session.execute(insert(answered_calls).values(**row, answered_at=utc_now()))
+        # The real time, not a pretended one: it is what retention counts from.
+        work.session.execute(insert(answered_calls).values(**row, answered_at=utc_now()))
+
+
+def note_answer(work: UnitOfWork, call: str, answer: Any) -> None:
+    """Note in the transaction that does it what is done, if it may be asked for again.
+
+    :param call: what was asked for, with what it was asked of.
+    :param answer: JSON-able.
+    """
+    if work.context.key:
+        Asked.by(work.context, call).keep_answer(work, answer)
+
+
+def noted_answer(begin: Begin, call: str) -> Kept | None:
+    """What :func:`note_answer` noted of the same call."""
+    return Asked.by(begin.context, call).answer_kept(begin) if begin.context.key else None
 
 
 def once(method: Method) -> Method:
@@ -95,10 +116,10 @@ def once_apart_from(*fields: str) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         @wraps(method)
         def answer(service: Answering, *args: Any, **kwargs: Any) -> Any:
-            caller, key = service.begin.context.caller, service.begin.context.key
-            if not key:
+            context = service.begin.context
+            if not context.key:
                 return method(service, *args, **kwargs)
-            asked = Asked(caller.user_id or caller.name, key, method.__name__, _digest(args, kwargs, fields))
+            asked = Asked.by(context, method.__name__, _digest(args, kwargs, fields))
             return _answer(asked, service, lambda at_work: method(at_work, *args, **kwargs))
 
         answer.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]  # what nameko checks a request against
@@ -117,7 +138,8 @@ def _answer(asked: Asked, service: Answering, method: Callable[[Answering], Any]
             at_work = copy(service)
             at_work.begin = part
             answer = method(at_work)
-            asked.keep_answer(part, answer)
+            with part() as work:
+                asked.keep_answer(work, answer)
     except Exception as error:
         # The same call, made twice at once, may have been the faster, and what this one ran into. Or it is answered, and what
         # it asked for afterwards could not be had, which those who look for what was left behind will see to.

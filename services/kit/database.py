@@ -19,11 +19,11 @@ from services.kit.slow_statements import log_slow_statements
 _ONE_MOMENT: Final = "one_moment"
 
 _PATIENCE: Final = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
 }
 """A server that says nothing any more, nor that it goes (its host lost its power, a cable was cut), is given up within half a
 minute, where the system's own limits are two hours for who waits, and a quarter of one for who sends. In libpq's units: seconds,
@@ -46,7 +46,7 @@ class Database:
         _wait_greenly()
         self.url = url
         self.engine: Engine = create_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True, connect_args=patience_with(make_url(url))
+            _with_patience(make_url(url)), pool_size=pool_size, max_overflow=0, pool_use_lifo=True
         )
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -77,17 +77,16 @@ class Database:
         self.engine.dispose()
 
 
-def patience_with(url: URL) -> dict[str, int]:
-    """What bounds a connection's waits for a silent server, as options of libpq's."""
-    return {name: limit for name, limit in _PATIENCE.items() if name not in url.query}
-
-
 def read_one_moment(session: Session) -> None:
     """All that this session's transaction reads is of one moment, in however many queries. Called before the first of them; what
     is called within such a transaction may ask for it again."""
     if not session.info.get(_ONE_MOMENT):
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         session.info[_ONE_MOMENT] = True
+
+
+def _with_patience(url: URL) -> URL:
+    return url.set(query={**_PATIENCE, **url.query})
 
 
 def _look_whether_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.kit.bus.links import LINK_ERRORS, PublishError
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
-from services.kit.database import Database, patience_with
+from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.outbox import CHANNEL
 from services.kit.pulse import Pulse
@@ -102,9 +102,8 @@ class Relay:
             return len(rows)
 
     def _publish_as_woken(self) -> None:
-        url = self.database.engine.url
-        connection_url = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(connection_url, autocommit=True, **patience_with(url)) as listener:
+        connection_url = self.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(connection_url, autocommit=True) as listener:
             # Listening before the first look: nothing written in between is missed.
             listener.execute(f"LISTEN {CHANNEL}")
             while not self.should_stop():

@@ -184,6 +184,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(lists.ProcessCounts, count_processes(self.begin, **load(lists.CountQuery, query)))
 
     @rpc
+    @once
     def withdraw_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(withdraw_process(self.begin, UUID(process_id), **load(calls.Withdraw, request)))
 
@@ -209,38 +210,47 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(lists.TaskOutcomes, {"approved": approved, "items": outcomes})
 
     @rpc
+    @once
     def reject_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(reject_task(self.begin, UUID(task_id), **load(calls.Reject, request)))
 
     @rpc
+    @once
     def return_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(return_task(self.begin, UUID(task_id), **load(calls.Return, request)))
 
     @rpc
+    @once
     def transfer_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def delegate_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(delegate_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def advise_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(advise_task(self.begin, UUID(task_id), **load(calls.Advise, request)))
 
     @rpc
+    @once
     def add_approver(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(add_approver(self.begin, UUID(task_id), **load(calls.AddApprover, request)))
 
     @rpc
+    @once
     def reassign_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(reassign_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def recall_task(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(recall_task(self.begin, UUID(process_id), **load(calls.Words, request)))
 
     @rpc
+    @once
     def urge_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(urge_process(self.begin, UUID(process_id), **load(calls.Words, request)))
 
@@ -250,6 +260,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return self._page(copy_process(self.begin, UUID(process_id), **load(calls.Copy, request)))
 
     @rpc
+    @once
     def retry_effect(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(retry_effect(self.begin, UUID(process_id), **load(calls.Words, request)))
 
