@@ -25,7 +25,7 @@ _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 SCREENS: Final = Path(os.environ.get("L2C_SCREENS", _CHECKOUT / ".screens"))
 """Where pictures of what was seen are put."""
 
-_CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium")
+_CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium-headless-shell")
 # As root, and in containers whose shared memory is small, Chromium starts only so.
 _CHROMIUM_OPTIONS: Final = ("--no-sandbox", "--disable-dev-shm-usage")
 
