@@ -24,11 +24,6 @@ from tests.browser.watch import Watch
 from tests.e2e.company import Company
 
 
-@pytest.fixture(autouse=True)
-def _nothing_was_begun(watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
-
-
 def soon(company: Company) -> date:
     return company.today + timedelta(days=30)
 

@@ -13,11 +13,6 @@ from tests.e2e.company import Company
 from tests.e2e.starts import RECHARGE_TURNS, WRITE_OFF_TURNS
 
 
-@pytest.fixture(autouse=True)
-def _nothing_was_begun(watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
-
-
 def reverse(
     screens: Screens, about: str, page: Page, kind: str, target: str, enter: Callable[[Locator], Any] | None = None, **more: str
 ) -> None:

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { api, query, type Schemas } from "../../api/client";
 import { ago, minuteOf } from "../../format/dates";
 import { useAction } from "../../forms/use_action";
-import { resubmittedBy } from "../../process_form/use_draft";
+import { addressOfRunning } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
@@ -91,9 +91,5 @@ function kindOf(
 }
 
 function addressOf({ code, key }: Draft): string {
-  const processId = resubmittedBy(key);
-  if (processId !== undefined) {
-    return `/processes/${processId}/resubmit`;
-  }
-  return `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
+  return addressOfRunning(key) ?? `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
 }
