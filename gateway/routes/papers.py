@@ -8,8 +8,8 @@ from gateway.downloads import Download, send_file
 from gateway.http import ApiRequest, route
 from services.contracts import workflow_paper_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.file_kinds import KnownStream
 from services.kit.errors import NotFound
+from services.kit.file_kinds import KnownStream
 from services.kit.files import FileStore
 from services.kit.health import SettingsProvider
 from services.kit.schema import load

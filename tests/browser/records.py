@@ -258,7 +258,9 @@ def _over_pages() -> Iterator[Scene]:
     yield Scene("process-urge", SALES, _over(_process_in("running"), "processes.action.urge"))
     yield Scene("process-reject-without-words", CARE, _without_words)
     yield Scene("process-transfer", CARE, _menu(_process_in("running"), "processes.action.transfer", "processes.hand_on"))
-    yield Scene("process-further-approver", CARE, _menu(_process_in("running"), "processes.action.add_approver", "processes.hand_on"))
+    yield Scene(
+        "process-further-approver", CARE, _menu(_process_in("running"), "processes.action.add_approver", "processes.hand_on")
+    )
     yield Scene("process-withdraw", SALES, _menu(_process_in("running"), "processes.action.withdraw"))
     yield Scene("process-bulk", CARE, _bulk)
     yield Scene("deputy-name", SALES, _over(_at("/deputies"), "processes.deputies.name"))

@@ -3,7 +3,6 @@ for their effect. ``test_story.py`` has those of the main job, ``test_reversals.
 
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from deploy.story.documents import one_page_pdf
@@ -20,7 +19,6 @@ from tests.browser.screens import (
     settled,
     show,
 )
-from tests.browser.watch import Watch
 from tests.e2e.company import Company
 
 

@@ -52,7 +52,7 @@ def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in:
 
 
 def test_what_is_written_at_a_task_is_a_draft_until_it_is_decided(sign_in: SignIn, system_url: str) -> None:
-    process, words = begin_request(system_url)
+    process, _ = begin_request(system_url)
     reviewer = login_of("customer_care")
     page = sign_in(reviewer)
     show(page, f"/processes/{process}")
