@@ -23,13 +23,13 @@ interface SmallTableProps<Row> {
 }
 
 /** So many columns fit a phone side by side. */
-const NARROW_MAX = 2;
+export const NARROW_MAX = 2;
 
 /** A table whose rows are all there: what a record has of something, in the order it has it. On a phone a row is a card, as in lists. */
 export function SmallTable<Row extends object>(props: SmallTableProps<Row>) {
   const { columns, rows, keyOf, empty, isBusy = false, isFramed = false, pageSize } = props;
   const isWide = Grid.useBreakpoint().md ?? true;
-  const isNarrow = columns.length <= NARROW_MAX;
+  const isNarrow = columns.length <= NARROW_MAX && columns.every(({ onPhone }) => onPhone !== "text");
   if (!isWide && !isNarrow) {
     return <SmallCards {...props} />;
   }

@@ -2,7 +2,7 @@ import { Grid, Table } from "antd";
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
-import { SmallTable } from "../../list/small_table";
+import { NARROW_MAX, SmallTable } from "../../list/small_table";
 import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
 import type { FindReference } from "./references";
@@ -86,8 +86,6 @@ interface FormGridProps {
 
 /** So many lines of a table stand on one of its pages. */
 export const LINES_MAX = 50;
-/** So many columns fit a phone side by side. */
-const NARROW_MAX = 3;
 
 /** Its columns that are filled anywhere, figures under each other; on a phone a wide grid is a card a row. */
 export function FormGrid({ field, rows, find }: FormGridProps) {
