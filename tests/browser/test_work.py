@@ -57,7 +57,7 @@ def test_what_is_written_at_a_task_is_a_draft_until_it_is_decided(sign_in: SignI
     page = sign_in(reviewer)
     show(page, f"/processes/{process}")
     opinion = f"等客户说明用途 {uuid4().hex[:6]}"
-    fill(asked(page), 意见=opinion)
+    fill(asked(page), 答复="已导出。", 意见=opinion)
     expect(asked(page).get_by_text(re.compile("已自动保存"))).to_be_visible()
     other = sign_in(reviewer, viewport=PHONE)
     show(other, "/drafts")
@@ -65,6 +65,7 @@ def test_what_is_written_at_a_task_is_a_draft_until_it_is_decided(sign_in: SignI
     mine.click()
     other.get_by_role("button", name="处理", exact=True).click()
     expect(control(asked(other), "意见")).to_have_value(opinion)
+    expect(control(asked(other), "答复")).to_have_value("已导出。")
     asked(other).get_by_role("button", name="同意").click()
     expect(asked(page)).to_have_count(0)
     show(other, "/drafts")

@@ -232,6 +232,7 @@ interface Typed {
 
 /** Saves what is written at a task as its draft. */
 function useWriting(process: Schemas["Process"], task: Task, found: Draft | null, { values, files, opinion }: Typed) {
+  const { t } = useWords();
   const key = taskKey(process.id);
   const [isLeftOver] = useState(found !== null && !isOf(task, found));
   useEffect(() => {
@@ -239,7 +240,12 @@ function useWriting(process: Schemas["Process"], task: Task, found: Draft | null
       void api.DELETE("/api/v1/drafts/{key}", { params: { path: { key } } });
     }
   }, [isLeftOver, key]);
-  const about = { key, code: process.code, subjectId: process.subject.id, title: process.title };
+  const about = {
+    key,
+    code: process.code,
+    subjectId: process.subject.id,
+    title: t("processes.task_title", { title: process.title }),
+  };
   const draft = useDraftSaving(about, isLeftOver ? null : found);
   const content = useMemo(() => draftOf(task, values, files, opinion), [task, values, files, opinion]);
   return { draft, ...useEntering(draft, content) };

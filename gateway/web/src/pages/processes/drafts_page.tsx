@@ -60,7 +60,7 @@ function Drafts({ drafts }: { drafts: Draft[] }) {
         {
           key: "actions",
           title: t("common.actions"),
-          onPhone: "foot",
+          onPhone: "corner",
           show: (draft) => (
             <Popconfirm
               title={t("processes.drafts.delete")}
