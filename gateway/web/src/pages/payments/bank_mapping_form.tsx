@@ -35,6 +35,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
       size={640}
       isOpen={start !== undefined}
       onClose={onClose}
+      keptAs={start?.kind === "new" ? "bank_mapping" : undefined}
       initialValues={valuesOf(start === undefined || start.kind === "new" ? undefined : start.mapping, start?.kind)}
       fieldOf={fieldPath}
       readAgain={() => readAgain("/api/v1/bank-mappings")}
