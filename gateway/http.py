@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, TypeVar, cast
 from urllib.parse import unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from eventlet.event import Event as Arrival
 from marshmallow import Schema
@@ -45,7 +45,6 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import parse_instant
 from services.kit.database import database_of
 from services.kit.errors import Forbidden, NotFound
-from services.kit.ids import new_id
 from services.kit.schema import is_storable
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
@@ -260,7 +259,7 @@ class Route(HttpRequestHandler):
         """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
         if self.at_the_door:
             return getattr(self.container.service_cls(), self.method_name)(request)
-        context_data: dict[str, Any] = {"key": str(new_id()), **request.context.to_call_headers()}  # decision 0041
+        context_data: dict[str, Any] = {"key": str(uuid4()), **request.context.to_call_headers()}  # decision 0041
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"
