@@ -55,7 +55,7 @@ test-browser: setup-dev ## Run the tests in a real browser: the console as each 
 	@sh deploy/browser.sh
 	@$(VENV)/pytest -n 2 tests/browser
 
-test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does
+test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does; `make test` does it, too
 	@$(VENV)/pytest -s tests/upgrade
 
 # What a run is like depends on these alone: the same seed gives the same stories and the same faults, each at the same step.
