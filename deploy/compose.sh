@@ -75,6 +75,8 @@ make_secrets() {
         head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$secrets/$name"
         chmod 444 "$secrets/$name"
     done
+    [ -s "$secrets/sealing-keys" ] || head -c 32 /dev/urandom | base64 | tr '+/' '-_' > "$secrets/sealing-keys"
+    chmod 444 "$secrets/sealing-keys"
 }
 
 # Of each container that is asked how it is: starting, unhealthy or healthy.

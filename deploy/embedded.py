@@ -19,7 +19,7 @@ from pythonjsonlogger.json import JsonFormatter
 from deploy.catalogue import CONTAINERS, GATEWAY, services_with_tasks
 from deploy.containers import Containers
 from deploy.control import ControlSocket
-from deploy.embedded_settings import embedded_settings
+from deploy.embedded_settings import SEALING_KEYS, embedded_settings
 from deploy.garbage import pass_over_start_up
 from deploy.postgresql import EmbeddedPostgresql, connections_needed
 from deploy.relays import Relays
@@ -28,6 +28,7 @@ from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
 from services.kit.listening import PortTaken
 from services.kit.migration import bring_up_to_date
+from services.kit.sealing import make_key_file
 from services.kit.server_urls import WORKER
 from services.kit.settings import SERVICES, Settings, SettingsError
 from services.kit.telemetry import configure_logging
@@ -64,6 +65,7 @@ class Embedded:
         self._undo.enter_context(_lock(self._var))
         configure_tracing()
         self._undo.callback(finish_tracing)
+        make_key_file(self._var / SEALING_KEYS)
         self._start_database()
         self._start_services()
 

@@ -46,6 +46,8 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 yield from _of_work(connection, service)
                 if service == "gateway":
                     yield from _of_people(connection, settings)
+                if service == "notify":
+                    yield from _of_addresses(connection)
     except psycopg.OperationalError as error:
         yield _unreachable(place, str(error))
 
@@ -209,6 +211,17 @@ def _of_people(connection: Connection, settings: Settings) -> Iterator[Finding]:
             f"{len(known)} users have the demo's password: {', '.join(sorted(known)[:5])}…",
             "It is known to everybody: whoever reaches the gateway is an administrator.",
             "Change or end these users; a demo belongs on a system of its own.",
+        )
+
+
+def _of_addresses(connection: Connection) -> Iterator[Finding]:
+    (plain,) = _one(connection, "SELECT count(*) FROM message_channels WHERE webhook_url NOT LIKE 'sealed:%'")
+    if plain:
+        yield wrong(
+            "database notify",
+            f"{plain} addresses of robots stand in it as they are",
+            "They are keys: whoever reads the database, or a backup, can post as this system.",
+            "Give notify and its worker L2C_SEALING_KEYS_FILE; they are sealed within an hour.",
         )
 
 

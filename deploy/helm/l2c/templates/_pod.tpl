@@ -9,6 +9,11 @@ What every process's pod has in common. Call with a dict:
   files      whether it reads and writes files
 */}}
 
+{{/* Not empty for who keeps robots' addresses, or posts to them. */}}
+{{- define "l2c.seals" -}}
+{{- if and (get .root.Values.settings "L2C_ROBOT_HOSTS") (has "notify" .secrets) .files (ne .process "backup") -}}yes{{- end -}}
+{{- end -}}
+
 {{- define "l2c.environment" -}}
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
@@ -39,6 +44,9 @@ What every process's pod has in common. Call with a dict:
 {{- end -}}
 {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) -}}
 {{- $_ := set $own (printf "%s_FILE" $name) (printf "/run/secrets/l2c/%s" (index $values.secretSettings $name)) -}}
+{{- end -}}
+{{- if include "l2c.seals" . -}}
+{{- $_ := set $own "L2C_SEALING_KEYS_FILE" "/run/secrets/l2c/sealing-keys" -}}
 {{- end -}}
 {{- with (.of).maxWorkers -}}
 {{- $_ := set $own "L2C_MAX_WORKERS" (toString .) -}}
@@ -111,6 +119,9 @@ capabilities: {drop: [ALL]}
       {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) }}
       {{- $key := index $.root.Values.secretSettings $name }}
       - {key: {{ $key }}, path: {{ $key }}}
+      {{- end }}
+      {{- if include "l2c.seals" . }}
+      - {key: sealing-keys, path: sealing-keys}
       {{- end }}
       {{- if contains "/run/secrets/l2c/ca.crt" (print .root.Values.postgresql.options .root.Values.rabbitmq.options) }}
       - {key: ca.crt, path: ca.crt}
