@@ -209,7 +209,7 @@ def _of_beat(connection: Connection, service: str) -> Iterator[Finding]:
             f"jobs {service}",
             f"nothing that falls due has been done for {float(str(silent)):.0f} s",
             "Sweeps, letters and monthly runs wait.",
-            f"Start `l2c beat`, one process on any host; if it runs, `l2c worker {service}`, or one more: long jobs keep it busy.",
+            f"Start `l2c beat`, one process on any host; if it runs, `l2c worker {service}`, or one more of it.",
         )
 
 
