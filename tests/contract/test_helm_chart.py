@@ -39,6 +39,7 @@ VALUES: Final = {
         "postgresql": {"host": "db.example.com", "options": "sslmode=verify-full&sslrootcert=/run/secrets/l2c/ca.crt"},
         "rabbitmq": {"host": "mq.example.com", "port": 5671, "tls": True, "options": "cacertfile=/run/secrets/l2c/ca.crt"},
         "files": {"url": "https://s3.example.com/l2c"},
+        "settings": {"L2C_ROBOT_HOSTS": "open.feishu.cn"},
         "autoscaling": {"kind": "none"},
         "ingress": {"enabled": False},
         "networkPolicy": {"enabled": False},
@@ -50,6 +51,7 @@ VALUES: Final = {
 }
 
 PASSWORD: Final = "correct horse battery staple"
+SEALING_KEY: Final = "A" * 43 + "="
 
 Object = dict[str, Any]
 
@@ -141,7 +143,7 @@ def test_settings_are_the_programs_own_and_no_password_is_among_them(objects: li
         for pod in pods_of(found):
             (secrets,) = (volume["secret"] for volume in pod["volumes"] if volume["name"] == "secrets")
             for item in secrets["items"]:
-                (tmp_path / item["path"]).write_text(PASSWORD)
+                (tmp_path / item["path"]).write_text(SEALING_KEY if item["key"] == "sealing-keys" else PASSWORD)
             for container in containers_of(pod):
                 variables = {variable["name"]: variable["value"] for variable in container["env"]}
                 variables.pop("L2C_BROKER_ADMIN_FOLDER", None)
@@ -150,6 +152,7 @@ def test_settings_are_the_programs_own_and_no_password_is_among_them(objects: li
                 known = {name for each in settings.to_environment() for name in (each, f"{each}_FILE")}
                 assert variables.keys() <= known
                 assert PASSWORD not in json.dumps(variables)
+                assert bool(settings.sealing_keys) == ("L2C_SEALING_KEYS_FILE" in variables)
                 assert "{password}" in settings.database_url
 
 
@@ -169,6 +172,10 @@ def test_a_service_is_given_its_own_passwords_and_nobody_elses(objects: list[Obj
         assert {key for key in given[service] if re.match("(database|amqp)-", key)} == {f"database-{service}", f"amqp-{service}"}
     assert given["beat"] == {"amqp-beat"} | ({"ca.crt"} if "ca.crt" in given["beat"] else set())
     assert not any("database-owner" in keys for keys in given.values())
+    has_robots = any("L2C_ROBOT_HOSTS" in json.dumps(found) for found in objects)
+    its_own = {name for name, keys in given.items() if name != "relay" and "database-notify" in keys}
+    assert len(its_own) > 1, "notify and a worker"
+    assert {name for name, keys in given.items() if "sealing-keys" in keys} == (its_own if has_robots else set())
 
 
 def pods_of(found: Object) -> list[Object]:
