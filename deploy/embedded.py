@@ -8,8 +8,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -78,12 +78,7 @@ class Embedded:
         self._undo.close()
 
     def _start_database(self) -> None:
-        # Until the address is known, settings are read only for what they say of sizes; a wrong one is refused here already.
-        sizes = embedded_settings(self._var, "postgresql+psycopg:///{service}", allow_as_of=self._allow_as_of)
-        server = EmbeddedPostgresql(self._var / "postgresql", connections_max=connections_needed(sizes.max_workers))
-        server.start()
-        self._undo.callback(server.stop)
-        self.settings = embedded_settings(self._var, server.url, allow_as_of=self._allow_as_of)
+        self.settings = self._undo.enter_context(_database(self._var, allow_as_of=self._allow_as_of))
         _log_to(self._var / "l2c.log", self.settings)
         for service in CONTAINERS:
             bring_up_to_date(service, self.settings)
@@ -114,6 +109,18 @@ class Embedded:
         self.stop_request.request()
 
 
+@contextmanager
+def database_alone(var: Path) -> Iterator[Settings]:
+    """The database of an embedded system that does not run, new or old, for the time of a ``with``; nobody can start it then.
+
+    :raises AlreadyRunning: if it runs.
+    """
+    var = var.resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    with _lock(var), _database(var, allow_as_of=False) as settings:
+        yield settings
+
+
 def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], None]) -> int:
     """Run until asked to end.
 
@@ -133,6 +140,18 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     finally:
         system.stop()
     return 1 if system.failed else 0
+
+
+@contextmanager
+def _database(var: Path, *, allow_as_of: bool) -> Iterator[Settings]:
+    # Until the address is known, settings are read only for what they say of sizes; a wrong one is refused here already.
+    sizes = embedded_settings(var, "postgresql+psycopg:///{service}", allow_as_of=allow_as_of)
+    server = EmbeddedPostgresql(var / "postgresql", connections_max=connections_needed(sizes.max_workers))
+    server.start()
+    try:
+        yield embedded_settings(var, server.url, allow_as_of=allow_as_of)
+    finally:
+        server.stop()
 
 
 def _stop(part: Any) -> None:

@@ -47,7 +47,7 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 yield from _of_rights(connection, place)
                 yield from _of_work(connection, service)
                 if service == "gateway":
-                    yield from _of_passwords(connection, settings)
+                    yield from _of_people(connection, settings)
                 if service in services_with_tasks():
                     yield from _of_beat(connection, service)
                 if service == "notify":
@@ -213,7 +213,14 @@ def _of_beat(connection: Connection, service: str) -> Iterator[Finding]:
         )
 
 
-def _of_passwords(connection: Connection, settings: Settings) -> Iterator[Finding]:
+def _of_people(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    if _one(connection, "SELECT EXISTS (SELECT FROM users WHERE active AND 'admin' = ANY(roles))") == (False,):
+        yield note(
+            "sign-in",
+            "nobody is an administrator",
+            "Nobody can add people, or change what they may do.",
+            "Add the first one: `l2c admin create --login … --name …`.",
+        )
     logins = [person.login for person in PEOPLE]
     rows = connection.execute("SELECT login, password_hash FROM users WHERE active AND login = ANY(%s)", [logins]).fetchall()
     known = [str(login) for login, password_hash in rows if password_hash and verify_password(str(password_hash), DEMO_PASSWORD)]

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from gateway.composition import Inquiry, Outcome
 from gateway.http import ApiRequest, route
 from services.kit.bus.rpc import RemoteFault, ServiceClient
+from services.kit.errors import NotFound
 from services.kit.health import SettingsProvider
 from services.kit.probes import liveness
 from services.kit.readiness import readiness_of
@@ -92,6 +93,11 @@ class HealthRoutes:
 
     @route("GET", "/metrics", public=True, prefix="", documented=False, at_the_door=True)
     def metrics(self, request: ApiRequest) -> Any:
+        """
+        :raises NotFound: ``route_not_found``, for who came by a proxy: what is counted is for those who run this.
+        """
+        if "X-Forwarded-For" in request.http.headers:
+            raise NotFound("route_not_found")
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -35,6 +35,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
       size={640}
       isOpen={start !== undefined}
       onClose={onClose}
+      keptAs={start?.kind === "new" ? "bank_mapping" : undefined}
       initialValues={valuesOf(start === undefined || start.kind === "new" ? undefined : start.mapping, start?.kind)}
       fieldOf={fieldPath}
       readAgain={() => readAgain("/api/v1/bank-mappings")}
@@ -84,9 +85,17 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
 }
 
 /** Headers, typed one after the other. */
-function Headers({ hint, ...control }: { hint?: string; id?: string; value?: string[] }) {
+function Headers({ hint, label, ...control }: { hint?: string; label?: string; id?: string; value?: string[] }) {
   return (
-    <Select {...control} mode="tags" open={false} suffixIcon={null} tokenSeparators={["\n", "\t"]} placeholder={hint} />
+    <Select
+      {...control}
+      aria-label={label}
+      mode="tags"
+      open={false}
+      suffixIcon={null}
+      tokenSeparators={["\n", "\t"]}
+      placeholder={hint}
+    />
   );
 }
 
@@ -99,8 +108,9 @@ function ColumnField({
   isRequired: boolean;
 }) {
   const { t } = useWords();
+  const label = t(`payments.mappings.fields.${field}`);
   return (
-    <Form.Item label={t(`payments.mappings.fields.${field}`)} required={isRequired}>
+    <Form.Item label={label} required={isRequired}>
       <Form.List name={["columns", field]}>
         {(parts, { add, remove }, { errors, warnings }) => (
           <>
@@ -118,7 +128,10 @@ function ColumnField({
                     },
                   ]}
                 >
-                  <Headers hint={t("payments.mappings.headers_hint")} />
+                  <Headers
+                    hint={t("payments.mappings.headers_hint")}
+                    label={index === 0 ? label : `${label} ${index + 1}`}
+                  />
                 </Form.Item>
                 {index > 0 && (
                   <Button

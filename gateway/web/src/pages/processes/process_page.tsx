@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
+import { taskKey, useFoundDraft } from "../../process_form/use_draft";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
@@ -33,6 +34,8 @@ export function ProcessPage() {
     { refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data) },
   );
   const { data } = process;
+  // What one began to write at it comes along with it, and not after it.
+  useFoundDraft(data === undefined ? taskKey(id) : undefined);
   useTitle(data?.title, { isTab: true });
   if (data !== undefined) {
     return <OneProcess key={data.id} process={data} />;
@@ -179,6 +182,7 @@ function Head({ process }: { process: Schemas["Process"] }) {
     ...(subject.name === customer_name ? [] : [{ label: t("processes.subject"), value: subject.name }]),
     { label: t("processes.column.initiator"), value: process.initiator.name },
     { label: t("processes.column.started_at"), value: minuteOf(process.started_at) },
+    ...heldFacts(process).map((fact) => ({ label: named(fact), value: t("common.yes") })),
     ...(process.ended_at ? [{ label: t("processes.ended_at"), value: minuteOf(process.ended_at) }] : []),
   ];
   return (
@@ -191,6 +195,11 @@ function Head({ process }: { process: Schemas["Process"] }) {
       ))}
     </dl>
   );
+}
+
+/** What the owner has found to hold of the form: why a node is asked, or passes. */
+function heldFacts({ facts, fact_types }: Schemas["Process"]) {
+  return fact_types.filter(({ code }) => facts[code] === true);
 }
 
 function Nodes({ process, onReassign }: { process: Schemas["Process"]; onReassign: (drawn: Drawn) => void }) {

@@ -1,14 +1,14 @@
 """When beat was last heard of, wherever it runs.
 
-Revision ID: kit_0003
-Revises: kit_0002
+Revision ID: kit_0004
+Revises: kit_0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "kit_0003"
-down_revision = "kit_0002"
+revision = "kit_0004"
+down_revision = "kit_0003"
 branch_labels = None
 depends_on = None
 
