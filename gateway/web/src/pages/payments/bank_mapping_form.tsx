@@ -85,9 +85,17 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
 }
 
 /** Headers, typed one after the other. */
-function Headers({ hint, ...control }: { hint?: string; id?: string; value?: string[] }) {
+function Headers({ label, hint, ...control }: { label: string; hint?: string; id?: string; value?: string[] }) {
   return (
-    <Select {...control} mode="tags" open={false} suffixIcon={null} tokenSeparators={["\n", "\t"]} placeholder={hint} />
+    <Select
+      {...control}
+      aria-label={label}
+      mode="tags"
+      open={false}
+      suffixIcon={null}
+      tokenSeparators={["\n", "\t"]}
+      placeholder={hint}
+    />
   );
 }
 
@@ -100,8 +108,9 @@ function ColumnField({
   isRequired: boolean;
 }) {
   const { t } = useWords();
+  const label = t(`payments.mappings.fields.${field}`);
   return (
-    <Form.Item label={t(`payments.mappings.fields.${field}`)} required={isRequired}>
+    <Form.Item label={label} required={isRequired}>
       <Form.List name={["columns", field]}>
         {(parts, { add, remove }, { errors, warnings }) => (
           <>
@@ -119,7 +128,10 @@ function ColumnField({
                     },
                   ]}
                 >
-                  <Headers hint={t("payments.mappings.headers_hint")} />
+                  <Headers
+                    label={index === 0 ? label : `${label} ${index + 1}`}
+                    hint={t("payments.mappings.headers_hint")}
+                  />
                 </Form.Item>
                 {index > 0 && (
                   <Button
@@ -148,7 +160,7 @@ function MoreSettings() {
   const { t } = useWords();
   const tags = (name: string | string[], label: string, hint?: string) => (
     <Form.Item name={name} label={label} extra={hint}>
-      <Headers />
+      <Headers label={label} />
     </Form.Item>
   );
   return (
