@@ -1,19 +1,17 @@
 """What the menu does not lead to is for everybody, too: records in every state, what opens over a page, every start form, and
 what is seen where something is wrong or nothing is there yet (spec, gateway.md, "Console")."""
 
-import os
-
 import pytest
 
-from tests.browser.conftest import PHONE, WIDE, SignIn, photograph
+from tests.browser.conftest import PHONE, SCREENS, WIDE, SignIn, photograph
 from tests.browser.looker import Looker
 from tests.browser.looks import LOOKS, Look
 from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
 from tests.browser.records import EXPECTED, Scene, scenes
 from tests.browser.watch import Watch, leave
 
-_ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
-"""Whoever wants pictures wants each scene in both looks; else none is taken, and every second scene is seen in the other look."""
+_ARE_ALL_WANTED = SCREENS is not None
+"""Whoever wants pictures wants each scene in both looks; else every second scene is seen in the other look."""
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
@@ -39,11 +37,9 @@ def _faults(looker: Looker, scene: Scene) -> list[str]:
     scene.get_there(looker)
     page, name = looker.page, f"scene-{scene.name}-{looker.language}"
     found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
-    if _ARE_ALL_WANTED:
-        photograph(page, name)
+    photograph(page, name)
     page.set_viewport_size(PHONE)
     sideways = scroll_sideways(page)
-    if _ARE_ALL_WANTED:
-        photograph(page, f"{name}-phone")
+    photograph(page, f"{name}-phone")
     page.set_viewport_size(WIDE)
     return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]
