@@ -45,6 +45,7 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import parse_instant
 from services.kit.database import database_of
 from services.kit.errors import Forbidden, NotFound
+from services.kit.ids import new_id
 from services.kit.schema import is_storable
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
@@ -203,7 +204,9 @@ class Route(HttpRequestHandler):
         if any("\0" in value for name, value in request.environ.items() if name.startswith("HTTP_")):
             raise BadRequest("bad_request")  # RFC 9110, 5.5; and no database keeps such a text
         recognised = self._admitted(request, trace)
-        context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request))
+        # A key of our own where the client gave none: the broker delivers again what a service took that died before it answered.
+        own_key = "" if self.method == "GET" else str(new_id())
+        context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request), own_key)
         for name, value in request.path_values.items():  # type: ignore[attr-defined]  # put there by the server
             _check_path_value(name, value)
         raw, body = self._read_body(request)
@@ -236,7 +239,7 @@ class Route(HttpRequestHandler):
         context = CallContext(request.caller, request.context.trace)
         begin = Begin("gateway", database_of("gateway", self._settings), EVENTS, context)
         body = DigestingStream(request.stream)
-        request = replace(request, stream=cast(BinaryIO, body))
+        request = replace(request, stream=cast(BinaryIO, body), context=replace(request.context, key=key))
 
         def fingerprint() -> str:
             http = request.http
@@ -259,7 +262,7 @@ class Route(HttpRequestHandler):
         """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
         if self.at_the_door:
             return getattr(self.container.service_cls(), self.method_name)(request)
-        context_data: dict[str, Any] = request.context.to_headers()
+        context_data: dict[str, Any] = request.context.to_call_headers()
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"

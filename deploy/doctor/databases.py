@@ -45,7 +45,9 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 yield from _of_rights(connection, place)
                 yield from _of_work(connection, service)
                 if service == "gateway":
-                    yield from _of_passwords(connection, settings)
+                    yield from _of_people(connection, settings)
+                if service == "notify":
+                    yield from _of_addresses(connection)
     except psycopg.OperationalError as error:
         yield _unreachable(place, str(error))
 
@@ -191,7 +193,14 @@ def _of_work(connection: Connection, service: str) -> Iterator[Finding]:
         )
 
 
-def _of_passwords(connection: Connection, settings: Settings) -> Iterator[Finding]:
+def _of_people(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    if _one(connection, "SELECT EXISTS (SELECT FROM users WHERE active AND 'admin' = ANY(roles))") == (False,):
+        yield note(
+            "sign-in",
+            "nobody is an administrator",
+            "Nobody can add people, or change what they may do.",
+            "Add the first one: `l2c admin create --login … --name …`.",
+        )
     logins = [person.login for person in PEOPLE]
     rows = connection.execute("SELECT login, password_hash FROM users WHERE active AND login = ANY(%s)", [logins]).fetchall()
     known = [str(login) for login, password_hash in rows if password_hash and verify_password(str(password_hash), DEMO_PASSWORD)]
@@ -202,6 +211,17 @@ def _of_passwords(connection: Connection, settings: Settings) -> Iterator[Findin
             f"{len(known)} users have the demo's password: {', '.join(sorted(known)[:5])}…",
             "It is known to everybody: whoever reaches the gateway is an administrator.",
             "Change or end these users; a demo belongs on a system of its own.",
+        )
+
+
+def _of_addresses(connection: Connection) -> Iterator[Finding]:
+    (plain,) = _one(connection, "SELECT count(*) FROM message_channels WHERE webhook_url NOT LIKE 'sealed:%'")
+    if plain:
+        yield wrong(
+            "database notify",
+            f"{plain} addresses of robots stand in it as they are",
+            "They are keys: whoever reads the database, or a backup, can post as this system.",
+            "Give notify and its worker L2C_SEALING_KEYS_FILE; they are sealed within an hour.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The tables that every service's database has beside its own: outbox, inbox, audit, jobs.
+"""The tables that every service's database has beside its own: outbox, inbox, answered calls, audit, jobs.
 
 One :data:`KIT_METADATA` serves all: each service has a database of its own, so the names never meet.
 """
@@ -70,6 +70,19 @@ inbox = Table(
     Column("handled_at", Instant, nullable=False, index=True),
     PrimaryKeyConstraint("consumer", "event_id"),
     comment="events that each handler has handled",
+)
+
+answered_calls = Table(
+    "answered_calls",
+    KIT_METADATA,
+    Column("caller", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("call", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("answered_at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("caller", "key", "call"),
+    comment="answers to calls that made something, by the key under which their callers may ask again",
 )
 
 audit_entries = Table(

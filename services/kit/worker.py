@@ -39,7 +39,7 @@ from services.kit.unit_of_work import Begin
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
-RESUME_SECONDS = 30.0
+RESUME_SECONDS = 10.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
 SweepFunction = Callable[[Begin], object]
@@ -166,7 +166,11 @@ class ServiceTasks:
         with begin() as work:
             key = kind.key(as_of, params)
             job_id, _ = open_job(work, name, key, as_of=as_of, params=params, shards=kind.shards)
-        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id), begin.context.trace)
+
+        def send(committed: Begin) -> None:
+            send_shards(settings, self.service, unsent_shards(committed, job_id=job_id), committed.context.trace)
+
+        begin.once_committed(send)
         return job_id
 
     def register(self, app: Celery, settings: Settings) -> None:
@@ -237,7 +241,7 @@ class ServiceTasks:
             return True
         name = self._name_of(begin, job_id)
         try:
-            with self._at_work(name, trace or shard.begin.context.trace) as at_work:
+            with shard.held(), self._at_work(name, trace or shard.begin.context.trace) as at_work:
                 result = self.kinds[name].function(shard.under(at_work))
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)

@@ -24,7 +24,7 @@ from tests.servers.kept import KeptServer
 SCREENS: Final = os.environ.get("L2C_SCREENS")
 """Where pictures of what was seen are put, if anybody wants them: to take one takes as long as to look for barriers."""
 
-_CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium")
+_CHROMIUM: Final = os.environ.get("L2C_CHROMIUM", "/usr/bin/chromium-headless-shell")
 # As root, and in containers whose shared memory is small, Chromium starts only so.
 _CHROMIUM_OPTIONS: Final = ("--no-sandbox", "--disable-dev-shm-usage")
 

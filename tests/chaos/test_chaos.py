@@ -23,7 +23,7 @@ from tests.servers.fixtures import OwnPostgresql
 from tests.servers.kept import KeptRabbitmq
 
 LOGS: Final = Path(__file__).parents[2] / ".chaos"
-_SETTLED_SECONDS_MAX: Final = float(__import__("os").environ.get("SETTLE", "120"))
+_SETTLED_SECONDS_MAX: Final = 120.0
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -34,7 +34,8 @@ def system(postgresql: OwnPostgresql, rabbitmq: KeptRabbitmq, size: Size) -> Ite
 
 
 def test_no_story_is_lost_or_doubled_whatever_fails(system: System, size: Size, capsys: pytest.CaptureFixture[str]) -> None:
-    schedule = draw_schedule(size.seed, size.stories * len(STEPS), size.faults)
+    drawn = draw_schedule(size.seed, size.stories * len(STEPS), size.faults)
+    schedule = [fault for fault in drawn if fault.what != "fill" or system.disk.is_mounted]
     routes = event_routes()
     told: list[str] = []
 
@@ -45,6 +46,8 @@ def test_no_story_is_lost_or_doubled_whatever_fails(system: System, size: Size, 
             sys.stdout.flush()
 
     tell(f"\nchaos: {size.stories} stories, {len(schedule)} faults, seed {size.seed}; logs in {system.logs}")
+    if left_out := len(drawn) - len(schedule):
+        tell(f"LEFT OUT: {left_out} full disks, as a disk that can be filled takes root (CAP_SYS_ADMIN) to mount")
     settings = system.cluster.settings
     crew = Crew(system.cluster.base_url, settings.amqp_url, seed=size.seed, stories=size.stories, size=size.crew)
     unhealed: list[str] = []

@@ -78,6 +78,7 @@ def test_an_installation_that_does_not_run_lacks_its_processes_and_nothing_else(
     told = ask_doctor(environment_of(settings))
     others = [fault for fault in told.faults if not re.match(r"(bus|jobs|console)|database \w+: has fsync", fault)]
     assert others == [], told.text
+    assert "sign-in: nobody is an administrator" in told.text
     assert "processes: none answers on this host" in told.text
     assert told.has("jobs billing: no worker takes its tasks")
     assert told.has("bus billing: has no exchange billing.events")

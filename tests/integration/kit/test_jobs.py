@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from deploy.api_client import wait_until
 from services.kit.clock import business_date, utc_now
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.ids import new_id
@@ -144,6 +145,29 @@ def test_only_the_shards_of_a_job_just_opened_are_sent_at_once(begin: Begin) -> 
     job_id = _open(begin)
     assert unsent_shards(begin, job_id=job_id) == [(job_id, 0), (job_id, 1)]
     assert unsent_shards(begin) == [], "the others' may be on their way to a worker"
+
+
+def test_a_shard_that_nobody_takes_is_sent_again_once_a_lease(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    with begin() as work:
+        work.session.execute(update(jobs).values(created_at=jobs.c.created_at - LEASE - timedelta(seconds=1)))
+    assert [unsent_shards(begin) for _ in range(2)] == [[(job_id, 0)], []], "or busy workers would find it many times over"
+    _let_the_lease_run_out(begin, job_id)
+    assert unsent_shards(begin) == [(job_id, 0)]
+    assert take_shard(begin, job_id, 0) is not None
+
+
+def test_a_worker_that_is_silent_at_its_work_keeps_its_shard(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.kit.jobs._HEARTBEAT_SECONDS", 0.05)
+    job_id = _open(begin, shards=1)
+    shard = take_shard(begin, job_id, 0)
+    assert shard is not None
+    with shard.held():
+        _let_the_lease_run_out(begin, job_id)
+        wait_until("a heartbeat", lambda: unsent_shards(begin) == [])
+        assert take_shard(begin, job_id, 0) is None
+    _let_the_lease_run_out(begin, job_id)
+    assert unsent_shards(begin) == [(job_id, 0)], "and no longer than it is at work"
 
 
 def test_a_job_asked_for_on_a_pretended_day_is_sent_again_when_its_message_was_lost(begin: Begin) -> None:

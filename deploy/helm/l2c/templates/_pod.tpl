@@ -9,6 +9,11 @@ What every process's pod has in common. Call with a dict:
   files      whether it reads and writes files
 */}}
 
+{{/* Not empty for who keeps robots' addresses, or posts to them. */}}
+{{- define "l2c.seals" -}}
+{{- if and (get .root.Values.settings "L2C_ROBOT_HOSTS") (has "notify" .secrets) .files (ne .process "backup") -}}yes{{- end -}}
+{{- end -}}
+
 {{- define "l2c.environment" -}}
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
@@ -37,6 +42,12 @@ What every process's pod has in common. Call with a dict:
 {{- $_ := set $own "L2C_FILES_SECRET_KEY_FILE" "/run/secrets/l2c/files-secret-key" -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) -}}
+{{- $_ := set $own (printf "%s_FILE" $name) (printf "/run/secrets/l2c/%s" (index $values.secretSettings $name)) -}}
+{{- end -}}
+{{- if include "l2c.seals" . -}}
+{{- $_ := set $own "L2C_SEALING_KEYS_FILE" "/run/secrets/l2c/sealing-keys" -}}
+{{- end -}}
 {{- with (.of).maxWorkers -}}
 {{- $_ := set $own "L2C_MAX_WORKERS" (toString .) -}}
 {{- end -}}
@@ -44,6 +55,18 @@ What every process's pod has in common. Call with a dict:
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end -}}
+{{- end -}}
+
+{{/* Which settings that are secrets a process is given: mail is sent by notify and its jobs, people come from the provider to the gateway. */}}
+{{- define "l2c.secretSettingsOf" -}}
+{{- $given := list -}}
+{{- $sendsMail := and .files (has "notify" .secrets) (not (has "owner" .secrets)) -}}
+{{- range $name, $_ := .root.Values.secretSettings -}}
+{{- if or (and (eq $name "L2C_SMTP_URL") $sendsMail) (and (eq $name "L2C_OIDC_CLIENT_SECRET") (eq $.process "gateway")) -}}
+{{- $given = append $given $name -}}
+{{- end -}}
+{{- end -}}
+{{ toJson $given }}
 {{- end -}}
 
 {{- define "l2c.podSettings" -}}
@@ -92,6 +115,13 @@ capabilities: {drop: [ALL]}
       {{- if and .files .root.Values.files.url }}
       - {key: files-access-key, path: files-access-key}
       - {key: files-secret-key, path: files-secret-key}
+      {{- end }}
+      {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) }}
+      {{- $key := index $.root.Values.secretSettings $name }}
+      - {key: {{ $key }}, path: {{ $key }}}
+      {{- end }}
+      {{- if include "l2c.seals" . }}
+      - {key: sealing-keys, path: sealing-keys}
       {{- end }}
       {{- if contains "/run/secrets/l2c/ca.crt" (print .root.Values.postgresql.options .root.Values.rabbitmq.options) }}
       - {key: ca.crt, path: ca.crt}
