@@ -205,8 +205,7 @@ def _without_words(looker: Looker) -> None:
 
 
 def _bulk(looker: Looker) -> None:
-    _process_in("running")(looker)
-    looker.go("/processes?box=todo")
+    looker.go("/processes?box=todo&code=reconciliation")
     looker.page.locator("#main .list-row").get_by_role("checkbox").first.check()
     looker.press("processes.bulk.approve")
     looker.opened()

@@ -1,5 +1,5 @@
 """Customers from a file: how far it is, and of every row that was refused why, to be mended and sent again (spec, gateway.md,
-"Console": "import with error rows", "long jobs with progress")."""
+"Console": "every long job shows its progress")."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.screens import show
 from tests.workbooks import rows_of, workbook
 
-REFUSED = 2_000
+REFUSED = 5_000
 """So many that one sees it at work."""
 
 

@@ -207,14 +207,14 @@ function DecisionForm({ process, task, found, onDecided, onHandOn }: DecisionPan
         {can("return") && targets.length > 0 && (
           <Dropdown menu={{ items: targets }} trigger={["click"]}>
             <Button loading={busy === "return"}>
-              {t("processes.action.return")} <DownOutlined />
+              {t("processes.action.return")} <DownOutlined aria-hidden />
             </Button>
           </Dropdown>
         )}
         {handing.length > 0 && (
           <Dropdown menu={{ items: handing }} trigger={["click"]}>
             <Button>
-              {t("processes.hand_on")} <DownOutlined />
+              {t("processes.hand_on")} <DownOutlined aria-hidden />
             </Button>
           </Dropdown>
         )}

@@ -93,7 +93,11 @@ function DeputyForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void 
         extra={t("processes.deputies.days_extra")}
         rules={[{ required: true, message: t("processes.deputies.days_wanted") }]}
       >
-        <DatePicker.RangePicker minDate={dayjs(today())} style={{ width: "100%" }} />
+        <DatePicker.RangePicker
+          aria-label={t("processes.deputies.days")}
+          minDate={dayjs(today())}
+          style={{ width: "100%" }}
+        />
       </Form.Item>
     </FormDrawer>
   );

@@ -180,9 +180,9 @@ function Head({ process }: { process: Schemas["Process"] }) {
         ),
     },
     ...(subject.name === customer_name ? [] : [{ label: t("processes.subject"), value: subject.name }]),
+    ...heldFacts(process).map((fact) => ({ label: named(fact), value: t("common.yes") })),
     { label: t("processes.column.initiator"), value: process.initiator.name },
     { label: t("processes.column.started_at"), value: minuteOf(process.started_at) },
-    ...heldFacts(process).map((fact) => ({ label: named(fact), value: t("common.yes") })),
     ...(process.ended_at ? [{ label: t("processes.ended_at"), value: minuteOf(process.ended_at) }] : []),
   ];
   return (
