@@ -1,6 +1,7 @@
 """Rules of the house that no linter knows."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def test_no_function_grows_beyond_a_screen() -> None:
         if (lines := _lines_of_code(function)) > FUNCTION_LINES_MAX
     }
     assert not long_ones, "split it by meaning"
+
+
+def test_what_another_service_says_is_read_as_far_as_it_is_known() -> None:
+    """A consumer that refused what the next version adds would stand still during an upgrade (decision 0039)."""
+    services = (path for path in modules() if path.is_relative_to(CHECKOUT / "services"))
+    strict = {name_of(path) for path in services if re.search(r"\bload\(\w+, event\.data\)", path.read_text("utf-8"))}
+    assert strict == {"services/billing/service.py"}, (
+        "load_told; reports of usage alone come from outside, and are held to the letter"
+    )
 
 
 def test_one_place_alone_chooses_where_files_are_kept() -> None:

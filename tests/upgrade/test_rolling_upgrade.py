@@ -1,6 +1,7 @@
 """A rolling upgrade (decision 0039): the version before and this one side by side on the same databases and queues."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
 
+RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", re.MULTILINE)
+TOO_EARLY = re.compile(r"^services\.kit\.errors\.NotYet: ", re.MULTILINE)
 PROCESSES = {"gateway": ("run",), "relay": ("relay",), "worker": ("worker", "--concurrency", "1")}
 
 
@@ -78,5 +81,13 @@ def test_both_versions_work_side_by_side_and_the_new_one_goes_on_alone(
         for office in (old, new):
             office.close()
     assert {service: count_dead_letters(settings.amqp_url, service) for service in CONTAINERS} == dict.fromkeys(CONTAINERS, 0)
+    # What one version cannot bear the other may have handled at the second try: nothing may have failed at the first.
+    assert errors_of(tmp_path / "before") == errors_of(tmp_path) == []
     require_every_yuan_in_one_place(payments)
     payments.close()
+
+
+def errors_of(folder: Path) -> list[str]:
+    """What a version's processes failed at, with the tracebacks; an event that only came before another one is no failure."""
+    records = [record for log in sorted(folder.glob("*.log")) for record in RECORD.split(log.read_text("utf-8"))]
+    return [record for record in records if record[24:29] == "ERROR" and not TOO_EARLY.search(record)]

@@ -5,7 +5,7 @@ from services.billing.usecases.snapshots import BillChange, change_bills
 from services.contracts.payments import WriteOffReversed
 from services.kit.envelope import Event
 from services.kit.errors import NotYet
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 
 
@@ -14,7 +14,7 @@ def reopen_bills(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``bill_not_reconciled``: an event that overtook its cause; the bus tries again.
     """
-    told = load(WriteOffReversed, event.data)
+    told = load_told(WriteOffReversed, event.data)
     reopened = {bill["bill_id"]: bill for bill in told["bills"]}
     with begin(consuming=event) as work:
         bills = lock_bills(work.session, reopened)

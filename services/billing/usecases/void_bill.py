@@ -21,7 +21,7 @@ from services.contracts.payments import ReceivableCancelled, ReceivableKept
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.money import ZERO
-from services.kit.schema import load
+from services.kit.schema import load, load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 CODE = "reversal"
@@ -89,7 +89,7 @@ def release_void(work: UnitOfWork, process_id: UUID) -> None:
 
 def finish_void(begin: Begin, event: Event) -> None:
     """For payments' ``receivable_cancelled``: nothing is owed for the bill any more, and it is void."""
-    answer = load(ReceivableCancelled, event.data)
+    answer = load_told(ReceivableCancelled, event.data)
     process_id = answer["process_id"]
     with begin(consuming=event) as work:
         lock_process(work.session, process_id)
@@ -104,7 +104,7 @@ def finish_void(begin: Begin, event: Event) -> None:
 def give_up_void(begin: Begin, event: Event) -> None:
     """For payments' ``receivable_kept``: money is held or written off for the bill. It is free again; the process says why, and
     may be retried once that is released or reversed."""
-    answer = load(ReceivableKept, event.data)
+    answer = load_told(ReceivableKept, event.data)
     process_id = answer["process_id"]
     with begin(consuming=event) as work:
         lock_process(work.session, process_id)

@@ -12,7 +12,7 @@ from services.customer.usecases.put_contract_in_force import put_contract_in_for
 from services.customer.usecases.register_signature import register_signature
 from services.customer.usecases.take_over_customer import take_over_customer
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 _EFFECTS: dict[str, Callable[[UnitOfWork, dict[str, Any]], Effect]] = {
@@ -29,7 +29,7 @@ def apply_process(begin: Begin, event: Event) -> None:
     effect_of = _EFFECTS.get(event.data["code"])
     if effect_of is None:
         return
-    archived = load(Process, event.data)
+    archived = load_told(Process, event.data)
     with begin(consuming=event) as work:
         process, _ = lock_process(work.session, archived["process_id"], archived["code"], work.now)
         if process.state == "applied":

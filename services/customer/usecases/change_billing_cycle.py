@@ -6,13 +6,13 @@ from services.customer.store.tables import Product
 from services.customer.usecases.changes import change_row
 from services.customer.usecases.snapshots import product_snapshot
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 
 
 def change_billing_cycle(begin: Begin, event: Event) -> None:
     """Shown with the product, since when and by which process. A change that comes after a later one is out of date."""
-    changed_cycle = load(BillingCycleChanged, event.data)
+    changed_cycle = load_told(BillingCycleChanged, event.data)
     with begin(consuming=event) as work:
         lock_customer(work.session, changed_cycle["customer_id"])
         product = work.session.get_one(Product, changed_cycle["product_id"])

@@ -12,7 +12,7 @@ from services.customer.usecases.hand_over_leavers import hand_over_to, takers_fr
 from services.customer.usecases.snapshots import customer_snapshot
 from services.kit.audit import AuditEntry
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, Fact, UnitOfWork
 
 
@@ -21,7 +21,7 @@ def copy_user(begin: Begin, event: Event) -> None:
 
     A user who comes back gets nothing back by that.
     """
-    user = load(UserChanged, event.data)
+    user = load_told(UserChanged, event.data)
     user.pop("email")  # nobody writes to people from here
     with begin(consuming=event) as work:
         lock_people(work.session)

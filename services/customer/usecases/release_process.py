@@ -8,7 +8,7 @@ from services.customer.store.customers import return_to_pool
 from services.customer.store.processes import lock_process
 from services.customer.store.signatures import free_signature
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 SERVICE = "customer"
@@ -22,7 +22,7 @@ def release_process(begin: Begin, event: Event) -> None:
     """
     if event.data["owner_service"] != SERVICE:
         return
-    turned = load(ProcessTurned, event.data)
+    turned = load_told(ProcessTurned, event.data)
     with begin(consuming=event) as work:
         process, _ = lock_process(work.session, turned["process_id"], turned["code"], work.now)
         withdrawn = event.type == "process_withdrawn"

@@ -2,7 +2,7 @@
 
 from services.contracts.gateway import UserChanged
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 from services.notify.store.people import keep_user
 
@@ -11,6 +11,6 @@ _COPIED = ("id", "name", "email", "department_id", "roles", "active")
 
 def copy_user(begin: Begin, event: Event) -> None:
     """The user as the event says, unless a newer one has been heard. A leaver is sent nothing from then on."""
-    user = load(UserChanged, event.data)
+    user = load_told(UserChanged, event.data)
     with begin(consuming=event) as work:
         keep_user(work.session, {**{name: user[name] for name in _COPIED}, "version": event.aggregate_version})

@@ -3,7 +3,7 @@
 from services.contracts.billing import BillVoidAsked
 from services.kit.envelope import Event
 from services.kit.errors import NotYet
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
@@ -15,7 +15,7 @@ def cancel_receivable(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``receivable_not_known_yet``: the bill's own event is still on the way; the bus tries again.
     """
-    asked = load(BillVoidAsked, event.data)
+    asked = load_told(BillVoidAsked, event.data)
     bill_id, process_id = asked["bill_id"], asked["process_id"]
     with begin(consuming=event) as work:
         lock_customers(work.session, [asked["customer_id"]])

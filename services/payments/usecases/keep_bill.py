@@ -4,7 +4,7 @@ more."""
 from services.contracts.billing import Bill
 from services.kit.clock import business_date
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 from services.payments.store.bills import copy_bill, note_reconciled
 from services.payments.store.customers import note_customer
@@ -17,7 +17,7 @@ def keep_bill(begin: Begin, event: Event) -> None:
 
     A bill that is void has given its balances back what they had covered; what that earned is taken back.
     """
-    snapshot = load(Bill, event.data)
+    snapshot = load_told(Bill, event.data)
     with begin(consuming=event) as work:
         # First the customer, then the bill: the order of whoever opens receivables.
         note_customer(work.session, snapshot["customer_id"], snapshot["customer_name"])

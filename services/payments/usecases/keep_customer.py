@@ -7,7 +7,7 @@ from uuid import UUID
 from services.contracts.customer import CustomerSnapshot
 from services.kit.envelope import Event
 from services.kit.errors import NotYet
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.domain.names import normalise_account, normalise_payer
 from services.payments.store.customers import (
@@ -30,7 +30,7 @@ from services.payments.usecases.start_write_offs import start_write_offs
 
 def keep_customer(begin: Begin, event: Event) -> None:
     """For ``customer_added`` and ``customer_changed``. Older news than what is kept changes nothing."""
-    snapshot = load(CustomerSnapshot, event.data)
+    snapshot = load_told(CustomerSnapshot, event.data)
     names = {"name": snapshot["name"], "invoice_name": snapshot["invoice_information"]["company_name"]}
     with begin(consuming=event) as work:
         customer_id = snapshot["id"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.contracts.billing import BillsReconciled
 from services.kit.clock import business_date
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.accounts import note_accounts
 from services.payments.store.bills import note_reconciled
@@ -23,7 +23,7 @@ def open_receivables(begin: Begin, event: Event) -> None:
 
     What prepaid balances have covered of them is owed by nobody: it earns at once, as a write-off does when it is archived.
     """
-    reconciled = load(BillsReconciled, event.data)
+    reconciled = load_told(BillsReconciled, event.data)
     if not reconciled["bills"]:
         return
     with begin(consuming=event) as work:

@@ -5,7 +5,7 @@ from typing import Any
 from services.contracts.workflow import ProcessTurned
 from services.kit.envelope import Event
 from services.kit.money import ZERO
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.customers import lock_customers
 from services.payments.store.write_offs import find_write_off, insert_write_off, turn_pairs
@@ -24,7 +24,7 @@ def release_write_off(begin: Begin, event: Event) -> None:
     """
     if event.data["owner_service"] != "payments":
         return
-    turned = load(ProcessTurned, event.data)
+    turned = load_told(ProcessTurned, event.data)
     outcome = OUTCOMES[event.type]
     with begin(consuming=event) as work:
         write_off_id = turned["process_id"]

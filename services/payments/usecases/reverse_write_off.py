@@ -10,7 +10,7 @@ from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
@@ -27,7 +27,7 @@ def reverse_write_off(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``write_off_not_known_yet``; ``write_off_reversed_already``, by another.
     """
-    archived = load(Process, event.data)
+    archived = load_told(Process, event.data)
     with begin(consuming=event) as work:
         known = find_write_off(work.session, archived["process_id"])
         if known is None or known.customer_id is None or known.reverses is None:

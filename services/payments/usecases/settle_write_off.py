@@ -11,7 +11,7 @@ from services.kit.clock import business_date
 from services.kit.envelope import Event
 from services.kit.errors import Conflict, NotYet
 from services.kit.money import ZERO
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.payments.store.customers import lock_customers
 from services.payments.store.receivables import find_receivables
@@ -30,7 +30,7 @@ def settle_write_off(begin: Begin, event: Event) -> None:
     :raises Conflict: ``write_off_cancelled``, by whom and why; ``write_off_not_held``; ``amounts_taken_meanwhile``;
         ``unit_cost_not_set``, ``commission_rate_not_set``.
     """
-    archived = load(Process, event.data)
+    archived = load_told(Process, event.data)
     with begin(consuming=event) as work:
         write_off_id = archived["process_id"]
         known = find_write_off(work.session, write_off_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.contracts.gateway import UserChanged
 from services.kit.copies import keep_newer
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.store.deputies import lock_standing_in
 from services.workflow.store.tables import User
@@ -16,7 +16,7 @@ def copy_user(begin: Begin, event: Event) -> None:
 
     A leaver's days as a deputy end: the absent handler and an administrator see that somebody else has to be named.
     """
-    user = load(UserChanged, event.data)
+    user = load_told(UserChanged, event.data)
     for unused in ("login", "email"):
         user.pop(unused)
     with begin(consuming=event) as work:

@@ -8,7 +8,7 @@ from typing import Any
 from services.contracts.payments import WriteOffCancelled
 from services.kit.envelope import Event
 from services.kit.errors import NotYet
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.history import ENDED, Entry, State
@@ -26,7 +26,7 @@ def end_cancelled_write_off(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``process_not_known_yet``: the event that starts it is still on the way; the bus tries again.
     """
-    cancelled = load(WriteOffCancelled, event.data)
+    cancelled = load_told(WriteOffCancelled, event.data)
     with begin(consuming=event) as work:
         process = lock_any(work.session, cancelled["write_off_id"])
         if process is None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.contracts.workflow import ProcessApplied, ProcessApplyFailed
 from services.kit.envelope import Event
 from services.kit.errors import NotYet
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.history import Entry
 from services.workflow.store.processes import append_entries, dossier_of, lock_any
@@ -18,7 +18,7 @@ def note_effect(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``process_not_known_yet``; the bus tries again.
     """
-    applied = load(ProcessApplied, event.data)
+    applied = load_told(ProcessApplied, event.data)
     with begin(consuming=event) as work:
         process = _lock_archived(work, applied["process_id"])
         if process.effect == "in_force":
@@ -38,7 +38,7 @@ def note_effect_failed(begin: Begin, event: Event) -> None:
 
     :raises NotYet: ``process_not_known_yet``; the bus tries again.
     """
-    failed = load(ProcessApplyFailed, event.data)
+    failed = load_told(ProcessApplyFailed, event.data)
     zh, en = failed["reason_zh"], failed["reason_en"]
     with begin(consuming=event) as work:
         process = _lock_archived(work, failed["process_id"])

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.payments import WriteOffStarted
 from services.kit.envelope import Event
-from services.kit.schema import load
+from services.kit.schema import load_told
 from services.kit.unit_of_work import Begin
 from services.workflow.domain.acting import Decision
 from services.workflow.domain.process import start
@@ -27,7 +27,7 @@ def start_automatic_write_off(begin: Begin, event: Event) -> None:
 
     A write-off that a person started has its process; it is left alone.
     """
-    write_off = load(WriteOffStarted, event.data)
+    write_off = load_told(WriteOffStarted, event.data)
     if not write_off["automatic"]:
         return
     ensure_published(begin)

@@ -15,7 +15,18 @@ from openapi_spec_validator import validate as validate_openapi
 
 from services.kit.clock import Month
 from services.kit.errors import InvalidInput
-from services.kit.schema import Id, Instant, Money, MonthField, Schema, UnitPrice, field_errors, load, register_openapi_fields
+from services.kit.schema import (
+    Id,
+    Instant,
+    Money,
+    MonthField,
+    Schema,
+    UnitPrice,
+    field_errors,
+    load,
+    load_told,
+    register_openapi_fields,
+)
 
 AN_ID = "0197a2f0-5a5e-7cc0-8000-000000000001"
 
@@ -245,3 +256,29 @@ def test_a_pattern_and_a_decimal_are_in_openapi_what_they_are_on_the_wire() -> N
     properties = specification.to_dict()["components"]["schemas"]["Share"]["properties"]
     assert (properties["part"]["type"], properties["part"]["format"]) == (["string", "null"], "decimal")
     assert properties["letters"]["pattern"] == "^[A-Z]*$"
+
+
+class Order(Schema):
+    product = fields.Nested(Product, required=True)
+    by_month = fields.Dict(keys=MonthField(), values=fields.Nested(Tier))
+
+
+def test_what_a_later_version_adds_is_left_out_at_every_depth() -> None:
+    tier = {"up_to": 5, "price": "0.1"}
+    told = {"product": {"name": "短信", "tiers": [tier]}, "by_month": {"2026-01": tier}}
+    later = {
+        "product": {"name": "短信", "tiers": [{**tier, "currency": "CNY"}], "colour": "red"},
+        "by_month": {"2026-01": {**tier, "until": None}},
+        "channel": {"name": "web"},
+    }
+    assert load_told(Order, later) == load_told(Order, told) == load(Order, told)
+    with pytest.raises(InvalidInput):
+        load(Order, later)
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], "text", {}, {"product": None}, {"product": []}, {"product": {"name": "短信", "tiers": {}}}]
+)
+def test_what_another_service_says_is_checked_as_everything_else(data: Any) -> None:
+    with pytest.raises(InvalidInput):
+        load_told(Order, data)
