@@ -63,7 +63,7 @@ SECRETS: Final = {"smtp-url": f"smtp://l2c:{quote(PASSWORD)}@mail.example.com", 
 NOT_TO_BE_SET: Final = {
     "the chart says them by other values": {
         *("L2C_DATABASE_URL", "L2C_DATABASE_OWNER_URL", "L2C_AMQP_URL", "L2C_CELERY_BROKER_URL", "L2C_CONSOLE_URL"),
-        *("L2C_FILES_URL", "L2C_FILES_ACCESS_KEY", "L2C_FILES_SECRET_KEY", "L2C_SEALING_KEYS"),
+        *("L2C_FILES_URL", "L2C_FILES_ACCESS_KEY", "L2C_FILES_SECRET_KEY"),
     },
     "the image or the chart's own objects need them as they are": {
         *("L2C_HTTP_ADDRESS", "L2C_FILES_FOLDER", "L2C_HEALTH_HOST", "L2C_HEALTH_PORT_BASE", "L2C_QUORUM_QUEUES"),
