@@ -51,6 +51,9 @@ class OpenLetter:
     quiet: QuietHours | None
     traces: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"OpenLetter({self.id}, {self.channel})"  # an address is a secret
+
 
 def robot_of(webhook_url: str | None, secret: str | None, seals: Seals) -> Robot | None:
     """A channel's robot, of what is kept of it."""
