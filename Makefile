@@ -55,14 +55,14 @@ test-browser: setup-dev ## Run the tests in a real browser: the console as each 
 	@sh deploy/browser.sh
 	@$(VENV)/pytest -n 2 tests/browser
 
-test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does
+test-upgrade: setup-dev ## Run the version before beside this one, as a rolling upgrade does; `make test` does it, too
 	@$(VENV)/pytest -s tests/upgrade
 
 # What a run is like depends on these alone: the same seed gives the same stories and the same faults, each at the same step.
 STORIES ?= 40
 SEED ?= 9
-chaos: setup-dev ## Play stories while processes, servers, network and disk fail; then audit (STORIES=10000 SEED=7)
-	@L2C_CHAOS_STORIES=$(STORIES) L2C_CHAOS_SEED=$(SEED) $(VENV)/pytest tests/chaos
+chaos: setup-dev ## Play stories while processes, servers, network and disk fail; then audit (STORIES=10000 SEED=7 FAULTS=1000)
+	@L2C_CHAOS_STORIES=$(STORIES) L2C_CHAOS_SEED=$(SEED) L2C_CHAOS_FAULTS=$(FAULTS) $(VENV)/pytest tests/chaos
 
 check: setup-dev ## Check format, lint, types, import rules, locks and licences, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)

@@ -5,19 +5,15 @@ At import it loads nothing that must come after :func:`deploy.launcher.make_gree
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from deploy import launcher
-
-if TYPE_CHECKING:
-    from deploy.operations import Answer
-    from services.kit.settings import Settings
+from deploy.administrators import admin
+from deploy.backup.commands import backup, restore
+from deploy.command import perform, refused_plainly, settings_as_they_are, settings_of, settings_of_running, tell, url_of
 
 _SERVICES = ("customer", "workflow", "billing", "payments", "notify", "gateway")
 _STORY_FOLDER = "story"
@@ -39,6 +35,10 @@ def main(context: click.Context, var: Path) -> None:
     context.obj = var
 
 
+for _command in (admin, backup, restore):
+    main.add_command(_command)
+
+
 @main.command()
 @click.argument("services", nargs=-1, type=click.Choice(_SERVICES))
 @click.option("--embedded", is_flag=True, help="Everything in this one process, PostgreSQL beside it.")
@@ -57,10 +57,10 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
         from deploy.first_steps import FirstSteps
 
         sys.exit(run_embedded(var, allow_as_of=demo or story, when_up=FirstSteps(var / _STORY_FOLDER, demo=demo, story=story)))
-    settings = _settings(services or _SERVICES)
+    settings = settings_of(services or _SERVICES)
     from deploy.distributed import run_services
 
-    with _refused_plainly():
+    with refused_plainly():
         sys.exit(run_services(settings, services or _SERVICES))
 
 
@@ -69,10 +69,10 @@ def run(var: Path, services: tuple[str, ...], embedded: bool, demo: bool, story:
 def relay(services: tuple[str, ...]) -> None:
     """Publish the outboxes of services (all, without names) to the bus."""
     launcher.make_green()
-    settings = _settings(services or _SERVICES)
+    settings = settings_of(services or _SERVICES)
     from deploy.distributed import run_relays
 
-    with _refused_plainly():
+    with refused_plainly():
         run_relays(settings, services or _SERVICES)
 
 
@@ -82,11 +82,11 @@ def relay(services: tuple[str, ...]) -> None:
 def worker(services: tuple[str, ...], concurrency: int) -> None:
     """Do the jobs of services (all that have any, without names)."""
     launcher.count_across_forks()
-    settings = _settings()
+    settings = settings_of()
     from deploy.catalogue import services_with_tasks
     from deploy.workers import run_worker
 
-    with _refused_plainly():
+    with refused_plainly():
         run_worker(settings, services or services_with_tasks(), concurrency=concurrency)
 
 
@@ -94,10 +94,10 @@ def worker(services: tuple[str, ...], concurrency: int) -> None:
 @click.pass_obj
 def beat(var: Path) -> None:
     """Start scheduled jobs when they fall due. One such process for all services."""
-    settings = _settings()
+    settings = settings_of()
     from deploy.workers import run_beat
 
-    with _refused_plainly():
+    with refused_plainly():
         run_beat(settings, var / "schedule")
 
 
@@ -108,7 +108,7 @@ def migrate(services: tuple[str, ...]) -> None:
 
     With L2C_DATABASE_OWNER_URL set, as that owner; it then makes the services' roles, too, with their passwords of now.
     """
-    settings = _settings(services or _SERVICES)
+    settings = settings_of(services or _SERVICES)
     from services.kit.migration import bring_up_to_date
 
     for service in services or _SERVICES:
@@ -124,7 +124,7 @@ def new_migration(service: str, message: str, of_kit: bool) -> None:
     """Write a service's next migration from what its tables have and its database (of L2C_DATABASE_URL) has not."""
     from services.kit.migration import new_migration as write_migration
 
-    write_migration(service, _settings().owned_database_url_of(service), message, of_kit=of_kit)
+    write_migration(service, settings_of().owned_database_url_of(service), message, of_kit=of_kit)
 
 
 @main.command()
@@ -134,7 +134,7 @@ def demo(var: Path, address: str) -> None:
     """Make demo data on a running system, unless it is there."""
     from deploy.first_steps import make_demo
 
-    make_demo(_settings_of_running(var), _url_of(address))
+    make_demo(settings_of_running(var), url_of(address))
 
 
 @main.command()
@@ -144,11 +144,11 @@ def story(var: Path, address: str) -> None:
     """Play the main job, end to end, on a running system."""
     from deploy.first_steps import play_story
 
-    settings = _settings_of_running(var)
+    settings = settings_of_running(var)
     if settings.is_embedded:
         # The story's messaging platform publishes over AMQP, and the embedded bus cannot be reached from another process.
         raise click.ClickException("an embedded system plays the story itself: `l2c run --embedded --story`")
-    play_story(settings, _url_of(address), var / _STORY_FOLDER)
+    play_story(settings, url_of(address), var / _STORY_FOLDER)
 
 
 @main.command()
@@ -157,42 +157,7 @@ def story(var: Path, address: str) -> None:
 @click.pass_obj
 def job(var: Path, name: str, as_of: datetime) -> None:
     """Start a job for a day, or find the one there is; wait for its end."""
-    _perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
-
-
-@main.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.pass_obj
-def backup(var: Path, folder: Path) -> None:
-    """Back up a running system, at one moment of all its databases, into a new folder."""
-    settings = _settings_of_running(var)
-    from deploy.backup.moment import NoMoment
-    from deploy.backup.programs import ProgramFailed, ProgramMissing
-    from deploy.backup.save import FolderNotEmpty, save
-
-    try:
-        save(settings, folder, click.echo)
-    except (FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
-        raise click.ClickException(str(error)) from error
-
-
-@main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Give up the system that is there.")
-def restore(folder: Path, overwrite: bool) -> None:
-    """Bring a system back from a backup. Its servers run, and nothing else of it."""
-    launcher.make_green()
-    settings = _settings()
-    from deploy.backup.bus import BusInUse
-    from deploy.backup.contents import BackupDamaged
-    from deploy.backup.programs import ProgramFailed, ProgramMissing
-    from deploy.backup.restore import RestoreRefused
-    from deploy.backup.restore import restore as restore_system
-
-    try:
-        restore_system(settings, folder, click.echo, overwrite=overwrite)
-    except (BackupDamaged, RestoreRefused, BusInUse, ProgramMissing, ProgramFailed) as error:
-        raise click.ClickException(str(error)) from error
+    perform(var, operation="job", name=name, as_of=as_of.date().isoformat())
 
 
 @main.group("dead-letters")
@@ -208,7 +173,7 @@ _service = click.argument("service", type=click.Choice(_SERVICES))
 @click.pass_obj
 def list_dead_letters(var: Path, service: str) -> None:
     """One line an event, its id first."""
-    _perform(var, operation="dead-letters", action="list", service=service)
+    perform(var, operation="dead-letters", action="list", service=service)
 
 
 @dead_letters.command("show")
@@ -217,7 +182,7 @@ def list_dead_letters(var: Path, service: str) -> None:
 @click.pass_obj
 def show_dead_letter(var: Path, service: str, letter_id: str) -> None:
     """All of one event."""
-    _perform(var, operation="dead-letters", action="show", service=service, id=letter_id)
+    perform(var, operation="dead-letters", action="show", service=service, id=letter_id)
 
 
 @dead_letters.command("replay")
@@ -226,7 +191,7 @@ def show_dead_letter(var: Path, service: str, letter_id: str) -> None:
 @click.pass_obj
 def replay_dead_letters(var: Path, service: str, letter_id: str | None) -> None:
     """Give an event (all, without an id) to its handler again."""
-    _perform(var, operation="dead-letters", action="replay", service=service, id=letter_id)
+    perform(var, operation="dead-letters", action="replay", service=service, id=letter_id)
 
 
 @dead_letters.command("discard")
@@ -236,7 +201,7 @@ def replay_dead_letters(var: Path, service: str, letter_id: str | None) -> None:
 @click.pass_obj
 def discard_dead_letter(var: Path, service: str, letter_id: str, reason: str) -> None:
     """Drop one event for good."""
-    _perform(var, operation="dead-letters", action="discard", service=service, id=letter_id, reason=reason)
+    perform(var, operation="dead-letters", action="discard", service=service, id=letter_id, reason=reason)
 
 
 @main.command()
@@ -245,7 +210,7 @@ def health(address: str) -> None:
     """Whether a running system is ready, service by service."""
     from deploy.operations import show_health
 
-    _tell(show_health(_url_of(address)))
+    tell(show_health(url_of(address)))
 
 
 @main.command()
@@ -262,12 +227,10 @@ def doctor(var: Path) -> None:
     from deploy.doctor.finding import broken
 
     try:
-        settings = _settings_as_they_are(var)
+        settings = settings_as_they_are(var)
     except SettingsError as error:
-        _tell(
-            report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")])
-        )
-    _tell(report(list(examine(settings))))
+        tell(report([broken("settings", str(error), "No process starts.", "Set what is named; the README lists every setting.")]))
+    tell(report(list(examine(settings))))
 
 
 @main.command()
@@ -287,7 +250,7 @@ def broker_definitions() -> None:
     With {service} in L2C_AMQP_URL and L2C_CELERY_BROKER_URL. Import them before the first start, and before each new version's.
     """
     launcher.make_green()
-    settings = _settings()
+    settings = settings_of()
     from deploy.broker_definitions import broker_definitions as define
     from services.kit.settings import SettingsError
 
@@ -304,86 +267,6 @@ def asyncapi() -> None:
     from gateway.asyncapi import asyncapi as describe_events
 
     click.echo(json.dumps(describe_events(), ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _refused_plainly() -> Iterator[None]:
-    """What keeps a process from starting, and whoever starts it can mend, is told without a traceback."""
-    from services.kit.listening import PortTaken
-    from services.kit.settings import SettingsError
-
-    try:
-        yield
-    except (PortTaken, SettingsError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _url_of(address: str) -> str:
-    return address if "://" in address else f"http://{address}"
-
-
-def _settings(services: Sequence[str] = ()) -> "Settings":
-    """
-    :param services: that the process is going to act for.
-    """
-    from services.kit.settings import Settings, SettingsError
-    from services.kit.telemetry import configure_logging
-
-    try:
-        settings = Settings.from_environment()
-        settings.require_passwords_of(services)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    configure_logging(settings)
-    return settings
-
-
-def _settings_as_they_are(var: Path) -> "Settings":
-    """
-    :raises SettingsError: if one is missing or wrong.
-    """
-    from services.kit.settings import Settings, names_database
-
-    if not names_database():
-        return _settings_of_running(var)
-    return Settings.from_environment()
-
-
-def _settings_of_running(var: Path) -> "Settings":
-    from services.kit.settings import names_database
-
-    if names_database():
-        return _settings()
-    from deploy.embedded_settings import embedded_settings
-    from deploy.postgresql import running_url
-
-    url = running_url(var.resolve() / "postgresql")
-    if url is None:
-        raise click.ClickException(f"no system runs in {var}; start it by `l2c run --embedded`")
-    return embedded_settings(var.resolve(), url, allow_as_of=True)
-
-
-def _perform(var: Path, **request: Any) -> None:
-    from services.kit.settings import names_database
-
-    if names_database():
-        settings = _settings()
-        from deploy.operations import perform
-
-        _tell(perform(settings, request))
-        return
-    from deploy.control import NotRunning, ask
-
-    try:
-        _tell(ask(var, request))
-    except NotRunning as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _tell(answer: "Answer") -> NoReturn:
-    for line in answer.lines:
-        click.echo(line)
-    sys.exit(answer.status)
 
 
 if __name__ == "__main__":

@@ -7,22 +7,50 @@
 #   l2c ARGUMENT…    the l2c command, about the system
 #   backup FILE      a tar of what `l2c backup` makes, while the system works
 #   restore FILE [--overwrite]   stop the services, bring back what a backup holds, start them
+#
+# The variables that the README lists are read from deploy/compose/.env, too: lines NAME=value, without quotes.
 set -eu
 umask 077
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 folder="$checkout/deploy/compose"
 secrets="$folder/secrets"
 services="customer workflow billing payments notify gateway"
+
+# What the caller says goes before what the installation keeps.
+if [ -f "$folder/.env" ]; then
+    while IFS='=' read -r name value || [ -n "$name" ]; do
+        case "$name" in
+            L2C_*[!A-Z0-9_]*) echo "deploy/compose/.env: $name" >&2 && exit 2 ;;
+            L2C_*) eval "[ -n \"\${$name+set}\" ] || export $name=\"\$value\"" ;;
+        esac
+    done < "$folder/.env"
+fi
 : "${L2C_IMAGE:=l2c}"
 export L2C_IMAGE
 # docker-compose 1.29 gives up after a minute, which a slow disk takes to make a container.
 : "${COMPOSE_HTTP_TIMEOUT:=600}"
 export COMPOSE_HTTP_TIMEOUT
 
+# Where there is a certificate, the proxy speaks TLS.
+tls=
+if [ -s "$secrets/tls.pem" ]; then
+    tls=yes
+    chmod 444 "$secrets/tls.pem"
+    case "${L2C_CONSOLE_URL:-}" in
+        https://*) ;;
+        *) echo "有证书时须设 L2C_CONSOLE_URL=https://…（deploy/compose/.env） / with a certificate, L2C_CONSOLE_URL is to be https://…" >&2
+           exit 2 ;;
+    esac
+    # A path follows, which begins with a slash.
+    export L2C_CONSOLE_URL="${L2C_CONSOLE_URL%/}" L2C_COOKIE_SECURE="${L2C_COOKIE_SECURE:-true}"
+fi
+L2C_PROXY_SUM=$(cat "$folder/haproxy.cfg" ${tls:+"$secrets/tls.pem"} | sha256sum | cut -c 1-16)
+export L2C_PROXY_SUM
+
 if docker compose version >/dev/null 2>&1; then
-    compose() { docker compose -p l2c -f "$folder/compose.yaml" "$@"; }
+    compose() { docker compose -p l2c -f "$folder/compose.yaml" ${tls:+-f "$folder/tls.yaml"} "$@"; }
 elif command -v docker-compose >/dev/null; then
-    compose() { docker-compose -p l2c -f "$folder/compose.yaml" "$@"; }
+    compose() { docker-compose -p l2c -f "$folder/compose.yaml" ${tls:+-f "$folder/tls.yaml"} "$@"; }
 else
     echo "需要 Docker Compose / Docker Compose is needed" >&2
     exit 1
@@ -47,6 +75,8 @@ make_secrets() {
         head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$secrets/$name"
         chmod 444 "$secrets/$name"
     done
+    [ -s "$secrets/sealing-keys" ] || head -c 32 /dev/urandom | base64 | tr '+/' '-_' > "$secrets/sealing-keys"
+    chmod 444 "$secrets/sealing-keys"
 }
 
 # Of each container that is asked how it is: starting, unhealthy or healthy.
@@ -75,7 +105,7 @@ up() {
     # A broker that ran all along has not read what the new version says of users and rights.
     [ -z "$running" ] || compose exec -T rabbitmq rabbitmqctl -q import_definitions /definitions/l2c.json
     wait_until_healthy
-    echo "已就绪 / ready: http://$(compose port proxy 8080)"
+    echo "已就绪 / ready: ${L2C_CONSOLE_URL:-http://$(compose port proxy 8080)}"
 }
 
 # What writes to the databases, to the broker or to the files.
@@ -115,8 +145,9 @@ case "$command" in
     image) image ;;
     up) up ;;
     down) compose down ;;
-    l2c) compose run --rm operator "$@" ;;
+    # What is piped in (a password, say) goes through as it is.
+    l2c) if [ -t 0 ]; then compose run --rm operator "$@"; else compose run --rm -T operator "$@"; fi ;;
     backup) backup "${1:?a file to write}" ;;
     restore) : "${1:?a file to read}" && restore "$@" ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

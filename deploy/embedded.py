@@ -8,8 +8,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,7 +19,7 @@ from pythonjsonlogger.json import JsonFormatter
 from deploy.catalogue import CONTAINERS, GATEWAY, services_with_tasks
 from deploy.containers import Containers
 from deploy.control import ControlSocket
-from deploy.embedded_settings import embedded_settings
+from deploy.embedded_settings import SEALING_KEYS, embedded_settings
 from deploy.garbage import pass_over_start_up
 from deploy.postgresql import EmbeddedPostgresql, connections_needed
 from deploy.relays import Relays
@@ -28,6 +28,7 @@ from deploy.subscriptions import LostEvents
 from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
 from services.kit.listening import PortTaken
 from services.kit.migration import bring_up_to_date
+from services.kit.sealing import make_key_file
 from services.kit.server_urls import WORKER
 from services.kit.settings import SERVICES, Settings, SettingsError
 from services.kit.telemetry import configure_logging
@@ -64,6 +65,7 @@ class Embedded:
         self._undo.enter_context(_lock(self._var))
         configure_tracing()
         self._undo.callback(finish_tracing)
+        make_key_file(self._var / SEALING_KEYS)
         self._start_database()
         self._start_services()
 
@@ -76,12 +78,7 @@ class Embedded:
         self._undo.close()
 
     def _start_database(self) -> None:
-        # Until the address is known, settings are read only for what they say of sizes; a wrong one is refused here already.
-        sizes = embedded_settings(self._var, "postgresql+psycopg:///{service}", allow_as_of=self._allow_as_of)
-        server = EmbeddedPostgresql(self._var / "postgresql", connections_max=connections_needed(sizes.max_workers))
-        server.start()
-        self._undo.callback(server.stop)
-        self.settings = embedded_settings(self._var, server.url, allow_as_of=self._allow_as_of)
+        self.settings = self._undo.enter_context(_database(self._var, allow_as_of=self._allow_as_of))
         _log_to(self._var / "l2c.log", self.settings)
         for service in CONTAINERS:
             bring_up_to_date(service, self.settings)
@@ -112,6 +109,18 @@ class Embedded:
         self.stop_request.request()
 
 
+@contextmanager
+def database_alone(var: Path) -> Iterator[Settings]:
+    """The database of an embedded system that does not run, new or old, for the time of a ``with``; nobody can start it then.
+
+    :raises AlreadyRunning: if it runs.
+    """
+    var = var.resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    with _lock(var), _database(var, allow_as_of=False) as settings:
+        yield settings
+
+
 def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], None]) -> int:
     """Run until asked to end.
 
@@ -131,6 +140,18 @@ def run_embedded(var: Path, *, allow_as_of: bool, when_up: Callable[[Settings], 
     finally:
         system.stop()
     return 1 if system.failed else 0
+
+
+@contextmanager
+def _database(var: Path, *, allow_as_of: bool) -> Iterator[Settings]:
+    # Until the address is known, settings are read only for what they say of sizes; a wrong one is refused here already.
+    sizes = embedded_settings(var, "postgresql+psycopg:///{service}", allow_as_of=allow_as_of)
+    server = EmbeddedPostgresql(var / "postgresql", connections_max=connections_needed(sizes.max_workers))
+    server.start()
+    try:
+        yield embedded_settings(var, server.url, allow_as_of=allow_as_of)
+    finally:
+        server.stop()
 
 
 def _stop(part: Any) -> None:

@@ -7,6 +7,9 @@ from typing import Final
 
 from services.kit.settings import Settings
 
+SEALING_KEYS: Final = "sealing-keys"
+"""The file of the keys in that folder."""
+
 _OWN: Final = frozenset(
     {
         "L2C_DATABASE_URL",
@@ -30,7 +33,9 @@ def embedded_settings(
     :param allow_as_of: whether callers may pretend another time, unless the environment says.
     :param environment: ``L2C_…`` variables have the last word, but for the servers' addresses, which are this process's own.
     """
-    given = {name: text for name, text in environment.items() if name.removesuffix("_FILE") not in _OWN}
+    keys = var / SEALING_KEYS
+    given = {"L2C_SEALING_KEYS_FILE": str(keys)} if keys.is_file() and "L2C_SEALING_KEYS" not in environment else {}
+    given |= {name: text for name, text in environment.items() if name.removesuffix("_FILE") not in _OWN}
     return Settings.from_environment(
         {
             "L2C_MAX_WORKERS": "16",

@@ -1,8 +1,8 @@
 """``Idempotency-Key``: a repeated request gets the first answer again (spec, gateway.md, "HTTP conventions").
 
 Only answers that made something are kept. A refusal made nothing: its key is given back, so that whoever corrects the input may
-use it again. So is the key of a request that ended in 500 or 503; nobody knows what came of that, and what makes its repetition
-safe is the services' own uniqueness.
+use it again. So is the key of a request that ended in 500 or 503; nobody knows what came of that. What makes its repetition safe
+is that the key travels on: a service that made something keeps its answer with it (decision 0041).
 
 While a request is at work its process renews its claim to the key, however long that takes. One that died renews nothing;
 who repeats its request waits for the lease to end, no longer (decision 0040).

@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.engine import make_url
 
+from deploy.catalogue import services_with_tasks
 from deploy.doctor.finding import Finding, broken, note, wrong
 from deploy.people import DEMO_PASSWORD, PEOPLE
 from gateway.identity.secrets import verify_password
@@ -20,6 +21,7 @@ _CONNECT_SECONDS: Final = 5
 _CLOCK_SECONDS_MAX: Final = 1.0
 _OUTBOX_SECONDS_MAX: Final = 60.0
 _JOB_SECONDS_MAX: Final = 900.0
+_BEAT_SECONDS_MAX: Final = 300.0
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -45,7 +47,11 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 yield from _of_rights(connection, place)
                 yield from _of_work(connection, service)
                 if service == "gateway":
-                    yield from _of_passwords(connection, settings)
+                    yield from _of_people(connection, settings)
+                if service in services_with_tasks():
+                    yield from _of_beat(connection, service)
+                if service == "notify":
+                    yield from _of_addresses(connection)
     except psycopg.OperationalError as error:
         yield _unreachable(place, str(error))
 
@@ -191,7 +197,30 @@ def _of_work(connection: Connection, service: str) -> Iterator[Finding]:
         )
 
 
-def _of_passwords(connection: Connection, settings: Settings) -> Iterator[Finding]:
+def _of_beat(connection: Connection, service: str) -> Iterator[Finding]:
+    # Where it was never heard of, the service's first event tells how long it could have been.
+    (silent,) = _one(
+        connection,
+        "SELECT extract(epoch FROM now() - coalesce((SELECT at FROM heartbeats WHERE name = 'beat'),"
+        " (SELECT min(published_at) FROM outbox)))",
+    )
+    if silent is not None and float(str(silent)) > _BEAT_SECONDS_MAX:
+        yield wrong(
+            f"jobs {service}",
+            f"nothing that falls due has been done for {float(str(silent)):.0f} s",
+            "Sweeps, letters and monthly runs wait.",
+            f"Start `l2c beat`, one process on any host; if it runs, `l2c worker {service}`, or one more of it.",
+        )
+
+
+def _of_people(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    if _one(connection, "SELECT EXISTS (SELECT FROM users WHERE active AND 'admin' = ANY(roles))") == (False,):
+        yield note(
+            "sign-in",
+            "nobody is an administrator",
+            "Nobody can add people, or change what they may do.",
+            "Add the first one: `l2c admin create --login … --name …`.",
+        )
     logins = [person.login for person in PEOPLE]
     rows = connection.execute("SELECT login, password_hash FROM users WHERE active AND login = ANY(%s)", [logins]).fetchall()
     known = [str(login) for login, password_hash in rows if password_hash and verify_password(str(password_hash), DEMO_PASSWORD)]
@@ -202,6 +231,17 @@ def _of_passwords(connection: Connection, settings: Settings) -> Iterator[Findin
             f"{len(known)} users have the demo's password: {', '.join(sorted(known)[:5])}…",
             "It is known to everybody: whoever reaches the gateway is an administrator.",
             "Change or end these users; a demo belongs on a system of its own.",
+        )
+
+
+def _of_addresses(connection: Connection) -> Iterator[Finding]:
+    (plain,) = _one(connection, "SELECT count(*) FROM message_channels WHERE webhook_url NOT LIKE 'sealed:%'")
+    if plain:
+        yield wrong(
+            "database notify",
+            f"{plain} addresses of robots stand in it as they are",
+            "They are keys: whoever reads the database, or a backup, can post as this system.",
+            "Give notify and its worker L2C_SEALING_KEYS_FILE; they are sealed within an hour.",
         )
 
 

@@ -8,7 +8,7 @@ from gateway.downloads import Download, send_file
 from gateway.http import ApiRequest, route
 from services.contracts import workflow_paper_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.errors import NotFound
+from services.kit.errors import NotFound, Unavailable
 from services.kit.file_kinds import KnownStream
 from services.kit.files import FileStore
 from services.kit.health import SettingsProvider
@@ -51,8 +51,10 @@ class PaperRoutes:
                     "sha256": stored.sha256,
                 }
             )
-        except Exception:
-            self._attachments.delete(stored.key)
+        except Exception as error:
+            # Of one that nobody was heard to note it may be noted, and a note without its file is worse than the reverse.
+            if not isinstance(error, Unavailable):
+                self._attachments.delete(stored.key)
             raise
 
     @route(

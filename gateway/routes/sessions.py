@@ -71,7 +71,7 @@ class SessionRoutes:
     def sign_out(self, request: ApiRequest) -> Any:
         """Sign out here. The identity provider's own session, if this one began there, ends at ``sign_out_url``."""
         if request.session_token is not None:
-            sign_out(self.begin, request.session_token)
+            sign_out(self.begin, request.session_token, address=request.address)
             self.forget_callers()
         response = Response(status=204)
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=self.settings.cookie_secure)

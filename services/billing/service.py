@@ -56,6 +56,7 @@ from services.contracts.paging import PageQuery
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -93,6 +94,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(usage_calls.UsageCounted, record_reported_usage(self.begin, report, lines["lines"]))
 
     @rpc
+    @once_apart_from("file_key")
     def import_usage(self, request: dict[str, Any]) -> Any:
         started = start_usage_import(self.begin, self._start_job, **load(usage_calls.ImportUsage, request))
         return dump(usage_calls.UsageImport, started)
@@ -157,6 +159,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
     # Bills
 
     @rpc
+    @once
     def start_billing_run(self, request: dict[str, Any]) -> Any:
         run_id = start_billing_run(self.begin, self._start_job, **load(calls.StartBillingRun, request))
         return self.show_billing_run(str(run_id))
@@ -209,6 +212,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
     # Statements
 
     @rpc
+    @once
     def make_statement(self, request: dict[str, Any]) -> Any:
         settings = self.settings
         seller = Seller(settings.seller_name, settings.seller_bank, settings.seller_bank_account)
@@ -259,6 +263,7 @@ class BillingService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(ledger_calls.Recharge, show_recharge(self.begin, UUID(process_id)))
 
     @rpc
+    @once
     def change_recharge(self, process_id: str, change: dict[str, Any]) -> Any:
         wanted = load(ledger_calls.ChangeRecharge, change)
         return dump(ledger_calls.Recharge, change_recharge(self.begin, UUID(process_id), **wanted))

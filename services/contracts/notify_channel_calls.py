@@ -91,8 +91,8 @@ class Webhook(Schema):
 
 class Channel(ChannelContent):
     """``state``: ``on``, ``off``, or why nothing can be sent: ``no_server`` (the system has none for it), ``no_address`` (the
-    directory knows no mail address). ``waiting``: messages still to be sent; ``failed``: those given up in the last seven days,
-    and what was said of the last."""
+    directory knows no mail address; the key that a robot's is kept with is lost). ``waiting``: messages still to be sent;
+    ``failed``: those given up in the last seven days, and what was said of the last."""
 
     state = fields.String(validate=validate.OneOf(("on", "off", "no_server", "no_address")))
     webhook = fields.Nested(Webhook, allow_none=True)
@@ -153,5 +153,9 @@ FIELD_ERRORS: dict[str, tuple[str, str]] = {
     "only_of_robots": ("只有群机器人有地址，邮箱以通讯录为准。", "Only robots have an address; mail goes to the directory's."),
     "channel_not_signed": ("这个渠道不使用签名密钥。", "This channel has no secret."),
     "channel_without_server": REFUSALS["channel_without_server"],
+    "channel_without_key": (
+        "系统没有配置保存地址所用的密钥，请联系管理员。",
+        "This system has no key to keep addresses with; please ask its administrator.",
+    ),
     "robot_host": ("须为以下地址之一：{0}。", "Must be an address at: {0}."),
 }

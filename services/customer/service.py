@@ -69,6 +69,7 @@ from services.customer.usecases.show_outlook import show_outlook
 from services.customer.usecases.show_policy import list_policies, show_policy
 from services.customer.usecases.show_product import show_product
 from services.customer.usecases.transfer_customers import transfer_customers
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -91,6 +92,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
     lists = LISTS
 
     @rpc
+    @once
     def add_customer(self, customer: dict[str, Any]) -> Any:
         added = add_customer(self.begin, **load(calls.AddCustomer, customer))
         return dump(calls.Customer, added)
@@ -109,6 +111,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(OwnedStarts, list_startable_processes(self.begin, UUID(customer_id)))
 
     @rpc
+    @once
     def change_customer(self, customer_id: str, changes: dict[str, Any]) -> Any:
         changed = change_customer(self.begin, UUID(customer_id), **load(calls.ChangeCustomer, changes))
         return dump(calls.Customer, changed)
@@ -130,16 +133,19 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(calls.SearchAnswer, search_customers(self.begin, **load(calls.SearchQuery, query)))
 
     @rpc
+    @once
     def release_customer(self, customer_id: str, release: dict[str, Any]) -> Any:
         released = release_customer(self.begin, UUID(customer_id), **load(pool.ReleaseCustomer, release))
         return dump(calls.Customer, released)
 
     @rpc
+    @once
     def protect_customer(self, customer_id: str, protection: dict[str, Any]) -> Any:
         protected = protect_customer(self.begin, UUID(customer_id), **load(pool.ProtectCustomer, protection))
         return dump(calls.Customer, protected)
 
     @rpc
+    @once
     def transfer_customers(self, transfer: dict[str, Any]) -> Any:
         return dump(pool.TransferAnswer, transfer_customers(self.begin, **load(pool.TransferCustomers, transfer)))
 
@@ -152,11 +158,13 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(calls.CustomerOutlook, show_outlook(self.begin, UUID(customer_id)))
 
     @rpc
+    @once
     def add_department(self, customer_id: str, department: dict[str, Any]) -> Any:
         added = add_department(self.begin, UUID(customer_id), **load(parts.AddCustomerDepartment, department))
         return dump(parts.CustomerDepartment, added)
 
     @rpc
+    @once
     def change_department(self, customer_id: str, department_id: str, changes: dict[str, Any]) -> Any:
         given = load(parts.ChangeCustomerDepartment, changes)
         return dump(parts.CustomerDepartment, change_department(self.begin, UUID(customer_id), UUID(department_id), **given))
@@ -167,11 +175,13 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.CustomerDepartmentPage, page)
 
     @rpc
+    @once
     def add_contact(self, customer_id: str, contact: dict[str, Any]) -> Any:
         added = add_contact(self.begin, UUID(customer_id), **load(parts.AddContact, contact))
         return dump(parts.Contact, added)
 
     @rpc
+    @once
     def change_contact(self, customer_id: str, contact_id: str, changes: dict[str, Any]) -> Any:
         changed = change_contact(self.begin, UUID(customer_id), UUID(contact_id), **load(parts.ChangeContact, changes))
         return dump(parts.Contact, changed)
@@ -182,16 +192,19 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ContactPage, page)
 
     @rpc
+    @once
     def add_contact_log(self, customer_id: str, log: dict[str, Any]) -> Any:
         added = add_contact_log(self.begin, UUID(customer_id), **load(parts.AddContactLog, log))
         return dump(parts.ContactLog, added)
 
     @rpc
+    @once
     def change_contact_log(self, customer_id: str, log_id: str, changes: dict[str, Any]) -> Any:
         changed = change_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.ChangeContactLog, changes))
         return dump(parts.ContactLog, changed)
 
     @rpc
+    @once
     def add_to_contact_log(self, customer_id: str, log_id: str, addition: dict[str, Any]) -> Any:
         added_to = add_to_contact_log(self.begin, UUID(customer_id), UUID(log_id), **load(parts.AddToContactLog, addition))
         return dump(parts.ContactLog, added_to)
@@ -206,6 +219,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.FollowUpPage, list_follow_ups(self.begin, **load(parts.FollowUpQuery, query)))
 
     @rpc
+    @once
     def add_product(self, customer_id: str, product: dict[str, Any]) -> Any:
         added = add_product(self.begin, UUID(customer_id), **load(parts.AddProduct, product))
         return dump(parts.Product, added)
@@ -219,6 +233,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.Product, show_product(self.begin, UUID(product_id)))
 
     @rpc
+    @once
     def change_product(self, product_id: str, changes: dict[str, Any]) -> Any:
         return dump(parts.Product, change_product(self.begin, UUID(product_id), **load(parts.ChangeProduct, changes)))
 
@@ -227,6 +242,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.ProductPage, list_all_products(self.begin, **load(parts.ProductQuery, query)))
 
     @rpc
+    @once
     def open_account(self, product_id: str, account: dict[str, Any]) -> Any:
         return dump(parts.Account, open_account(self.begin, UUID(product_id), **load(parts.OpenAccount, account)))
 
@@ -235,6 +251,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(parts.Account, show_account(self.begin, UUID(account_id)))
 
     @rpc
+    @once
     def change_account(self, account_id: str, changes: dict[str, Any]) -> Any:
         return dump(parts.Account, change_account(self.begin, UUID(account_id), **load(parts.ChangeAccount, changes)))
 
@@ -284,6 +301,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(policies.PolicyPreview, preview_policy(self.begin, **load(policies.PreviewPolicy, proposed)))
 
     @rpc
+    @once_apart_from("file_key")
     def import_customers(self, request: dict[str, Any]) -> Any:
         import_id = start_customer_import(self.begin, self._start_job, **load(files.ImportCustomers, request))
         return self.show_customer_import(str(import_id))
@@ -303,6 +321,7 @@ class CustomerService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(files.RefusedRows, rows)
 
     @rpc
+    @once
     def export_customers(self, selection: dict[str, Any]) -> Any:
         export_id = start_customer_export(self.begin, self._start_job, load(files.ExportCustomers, selection))
         return self.show_customer_export(str(export_id))

@@ -1,6 +1,7 @@
 """Who asks, and on whose time: what travels with every call, event and job.
 
-On the bus it is three headers in nameko's context data: ``caller`` (JSON), ``trace``, ``as_of``.
+On the bus it is three headers in nameko's context data: ``caller`` (JSON), ``trace``, ``as_of``; and with a call, which may be
+made once more, a fourth: ``key``.
 """
 
 import json
@@ -85,11 +86,13 @@ class CallContext:
     """A caller, the trace the call belongs to, and the instant it pretends to happen at.
 
     :param as_of: the instant that counts as "now". Only jobs, demo data and tests set it; ``None`` means the clock.
+    :param key: what makes two requests of this caller's the same request, made again; empty for one that nobody repeats.
     """
 
     caller: Caller
     trace: str = field(default_factory=new_trace)
     as_of: datetime | None = None
+    key: str = ""
 
     @property
     def trace_id(self) -> str:
@@ -100,7 +103,12 @@ class CallContext:
         """The same trace and time for another caller."""
         return replace(self, caller=caller)
 
+    def to_call_headers(self) -> dict[str, str]:
+        """Of a call."""
+        return self.to_headers() | ({"key": self.key} if self.key else {})
+
     def to_headers(self) -> dict[str, str]:
+        """Of what follows from a call: events and jobs, which have ids of their own."""
         headers = {"caller": _header_of(self.caller), "trace": self.trace}
         if self.as_of is not None:
             headers["as_of"] = self.as_of.isoformat()
@@ -115,6 +123,7 @@ class CallContext:
             # What is no trace is left out rather than refused: that a foreign client traces otherwise loses none of its messages.
             trace=trace if _TRACEPARENT.fullmatch(trace) else new_trace(),
             as_of=parse_instant(as_of) if as_of else None,
+            key=str(headers.get("key") or ""),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.pq import ConnStatus
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -17,6 +17,17 @@ from services.kit.settings import Settings
 from services.kit.slow_statements import log_slow_statements
 
 _ONE_MOMENT: Final = "one_moment"
+
+_PATIENCE: Final = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""A server that says nothing any more, nor that it goes (its host lost its power, a cable was cut), is given up within half a
+minute, where the system's own limits are two hours for who waits, and a quarter of one for who sends. In libpq's units: seconds,
+the last milliseconds. What an address says itself holds. A query may take as long as it takes: its server's kernel answers."""
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises where the server is away, went away meanwhile or has no room: what was asked for is not wrong, and what
@@ -34,7 +45,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int, slow_query_seconds: float = 0.0) -> None:
         _wait_greenly()
         self.url = url
-        self.engine: Engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True)
+        self.engine: Engine = create_engine(
+            _with_patience(make_url(url)), pool_size=pool_size, max_overflow=0, pool_use_lifo=True
+        )
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
         @event.listens_for(self.engine, "connect")
@@ -70,6 +83,10 @@ def read_one_moment(session: Session) -> None:
     if not session.info.get(_ONE_MOMENT):
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         session.info[_ONE_MOMENT] = True
+
+
+def _with_patience(url: URL) -> URL:
+    return url.set(query={**_PATIENCE, **url.query})
 
 
 def _look_whether_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: Any) -> None:

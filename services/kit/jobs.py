@@ -12,25 +12,34 @@ Asking again with the same name and key gives the job there is; of a failed one,
 tables.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import utc_now
+from services.kit.database import DATABASE_AWAY
 from services.kit.errors import NotFound
 from services.kit.files import FileStore
-from services.kit.tables import job_shards, jobs
+from services.kit.server_urls import BEAT
+from services.kit.tables import heartbeats, job_shards, jobs
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 MAX_ATTEMPTS = 5
-LEASE = timedelta(seconds=60)
-"""A shard whose heartbeat is older than this has lost its worker."""
+LEASE = timedelta(seconds=20)
+"""A shard whose heartbeat is older than this has lost its worker; and one that nobody took for so long, perhaps its message."""
+
+_HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,8 +87,29 @@ class Shard:
         """The same, what it does belonging to another span of its trace."""
         return replace(self, begin=replace(self.begin, context=replace(self.begin.context, trace=trace)))
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the shard this worker's while it is at work, however seldom it reports: the lease is for workers that died."""
+        is_over = threading.Event()
+        heart = threading.Thread(target=self._beat, args=(is_over,), name=f"heart of {self.job_id} {self.number}", daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            heart.join()
+
+    def _beat(self, is_over: threading.Event) -> None:
+        mine = and_(_is(self.job_id, self.number), job_shards.c.state == "running")
+        while not is_over.wait(_HEARTBEAT_SECONDS):
+            try:
+                with self.begin() as work:
+                    work.session.execute(update(job_shards).where(mine).values(heartbeat_at=utc_now()))
+            except DATABASE_AWAY as error:
+                _log.warning("shard %d of job %s: no heartbeat: %s", self.number, self.job_id, error)
+
     def report(self, done: int, total: int | None = None) -> None:
-        """Say how far it is; also the heartbeat that keeps the shard this worker's."""
+        """Say how far it is."""
         with self.begin() as work:
             values: dict[str, Any] = {"done": done, "heartbeat_at": utc_now()}
             if total is not None:
@@ -248,18 +278,33 @@ def fail_shard(shard: Shard, error: str) -> bool:
         return again
 
 
+def note_beat(begin: Begin) -> None:
+    """What falls due is being started and done: beat has asked for this a moment ago. It may run on any host, and reaches no
+    database itself."""
+    with begin() as work:
+        noted = upsert(heartbeats).values(name=BEAT, at=utc_now())  # the real time: somebody looks how long ago it is
+        work.session.execute(noted.on_conflict_do_update(index_elements=["name"], set_={"at": noted.excluded.at}))
+
+
 def unsent_shards(begin: Begin, *, job_id: UUID | None = None) -> list[tuple[UUID, int]]:
-    """The shards that no worker is on: those of one job just opened, or (without ``job_id``) all that lost their worker."""
+    """The shards that no worker is on: those of one job just opened, or (without ``job_id``) all that lost their worker, or that
+    no worker has taken within the :data:`LEASE`; of these one that is told of counts as sent anew, for as long."""
+    now = utc_now()
     idle = and_(job_shards.c.state == "queued", job_shards.c.heartbeat_at.is_(None))
     if job_id is not None:
         condition = and_(idle, job_shards.c.job_id == job_id)
     else:
-        opened_long_ago = and_(idle, jobs.c.created_at < utc_now() - LEASE)
-        lost = and_(job_shards.c.state.in_(("queued", "running")), job_shards.c.heartbeat_at < utc_now() - LEASE)
+        opened_long_ago = and_(idle, jobs.c.created_at < now - LEASE)
+        lost = and_(job_shards.c.state.in_(("queued", "running")), job_shards.c.heartbeat_at < now - LEASE)
         condition = or_(opened_long_ago, lost)
     with begin() as work:
         query = select(job_shards.c.job_id, job_shards.c.number).join(jobs).where(condition).order_by(jobs.c.created_at)
-        return [(row.job_id, row.number) for row in work.session.execute(query)]
+        found = [(row.job_id, row.number) for row in work.session.execute(query)]
+        if job_id is None:
+            told = and_(tuple_(job_shards.c.job_id, job_shards.c.number).in_(found), job_shards.c.state == "queued")
+            # Or where every worker is busy for an hour, each look would send it once more.
+            work.session.execute(update(job_shards).where(told).values(heartbeat_at=now))
+        return found
 
 
 def _settle_job(work: UnitOfWork, job_id: UUID) -> None:

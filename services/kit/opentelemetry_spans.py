@@ -1,6 +1,7 @@
 """Spans as OpenTelemetry makes and sends them. Imported only where they are wanted: :mod:`services.kit.tracing`."""
 
 import os
+from collections.abc import Sequence
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -8,6 +9,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import (
+    Link,
     NonRecordingSpan,
     SpanContext,
     SpanKind,
@@ -57,8 +59,11 @@ class ServiceTracer:
         self._processor = processor
         self._tracers: dict[str, RecordingTracer] = {}
 
-    def begin(self, service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None) -> Span:
-        return ToldSpan(self._tracer_of(service).start_span(name, _below(parent), SpanKind[kind], attributes))
+    def begin(
+        self, service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None, links: Sequence[str]
+    ) -> Span:
+        linked = [Link(_place_of(trace)) for trace in links]
+        return ToldSpan(self._tracer_of(service).start_span(name, _below(parent), SpanKind[kind], attributes, linked))
 
     def close(self) -> None:
         self._processor.shutdown()
@@ -81,6 +86,9 @@ def exporting_tracer() -> ServiceTracer:
 def _below(parent: str | None) -> Context:
     if parent is None:
         return Context()
-    _, trace_id, span_id, flags = parent.split("-")
-    above = SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16)))
-    return set_span_in_context(NonRecordingSpan(above), Context())
+    return set_span_in_context(NonRecordingSpan(_place_of(parent)), Context())
+
+
+def _place_of(trace: str) -> SpanContext:
+    _, trace_id, span_id, flags = trace.split("-")
+    return SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16)))

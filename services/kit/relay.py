@@ -33,7 +33,7 @@ POLL_SECONDS = 5.0
 """How long a relay sleeps at most when no notification wakes it: the fallback for one that was lost."""
 RECONNECT_SECONDS = 1.0
 TURN_SECONDS_MAX = 60.0
-"""How long one turn may take. A batch has ten seconds for the broker; a database whose connection died in silence, no bound."""
+"""How long one turn may take. A batch has ten seconds for the broker; a database that died in silence is given up in thirty."""
 PRUNE_EVERY_SECONDS = 3600.0
 _RELAY_LOCK = 0x4C3243  # "L2C"; advisory locks are per database, so one number does for every service.
 
@@ -119,4 +119,4 @@ class Relay:
             return
         self._prune_next = time.monotonic() + PRUNE_EVERY_SECONDS
         if gone := prune(self.database, utc_now()):
-            _log.info("pruned %d old rows of %s's outbox and inbox", gone, self.service)
+            _log.info("pruned %d old rows of %s's outbox, inbox and answered calls", gone, self.service)

@@ -1,10 +1,13 @@
 """The values of settings, from their texts. Each raises ``ValueError``, in words that quote no secret."""
 
+import binascii
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+_KEY_BYTES = 32
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -90,6 +93,17 @@ def issuer(text: str) -> str:
     if url.scheme == "http" and url.hostname not in _LOOPBACK:
         raise ValueError("https://…: whoever stands between could sign in as anybody")
     return text
+
+
+def sealing_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(text.replace(",", " ").split())
+    try:
+        is_right = all(len(urlsafe_b64decode(key)) == _KEY_BYTES for key in keys)
+    except (ValueError, binascii.Error):
+        is_right = False
+    if not is_right:
+        raise ValueError("keys of 32 bytes each, in URL-safe base64, the one that seals first")
+    return keys
 
 
 def seconds(text: str) -> tuple[float, ...]:

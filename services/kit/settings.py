@@ -14,6 +14,7 @@ from services.kit.setting_values import (
     mail_address,
     or_empty,
     origins,
+    sealing_keys,
     seconds,
     smtp_url,
     store_url,
@@ -78,6 +79,8 @@ class Settings:
     :param figures_seconds: how old what the databases and queues hold may be that metrics tell.
     :param robot_hosts: the hosts of group robots that may be posted to, by https, or whole origins (``http://127.0.0.1:9999``);
         kept as origins. Empty: nothing is posted.
+    :param sealing_keys: what notify seals robots' addresses with (:mod:`services.kit.sealing`), and its worker opens them: the
+        first seals, any opens. Empty: no address can be set.
     """
 
     database_url: str = field(repr=False)
@@ -117,6 +120,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     robot_hosts: tuple[str, ...] = ()
+    sealing_keys: tuple[str, ...] = field(default=(), repr=False)
     slow_query_seconds: float = 1.0
     figures_seconds: float = 60.0
     log_level: str = "INFO"
@@ -207,6 +211,7 @@ class Settings:
             "L2C_SMTP_URL": self.smtp_url,
             "L2C_MAIL_FROM": self.mail_from,
             "L2C_ROBOT_HOSTS": ",".join(self.robot_hosts),
+            "L2C_SEALING_KEYS": " ".join(self.sealing_keys),
             "L2C_SLOW_QUERY_SECONDS": str(self.slow_query_seconds),
             "L2C_FIGURES_SECONDS": str(self.figures_seconds),
             "L2C_LOG_LEVEL": self.log_level,
@@ -327,12 +332,13 @@ _VALUES: Mapping[str, Callable[[str], Any]] = {
     "smtp_url": smtp_url,
     "mail_from": mail_address,
     "robot_hosts": origins,
+    "sealing_keys": sealing_keys,
     "log_level": str,
     "log_format": str,
 }
 
 # What a mistake in one of these is told without.
-_SECRETS = frozenset({"smtp_url", "database_url", "database_owner_url", "amqp_url", "celery_broker_url"})
+_SECRETS = frozenset({"smtp_url", "database_url", "database_owner_url", "amqp_url", "celery_broker_url", "sealing_keys"})
 
 
 def names_database(environment: Mapping[str, str] = os.environ) -> bool:

@@ -1,4 +1,4 @@
-"""The tables that every service's database has beside its own: outbox, inbox, audit, jobs.
+"""The tables that every service's database has beside its own: outbox, inbox, answered calls, audit, jobs.
 
 One :data:`KIT_METADATA` serves all: each service has a database of its own, so the names never meet.
 """
@@ -72,6 +72,19 @@ inbox = Table(
     comment="events that each handler has handled",
 )
 
+answered_calls = Table(
+    "answered_calls",
+    KIT_METADATA,
+    Column("caller", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("call", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("answered_at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("caller", "key", "call"),
+    comment="answers to calls that made something, by the key under which their callers may ask again",
+)
+
 audit_entries = Table(
     "audit_entries",
     KIT_METADATA,
@@ -127,3 +140,11 @@ job_shards = Table(
     comment="the parts of a job that workers take",
 )
 Index("ix_job_shards_unfinished", job_shards.c.heartbeat_at, postgresql_where=job_shards.c.state.in_(("queued", "running")))
+
+heartbeats = Table(
+    "heartbeats",
+    KIT_METADATA,
+    Column("name", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    comment="when something that leaves no other trace was last at work: beat, by way of a worker",
+)

@@ -11,7 +11,7 @@ OpenTelemetry's own context is not used: here everything that travels does so in
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
 from types import TracebackType
@@ -70,7 +70,9 @@ class Span:
 class Tracer(Protocol):
     """What makes spans that are told."""
 
-    def begin(self, service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None) -> Span: ...
+    def begin(
+        self, service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None, links: Sequence[str]
+    ) -> Span: ...
 
     def close(self) -> None:
         """Send what has ended, and no more."""
@@ -107,16 +109,19 @@ def is_tracing() -> bool:
     return _tracer is not None
 
 
-def span(service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None = None) -> Span:
+def span(
+    service: str, name: str, kind: Kind, parent: str | None, attributes: Attributes | None = None, *, links: Sequence[str] = ()
+) -> Span:
     """Begin a span.
 
     :param service: whose work it is.
     :param name: of few values: what stands in it for one thing alone is an attribute.
     :param parent: the ``traceparent`` it is done for; ``None`` begins a trace.
+    :param links: the ``traceparent`` of others that it has to do with, of whatever traces.
     """
     if _tracer is None:
         return Span(parent or new_trace())
-    return _tracer.begin(service, name, kind, parent, attributes)
+    return _tracer.begin(service, name, kind, parent, attributes, links)
 
 
 def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:

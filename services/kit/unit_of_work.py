@@ -12,7 +12,7 @@ A use case takes a :class:`Begin` and does everything between ``with begin() as 
 Leaving the block writes what was said and noted, a statement each, and commits; an exception rolls everything back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -182,6 +182,25 @@ class Begin:
             read_one_moment(work.session)
             yield work, _Begun(self.service, self.database, self.contracts, self.context, self.consumer, work=work)
 
+    @contextmanager
+    def in_one_transaction(self) -> Iterator["Begin"]:
+        """A transaction of which the units of work are parts that are begun with what it gives, one after the other: all of them
+        are committed at its end, or none."""
+        parts = _Parts()
+        with self._span("transaction"), self.database.session() as session, session.begin():
+            yield _Part(self.service, self.database, self.contracts, self.context, session=session, parts=parts)
+            assert parts.are_whole, "what failed was written in part, and would be committed"
+        for action in parts.afterwards:
+            action(self)
+
+    def once_committed(self, action: Callable[["Begin"], object]) -> None:
+        """Do what others shall not hear of before it is there for them to see: now, unless what was begun is part of a
+        transaction that goes on.
+
+        :param action: is given what begins others.
+        """
+        action(self)
+
     def _span(self, name: str) -> Span:
         """Of the database's work as a whole: what its statements are tells the log of slow ones."""
         return span(self.service, name, Kind.INTERNAL, self.context.trace, _DATABASE)
@@ -210,3 +229,45 @@ class _Begun(Begin):
     @contextmanager
     def asking(self) -> Iterator[UnitOfWork]:
         yield self.work
+
+
+@dataclass
+class _Parts:
+    """What the parts of one transaction have in common.
+
+    :ivar are_whole: whether none is open, nor ended by an error: it would have been rolled back, were it not a part.
+    :ivar afterwards: what waits for the commit.
+    """
+
+    are_whole: bool = True
+    afterwards: list[Callable[[Begin], object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Part(Begin):
+    """Of :meth:`Begin.in_one_transaction`: a part as whoever begins it would have a transaction, with an empty session."""
+
+    session: Session = field(kw_only=True)
+    parts: _Parts = field(kw_only=True)
+
+    @contextmanager
+    def __call__(self, consuming: Event | None = None) -> Iterator[UnitOfWork]:
+        assert consuming is None, "an event is handled in a transaction of its own"
+        with self.asking() as work:
+            yield work
+            _write_down(work)
+            work.said, work.noted = [], []
+
+    @contextmanager
+    def asking(self) -> Iterator[UnitOfWork]:
+        assert self.parts.are_whole, "a part begins when the one before it has ended, and ended well"
+        self.parts.are_whole = False
+        work = UnitOfWork(self.session, self.service, self.contracts, self.context, self.now)
+        yield work
+        assert not [*work.said, *work.noted], "who only asks has nothing to say"
+        self.session.flush()
+        self.session.expunge_all()  # as if it had ended: what the next part looks at, it reads
+        self.parts.are_whole = True
+
+    def once_committed(self, action: Callable[[Begin], object]) -> None:
+        self.parts.afterwards.append(action)

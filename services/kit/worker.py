@@ -26,7 +26,7 @@ from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
-from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
+from services.kit.jobs import Shard, fail_shard, finish_shard, note_beat, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
@@ -39,7 +39,7 @@ from services.kit.unit_of_work import Begin
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
-RESUME_SECONDS = 30.0
+RESUME_SECONDS = 10.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
 SweepFunction = Callable[[Begin], object]
@@ -166,7 +166,11 @@ class ServiceTasks:
         with begin() as work:
             key = kind.key(as_of, params)
             job_id, _ = open_job(work, name, key, as_of=as_of, params=params, shards=kind.shards)
-        send_shards(settings, self.service, unsent_shards(begin, job_id=job_id), begin.context.trace)
+
+        def send(committed: Begin) -> None:
+            send_shards(settings, self.service, unsent_shards(committed, job_id=job_id), committed.context.trace)
+
+        begin.once_committed(send)
         return job_id
 
     def register(self, app: Celery, settings: Settings) -> None:
@@ -179,7 +183,9 @@ class ServiceTasks:
 
         @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
         def resume_jobs() -> None:
-            send_shards(settings, self.service, unsent_shards(self.begin(settings)))
+            begin = self.begin(settings)
+            note_beat(begin)
+            send_shards(settings, self.service, unsent_shards(begin))
 
         @app.task(name=f"{self.service}.start_job")  # type: ignore[untyped-decorator]  # Celery has no types
         def start_job(name: str) -> None:
@@ -237,7 +243,7 @@ class ServiceTasks:
             return True
         name = self._name_of(begin, job_id)
         try:
-            with self._at_work(name, trace or shard.begin.context.trace) as at_work:
+            with shard.held(), self._at_work(name, trace or shard.begin.context.trace) as at_work:
                 result = self.kinds[name].function(shard.under(at_work))
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)

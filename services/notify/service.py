@@ -20,6 +20,7 @@ from services.kit.envelope import Event
 from services.kit.health import Health
 from services.kit.readiness import Checks
 from services.kit.schema import dump, load
+from services.kit.sealing import Seals
 from services.notify.store.figures import FIGURES
 from services.notify.store.templates import templates
 from services.notify.tasks import tasks
@@ -98,13 +99,18 @@ class NotifyService(Health, AuditCalls, JobCalls, ListFileCalls):
 
     @rpc
     def show_preferences(self) -> Any:
-        return dump(channels.MessagePreferences, show_preferences(self.begin, channels_with_servers(self.settings)))
+        return dump(
+            channels.MessagePreferences,
+            show_preferences(self.begin, channels_with_servers(self.settings), Seals.of(self.settings)),
+        )
 
     @rpc
     def set_preferences(self, request: dict[str, Any]) -> Any:
         asked = load(channels.SetMessagePreferences, request)
         available, origins = channels_with_servers(self.settings), self.settings.robot_hosts
-        return dump(channels.MessagePreferences, set_preferences(self.begin, available, origins, **asked))
+        return dump(
+            channels.MessagePreferences, set_preferences(self.begin, available, origins, Seals.of(self.settings), **asked)
+        )
 
     @rpc
     def try_channel(self, request: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from services.kit.worker import ServiceTasks
 from services.notify.usecases.archive_messages import archive_messages
 from services.notify.usecases.forget_letters import forget_letters as forget
 from services.notify.usecases.remind_handlers import remind_handlers as remind
+from services.notify.usecases.seal_addresses import seal_addresses as seal
 from services.notify.usecases.send_letters import send_letters as send
 
 tasks = ServiceTasks("notify", EVENTS)
@@ -19,6 +20,12 @@ tasks = ServiceTasks("notify", EVENTS)
 def send_letters(begin: Begin, settings: Settings) -> int:
     """Mail and robots' posts that are due. One letter a robot and run, so that no robot gets more than its vendor takes."""
     return send(begin, settings)
+
+
+@tasks.outward_sweep("seal_addresses", seconds=3600)
+def seal_addresses(begin: Begin, settings: Settings) -> int:
+    """Robots' addresses of before there was a key, or another one."""
+    return seal(begin, settings)
 
 
 @tasks.sweep("forget_letters", seconds=3600)

@@ -17,6 +17,7 @@ from services.contracts.payments import EVENTS
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OwnedStarts
 from services.contracts.workflow import Prepared, PrepareProcess
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -97,6 +98,7 @@ class PaymentsService(Health, AuditCalls, JobCalls, ListFileCalls):
     # Receipts
 
     @rpc
+    @once_apart_from("file_key")
     def import_receipts(self, statement: dict[str, Any]) -> Any:
         wanted = load(import_calls.ImportReceipts, statement)
         import_id, rows = import_receipts(self.begin, file_store(self.settings), self._start_job, **wanted)
@@ -157,11 +159,13 @@ class PaymentsService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(receipt_calls.ReceiptPage, list_receipts(self.begin, ReceiptFilter(**wanted), **page))
 
     @rpc
+    @once
     def assign_receipt(self, receipt_id: str, assignment: dict[str, Any]) -> Any:
         assigned = assign_receipt(self.begin, UUID(receipt_id), **load(receipt_calls.AssignReceipt, assignment))
         return dump(receipt_calls.ReceiptDetail, assigned)
 
     @rpc
+    @once
     def unmatch_receipt(self, receipt_id: str, request: dict[str, Any]) -> Any:
         unmatched = unmatch_receipt(self.begin, UUID(receipt_id), **load(receipt_calls.UnmatchReceipt, request))
         return dump(receipt_calls.ReceiptDetail, unmatched)
@@ -178,6 +182,7 @@ class PaymentsService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(matching_calls.PayerAliasPage, list_aliases(self.begin, AliasFilter(**wanted), **page))
 
     @rpc
+    @once
     def withdraw_payer_alias(self, alias_id: str, request: dict[str, Any]) -> Any:
         withdrawn = withdraw_alias(self.begin, UUID(alias_id), **load(matching_calls.WithdrawAlias, request))
         return dump(matching_calls.PayerAlias, withdrawn)

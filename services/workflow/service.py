@@ -13,6 +13,7 @@ from services.contracts.holdings import ProcessesHeld
 from services.contracts.sections import SectionQuery
 from services.contracts.startable import OfferedProcesses
 from services.contracts.workflow import EVENTS
+from services.kit.answered_calls import once, once_apart_from
 from services.kit.bus.audit import AuditCalls
 from services.kit.bus.events import event_handler
 from services.kit.bus.jobs import JobCalls
@@ -183,6 +184,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(lists.ProcessCounts, count_processes(self.begin, **load(lists.CountQuery, query)))
 
     @rpc
+    @once
     def withdraw_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(withdraw_process(self.begin, UUID(process_id), **load(calls.Withdraw, request)))
 
@@ -192,6 +194,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return self._page(UUID(process_id))
 
     @rpc
+    @once
     def comment_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(comment_process(self.begin, UUID(process_id), **load(calls.Comment, request)))
 
@@ -207,46 +210,57 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(lists.TaskOutcomes, {"approved": approved, "items": outcomes})
 
     @rpc
+    @once
     def reject_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(reject_task(self.begin, UUID(task_id), **load(calls.Reject, request)))
 
     @rpc
+    @once
     def return_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(return_task(self.begin, UUID(task_id), **load(calls.Return, request)))
 
     @rpc
+    @once
     def transfer_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(transfer_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def delegate_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(delegate_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def advise_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(advise_task(self.begin, UUID(task_id), **load(calls.Advise, request)))
 
     @rpc
+    @once
     def add_approver(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(add_approver(self.begin, UUID(task_id), **load(calls.AddApprover, request)))
 
     @rpc
+    @once
     def reassign_task(self, task_id: str, request: dict[str, Any]) -> Any:
         return self._page(reassign_task(self.begin, UUID(task_id), **load(calls.TransferTask, request)))
 
     @rpc
+    @once
     def recall_task(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(recall_task(self.begin, UUID(process_id), **load(calls.Words, request)))
 
     @rpc
+    @once
     def urge_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(urge_process(self.begin, UUID(process_id), **load(calls.Words, request)))
 
     @rpc
+    @once
     def copy_process(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(copy_process(self.begin, UUID(process_id), **load(calls.Copy, request)))
 
     @rpc
+    @once
     def retry_effect(self, process_id: str, request: dict[str, Any]) -> Any:
         return self._page(retry_effect(self.begin, UUID(process_id), **load(calls.Words, request)))
 
@@ -255,6 +269,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         return dump(deputies.Deputies, list_deputies(self.begin, **load(deputies.DeputyQuery, query)))
 
     @rpc
+    @once
     def name_deputy(self, request: dict[str, Any]) -> Any:
         return dump(deputies.Deputy, name_deputy(self.begin, **load(deputies.NameDeputy, request)))
 
@@ -263,6 +278,7 @@ class WorkflowService(Health, AuditCalls, JobCalls, ListFileCalls):
         end_deputy(self.begin, UUID(deputy_id))
 
     @rpc
+    @once_apart_from("key")
     def add_attachment(self, attachment: dict[str, Any]) -> Any:
         return dump(papers.Attachment, add_attachment(self.begin, **load(papers.AddAttachment, attachment)))
 

@@ -4,10 +4,8 @@ product, account and operator (aim: 3 times that or less, on 2 workers).
 Prints figures; the bills' totals are held against a sum of their own. Each run is measured on a copy of its own of one database.
 """
 
-import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +22,7 @@ from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from tests.bench.databases import connected, copy_database
 from tests.bench.month_of_usage import ACCOUNTS, LINES, MONTH, PRODUCTS, fill
+from tests.bench.worker_processes import most_megabytes, worker_processes
 
 _BARE: Final = """
 SELECT accounts.product_id, accounts.id, usage_lines.operator, sum(usage_lines.quantity)
@@ -68,7 +67,7 @@ def bill(url: str, job_id: UUID, number: int, of: int) -> tuple[dict[str, int], 
     begin = Begin("billing", database, EVENTS, CallContext(Caller.system("billing_run")))
     result = run_billing(Shard(begin, job_id, number, of, MONTH.plus(1).first_day, {}))
     database.close()
-    return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return result, most_megabytes()
 
 
 def measure(url: str, shards: int, workers: int, products: int = PRODUCTS) -> float:
@@ -76,8 +75,7 @@ def measure(url: str, shards: int, workers: int, products: int = PRODUCTS) -> fl
 
     :returns: seconds.
     """
-    with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(abs, range(workers)))  # the processes are there, and have imported what they need
+    with worker_processes(workers, __name__) as pool:
         started = time.perf_counter()
         done = list(pool.map(bill, [url] * shards, [new_id()] * shards, range(shards), [shards] * shards))
         seconds = time.perf_counter() - started

@@ -4,10 +4,8 @@ beside plain SQL that computes the same sums and writes no entries, and beside o
 Prints figures; the entries' sums are held against those of the plain SQL.
 """
 
-import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +17,7 @@ from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from services.payments.usecases.accrue_interest import accrue_interest
 from tests.bench.databases import connected, copy_database
+from tests.bench.worker_processes import most_megabytes, worker_processes
 from tests.bench.year_of_interest import CUSTOMERS, LATE, MONTHS, PREPAYING, RECEIVABLES, fill
 
 AS_OF: Final = date(2026, 2, 1)
@@ -74,7 +73,7 @@ def run_shard(url: str, number: int) -> tuple[dict[str, Any], float]:
     begin = Begin("payments", database, EVENTS, CallContext(Caller.system("interest_accrual")))
     result = accrue_interest(Shard(begin, new_id(), number, SHARDS, AS_OF, {}))
     database.close()
-    return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return result, most_megabytes()
 
 
 def measure(url: str, workers: int) -> float:
@@ -82,8 +81,7 @@ def measure(url: str, workers: int) -> float:
 
     :returns: seconds.
     """
-    with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(abs, range(workers)))  # the processes are there, and have imported what they need
+    with worker_processes(workers, __name__) as pool:
         started = time.perf_counter()
         done = list(pool.map(run_shard, [url] * SHARDS, range(SHARDS)))
         seconds = time.perf_counter() - started

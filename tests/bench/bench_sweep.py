@@ -3,10 +3,8 @@
 Prints figures; fails on none. Each is measured on a copy of its own of one database.
 """
 
-import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import create_engine, text
@@ -22,6 +20,7 @@ from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
 from tests.bench.databases import connected, copy_database
 from tests.bench.million_customers import AS_OF, fill
+from tests.bench.worker_processes import most_megabytes, worker_processes
 
 CUSTOMERS: Final = 1_000_000
 DUE_SHARE: Final = 0.02
@@ -46,7 +45,7 @@ def sweep(url: str, number: int, of: int) -> tuple[dict[str, Any], float]:
     begin = Begin("customer", database, EVENTS, CallContext(Caller.system("funnel_sweep")))
     result = sweep_funnel(Shard(begin, new_id(), number, of, AS_OF, {}))
     database.close()
-    return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return result, most_megabytes()
 
 
 def measure(url: str, shards: int, workers: int) -> float:
@@ -54,8 +53,7 @@ def measure(url: str, shards: int, workers: int) -> float:
 
     :returns: seconds.
     """
-    with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(abs, range(workers)))  # the processes are there, and have imported what they need
+    with worker_processes(workers, __name__) as pool:
         started = time.perf_counter()
         done = list(pool.map(sweep, [url] * shards, range(shards), [shards] * shards))
         seconds = time.perf_counter() - started

@@ -14,6 +14,8 @@ from deploy.people import DEMO_PASSWORD
 from tests.browser.screens import settled
 
 _WORDS: Final = Path(__file__).resolve().parents[2] / "gateway" / "web" / "src" / "words"
+_BETWEEN: Final = "/between"
+"""An address that no page has."""
 CUSTOMER: Final = "上海云帆网络科技有限公司"
 """The story's: it has something of everything."""
 
@@ -45,8 +47,36 @@ class Looker:
         return words_of(self.language, key)
 
     def go(self, path: str) -> None:
-        self.page.goto(path)
+        """Come to a page from another one, as by a link; what is open over that one is left with it.
+
+        There is always a page between: none is taken for the next, and its forms are not.
+        """
+        if not self._is_at_work():
+            self.page.goto(path)
+        else:
+            self._turn_to(_BETWEEN)
+            expect(self._nothing).to_be_visible()
+            self._turn_to(path)
+            expect(self._nothing).to_have_count(0)
         settled(self.page)
+
+    def _is_at_work(self) -> bool:
+        """Whether the console is there, and nothing stands over all of its pages."""
+        return self.page.locator("#main").count() > 0 and self.page.locator(".palette").count() == 0
+
+    @property
+    def _nothing(self) -> Locator:
+        return self.page.get_by_text(self.say("problems.not_found_title"))
+
+    def _turn_to(self, path: str) -> None:
+        # As the browser's own buttons do: the console follows, and need not be loaded again.
+        self.page.evaluate(
+            """(path) => {
+            history.pushState({ ...history.state, idx: (history.state?.idx ?? 0) + 1 }, "", path);
+            dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+        }""",
+            path,
+        )
 
     def press(self, key: str, within: Locator | None = None) -> None:
         """The first button or link of that name."""

@@ -18,18 +18,16 @@ class Look:
 LOOKS = (Look("zh", "zh-CN", "light"), Look("en", "en-GB", "dark"))
 
 
-def faults(page: Page, name: str, *, pictures: bool = True) -> list[str]:
+def faults(page: Page, name: str) -> list[str]:
     """What is wrong with what a page shows, to anybody and in any width.
 
     :param name: of the pictures, of which one is taken in either width.
     """
     found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
-    if pictures:
-        photograph(page, name)
+    photograph(page, name)
     page.set_viewport_size(PHONE)
     if sideways := scroll_sideways(page):
         found.append(f"scrolls sideways on a phone, {sideways}")
-    if pictures:
-        photograph(page, f"{name}-phone")
+    photograph(page, f"{name}-phone")
     page.set_viewport_size(WIDE)
     return found

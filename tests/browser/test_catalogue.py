@@ -1,8 +1,11 @@
 """Processes of the catalogue (workflow.md) clicked from where a person starts them, by everybody who decides, to where one looks
 for their effect. ``test_story.py`` has those of the main job, ``test_reversals.py`` what is taken back."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any, Final
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from deploy.story.documents import one_page_pdf
@@ -19,7 +22,11 @@ from tests.browser.screens import (
     settled,
     show,
 )
+from tests.browser.watch import Watch
 from tests.e2e.company import Company
+
+DEFINED: Final = ("code", "name_zh", "name_en", "owner_service", "owner_by", "subject_type", "starters", "fields", "facts")
+"""What of a definition that is shown can be published with other nodes."""
 
 
 def soon(company: Company) -> date:
@@ -140,6 +147,51 @@ def test_an_account_may_owe_up_to_a_limit(screens: Screens, company: Company) ->
     ledger = page.get_by_role("dialog", name=kept.account)
     expect(ledger).to_contain_text("¥100.00")
     expect(ledger).to_contain_text(soon(company).isoformat())
+
+
+@pytest.fixture
+def expert_to_choose(company: Company) -> Iterator[None]:
+    """A limit is looked at by an expert whom its initiator names; until the test is over. No other module asks for limits."""
+    path, admin = "/process-definitions", company.desk("admin").client
+    shown = admin.get(f"{path}/deferred_payment")
+    shipped = {name: shown[name] for name in DEFINED}
+    actors = {"kind": "chosen", "roles": ["risk_expert", "audit_expert"]}
+    expert = {"code": "expert", "name_zh": "信用专家", "name_en": "Credit expert", "actors": actors}
+
+    def publish(nodes: list[dict[str, Any]], note: str) -> None:
+        newest = admin.get(f"{path}/deferred_payment/versions")["items"][0]["version"]
+        admin.post(path, {"definition": {**shipped, "nodes": nodes}, "note": note, "version": newest})
+
+    publish([*shown["nodes"][:2], expert], "由发起人指定专家")
+    yield
+    publish(shown["nodes"], "恢复")
+
+
+@pytest.mark.usefixtures("expert_to_choose")
+def test_who_starts_a_process_chooses_who_looks_and_chooses_anew_when_it_comes_back(
+    screens: Screens, company: Company, watch: Watch
+) -> None:
+    watch.expect(r"422 POST /api/v1/processes")
+    kept = company.customer(mode="prepaid")
+    page = screens.sales
+    form = begin_for(page, kept.id, "后付款申请")
+    expect(page.get_by_role("complementary", name="流程节点")).to_contain_text("由发起人指定 风控专家、运营稽核专家")
+    fill(form, 额度="100", 申请理由="客户月底统一付款。")
+    enter_date(form, "截止日期", soon(company))
+    form.get_by_role("button", name="发起", exact=True).click()
+    expect(form.get_by_role("alert").filter(has_text="信用专家")).to_be_visible()
+    choose(form, "信用专家 处理人 1", "胡斌")
+    send(page)
+    line = page.get_by_role("list", name="审批节点")
+    expect(line).to_contain_text("胡斌")
+    company.desk("lead").reject(page.url.rpartition("/")[2], "胡斌出差，请另选。")
+    page.get_by_role("button", name="修改并重新提交").click()
+    settled(page)
+    expect(form.get_by_role("group", name="信用专家")).to_contain_text("胡斌")
+    choose(form, "信用专家 处理人 1", "郭涛")
+    page.get_by_role("button", name="修改并重新提交").click()
+    expect(line).to_contain_text("郭涛")
+    expect(line).not_to_contain_text("胡斌")
 
 
 def test_a_word_is_exempted_for_an_account(screens: Screens, company: Company) -> None:

@@ -155,6 +155,61 @@ def test_a_further_approver_stands_behind(screens: Screens, company: Company, ke
     expect(other.get_by_role("list", name="审批节点").locator("[aria-current=step]")).to_contain_text("风控专家")
 
 
+def test_a_further_approver_stands_before(screens: Screens, company: Company, kept: Kept) -> None:
+    about = registration(company, kept, f"前签{kept.account[-5:]}")
+    lead, other = screens.lead, screens.at(OTHER_LEAD)
+    open_task(lead, about)
+    hand_on(lead, "加签", "周敏", "请华南先看一下。", "在我之前审批")
+    expect(asked(lead)).to_have_count(0)
+    approve(other, about, "华南没有异议。")
+    open_task(lead, about)
+    expect(lead.locator(".history")).to_contain_text("华南没有异议。")
+    decide(lead, "同意", "都看过了。")
+    expect(lead.get_by_role("list", name="审批节点").locator("[aria-current=step]")).to_contain_text("风控专家")
+
+
+def test_an_administrator_gives_a_stuck_task_to_somebody_else(screens: Screens, company: Company, kept: Kept) -> None:
+    """Whoever had it open sees it go; the one who has it now learns whose it was."""
+    about = registration(company, kept, f"改派{kept.account[-5:]}")
+    lead, admin, other = screens.lead, screens.at("admin"), screens.at(OTHER_LEAD)
+    open_task(lead, about)
+    show(admin, lead.url)
+    admin.get_by_role("button", name="改派 陈静 的待办").click()
+    drawer = admin.get_by_role("dialog", name="改派")
+    choose(drawer, "交给谁", "周敏")
+    fill(drawer, 说明="陈静休假，联系不上。")
+    submit(drawer, "改派")
+    expect(admin.get_by_role("list", name="审批节点").locator("[aria-current=step]")).to_contain_text("周敏")
+    expect(asked(lead)).to_have_count(0)
+    open_task(other, about)
+    expect(other.locator(".history")).to_contain_text("陈静 → 周敏")
+    expect(other.locator(".history")).to_contain_text("陈静休假，联系不上。")
+
+
+def test_what_could_not_come_into_force_says_why_and_is_tried_again(screens: Screens, company: Company, kept: Kept) -> None:
+    """Two accounts of a product asked for one sub-number; the second has it once the first has given it up."""
+    second = company.account(kept.product_id)
+    form = {"kind": "sub_number", "sub_number": "107", "explanation": WORDS}
+    started = [
+        company.sales.start("special_request", kept.id, {**form, "account_id": account_id})
+        for account_id in (kept.account_id, second["id"])
+    ]
+    company.approve(started[0], ("customer_care", {}))
+    company.sales.wait_until_in_force(started[0])
+    company.approve(started[1], ("customer_care", {}))
+    page = screens.sales
+    show(page, f"/processes/{started[1]}")
+    expect(page.locator(".page-head")).to_contain_text("未能生效")
+    expect(page.get_by_role("alert").filter(has_text="审批结果未能生效")).to_contain_text("107")
+    company.change_account(kept.account_id, sub_number="")
+    page.get_by_role("button", name="重试生效").click()
+    drawer = page.get_by_role("dialog", name="重试生效")
+    fill(drawer, 说明="子号码已让出。")
+    submit(drawer, "重试生效")
+    in_force(page)
+    expect(page.locator(".history")).to_contain_text("子号码已让出。")
+
+
 def test_advice_is_asked_for_given_and_not_waited_for_any_longer(screens: Screens, company: Company, kept: Kept) -> None:
     about = registration(company, kept, f"委派{kept.account[-5:]}")
     lead, other = screens.lead, screens.at(OTHER_LEAD)

@@ -42,6 +42,7 @@ def test_a_policy_that_somebody_else_has_set_meanwhile_keeps_what_was_typed(
 
     page.get_by_role("button", name="试算并保存").click()
     drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text(re.compile(r"扫描将移动 \d+ 个客户"))
     fill(drawer, 原因="我的调整")
     drawer.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("情况已经变化")).to_be_visible()

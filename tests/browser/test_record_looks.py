@@ -1,19 +1,17 @@
 """What the menu does not lead to is for everybody, too: records in every state, what opens over a page, every start form, and
 what is seen where something is wrong or nothing is there yet (spec, gateway.md, "Console")."""
 
-import os
-
 import pytest
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SCREENS, SignIn
 from tests.browser.looker import Looker
 from tests.browser.looks import LOOKS, Look, faults
 from tests.browser.places import AXE
 from tests.browser.records import EXPECTED, scenes
 from tests.browser.watch import Watch, leave
 
-_ARE_ALL_WANTED = "L2C_SCREENS" in os.environ
-"""Whoever wants pictures wants each scene in both looks; else none is taken, and every second scene is seen in the other look."""
+_ARE_ALL_WANTED = SCREENS is not None
+"""Whoever wants pictures wants each scene in both looks; else every second scene is seen in the other look."""
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
@@ -32,6 +30,6 @@ def test_every_scene_is_without_barriers_in_words_and_fits_a_phone(
             if scene.login == login:
                 scene.get_there(looker)
                 name = f"scene-{scene.name}-{look.language}"
-                wrong += [f"{scene.name} {fault}" for fault in faults(page, name, pictures=_ARE_ALL_WANTED)]
+                wrong += [f"{scene.name} {fault}" for fault in faults(page, name)]
         leave(page.context)
     assert not wrong, "\n".join(wrong)

@@ -26,5 +26,5 @@ def size() -> Size:
         seed=int(os.environ.get("L2C_CHAOS_SEED", "9")),
         stories=stories,
         crew=int(os.environ.get("L2C_CHAOS_CREW", "8")),
-        faults=int(os.environ.get("L2C_CHAOS_FAULTS", str(max(16, stories // 10)))),
+        faults=int(os.environ.get("L2C_CHAOS_FAULTS") or max(16, stories // 10)),
     )

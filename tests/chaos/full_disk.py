@@ -1,8 +1,12 @@
-"""A small disk of its own for attachments, which can be full: a tmpfs, mounted where the stories' files go."""
+"""A small disk of its own for attachments, which can be full: a tmpfs, mounted where the stories' files go.
+
+To mount one takes root (CAP_SYS_ADMIN). Without, files go into a folder as it is, and nobody fills the machine's own disk.
+"""
 
 import ctypes
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,19 +19,26 @@ _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 class SmallDisk:
     """
     :ivar folder: on it.
+    :ivar is_mounted: whether it is one that can be full.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.is_mounted = False
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True)
-        self._call("mount", b"l2c-chaos", os.fsencode(self.folder), b"tmpfs", 0, f"size={_SIZE_BYTES}".encode())
+        try:
+            self._call("mount", b"l2c-chaos", os.fsencode(self.folder), b"tmpfs", 0, f"size={_SIZE_BYTES}".encode())
+        except PermissionError:
+            return self
+        self.is_mounted = True
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._call("umount2", os.fsencode(self.folder), _DETACH)
-        self.folder.rmdir()
+        if self.is_mounted:
+            self._call("umount2", os.fsencode(self.folder), _DETACH)
+        shutil.rmtree(self.folder)
 
     def fill(self) -> None:
         """Write until there is no room for another byte."""

@@ -65,14 +65,14 @@ class EmbeddedSystem:
 
     def add_people(self) -> None:
         """The demo's sales force, known to the services that ask who acts and who owns."""
-        add_people(embedded_settings(self.var, self._database_url(), allow_as_of=True))
+        add_people(embedded_settings(self.var, self.database_url, allow_as_of=True))
         leads = sum(department.lead is not None for department in DEPARTMENTS)
         for service, departments in (("workflow", "departments"), ("customer", "company_departments")):
             wait_until(f"{service} to know them", partial(self._knows, service, departments, leads))
 
     def connect(self, service: str) -> psycopg.Connection[tuple[object, ...]]:
         """A service's database of the embedded server."""
-        return psycopg.connect(self._database_url().format(service=service).replace("+psycopg", ""))
+        return psycopg.connect(self.database_url.format(service=service).replace("+psycopg", ""))
 
     def stop(self) -> int:
         """End it in order.
@@ -110,7 +110,9 @@ class EmbeddedSystem:
         with self.connect(service) as connection:
             return connection.execute(query.encode()).fetchone() == (len(PEOPLE), leads)
 
-    def _database_url(self) -> str:
+    @property
+    def database_url(self) -> str:
+        """Of its databases; ``{service}`` stands for a service's name."""
         url = running_url(self.var / "postgresql")
         assert url is not None
         return url

@@ -1,6 +1,9 @@
 """The story in one process, and what that process promises: its data stays, nothing is lost by a kill, it idles at rest."""
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -10,7 +13,10 @@ from deploy.api_client import wait_until
 from deploy.office import Office
 from deploy.postgresql import running_url
 from deploy.story.facts import CUSTOMER
+from services.kit.database import Database
+from tests.e2e.agreement import asking, disagreements, effects_without_cause
 from tests.e2e.systems import EmbeddedSystem
+from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.published_events import assert_of_the_shape_of_its_example, published
 
 IDLE_SECONDS = 5.0
@@ -69,6 +75,34 @@ def test_it_ends_in_order_and_starts_again_with_its_data(embedded: EmbeddedSyste
     office.close()
 
 
+def test_a_backup_of_it_is_a_system_elsewhere(embedded: EmbeddedSystem, restored: EmbeddedSystem) -> None:
+    """In the one file that every way to run makes and takes; its money adds up, and it goes on."""
+    file = restored.var.with_suffix(".tar")
+    made = embedded.command("backup", str(file))
+    assert made.returncode == 0, made.stderr
+    used = embedded.command("restore", str(file), "--overwrite")
+    assert (used.returncode, "already" in used.stderr) == (1, True), used
+    back = restored.command("restore", str(file))
+    assert back.returncode == 0, back.stderr
+    assert running_url(restored.var / "postgresql") is None
+    restored.start()
+    ask, there = asking(restored.database_url), asking(embedded.database_url)
+    assert effects_without_cause(ask) == set()
+    wait_until("every copy to agree", lambda: not disagreements(ask))
+    sums = _sums(restored)
+    assert (sums, sums.received > 0) == (_sums(embedded), True)
+    assert ask("customer", "SELECT id, name FROM customers") == there("customer", "SELECT id, name FROM customers")
+    office = Office(restored.base_url)
+    client = office.desk("zhang.wei").client
+    (customer,) = client.get("/customers", q=CUSTOMER)["items"]
+    (statement,) = client.get("/statements", customer_id=customer["id"])["items"]
+    assert client.download(f"/statements/{statement['id']}.pdf").startswith(b"%PDF")
+    office.close()
+    assert restored.stop() == 0
+    filled = restored.command("restore", str(file))
+    assert (filled.returncode, "--overwrite gives it up" in filled.stderr) == (1, True), filled
+
+
 def test_a_kill_loses_no_event_that_the_bus_held(embedded: EmbeddedSystem) -> None:
     office = Office(embedded.base_url)
     client = office.desk("zhang.wei").client
@@ -87,11 +121,29 @@ def test_a_kill_loses_no_event_that_the_bus_held(embedded: EmbeddedSystem) -> No
     assert copies == (len(ids),)
 
 
+@pytest.fixture
+def restored(run_folder: Path, worker_id: str) -> Iterator[EmbeddedSystem]:
+    """A folder for another one, with nothing in it."""
+    system = EmbeddedSystem(run_folder / f"restored-{worker_id}" / "var")
+    system.var.parent.mkdir()
+    yield system
+    if system.is_running:
+        system.stop()
+
+
 @pytest.fixture(autouse=True)
 def _is_up(request: pytest.FixtureRequest, embedded: EmbeddedSystem) -> None:
     # So that each test also runs by itself.
     if not embedded.is_running and request.node.name != "test_the_story_plays_in_one_process":
         embedded.start("--story")
+
+
+def _sums(embedded: EmbeddedSystem) -> Any:
+    payments = Database(embedded.database_url.format(service="payments"), pool_size=1)
+    try:
+        return require_every_yuan_in_one_place(payments)
+    finally:
+        payments.close()
 
 
 def _unpublished(embedded: EmbeddedSystem) -> object:

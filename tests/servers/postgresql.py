@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -39,11 +40,16 @@ class PrivatePostgresql:
     :param folder: where it shall live; must not be there yet.
     """
 
+    port: int = 5432
+    """Names its socket; nothing listens there on the network."""
+    _LOCALE: tuple[str, ...] = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+
     def __init__(self, folder: Path) -> None:
         self._folder = make_folder(folder)
-        self._programs = reachable(_PACKAGE.parent, _PROGRAMS, _LIBRARIES, copy=folder / "programs") / _PROGRAMS / "bin"
+        self._programs = self._find_programs()
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
-        configuration = [part for name, value in _CONFIGURATION.items() for part in ("-c", f"{name}={value}")]
+        settings = {**_CONFIGURATION, **self._own_configuration()}
+        configuration = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._server = ServerProcess(
             [self._programs / "postgres", "-D", folder / "data", "-k", folder, *configuration],
             folder=folder,
@@ -74,10 +80,23 @@ class PrivatePostgresql:
         self.kill()
         shutil.rmtree(self._folder)
 
+    def connection(self) -> psycopg.Connection:
+        """Of the maintenance database, as the superuser; each statement stands for itself."""
+        return psycopg.connect(
+            host=str(self._folder), port=self.port, user="postgres", dbname="postgres", connect_timeout=5, autocommit=True
+        )
+
+    def _find_programs(self) -> Path:
+        return reachable(_PACKAGE.parent, _PROGRAMS, _LIBRARIES, copy=self._folder / "programs") / _PROGRAMS / "bin"
+
+    def _own_configuration(self) -> Mapping[str, str]:
+        """What is different of one kind of these servers."""
+        return {}
+
     def _make_cluster(self) -> None:
         initdb = subprocess.run(
             [self._programs / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-             "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"],
+             *self._LOCALE, "--no-sync", "--no-instructions"],
             env=self._environment, cwd=self._folder, check=False, capture_output=True, text=True, **process_owner(),
         )  # fmt: skip  # options and their values stay side by side
         if initdb.returncode != 0:
@@ -85,7 +104,7 @@ class PrivatePostgresql:
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", connect_timeout=5).close()
+            self.connection().close()
         except psycopg.OperationalError:
             return False
         return True

@@ -35,11 +35,13 @@ class PrivateRabbitmq:
 
     :param folder: where it shall live; must not be there yet.
     :param certificate: its certificate and key, for one that is reached by TLS, too.
+    :param asks_for_certificates: whether who comes by TLS must have one that ``certificate`` vouches for.
     """
 
-    def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
+    def __init__(self, folder: Path, certificate: Certificate | None = None, *, asks_for_certificates: bool = False) -> None:
         programs = _installed_programs()
         self._certificate = certificate
+        self._asks_for_certificates = asks_for_certificates
         self._folder = make_folder(folder)
         self._port, distribution_port, mapper_port, self._tls_port = free_ports(4)
         self._control = programs / "rabbitmqctl"
@@ -137,6 +139,8 @@ class PrivateRabbitmq:
             f"ssl_options.cacertfile = {kept.certificate}\n"
             f"ssl_options.certfile = {kept.certificate}\n"
             f"ssl_options.keyfile = {kept.key}\n"
+            f"ssl_options.verify = {'verify_peer' if self._asks_for_certificates else 'verify_none'}\n"
+            f"ssl_options.fail_if_no_peer_cert = {str(self._asks_for_certificates).lower()}\n"
         )
 
 

@@ -27,13 +27,15 @@ PROCESSES = {"gateway": ("run",), "relay": ("relay",), "worker": ("worker", "--c
 
 
 @pytest.fixture
-def settings(module_databases: str, rabbitmq: KeptRabbitmq, tmp_path: Path) -> Settings:
-    """Databases as this version's migrations leave them, and a broker that knows nothing yet."""
+def settings(
+    fresh_databases: str, fresh_amqp_url: str, shared_rabbitmq: KeptRabbitmq, worker_id: str, tmp_path: Path
+) -> Settings:
+    """Databases as this version's migrations leave them, and virtual hosts that know nothing yet."""
     (http_port,) = free_ports(1)
     return Settings(
-        database_url=module_databases,
-        amqp_url=rabbitmq.url,
-        celery_broker_url=rabbitmq.add_vhost("jobs"),
+        database_url=fresh_databases,
+        amqp_url=fresh_amqp_url,
+        celery_broker_url=shared_rabbitmq.add_vhost(f"{worker_id}-upgrade-jobs"),
         files_folder=tmp_path / "files",
         http_address=f"127.0.0.1:{http_port}",
         health_port_base=health_ports(),

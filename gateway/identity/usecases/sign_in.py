@@ -6,7 +6,8 @@ from gateway.identity.secrets import hash_password, needs_rehash, verify_passwor
 from gateway.identity.store import proofs
 from gateway.identity.store.people import find_by_login, lock_user
 from gateway.identity.usecases.begin_session import Browser, SignedIn, begin_session
-from gateway.identity.usecases.count_attempt import count_attempt
+from gateway.identity.usecases.count_attempt import count_attempt, note_failure
+from services.kit.caller import Caller
 from services.kit.unit_of_work import Begin
 
 
@@ -21,20 +22,18 @@ def sign_in(begin: Begin, *, login: str, password: str, browser: Browser) -> Sig
     """
     name = normalise_login(login)
     with begin() as work:
-        attempt_id = count_attempt(work, name, browser.address)
+        attempt = count_attempt(work, name, browser.address)
         found = find_by_login(work.session, name)
         old_hash = found.password_hash if found is not None and found.active else None
     if not verify_password(old_hash, password) or found is None or old_hash is None:
-        with begin() as work:
-            # Of a name that nobody has the trail keeps nothing: it may be a password that was typed into the wrong field.
-            work.audit("sign_in_failed", ("user", found.id if found else ""), after={"address": browser.address})
+        note_failure(begin, "sign_in_failed", found.id if found else None, attempt)
         raise Unauthenticated("wrong_credentials")
     stronger_hash = hash_password(password) if needs_rehash(old_hash) else None
-    with begin() as work:
+    with begin.on_behalf_of(Caller(user_id=str(found.id), name=found.name))() as work:
         user = lock_user(work.session, found.id)
         if not user.active or user.password_hash != old_hash:
             raise Unauthenticated("wrong_credentials")
         if stronger_hash is not None:
             user.password_hash = stronger_hash
-        proofs.forget_failures(work.session, name, attempt_id)
+        proofs.forget_failures(work.session, name, attempt.id)
         return begin_session(work, user.id, browser, kind="password")

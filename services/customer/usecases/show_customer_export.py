@@ -19,13 +19,14 @@ def show_customer_export(begin: Begin, export_id: UUID) -> dict[str, Any]:
         export = find_export(work.session, work.caller, export_id)
         assert export.job_id is not None, "only such are found"
         job = job_status(work, export.job_id)
-    # The file is there a moment before its job is done.
-    state = "done" if export.file_key else job.state if job.state != "done" else "running"
+    # The file is there a moment before its job is done and has counted the last rows.
+    has_file = export.file_key is not None
+    state = "done" if has_file else job.state if job.state != "done" else "running"
     return {
         "id": export.id,
         "state": state,
-        "done": job.done,
-        "total": job.total,
+        "done": export.row_count if has_file else job.done,
+        "total": export.row_count if has_file else job.total,
         "created_at": export.created_at,
         "finished_at": export.finished_at,
     }

@@ -20,7 +20,7 @@ from services.kit.schema import field_errors
 
 HEADER_PREFIX: Final = "nameko."
 DEADLINE_HEADER: Final = "deadline"
-CONTEXT_HEADERS: Final = ("caller", "trace", "as_of")
+CONTEXT_HEADERS: Final = ("caller", "trace", "as_of", "key")
 
 RPC_EXCHANGE_NAME: Final = "nameko-rpc"
 _FAULT_TEXT_LENGTH_MAX: Final = 2000
@@ -47,8 +47,8 @@ class RemoteFault(Exception):
 
 
 def context_headers(context: CallContext) -> dict[str, str]:
-    """A context as AMQP headers."""
-    return {HEADER_PREFIX + key: text for key, text in context.to_headers().items()}
+    """A context as AMQP headers of a call."""
+    return {HEADER_PREFIX + name: text for name, text in context.to_call_headers().items()}
 
 
 def headers_to_context_data(headers: Mapping[str, Any]) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def forwarded_headers(worker_ctx: WorkerContext, context: CallContext | None) ->
     given = (
         {name: context_data[name] for name in CONTEXT_HEADERS if context_data.get(name)}
         if context is None
-        else context.to_headers()
+        else context.to_call_headers()
     )
     return {HEADER_PREFIX + name: value for name, value in {"call_id_stack": context_data["call_id_stack"], **given}.items()}
 

@@ -173,7 +173,7 @@ class Rpc(nameko.rpc.Rpc):
         context_data = headers_to_context_data(message.headers)
         try:
             # A call without claims is nobody's and sees nothing.
-            context_data |= CallContext.from_headers(context_data, default=Caller()).to_headers()
+            context_data |= CallContext.from_headers(context_data, default=Caller()).to_call_headers()
             left = seconds_left(context_data)
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedRequest(f"headers: {type(error).__name__}: {error}") from error

@@ -31,6 +31,7 @@ class MessageChannel(Tables):
     """One channel of a user's: which categories go over it, at once or in the digest.
 
     ``target`` tells addresses apart without being one: the user's id, or the hash of a robot's address, which many may have set.
+    ``webhook_url`` and ``secret`` are sealed (:mod:`services.kit.sealing`).
     """
 
     __tablename__ = "message_channels"
@@ -82,7 +83,10 @@ class Letter(Tables):
 
 
 class Delivery(Tables):
-    """A message that is to reach a user over a channel; ``letter_id`` once it is in one. What need not be sent any more goes."""
+    """A message that is to reach a user over a channel; ``letter_id`` once it is in one. What need not be sent any more goes.
+
+    ``trace`` is the ``traceparent`` that the message was posted in: of the click it comes from.
+    """
 
     __tablename__ = "deliveries"
 
@@ -93,5 +97,6 @@ class Delivery(Tables):
     digest_on: Mapped[date | None]
     due_at: Mapped[datetime] = mapped_column(Instant)
     letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
+    trace: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (Index("ix_deliveries_due", "due_at", postgresql_where=text("letter_id IS NULL")),)

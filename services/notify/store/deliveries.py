@@ -43,17 +43,19 @@ _ZONE: Final = SHANGHAI.key
 _FORMING: Final = "l2c.notify.letters"
 
 
-def queue_deliveries(session: Session, message_ids: Collection[UUID], now: datetime) -> None:
+def queue_deliveries(session: Session, message_ids: Collection[UUID], now: datetime, trace: str) -> None:
     """Note who gets these new messages over which channels, and when; in the transaction that posts them.
 
     Whoever sees a message in the inbox gets it, as far as he or she asked for its category and severity.
+
+    :param trace: the ``traceparent`` they are posted in.
     """
     if not message_ids:
         return
     local = now.astimezone(SHANGHAI)
     today = local.date()
     days = {"today": today, "tomorrow": today + timedelta(days=1)}
-    session.execute(_QUEUE, {"message_ids": list(message_ids), "now": now, "clock": local.time(), **days})
+    session.execute(_QUEUE, {"message_ids": list(message_ids), "now": now, "clock": local.time(), "trace": trace, **days})
 
 
 def _queue() -> Insert:
@@ -70,6 +72,7 @@ def _queue() -> Insert:
             MessageChannel.target,
             case((in_digest, day)),
             case((in_digest, digest_at), else_=bindparam("now", type_=DateTime(timezone=True))),
+            bindparam("trace", type_=Text),
         )
         .select_from(found)
         .join(Message, Message.id == found.c.message_id)
@@ -82,7 +85,7 @@ def _queue() -> Insert:
             or_(MessageChannel.channel != "email", User.email.is_not(None)),
         )
     )
-    names = ["user_id", "channel", "message_id", "target", "digest_on", "due_at"]
+    names = ["user_id", "channel", "message_id", "target", "digest_on", "due_at", "trace"]
     # Into the table: for an entity the parameters would be taken for rows.
     table = insert(Delivery.__table__)  # type: ignore[arg-type]  # an entity's table is a FromClause
     return table.from_select(names, rows).on_conflict_do_nothing()

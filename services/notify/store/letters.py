@@ -1,7 +1,7 @@
 """Letters: claimed by one worker at a time, opened for sending, settled."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Interval, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.kit.sealing import Seals
 from services.notify.domain.letters import Item
 from services.notify.domain.letters import Letter as Content
 from services.notify.domain.quiet_hours import QuietHours
@@ -22,12 +23,22 @@ LEASE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
+class Robot:
+    """Where a robot takes posts, and what it has them signed with; empty if with nothing."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OpenLetter:
     """A claimed letter with all that sending it takes.
 
     :param to_name: the reader's, and ``email`` the address that the directory has now.
     :param tries: how many there have been, this one included.
+    :param robot: ``None`` for a mail, and where no key opens its address.
     :param quiet: when its reader wants to hear nothing.
+    :param traces: the ``traceparent`` of what its messages were posted in, each once.
     """
 
     id: UUID
@@ -36,12 +47,15 @@ class OpenLetter:
     content: Content
     to_name: str
     email: str | None
-    webhook_url: str
-    secret: str
+    robot: Robot | None
     quiet: QuietHours | None
+    traces: tuple[str, ...] = ()
 
-    def __repr__(self) -> str:
-        return f"OpenLetter({self.id}, {self.channel})"  # an address is a secret
+
+def robot_of(webhook_url: str | None, secret: str | None, seals: Seals) -> Robot | None:
+    """A channel's robot, of what is kept of it."""
+    url, opened = (seals.open(kept or "") for kept in (webhook_url, secret))
+    return Robot(url, opened) if url and opened is not None else None
 
 
 def claim_letters(session: Session, now: datetime, channels: Collection[str], count_max: int) -> list[UUID]:
@@ -62,7 +76,7 @@ def _lease_end() -> Any:
     return func.now() + cast(literal(LEASE), Interval)
 
 
-def open_letters(session: Session, letter_ids: Sequence[UUID]) -> list[OpenLetter]:
+def open_letters(session: Session, letter_ids: Sequence[UUID], seals: Seals) -> list[OpenLetter]:
     """With what is still to be sent of each; one of which nothing is any more is gone.
 
     A robot's letter is made of what several people wanted of it: each message once, in the language of the first.
@@ -74,6 +88,7 @@ def open_letters(session: Session, letter_ids: Sequence[UUID]) -> list[OpenLette
         MessageChannel.webhook_url, MessageChannel.secret,
         Message.id.label("message_id"), Message.category, Message.link,
         Message.title_zh, Message.title_en, Message.text_zh, Message.text_en,
+        Delivery.trace,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -91,10 +106,10 @@ def open_letters(session: Session, letter_ids: Sequence[UUID]) -> list[OpenLette
         rows.setdefault(row.id, []).append(row)
     emptied = [letter_id for letter_id in letter_ids if letter_id not in rows]
     session.execute(delete(Letter).where(Letter.id.in_(emptied)).execution_options(synchronize_session=False))
-    return [_opened(of_one) for of_one in rows.values()]
+    return [_opened(of_one, seals) for of_one in rows.values()]
 
 
-def _opened(rows: Sequence[Any]) -> OpenLetter:
+def _opened(rows: Sequence[Any], seals: Seals) -> OpenLetter:
     first = rows[0]
     zh = first.language == "zh"
     items = {
@@ -109,9 +124,9 @@ def _opened(rows: Sequence[Any]) -> OpenLetter:
         content=content,
         to_name=first.name,
         email=first.email,
-        webhook_url=first.webhook_url or "",
-        secret=first.secret or "",
+        robot=robot_of(first.webhook_url, first.secret, seals),
         quiet=None if first.quiet_from is None else QuietHours(first.quiet_from, first.quiet_until),
+        traces=tuple(dict.fromkeys(row.trace for row in rows if row.trace is not None)),
     )
 
 

@@ -30,6 +30,16 @@ def channels_of(session: Session, user_id: UUID) -> dict[str, MessageChannel]:
     return {row.channel: row for row in session.scalars(query)}
 
 
+def robots(session: Session) -> Sequence[Row[UUID, str, str | None, str | None]]:
+    """Everybody's: ``user_id``, ``channel``, ``webhook_url`` and ``secret`` as they are kept."""
+    columns = (MessageChannel.user_id, MessageChannel.channel, MessageChannel.webhook_url, MessageChannel.secret)
+    return session.execute(select(*columns).where(MessageChannel.webhook_url.is_not(None))).all()
+
+
+def lock_robot(session: Session, user_id: UUID, channel: str) -> MessageChannel | None:
+    return session.get(MessageChannel, (user_id, channel), with_for_update=True)
+
+
 def write_preferences(session: Session, row: dict[str, Any]) -> bool:
     """Write them; ``False`` if they were the user's first and another request has made them meanwhile.
 

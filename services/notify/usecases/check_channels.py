@@ -26,4 +26,6 @@ def _check(settings: Settings, channels: tuple[str, ...], setting: str) -> dict[
     if channels[0] not in channels_with_servers(settings):
         return {"state": f"off (no {setting})"}
     with database_of("notify", settings).session() as session:
-        return {"state": "on", **channel_health(session, channels, utc_now() - _FAILURES_COUNTED)}
+        is_keyless = channels == VENDORS and not settings.sealing_keys
+        state = "on (no L2C_SEALING_KEYS: no address can be set)" if is_keyless else "on"
+        return {"state": state, **channel_health(session, channels, utc_now() - _FAILURES_COUNTED)}

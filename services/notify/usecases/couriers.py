@@ -68,12 +68,14 @@ class Couriers:
             return Outcome("later", str(delayed))
 
     def _by_robot(self, letter: OpenLetter, now: datetime) -> Outcome:
-        origin = origin_of(letter.webhook_url)
+        if letter.robot is None:
+            return Outcome("later", "its address cannot be opened")
+        origin = origin_of(letter.robot.url)
         if origin in self._away:
             return Outcome("later", self._away[origin])
-        post = robot_post(letter.channel, letter.content, self._console, letter.secret, now)
+        post = robot_post(letter.channel, letter.content, self._console, letter.robot.secret, now)
         try:
-            answer = self._webhooks.post(letter.webhook_url, post.query, post.body)
+            answer = self._webhooks.post(letter.robot.url, post.query, post.body)
         except OriginNotAllowed as refused:
             return Outcome("refused", f"not allowed: {refused}")
         except WebhookAway as away:

@@ -56,7 +56,7 @@ def post_rows(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     :returns: the ids of those that were not sent before.
     """
     added = insert_messages(work.session, rows)
-    queue_deliveries(work.session, added, work.now)
+    queue_deliveries(work.session, added, work.now, work.context.trace)
     work.publish_all([_fact_to_tell(row) for row in rows if row["id"] in added])
     return added
 

@@ -4,9 +4,11 @@ May be killed at any moment and run again: a letter is sent at least once, under
 """
 
 import time
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from services.kit.sealing import Seals
 from services.kit.settings import Settings
 from services.kit.tracing import Kind, span
 from services.kit.unit_of_work import Begin
@@ -46,7 +48,7 @@ def send_letters(begin: Begin, settings: Settings) -> int:
         return 0
     sent, give_up = 0, time.monotonic() + SECONDS_MAX
     with Couriers(settings) as couriers:
-        while letters := _claim(begin, channels):
+        while letters := _claim(begin, channels, Seals.of(settings)):
             for done, letter in enumerate(letters):
                 if time.monotonic() > give_up:
                     _release(begin, [each.id for each in letters[done:]])
@@ -66,12 +68,12 @@ def _form(begin: Begin, channels: tuple[str, ...]) -> None:
         form_letters(work.session, work.now)
 
 
-def _claim(begin: Begin, channels: tuple[str, ...]) -> list[OpenLetter]:
+def _claim(begin: Begin, channels: tuple[str, ...], seals: Seals) -> list[OpenLetter]:
     """The next ones; letters of which nothing is to be sent any more go, and others are looked for then."""
     while True:
         with begin() as work:
             claimed = claim_letters(work.session, work.now, channels, LETTERS_AT_ONCE)
-            letters = open_letters(work.session, claimed)
+            letters = open_letters(work.session, claimed, seals)
         if letters or not claimed:
             return letters
 
@@ -82,7 +84,9 @@ def _send(begin: Begin, couriers: Couriers, letter: OpenLetter) -> bool:
         with begin() as work:
             put_off_letter(work.session, letter.id, quiet)
         return False
-    with span("notify", f"send {letter.channel}", Kind.CLIENT, begin.context.trace, {"l2c.letter_id": str(letter.id)}) as sending:
+    parent, links = _told_in(letter, begin.context.trace)
+    about = {"l2c.letter_id": str(letter.id)}
+    with span("notify", f"send {letter.channel}", Kind.CLIENT, parent, about, links=links) as sending:
         outcome = couriers.take(letter, begin.now)
         if outcome.kind != "sent":
             sending.fail(outcome.kind)
@@ -94,6 +98,11 @@ def _send(begin: Begin, couriers: Couriers, letter: OpenLetter) -> bool:
         else:
             settle_letter(work.session, letter.id, "sent" if outcome.kind == "sent" else "failed", outcome.said, work.now)
     return outcome.kind == "sent"
+
+
+def _told_in(letter: OpenLetter, sweep: str) -> tuple[str, Sequence[str]]:
+    """Whose trace a letter's span belongs to, and what else it is tied to: to the click that it tells of, if it is one."""
+    return (letter.traces[0], [sweep]) if len(letter.traces) == 1 else (sweep, letter.traces)
 
 
 def _release(begin: Begin, letter_ids: list[UUID]) -> None:

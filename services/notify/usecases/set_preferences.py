@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.errors import ChangedMeanwhile, InvalidInput
+from services.kit.sealing import Seals
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.kit.webhooks import origin_of
 from services.notify.store.channel_tables import MessageChannel
@@ -18,6 +19,7 @@ def set_preferences(
     begin: Begin,
     available: Sequence[str],
     origins: Sequence[str],
+    seals: Seals,
     *,
     version: int,
     language: str,
@@ -29,7 +31,8 @@ def set_preferences(
 
     :param available: the channels with servers, and ``origins`` where robots may be.
     :param version: of the preferences as the caller saw them.
-    :raises InvalidInput: for a robot without an address, or with one elsewhere.
+    :param seals: for robots' addresses.
+    :raises InvalidInput: for a robot without an address, or with one elsewhere; for any, if nothing can be sealed.
     :raises ChangedMeanwhile: ``preferences_changed_meanwhile``.
     """
     with begin() as work:
@@ -38,7 +41,7 @@ def set_preferences(
         if (before.version if before else 0) != version:
             raise ChangedMeanwhile("preferences_changed_meanwhile", version=before.version if before else 0)
         known = channels_of(work.session, user_id)
-        rows = _rows(user_id, channels, known, origins)
+        rows = _rows(user_id, channels, known, origins, seals)
         row = {
             "user_id": user_id,
             "language": language,
@@ -50,28 +53,32 @@ def set_preferences(
         }
         if not write_preferences(work.session, row):
             raise ChangedMeanwhile("preferences_changed_meanwhile", version=version + 1)
-        _note(work, known, rows)
+        _note(work, known, rows, seals)
         write_channels(work.session, user_id, rows)
         work.session.expire_all()
-        return preferences_view(work, available)
+        return preferences_view(work, available, seals)
 
 
 def _rows(
-    user_id: UUID, channels: Sequence[Mapping[str, Any]], known: Mapping[str, MessageChannel], origins: Sequence[str]
+    user_id: UUID,
+    channels: Sequence[Mapping[str, Any]],
+    known: Mapping[str, MessageChannel],
+    origins: Sequence[str],
+    seals: Seals,
 ) -> list[dict[str, Any]]:
     rows, wrong = [], {}
     for index, channel in enumerate(channels):
         before = known.get(channel["channel"])
-        url = channel["webhook_url"] or (before.webhook_url if before else None)
+        url = channel["webhook_url"] or (seals.open(before.webhook_url) if before and before.webhook_url else None)
         if channel["channel"] != "email":
-            fault = _fault_of_address(url, channel["webhook_url"], origins)
+            fault = _fault_of_address(url, channel["webhook_url"], origins, seals)
             if fault:
                 wrong[f"channels.{index}.webhook_url"] = [fault]
         secret = channel["secret"] or None
         if channel["secret"] is None and before:
-            secret = before.secret
+            secret = seals.open(before.secret) if before.secret else None
         target = str(user_id) if channel["channel"] == "email" else hashlib.sha256(str(url).encode()).hexdigest()
-        addressed = {"user_id": user_id, "target": target, "webhook_url": url, "secret": secret}
+        addressed = {"user_id": user_id, "target": target, "webhook_url": _kept(url, seals), "secret": _kept(secret, seals)}
         names = ("channel", "is_on", "at_once", "digest", "least_severity")
         rows.append({**addressed, "tested_at": before and before.tested_at, **{name: channel[name] for name in names}})
     if wrong:
@@ -79,18 +86,25 @@ def _rows(
     return rows
 
 
-def _fault_of_address(url: str | None, entered: str | None, origins: Sequence[str]) -> str | None:
+def _kept(text: str | None, seals: Seals) -> str | None:
+    # Without a key only what was plain already stays so: an address that is entered is refused.
+    return seals.seal(text) if text and seals.can_seal else text
+
+
+def _fault_of_address(url: str | None, entered: str | None, origins: Sequence[str], seals: Seals) -> str | None:
     if not url:
         return "required"
-    if entered is None or origin_of(entered) in origins:
+    if entered is None:
         return None  # what was right when it was entered may stay, though nothing is sent there any more
-    return f"robot_host|{', '.join(origins)}" if origins else "channel_without_server"
+    if origin_of(entered) not in origins:
+        return f"robot_host|{', '.join(origins)}" if origins else "channel_without_server"
+    return None if seals.can_seal else "channel_without_key"
 
 
-def _note(work: UnitOfWork, known: Mapping[str, MessageChannel], rows: Sequence[Mapping[str, Any]]) -> None:
+def _note(work: UnitOfWork, known: Mapping[str, MessageChannel], rows: Sequence[Mapping[str, Any]], seals: Seals) -> None:
     """Who set what, without the secrets."""
-    before = [channel_view(channel) for channel in known.values()]
-    after = [channel_view(MessageChannel(**row)) for row in rows]
+    before = [channel_view(channel, seals) for channel in known.values()]
+    after = [channel_view(MessageChannel(**row), seals) for row in rows]
     work.audit(
         "message_preferences_set",
         ("message_preferences", work.caller.user_id),

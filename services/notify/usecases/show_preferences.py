@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from services.kit.sealing import Seals
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.notify.store.channel_tables import MessageChannel
 from services.notify.store.people import mail_address_of
@@ -19,29 +20,30 @@ DIGEST_AT: Final = time(9)
 _ENDING_CHARACTERS: Final = 4
 
 
-def show_preferences(begin: Begin, available: Collection[str]) -> dict[str, Any]:
+def show_preferences(begin: Begin, available: Collection[str], seals: Seals) -> dict[str, Any]:
     """
     :param available: the channels with servers.
+    :param seals: of robots' addresses.
     """
     with begin() as work:
-        return preferences_view(work, available)
+        return preferences_view(work, available, seals)
 
 
-def preferences_view(work: UnitOfWork, available: Collection[str]) -> dict[str, Any]:
+def preferences_view(work: UnitOfWork, available: Collection[str], seals: Seals) -> dict[str, Any]:
     """As the contract's ``MessagePreferences`` dumps it."""
     user_id = UUID(work.caller.user_id)
     row, states = preferences_of(work.session, user_id), channel_states(work.session, user_id, work.now)
     email = mail_address_of(work.session, user_id)
     channels = [
         {
-            **channel_view(channel),
-            "state": _state(channel, available, email),
+            **shown,
+            "state": _state(channel, available, is_addressed=bool(shown["webhook"] or (channel.channel == "email" and email))),
             "waiting": state.waiting if state else 0,
             "failed": state.failed if state else 0,
             **{name: getattr(state, name, None) for name in ("last_failure", "last_failed_at", "last_sent_at")},
         }
         for channel in channels_of(work.session, user_id).values()
-        for state in [states.get(channel.channel)]
+        for shown, state in [(channel_view(channel, seals), states.get(channel.channel))]
     ]
     shared = {"email": email, "available": list(available), "channels": channels}
     if row is None:
@@ -50,22 +52,23 @@ def preferences_view(work: UnitOfWork, available: Collection[str]) -> dict[str, 
     return {"version": row.version, "language": row.language, "digest_at": row.digest_at, "quiet_hours": quiet, **shared}
 
 
-def channel_view(channel: MessageChannel) -> dict[str, Any]:
-    """What a channel is set to, as far as anybody is shown."""
+def channel_view(channel: MessageChannel, seals: Seals) -> dict[str, Any]:
+    """What a channel is set to, as far as anybody is shown; nothing of an address that no key opens."""
     webhook = None
-    if channel.webhook_url is not None:
+    url = seals.open(channel.webhook_url) if channel.webhook_url else None
+    if url is not None:
         webhook = {
-            "host": urlsplit(channel.webhook_url).netloc,
-            "ending": channel.webhook_url[-_ENDING_CHARACTERS:],
+            "host": urlsplit(url).netloc,
+            "ending": url[-_ENDING_CHARACTERS:],
             "is_signed": bool(channel.secret),
         }
     names = ("channel", "is_on", "at_once", "digest", "least_severity")
     return {**{name: getattr(channel, name) for name in names}, "webhook": webhook}
 
 
-def _state(channel: MessageChannel, available: Collection[str], email: str | None) -> str:
+def _state(channel: MessageChannel, available: Collection[str], *, is_addressed: bool) -> str:
     if not channel.is_on:
         return "off"
     if channel.channel not in available:
         return "no_server"
-    return "no_address" if channel.channel == "email" and not email else "on"
+    return "on" if is_addressed else "no_address"

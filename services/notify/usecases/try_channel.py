@@ -5,10 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.kit.errors import Conflict, TooMany
+from services.kit.sealing import Seals
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 from services.notify.domain.letters import Item, Letter
-from services.notify.store.letters import OpenLetter
+from services.notify.store.letters import OpenLetter, robot_of
 from services.notify.store.people import mail_address_of
 from services.notify.store.preferences import channels_of, note_test, preferences_of
 from services.notify.usecases.couriers import Couriers, channels_with_servers
@@ -58,7 +59,6 @@ def _letter(begin: Begin, settings: Settings, channel: str) -> OpenLetter:
             content=Letter(str(letter_id), preferences.language, None, (item,)),
             to_name=work.caller.name,
             email=email,
-            webhook_url=own.webhook_url or "",
-            secret=own.secret or "",
+            robot=robot_of(own.webhook_url, own.secret, Seals.of(settings)),
             quiet=None,
         )

@@ -53,7 +53,7 @@ def import_receipts(
                 row.state, row.line_count = "running", len(lines)
                 reported = _take(work, row, statement, lines)
                 _finish(work, row, "done")
-            files.delete(file_key)
+            begin.once_committed(lambda _: files.delete(file_key))
             return row.id, reported
     with begin() as work:
         row = _new_import(work, statement, file_key, file_name)

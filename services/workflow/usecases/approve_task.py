@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from services.kit.answered_calls import note_answer, noted_answer
 from services.kit.errors import Conflict
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.definitions import Field
@@ -28,11 +29,26 @@ def approve_task(
     :raises Conflict: ``task_already_decided``, ``process_changed``, ``nobody_holds_role`` and the owner's own.
     :raises NotFound, Forbidden: as :func:`lock_by_task`.
     """
+    try:
+        return _decide(begin, owners, task_id, opinion, form, attachments)
+    except Conflict:
+        # It may be decided by this very request, which nobody heard the answer of.
+        noted = noted_answer(begin, _call_of(task_id))
+        if noted is None:
+            raise
+        return UUID(noted.answer)
+
+
+def _call_of(task_id: UUID) -> str:
+    return f"approve_task {task_id}"
+
+
+def _decide(begin: Begin, owners: Owners, task_id: UUID, opinion: str, form: Form, attachments: Sequence[UUID]) -> UUID:
     with begin() as work:
         seen = lock_by_task(work.session, work.caller, work.today, task_id)
         if not _enters(seen.dossier, form):
             _check_nothing_else(seen.dossier, form)
-            _approve(work, seen, opinion, attachments, seen.dossier.process.form)
+            _approve(work, task_id, seen, opinion, attachments, seen.dossier.process.form)
             return seen.dossier.process.id
         process, definition = seen.dossier.process, seen.dossier.definition
         handlers = directory.handlers_of_process(work.session, definition, process, since=process.node)
@@ -48,7 +64,7 @@ def approve_task(
             raise Conflict("process_changed")
         files.bind(work.session, work.caller, dossier.process.id, _fields(dossier), entered)
         keep_answer(work.session, dossier.process, prepared)
-        _approve(work, turn, opinion, attachments, before)
+        _approve(work, task_id, turn, opinion, attachments, before)
     return dossier.process.id
 
 
@@ -72,10 +88,13 @@ def _entered(dossier: Dossier, form: Form) -> Form:
     return enter(fields, known, check_form(fields, own, operands=dossier.definition.operands, known=known))
 
 
-def _approve(work: UnitOfWork, turn: Turn, opinion: str, attachments: Sequence[UUID], before: Mapping[str, Any]) -> None:
+def _approve(
+    work: UnitOfWork, task_id: UUID, turn: Turn, opinion: str, attachments: Sequence[UUID], before: Mapping[str, Any]
+) -> None:
     dossier = turn.dossier
     handlers = directory.handlers_of_process(work.session, dossier.definition, dossier.process, since=dossier.process.node)
     changes = changes_between(before, dossier.process.form)
     decision = decision_at(work, turn, opinion, attachments)
     with naming_who_can_help(work):
         write_turn(work, dossier, approve(dossier.definition, dossier.state, decision, dossier.values, handlers, changes))
+    note_answer(work, _call_of(task_id), str(dossier.process.id))

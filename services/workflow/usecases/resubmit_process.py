@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 
+from services.kit.answered_calls import note_answer, noted_answer
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.unit_of_work import Begin, UnitOfWork
 from services.workflow.domain.acting import Decision
@@ -47,6 +48,8 @@ def resubmit_process(
     with begin() as work:
         seen = lock_for_resubmitting(work.session, work.caller, work.today, process_id).dossier
         if seen.state.status not in RESUBMITTABLE:
+            if noted_answer(begin, _call_of(process_id)) is not None:
+                return process_id  # by this very request, which nobody heard the answer of
             raise Conflict("not_to_be_resubmitted", state=seen.state.status)
         successor = directory.successor_in(work.session, seen.process)
         entered = _entered(seen, form)
@@ -114,6 +117,11 @@ def _run(
         write_turn(work, dossier, entries)
         if draft_key is not None:
             drafts.forget(work.session, work.caller, draft_key)
+        note_answer(work, _call_of(process_id), str(process_id))
+
+
+def _call_of(process_id: UUID) -> str:
+    return f"resubmit_process {process_id}"
 
 
 def _decision(work: UnitOfWork, turn: Turn, opinion: str) -> Decision:

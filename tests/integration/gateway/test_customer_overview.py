@@ -57,8 +57,8 @@ def town(start_gateway: StartGateway) -> Iterator[Town]:
         SERVICES_PROGRAM,
         BEHIND="customer workflow billing payments notify",
         RELAYED="1",
-        L2C_RPC_TIMEOUT_SECONDS="40",
-        L2C_PAGE_PART_SECONDS="20",
+        L2C_RPC_TIMEOUT_SECONDS="16",
+        L2C_PAGE_PART_SECONDS="8",
         L2C_HEALTH_PORT_BASE="0",
     )
     sales = gateway.client("sales")

@@ -1,7 +1,9 @@
 """What hangs on a customer over real HTTP, with the customer service behind the gateway."""
 
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 import requests
 
@@ -51,6 +53,42 @@ def test_a_contact_is_changed_by_the_tag_that_was_seen_and_no_other(sales: Clien
     blind = sales.request("PATCH", path, json={"title": "总裁"})
     assert (blind.status_code, _fields(blind)) == (422, ["version"])
     assert sales.request("DELETE", path).status_code == 405, "who has left is marked, not deleted"
+
+
+def test_what_was_made_before_the_gateway_died_is_not_made_again(house: RunningGateway, sales: Client) -> None:
+    customer = _customer(sales, "风雨无阻")
+    contact = _made(sales.post(f"{customer}/contacts", {"name": "顾晓岚"}))
+    log = {"contact_id": contact["id"], "channel": "call", "content": "客户确认需求。"}
+    logged = _made(sales.post(f"{customer}/contact-logs", log))
+    added_to = f"{customer}/contact-logs/{logged['id']}/additions"
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("/customers", {"name": "风雨同舟"}),
+        (f"{customer}/departments", {"name": "采购部"}),
+        (f"{customer}/contacts", {"name": "陈思远"}),
+        (f"{customer}/contact-logs", log),
+        (added_to, {"content": "次日回电。"}),
+        (f"{customer}/products", {"type": "mms", "payment_mode": "prepaid"}),
+        ("/customer-exports", {}),
+    ]
+    for path, body in bodies:
+        key = {"Idempotency-Key": str(uuid4())}
+        first = sales.post(path, body, headers=key)
+        assert first.ok, first.text
+        _forget_answer(house, key["Idempotency-Key"])
+        again = sales.post(path, body, headers=key)
+        assert (again.status_code, again.json()) == (first.status_code, first.json()), path
+        assert "Idempotent-Replayed" not in again.headers, "the service remembered"
+        _forget_answer(house, key["Idempotency-Key"])
+        assert _refused(sales.post(path, {**body, "remarks": "另一请求"}, headers=key))[0] in (409, 422)
+    assert len(sales.get(f"{customer}/contacts").json()["items"]) == 2
+    assert len(sales.get(f"{customer}/contact-logs").json()["items"]) == 2
+    assert len(sales.get(f"{customer}/contact-logs").json()["items"][0]["additions"]) <= 1
+
+
+def _forget_answer(house: RunningGateway, key: str) -> None:
+    """As if the gateway had died when the service had committed, and the lease of its claim were over."""
+    with psycopg.connect(house.database_url.format(service="gateway").replace("+psycopg", "")) as connection:
+        assert connection.execute("DELETE FROM kept_answers WHERE key = %s", [key]).rowcount == 1
 
 
 def test_accounts_are_opened_and_changed_by_customer_care_and_administration(house: RunningGateway, sales: Client) -> None:

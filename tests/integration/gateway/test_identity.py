@@ -79,7 +79,7 @@ def test_a_session_ends_by_sign_out_and_by_time_however_busy(begin: Begin, peopl
     for hours in range(1, int(SESSION_LIFE / timedelta(hours=1))):
         assert recognise_session(_later(begin, timedelta(hours=hours)), token) is not None
     assert recognise_session(_later(begin, SESSION_LIFE + timedelta(minutes=1)), token) is None
-    sign_out(begin, token)
+    sign_out(begin, token, address="10.0.0.1")
     assert recognise_session(begin, token) is None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
 from deploy.api_client import wait_until
 from tests.integration.gateway.bad_input import assert_told, bad_requests
@@ -53,6 +54,7 @@ def post_office(start_gateway: StartGateway, sink: MailSink, receiver: RobotRece
         L2C_SMTP_URL=sink.url,
         L2C_MAIL_FROM="L2C <l2c@example.com>",
         L2C_ROBOT_HOSTS=receiver.origin,
+        L2C_SEALING_KEYS=Fernet.generate_key().decode(),
         L2C_CONSOLE_URL="https://l2c.example.com",
         SSL_CERT_FILE=str(certificate),
         NO_PROXY="127.0.0.1",

@@ -1,13 +1,14 @@
 """A job is asked for once, can be killed anywhere, and says how far it is."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Row, select, update
 
+from deploy.api_client import wait_until
 from services.kit.clock import business_date, utc_now
 from services.kit.errors import InvalidInput, NotFound
 from services.kit.ids import new_id
@@ -24,9 +25,9 @@ from services.kit.jobs import (
     unsent_shards,
 )
 from services.kit.settings import Settings
-from services.kit.tables import job_shards, jobs
+from services.kit.tables import heartbeats, job_shards, jobs
 from services.kit.unit_of_work import Begin
-from services.kit.worker import ServiceTasks
+from services.kit.worker import ServiceTasks, celery_app
 
 DAY = date(2026, 4, 1)
 
@@ -146,6 +147,29 @@ def test_only_the_shards_of_a_job_just_opened_are_sent_at_once(begin: Begin) -> 
     assert unsent_shards(begin) == [], "the others' may be on their way to a worker"
 
 
+def test_a_shard_that_nobody_takes_is_sent_again_once_a_lease(begin: Begin) -> None:
+    job_id = _open(begin, shards=1)
+    with begin() as work:
+        work.session.execute(update(jobs).values(created_at=jobs.c.created_at - LEASE - timedelta(seconds=1)))
+    assert [unsent_shards(begin) for _ in range(2)] == [[(job_id, 0)], []], "or busy workers would find it many times over"
+    _let_the_lease_run_out(begin, job_id)
+    assert unsent_shards(begin) == [(job_id, 0)]
+    assert take_shard(begin, job_id, 0) is not None
+
+
+def test_a_worker_that_is_silent_at_its_work_keeps_its_shard(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.kit.jobs._HEARTBEAT_SECONDS", 0.05)
+    job_id = _open(begin, shards=1)
+    shard = take_shard(begin, job_id, 0)
+    assert shard is not None
+    with shard.held():
+        _let_the_lease_run_out(begin, job_id)
+        wait_until("a heartbeat", lambda: unsent_shards(begin) == [])
+        assert take_shard(begin, job_id, 0) is None
+    _let_the_lease_run_out(begin, job_id)
+    assert unsent_shards(begin) == [(job_id, 0)], "and no longer than it is at work"
+
+
 def test_a_job_asked_for_on_a_pretended_day_is_sent_again_when_its_message_was_lost(begin: Begin) -> None:
     later = replace(begin, context=replace(begin.context, as_of=utc_now() + timedelta(days=30)))
     job_id = _open(later, shards=1)
@@ -183,3 +207,16 @@ def test_a_day_to_come_cannot_be_done_where_time_is_real(begin: Begin, tmp_path:
 def test_a_job_that_nobody_opened_is_not_found(begin: Begin) -> None:
     with pytest.raises(NotFound):
         _status(begin, new_id())
+
+
+def test_whoever_does_what_beat_asks_for_notes_that_it_is_heard_of(begin: Begin, tmp_path: Path) -> None:
+    settings = Settings(begin.database.url, "l2c-memory://", "memory://", tmp_path)
+    app = celery_app(settings, "notes")
+    ServiceTasks("notes", {}).register(app, settings)
+    heard: list[Row[str, datetime]] = []
+    for _ in range(2):
+        app.tasks["notes.resume_jobs"]()
+        with begin() as work:
+            heard += work.session.execute(select(heartbeats.c.name, heartbeats.c.at)).all()
+    assert [name for name, _ in heard] == ["beat", "beat"]
+    assert utc_now() - timedelta(minutes=1) < heard[0].at < heard[1].at <= utc_now()

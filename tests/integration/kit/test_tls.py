@@ -66,3 +66,21 @@ def test_a_broker_that_cannot_prove_who_it_is_is_not_talked_to(
         broker_connection(broker.tls_url + trusted).connect()
     with pytest.raises(PublishError, match="certificate verify failed"):
         EventPublisher(broker.tls_url + trusted, timeout_seconds=1.0).declare("front")
+
+
+def test_a_broker_that_asks_for_certificates_lets_in_who_has_one_of_its_authoritys(
+    run_folder: Path, worker_id: str, certificate: Certificate, tmp_path: Path
+) -> None:
+    server = PrivateRabbitmq(run_folder / f"rabbitmq-asks-{worker_id}", certificate, asks_for_certificates=True)
+    own, strange = certificate.issue("l2c"), Certificate.make(tmp_path)
+    url = f"{server.tls_url}?cacertfile={certificate.certificate}"
+    try:
+        server.start()
+        with broker_connection(f"{url}&certfile={own.certificate}&keyfile={own.key}") as connection:
+            assert connection.ensure_connection(max_retries=1, timeout=10).connected
+        for proof in ("", f"&certfile={strange.certificate}&keyfile={strange.key}"):
+            # TLS 1.3 tells of it once the client has spoken.
+            with pytest.raises((ssl.SSLError, ConnectionError)), broker_connection(url + proof) as connection:
+                connection.connect()
+    finally:
+        server.discard()

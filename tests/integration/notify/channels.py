@@ -1,5 +1,6 @@
 """Who is told over channels, what they have set, and units of work that are about it."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.ids import new_id
 from services.kit.schema import load
+from services.kit.sealing import Seals
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 from services.notify.domain.recipients import Recipient
@@ -29,10 +31,17 @@ from services.notify.usecases.show_preferences import show_preferences
 SALES, LEAD, FINANCE, CUSTOMER = (str(UUID(int=number)) for number in range(1, 5))
 DIVISION, DEPARTMENT = str(UUID(int=11)), str(UUID(int=12))
 MORNING = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI).astimezone(UTC)
+SEALING_KEY, NEXT_SEALING_KEY = (b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 EVERYTHING = ("task", "funnel", "contract", "billing", "payment", "customer", "system")
 
 
-def settings_of(database: Database, *, smtp_url: str = "", robot_hosts: tuple[str, ...] = ()) -> Settings:
+def settings_of(
+    database: Database,
+    *,
+    smtp_url: str = "",
+    robot_hosts: tuple[str, ...] = (),
+    sealing_keys: tuple[str, ...] = (SEALING_KEY,),
+) -> Settings:
     return Settings(
         database_url=database.url,
         amqp_url="l2c-memory://",
@@ -41,6 +50,7 @@ def settings_of(database: Database, *, smtp_url: str = "", robot_hosts: tuple[st
         smtp_url=smtp_url,
         mail_from="L2C <l2c@example.com>",
         robot_hosts=robot_hosts,
+        sealing_keys=sealing_keys,
         console_url="https://l2c.example.com",
     )
 
@@ -92,15 +102,15 @@ def channel(name: str = "email", **content: Any) -> dict[str, Any]:
 def prefer(database: Database, settings: Settings, user_id: str, *channels: dict[str, Any], **content: Any) -> dict[str, Any]:
     """Set somebody's preferences, whatever they were."""
     begin = begin_of(database, caller=person(user_id))
-    seen = show_preferences(begin, ())["version"]
+    seen = show_preferences(begin, (), Seals.of(settings))["version"]
     wanted = load(SetMessagePreferences, {"version": seen, "digest_at": "09:00", "channels": list(channels), **content})
-    return set_preferences(begin, channels_with_servers(settings), settings.robot_hosts, **wanted)
+    return set_preferences(begin, channels_with_servers(settings), settings.robot_hosts, Seals.of(settings), **wanted)
 
 
 def seen_by(database: Database, settings: Settings, user_id: str, *, at: datetime = MORNING) -> dict[str, Any]:
     """What the first of somebody's channels is said to do."""
     begin = begin_of(database, at=at, caller=person(user_id))
-    first: dict[str, Any] = show_preferences(begin, channels_with_servers(settings))["channels"][0]
+    first: dict[str, Any] = show_preferences(begin, channels_with_servers(settings), Seals.of(settings))["channels"][0]
     return first
 
 

@@ -6,6 +6,7 @@ Real threads and really killed processes on real PostgreSQL (issue 4, "Exactly o
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -120,6 +121,37 @@ def test_a_task_approved_from_the_list_and_by_itself_at_once_is_approved_once(co
     for place, process_id in enumerate(process_ids):
         assert [first[place], second[place], single[place] == process_id].count(True) == 1
         assert actions(company, process_id).count("approved") == 1
+
+
+def test_an_approval_delivered_again_is_answered_as_it_was_and_anothers_is_told_who_decided(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    task_id = company.task_of(process_id, "lead")
+
+    def approve(key: str) -> UUID:
+        begin = company.begin("lead")
+        again = replace(begin, context=replace(begin.context, key=key))
+        return approve_task(again, company.owners, task_id, opinion="同意", form={})
+
+    assert [approve("k1"), approve("k1")] == [process_id, process_id]
+    assert actions(company, process_id).count("approved") == 1
+    for key in ("k2", ""):
+        with pytest.raises(Conflict, match="task_already_decided"):
+            approve(key)
+
+
+def test_a_resubmission_delivered_again_is_answered_as_it_was(company: Company) -> None:
+    process_id = company.start("claim_customer", CLAIM)
+    reject_task(company.begin("lead"), company.task_of(process_id, "lead"), opinion="不符")
+
+    def resubmit(key: str) -> UUID:
+        begin = company.begin("sales")
+        again = replace(begin, context=replace(begin.context, key=key))
+        return resubmit_process(again, company.owners, process_id, opinion="", form=None)
+
+    assert [resubmit("k1"), resubmit("k1")] == [process_id, process_id]
+    assert actions(company, process_id).count("resubmitted") == 1
+    with pytest.raises(Conflict, match="not_to_be_resubmitted"):
+        resubmit("k2")
 
 
 def test_a_deputy_who_is_taken_back_while_acting_has_acted_or_has_not(company: Company) -> None:

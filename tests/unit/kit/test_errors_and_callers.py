@@ -1,5 +1,6 @@
 """What crosses the bus comes out as it went in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_context_travels_in_headers() -> None:
     headers = context.to_headers()
     assert all(value.isascii() for value in headers.values())
     assert CallContext.from_headers(headers, default=Caller.system("x")) == context
+
+
+def test_what_makes_a_call_the_same_travels_with_calls_and_with_nothing_that_follows_from_them() -> None:
+    context = CallContext(CALLER, key="k1")
+    assert CallContext.from_headers(context.to_call_headers(), default=Caller.system("x")) == context
+    assert CallContext.from_headers(context.to_headers(), default=Caller.system("x")) == replace(context, key="")
 
 
 def test_a_message_from_outside_counts_as_from_the_system_named() -> None:

@@ -8,6 +8,7 @@ from deploy.embedded_settings import embedded_settings
 from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings, SettingsError
 
+KEY, OLDER_KEY = "A" * 43 + "=", "B" * 42 + "A="
 WHOLE = Settings("postgresql+psycopg://x/{service}", "l2c-memory://", "memory://", Path("var/files"), allow_as_of=True)
 
 
@@ -87,12 +88,15 @@ def test_channels_go_through_the_environment_too() -> None:
         "L2C_MAIL_FROM": "销售系统 <l2c@example.com>",
         "L2C_ROBOT_HOSTS": "qyapi.weixin.qq.com, http://127.0.0.1:9999",
         "L2C_CONSOLE_URL": "https://l2c.example.com/",
+        "L2C_SEALING_KEYS": f"{KEY}\n{OLDER_KEY}\n",
     }
     settings = Settings.from_environment(WHOLE.to_environment() | given)
     assert settings.robot_hosts == ("https://qyapi.weixin.qq.com", "http://127.0.0.1:9999")
     assert settings.console_origin == "https://l2c.example.com"
+    assert settings.sealing_keys == (KEY, OLDER_KEY)
     assert Settings.from_environment(settings.to_environment()) == settings
-    assert "hush" not in f"{settings!r} {settings}"
+    for secret in ("hush", KEY, OLDER_KEY):
+        assert secret not in f"{settings!r} {settings}"
 
 
 def test_mail_without_a_sender_is_refused_at_the_start() -> None:
@@ -233,6 +237,8 @@ def test_half_of_what_goes_together_is_refused_at_the_start(given: dict[str, str
         ("L2C_FILES_URL", "https://key:hush@host/bucket"),
         ("L2C_CONSOLE_URL", "https://l2c:hush@host/"),
         ("L2C_ROBOT_HOSTS", "https://l2c:hush@host"),
+        ("L2C_SEALING_KEYS", "hush"),
+        ("L2C_SEALING_KEYS", f"{KEY} hu-sh-"),
     ],
 )
 def test_what_is_wrong_with_an_address_is_told_without_its_password(name: str, url: str) -> None:

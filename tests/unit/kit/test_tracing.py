@@ -54,6 +54,13 @@ def test_a_span_is_below_the_one_it_was_asked_in_and_others_below_it(told: InMem
     assert [each.resource.attributes["service.name"] for each in (below, above_told)] == ["billing", "gateway"]
 
 
+def test_a_span_names_others_of_whatever_traces(told: InMemorySpanExporter) -> None:
+    other = "00-11111111111111111111111111111111-2222222222222222-01"
+    span("notify", "send email", Kind.CLIENT, ASKED, links=[other]).end()
+    (sent,) = told.get_finished_spans()
+    assert [f"{link.context.trace_id:032x}-{link.context.span_id:016x}" for link in sent.links] == [other[3:-3]]
+
+
 def test_who_asks_without_a_trace_begins_one(told: InMemorySpanExporter) -> None:
     span("gateway", "GET", Kind.SERVER, None).end()
     (top,) = told.get_finished_spans()

@@ -37,6 +37,9 @@ What every process's pod has in common. Call with a dict:
 {{- $_ := set $own "L2C_FILES_SECRET_KEY_FILE" "/run/secrets/l2c/files-secret-key" -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) -}}
+{{- $_ := set $own (printf "%s_FILE" $name) (printf "/run/secrets/l2c/%s" (index $values.secretSettings $name)) -}}
+{{- end -}}
 {{- with (.of).maxWorkers -}}
 {{- $_ := set $own "L2C_MAX_WORKERS" (toString .) -}}
 {{- end -}}
@@ -44,6 +47,18 @@ What every process's pod has in common. Call with a dict:
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end -}}
+{{- end -}}
+
+{{/* Which settings that are secrets a process is given: mail, and robots' sealed addresses, are notify's and its jobs', people come from the provider to the gateway. */}}
+{{- define "l2c.secretSettingsOf" -}}
+{{- $given := list -}}
+{{- $isNotifys := and .files (has "notify" .secrets) (not (has "owner" .secrets)) -}}
+{{- range $name, $_ := .root.Values.secretSettings -}}
+{{- if or (and (has $name (list "L2C_SMTP_URL" "L2C_SEALING_KEYS")) $isNotifys) (and (eq $name "L2C_OIDC_CLIENT_SECRET") (eq $.process "gateway")) -}}
+{{- $given = append $given $name -}}
+{{- end -}}
+{{- end -}}
+{{ toJson $given }}
 {{- end -}}
 
 {{- define "l2c.podSettings" -}}
@@ -92,6 +107,10 @@ capabilities: {drop: [ALL]}
       {{- if and .files .root.Values.files.url }}
       - {key: files-access-key, path: files-access-key}
       - {key: files-secret-key, path: files-secret-key}
+      {{- end }}
+      {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) }}
+      {{- $key := index $.root.Values.secretSettings $name }}
+      - {key: {{ $key }}, path: {{ $key }}}
       {{- end }}
       {{- if contains "/run/secrets/l2c/ca.crt" (print .root.Values.postgresql.options .root.Values.rabbitmq.options) }}
       - {key: ca.crt, path: ca.crt}

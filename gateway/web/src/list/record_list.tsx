@@ -162,6 +162,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
           views={views}
           search={address.search}
           hidden={[...hidden]}
+          usual={usuallyHidden(columns)}
           onChoose={(view) => {
             address.go(view.search);
             setHidden(new Set(view.hidden));
@@ -360,14 +361,15 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   return [element, width];
 }
 
+const usuallyHidden = <Row,>(columns: Column<Row>[]): string[] =>
+  columns.filter(({ isHidden }) => isHidden).map(({ key }) => key);
+
 /** Which columns are hidden; kept in this browser until a view says otherwise. */
 function useHiddenColumns<Row>(name: string, columns: Column<Row>[]): [Set<string>, (hidden: Set<string>) => void] {
   const keptAs = `l2c.columns.${name}`;
   const [hidden, setHidden] = useState<Set<string>>(() => {
     const kept = localStorage.getItem(keptAs);
-    return new Set(
-      kept === null ? columns.filter(({ isHidden }) => isHidden).map(({ key }) => key) : (JSON.parse(kept) as string[]),
-    );
+    return new Set(kept === null ? usuallyHidden(columns) : (JSON.parse(kept) as string[]));
   });
   const keep = useCallback(
     (next: Set<string>) => {

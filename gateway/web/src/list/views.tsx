@@ -66,10 +66,12 @@ interface ViewChooserProps {
   views: ListViews;
   search: string;
   hidden: string[];
+  /** What is hidden before anybody chooses. */
+  usual: string[];
   onChoose: (view: View) => void;
 }
 
-export function ViewChooser({ views, search, hidden, onChoose }: ViewChooserProps) {
+export function ViewChooser({ views, search, hidden, usual, onChoose }: ViewChooserProps) {
   const { t } = useWords();
   const { message } = App.useApp();
   const [isNaming, setNaming] = useState(false);
@@ -91,7 +93,11 @@ export function ViewChooser({ views, search, hidden, onChoose }: ViewChooserProp
   }
 
   const items: MenuProps["items"] = [
-    { key: "default", label: t("common.list.default_view"), onClick: () => onChoose({ name: "", search: "", hidden }) },
+    {
+      key: "default",
+      label: t("common.list.default_view"),
+      onClick: () => onChoose({ name: "", search: "", hidden: usual }),
+    },
     ...(views.fault === undefined ? [] : [{ key: "fault", label: views.fault, disabled: true }]),
     ...views.items.map((view) => ({ key: `view ${view.name}`, label: view.name, onClick: () => onChoose(view) })),
     { type: "divider" },

@@ -45,22 +45,31 @@ export function CustomerSelect({ tier = "", ...props }: SelectProps & { tier?: s
   );
 }
 
+type User = Schemas["User"];
 /** What a definition names as a handler's role comes as a text. */
-type Role = Schemas["User"]["roles"][number];
+type Role = User["roles"][number];
 
-/** @param props.role only people who hold it. */
-export function UserSelect({ role, ...props }: SelectProps & { role?: string }) {
+/** Those who are active and hold the role, or anybody; whoever fits best first. */
+async function findUsers(q: string, role: string | undefined, signal: AbortSignal): Promise<User[]> {
+  const { data } = await api.GET("/api/v1/users", {
+    params: { query: { q, page_size: FIRST, active: true, role: role as Role | undefined } },
+    signal,
+  });
+  return data?.items ?? [];
+}
+
+/** @param props.holding only people who hold one of these roles; without any, everybody. */
+export function UserSelect({ holding = [], ...props }: SelectProps & { holding?: readonly string[] }) {
   const { term } = useWords();
   return (
     <RemoteSelect
       {...props}
-      name={`user ${role ?? ""}`}
+      name={`user ${holding}`}
       find={async (q, signal) => {
-        const { data } = await api.GET("/api/v1/users", {
-          params: { query: { q, page_size: FIRST, active: true, role: role as Role | undefined } },
-          signal,
-        });
-        return (data?.items ?? []).map((user) => ({
+        const roles = holding.length === 0 ? [undefined] : holding;
+        const found = (await Promise.all(roles.map((role) => findUsers(q, role, signal)))).flat();
+        // Whoever holds two of them is one choice.
+        return [...new Map(found.map((user) => [user.id, user])).values()].map((user) => ({
           value: user.id,
           label: user.name,
           note: [user.department_name, listed(user.roles.map((each) => term("role", each)))]

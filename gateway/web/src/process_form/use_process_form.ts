@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useReducer } from "react";
 import { asProblem, type Problem } from "../api/problem";
-import type { Translate } from "../words";
+import { labelled, type Translate } from "../words";
 import type { FieldErrors, FormField, FormValues } from "./field";
 import { errorsAfter, type Fault, faultsOf } from "./form_values";
 import { specialField } from "./registry";
@@ -87,10 +87,15 @@ export function definitionErrors(
   return Object.fromEntries([...found].map(([path, fault]) => [path, [faultWords(t, fault)]]));
 }
 
-/** A refusal's errors by the form's paths, and what of it is about no field of the form. */
+/**
+ * A refusal's errors by the form's paths, and what of it is about no field of the form.
+ *
+ * @param nameOf what such another place is called: a node whose people one chooses, say.
+ */
 export function errorsOfProblem(
   error: unknown,
   fields: readonly FormField[],
+  nameOf: (place: string) => string | undefined = () => undefined,
 ): { problem: Problem; errors: FieldErrors; others: string[] } {
   const problem = asProblem(error);
   const known = new Set(fields.map(({ code }) => code));
@@ -101,7 +106,7 @@ export function errorsOfProblem(
     if (known.has(path.split(".")[0] ?? "")) {
       errors[path] = [...(errors[path] ?? []), message];
     } else {
-      others.push(message);
+      others.push(labelled(nameOf(field), message));
     }
   }
   return { problem, errors, others };

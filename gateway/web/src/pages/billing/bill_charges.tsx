@@ -1,10 +1,10 @@
 import { Grid, Table, type TableProps } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, money, quantity, totalOf } from "../../format/figures";
+import { segmentName } from "../../format/segments";
 import { EmptyState } from "../../shell/states";
 import { useWords, type WordsInUse } from "../../words";
 import { BillLink, ProcessLink } from "./links";
-import { segmentName } from "./segment";
 import "./bill.css";
 
 type Bill = Schemas["BillDetail"];

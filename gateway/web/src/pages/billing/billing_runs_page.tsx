@@ -123,11 +123,12 @@ function useRunColumns(): Column<Run>[] {
 
 /** A run that is under way tells how far it is, by itself. */
 function RunState({ run }: { run: Run }) {
+  const { t } = useWords();
   const { data } = useBillingRun(isRunning(run) ? run.id : undefined);
   const now = data ?? run;
   useChangesOf(now);
   return isRunning(now) ? (
-    <Progress size="small" percent={shareOf(now)} />
+    <Progress size="small" percent={shareOf(now)} aria-label={t("common.job.progress")} />
   ) : (
     <StateTag of="job_state" state={now.state} />
   );

@@ -92,11 +92,12 @@ function useStatementColumns(): Column<Row>[] {
 
 /** What is being made tells how far it is, by itself; what is made is not asked for again. */
 function Making({ row }: { row: Row }) {
+  const { t } = useWords();
   const isMade = row.state === "done" || row.state === "failed";
   const { data } = useStatement(isMade ? undefined : row.id);
   const { state, done, total } = data ?? row;
   if (state === "queued" || state === "running") {
-    return <Progress size="small" percent={shareOf({ state, done, total })} />;
+    return <Progress size="small" percent={shareOf({ state, done, total })} aria-label={t("common.job.progress")} />;
   }
   return <StateTag of="job_state" state={state} />;
 }

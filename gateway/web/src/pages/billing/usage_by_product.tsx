@@ -9,8 +9,8 @@ import { LinkButton } from "../../shell/link_button";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import "./panel.css";
+import { segmentName } from "../../format/segments";
 import { SmallTable } from "../../list/small_table";
-import { segmentName } from "./segment";
 import { useParameter } from "./use_parameter";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));

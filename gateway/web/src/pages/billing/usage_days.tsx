@@ -1,11 +1,11 @@
 import { useMemo } from "react";
 import { quantity } from "../../format/figures";
+import { segmentName } from "../../format/segments";
 import type { Filter } from "../../list/filters";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { customerFilter } from "../../pick/customer_filter";
 import { useWords } from "../../words";
 import { CustomerLink } from "./links";
-import { segmentName } from "./segment";
 
 type Usage = RowOf<"/api/v1/usage">;
 

@@ -48,7 +48,7 @@ function ExportProgress({ id, onEnd }: { id: string; onEnd: () => void }) {
   const share = data?.total ? Math.round((data.done / data.total) * 100) : 0;
   return (
     <span className="export-progress" role="status" aria-label={t("customers.exporting")}>
-      <Progress percent={share} size="small" />
+      <Progress percent={share} size="small" aria-label={t("common.job.progress")} />
     </span>
   );
 }

@@ -106,7 +106,7 @@ function UploadFile({ onMade }: { onMade: (made: Schemas["CustomerImport"]) => v
           </p>
         ) : (
           <div role="status" aria-label={t("common.upload.uploading")}>
-            <Progress percent={Math.round(share * 100)} />
+            <Progress percent={Math.round(share * 100)} aria-label={t("common.upload.uploading")} />
           </div>
         )}
       </Upload.Dragger>

@@ -80,8 +80,7 @@ export function TransferDrawer({ customers, onClose, onDone }: TransferDrawerPro
         }
       </Form.Item>
       <Form.Item name="to_user_id" label={t("customers.transfer.to")} rules={[{ required: true }]}>
-        {/* biome-ignore lint/a11y/useValidAriaRole: a role of the business, none of ARIA */}
-        <UserSelect role="sales" />
+        <UserSelect holding={["sales"]} />
       </Form.Item>
       <Form.Item
         name="reason"

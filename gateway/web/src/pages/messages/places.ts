@@ -26,13 +26,15 @@ export function usePlaces(): PlacesInUse {
   const { data: definitions } = query.useQuery("get", "/api/v1/process-definitions", undefined, FOREVER);
   return useMemo(() => {
     const names = namesOf(declared?.items ?? [], definitions?.items ?? [], named);
+    // A code is for what nothing names; before the names are there one waits for them.
+    const isNamed = declared !== undefined && definitions !== undefined;
     const codes = [...new Set([...(declared?.items ?? []).map(({ code }) => code), ...Object.keys(counters).sort()])];
     const below = (above: string): PlaceShown[] =>
       codes
         .filter((code) => code.slice(0, Math.max(0, code.lastIndexOf("."))) === above)
         .map((code) => ({
           code,
-          words: names.get(code) ?? code.slice(code.lastIndexOf(".") + 1),
+          words: names.get(code) ?? (isNamed ? code.slice(code.lastIndexOf(".") + 1) : "…"),
           waiting: counters[code] ?? 0,
           below: below(code),
         }));
@@ -42,7 +44,7 @@ export function usePlaces(): PlacesInUse {
         .map((_, index, parts) => parts.slice(0, index + 1).join("."))
         .slice(code.includes(".") ? 1 : 0)
         .slice(-2)
-        .map((each) => names.get(each) ?? each)
+        .map((each) => names.get(each) ?? (isNamed ? each : "…"))
         .join(" › ");
     return { tree: below(""), nameOf };
   }, [declared, definitions, counters, named]);

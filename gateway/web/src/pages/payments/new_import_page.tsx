@@ -142,7 +142,7 @@ export function NewImportPage() {
           {busy !== undefined && (
             <div role="status" className="import-busy">
               <span className="quiet">{t("payments.imports.reading", { file: file?.name ?? "" })}</span>
-              <Progress percent={Math.floor(share * 100)} status="active" />
+              <Progress percent={Math.floor(share * 100)} status="active" aria-label={t("common.upload.uploading")} />
             </div>
           )}
           {problem !== undefined && (

@@ -123,7 +123,11 @@ function HowFar({ summary }: { summary: Summary }) {
       <span className="quiet">
         {total === null ? t("payments.imports.counting") : t("payments.imports.running", { done, total })}
       </span>
-      <Progress percent={total ? Math.floor((done / total) * 100) : 0} status="active" />
+      <Progress
+        percent={total ? Math.floor((done / total) * 100) : 0}
+        status="active"
+        aria-label={t("common.job.progress")}
+      />
     </div>
   );
 }

@@ -43,7 +43,11 @@ export function ReceiptImportsPage() {
         width: 150,
         show: (each) =>
           each.state === "running" && each.line_count ? (
-            <Progress size="small" percent={Math.floor((each.done_lines / each.line_count) * 100)} />
+            <Progress
+              size="small"
+              percent={Math.floor((each.done_lines / each.line_count) * 100)}
+              aria-label={t("common.job.progress")}
+            />
           ) : (
             <StateTag of="job_state" state={each.state} />
           ),

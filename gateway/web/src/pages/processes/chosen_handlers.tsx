@@ -1,9 +1,16 @@
 import type { Schemas } from "../../api/client";
 import { UserSelect } from "../../pick/selects";
 import { useWords } from "../../words";
+import "./start.css";
 
 type Node = Schemas["DefinitionNode"];
 export type Handlers = Record<string, string[]>;
+
+/** What a refusal is about that names the people of a node: `handlers.expert.0`. */
+export function nodeOfRefusal<Named extends { code: string }>(nodes: Named[], place: string): Named | undefined {
+  const [area, code] = place.split(".");
+  return area === "handlers" ? nodes.find((node) => node.code === code) : undefined;
+}
 
 interface ChosenHandlersProps {
   nodes: Node[];
@@ -11,13 +18,12 @@ interface ChosenHandlersProps {
   onChange: (handlers: Handlers) => void;
 }
 
-/** For nodes whose people the initiator names: one or more for each, among those who hold its role. */
+/** For nodes whose people the initiator names: one or more for each, among those who hold one of its roles. */
 export function ChosenHandlers({ nodes, handlers, onChange }: ChosenHandlersProps) {
   const { t, named } = useWords();
   const chosen = nodes.filter(({ actors }) => actors.kind === "chosen");
   return chosen.map((node) => {
     const people = handlers[node.code] ?? [];
-    const [role] = node.actors.roles;
     const set = (next: string[]) => onChange({ ...handlers, [node.code]: next });
     return (
       <fieldset key={node.code} className="start-handlers">
@@ -25,14 +31,14 @@ export function ChosenHandlers({ nodes, handlers, onChange }: ChosenHandlersProp
         {people.map((person, index) => (
           <UserSelect
             key={person}
-            role={role}
+            holding={node.actors.roles}
             value={person}
             label={t("processes.start.handler", { node: named(node), number: index + 1 })}
             onChange={(id) => set(id === undefined ? people.toSpliced(index, 1) : people.with(index, id))}
           />
         ))}
         <UserSelect
-          role={role}
+          holding={node.actors.roles}
           value={null}
           label={t("processes.start.handler", { node: named(node), number: people.length + 1 })}
           placeholder={t("processes.start.add_handler")}

@@ -2,6 +2,7 @@ import { Grid, Table } from "antd";
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
+import { segmentName } from "../../format/segments";
 import { NARROW_MAX, SmallTable } from "../../list/small_table";
 import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
@@ -18,7 +19,8 @@ interface FormValueProps {
 
 /** A value of a form as its readers read it. */
 export function FormValue({ field, value, besides, find }: FormValueProps) {
-  const { t, named } = useWords();
+  const words = useWords();
+  const { t, named } = words;
   if (isEmpty(value)) {
     return <span className="quiet">–</span>;
   }
@@ -47,7 +49,10 @@ export function FormValue({ field, value, besides, find }: FormValueProps) {
     case "object":
       return isRow(value) ? <FormObject field={field} value={value} find={find} /> : String(value);
     default:
-      return <span className="text">{String(value)}</span>;
+      // A row of a price table is an operator's or a country's: its form holds the code.
+      return (
+        <span className="text">{field.code === "segment" ? segmentName(String(value), words) : String(value)}</span>
+      );
   }
 }
 

@@ -180,6 +180,7 @@ function Head({ process }: { process: Schemas["Process"] }) {
         ),
     },
     ...(subject.name === customer_name ? [] : [{ label: t("processes.subject"), value: subject.name }]),
+    ...heldFacts(process).map((fact) => ({ label: named(fact), value: t("common.yes") })),
     { label: t("processes.column.initiator"), value: process.initiator.name },
     { label: t("processes.column.started_at"), value: minuteOf(process.started_at) },
     ...(process.ended_at ? [{ label: t("processes.ended_at"), value: minuteOf(process.ended_at) }] : []),
@@ -194,6 +195,11 @@ function Head({ process }: { process: Schemas["Process"] }) {
       ))}
     </dl>
   );
+}
+
+/** What the owner has found to hold of the form: why a node is asked, or passes. */
+function heldFacts({ facts, fact_types }: Schemas["Process"]) {
+  return fact_types.filter(({ code }) => facts[code] === true);
 }
 
 function Nodes({ process, onReassign }: { process: Schemas["Process"]; onReassign: (drawn: Drawn) => void }) {

@@ -6,6 +6,7 @@ import { readAllAgain } from "../../api/queries";
 import { useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
 import { useAction } from "../../forms/use_action";
+import { ErrorSummary } from "../../process_form/error_summary";
 import type { FormSubject } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
@@ -17,6 +18,7 @@ import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
+import { ChosenHandlers, type Handlers, nodeOfRefusal } from "./chosen_handlers";
 import { DraftConflict, DraftStatus } from "./draft_status";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
@@ -28,13 +30,15 @@ export function ResubmitPage() {
   const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
   const subject = useProcessSubject(process.data);
   const { data } = process;
+  const nodes = useNodesOf(data);
   useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
-  if (data !== undefined && subject.data !== undefined) {
-    return <Resubmission key={data.id} process={data} subject={subject.data} />;
+  if (data !== undefined && subject.data !== undefined && nodes.data !== undefined) {
+    return <Resubmission key={data.id} process={data} subject={subject.data} nodes={nodes.data.nodes} />;
   }
+  const awaited = data === undefined ? process : subject.data === undefined ? subject : nodes;
   return (
     <Page title={t("processes.action.resubmit")}>
-      <Loaded query={data === undefined ? process : subject} rows={12}>
+      <Loaded<unknown> query={awaited} rows={12}>
         {() => null}
       </Loaded>
     </Page>
@@ -43,6 +47,24 @@ export function ResubmitPage() {
 
 const START = "start";
 
+/** Who acts at its nodes, by the version of the definition that it has begun with. */
+function useNodesOf(process: Schemas["Process"] | undefined) {
+  const { code = "", definition_version: version } = process ?? {};
+  return query.useQuery(
+    "get",
+    "/api/v1/process-definitions/{code}",
+    { params: { path: { code }, query: { version } } },
+    { enabled: process !== undefined, staleTime: Number.POSITIVE_INFINITY },
+  );
+}
+
+/** Whom its initiator has chosen, as far as they can still act. */
+function chosenBefore(process: Schemas["Process"], nodes: Schemas["DefinitionNode"][]): Handlers {
+  const chosen = new Set(nodes.filter(({ actors }) => actors.kind === "chosen").map(({ code }) => code));
+  const line = process.nodes.filter(({ code }) => chosen.has(code));
+  return Object.fromEntries(line.map(({ code, people }) => [code, [...new Set(people.map(({ id }) => id))]]));
+}
+
 /** Each time that it comes back it is another form. */
 function useDraftOf(process: Schemas["Process"]) {
   const sentBack = process.history.findLast(({ action }) => action === "returned" || action === "rejected");
@@ -50,11 +72,11 @@ function useDraftOf(process: Schemas["Process"]) {
   return { key, found: useFoundDraft(key) };
 }
 
-function Resubmission({ process, subject }: ResubmissionProps) {
+function Resubmission({ process, ...about }: ResubmissionProps) {
   const { key, found } = useDraftOf(process);
   return (
     <Loaded query={{ ...found, data: found.data === undefined ? undefined : { draft: found.data } }} rows={12}>
-      {({ draft }) => <ResubmitForm key={key} process={process} subject={subject} draftKey={key} found={draft} />}
+      {({ draft }) => <ResubmitForm key={key} process={process} {...about} draftKey={key} found={draft} />}
     </Loaded>
   );
 }
@@ -62,6 +84,7 @@ function Resubmission({ process, subject }: ResubmissionProps) {
 interface ResubmissionProps {
   process: Schemas["Process"];
   subject: FormSubject;
+  nodes: Schemas["DefinitionNode"][];
 }
 
 interface ResubmitFormProps extends ResubmissionProps {
@@ -69,17 +92,20 @@ interface ResubmitFormProps extends ResubmissionProps {
   found: Schemas["Draft"] | null;
 }
 
-function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) {
-  const { t } = useWords();
+function ResubmitForm({ process, subject, nodes, draftKey, found }: ResubmitFormProps) {
+  const { t, named } = useWords();
   const { message, notification } = App.useApp();
   const navigate = useNavigate();
   const { pathname } = useLocation();
+  const [others, setOthers] = useState<string[]>([]);
   const form = useProcessForm({ ...process.form, ...found?.form });
   const [opinion, setOpinion] = useState(found?.opinion ?? "");
+  const [handlers, setHandlers] = useState<Handlers>(() => found?.handlers ?? {});
+  const before = useMemo(() => chosenBefore(process, nodes), [process, nodes]);
   const { values } = form;
   const title = t("processes.resubmit_title", { title: process.title });
   const draft = useDraftSaving({ key: draftKey, code: process.code, subjectId: subject.id, title }, found);
-  const content = useMemo<DraftContent>(() => ({ form: values, handlers: {}, opinion }), [values, opinion]);
+  const content = useMemo<DraftContent>(() => ({ form: values, handlers, opinion }), [values, handlers, opinion]);
   const { marks, rest } = useEntering(draft, content);
   const choice = useAction();
   const [isBusy, setBusy] = useState(false);
@@ -94,20 +120,28 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
 
   function show(shown: DraftContent | null) {
     rest();
+    setOthers([]);
     form.replace({ ...process.form, ...shown?.form });
     setOpinion(shown?.opinion ?? "");
+    setHandlers(shown?.handlers ?? {});
   }
 
   async function resubmit() {
     const errors = definitionErrors(t, fields, process.fields, values);
     form.setErrors(errors);
+    setOthers([]);
     if (Object.keys(errors).length > 0) {
       return;
     }
     setBusy(true);
     await draft.hold();
     try {
-      const body = { opinion: opinion.trim(), form: entered(fields, values), handlers: null, draft_key: draftKey };
+      const body = {
+        opinion: opinion.trim(),
+        form: entered(fields, values),
+        handlers: Object.keys(handlers).length === 0 ? null : { ...before, ...handlers },
+        draft_key: draftKey,
+      };
       await once((header) =>
         api.POST("/api/v1/processes/{process_id}/resubmit", {
           params: { path: { process_id: process.id }, header },
@@ -120,9 +154,13 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
       leave();
     } catch (error) {
       draft.release();
-      const problems = errorsOfProblem(error, process.fields);
-      form.setErrors(problems.errors);
-      if (problems.others.length > 0 || problems.problem.errors.length === 0) {
+      const refusal = errorsOfProblem(error, process.fields, (place) => {
+        const node = nodeOfRefusal(nodes, place);
+        return node && named(node);
+      });
+      form.setErrors(refusal.errors);
+      setOthers(refusal.others);
+      if (refusal.problem.errors.length === 0) {
         showProblem(error, { notification, readAgain: readAllAgain });
       }
     } finally {
@@ -152,6 +190,7 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
         <ProcessNotices process={process} askedTask={null} />
         {!isPossible && <Alert type="info" showIcon title={t("processes.not_to_be_resubmitted")} />}
         <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
+        <ErrorSummary fields={process.fields} errors={form.errors} others={others} />
         <Card title={t("processes.form_title")}>
           <ProcessFields
             code={process.code}
@@ -161,6 +200,7 @@ function ResubmitForm({ process, subject, draftKey, found }: ResubmitFormProps) 
             form={form}
             isReadOnly={isBusy || !isPossible}
           />
+          <ChosenHandlers nodes={nodes} handlers={{ ...before, ...handlers }} onChange={setHandlers} />
         </Card>
         <Card title={t("processes.opinion_optional")}>
           <Input.TextArea

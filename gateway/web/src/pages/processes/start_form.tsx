@@ -15,7 +15,7 @@ import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { closeTab } from "../../shell/tabs";
 import { labelled, useWords } from "../../words";
-import { ChosenHandlers, type Handlers } from "./chosen_handlers";
+import { ChosenHandlers, type Handlers, nodeOfRefusal } from "./chosen_handlers";
 import { DraftConflict, DraftStatus } from "./draft_status";
 
 interface StartFormProps {
@@ -101,7 +101,14 @@ export function StartForm({ definition, subject, draft: found, prefill, onChange
       void navigate(`/processes/${data?.id}`, { replace: true });
     } catch (error) {
       draft.release();
-      const { problem, errors, others: said } = errorsOfProblem(error, fields);
+      const {
+        problem,
+        errors,
+        others: said,
+      } = errorsOfProblem(error, fields, (place) => {
+        const node = nodeOfRefusal(definition.nodes, place);
+        return node && named(node);
+      });
       refuse(errors, said.length > 0 || Object.keys(errors).length > 0 ? said : [problem.message]);
       if (problem.isPassing) {
         notification.error({ title: problem.message, duration: 8 });

@@ -10,7 +10,7 @@ import { FigureInput, figureOf } from "../figure_input";
 import { pasteCells } from "../paste";
 import { errorKeyOf, useRowChange } from "../rows";
 import { blankTier, type PriceRow } from "./price_rows";
-import { COUNTRIES, countryName, segmentCalled } from "./segments";
+import { COUNTRIES, countryName, OPERATORS, segmentCalled } from "./segments";
 import { TierTable } from "./tier_table";
 
 interface SegmentRowsProps {
@@ -28,8 +28,10 @@ const ROWS_MAX = 300;
 /** A row for each operator or country: with one price in a table, with tiers each its own. */
 export function SegmentRows(props: SegmentRowsProps) {
   const { path, rows, onChange, errors, isInternational, isReadOnly, hasTiers } = props;
-  const { t } = useWords();
+  const { t, term } = useWords();
   const change = useRowChange(rows, onChange);
+  const add = (segment: string) => change((before) => [...before, { segment, tiers: [blankTier()] }]);
+  const removed = isInternational ? [] : OPERATORS.filter((each) => rows.every(({ segment }) => segment !== each));
 
   /** Countries or operators and their prices: names that nobody knows are left to be chosen. */
   const paste = (event: ClipboardEvent<HTMLElement>) =>
@@ -86,15 +88,19 @@ export function SegmentRows(props: SegmentRowsProps) {
       </table>
       {!isReadOnly && isInternational && (
         <div className="form-grid-foot">
-          <Button
-            type="dashed"
-            icon={<PlusOutlined />}
-            disabled={rows.length >= ROWS_MAX}
-            onClick={() => change((before) => [...before, { segment: "", tiers: [blankTier()] }])}
-          >
+          <Button type="dashed" icon={<PlusOutlined />} disabled={rows.length >= ROWS_MAX} onClick={() => add("")}>
             {t("processes.form.prices.add_country")}
           </Button>
           <span className="quiet">{t("processes.form.prices.paste_countries")}</span>
+        </div>
+      )}
+      {!isReadOnly && removed.length > 0 && (
+        <div className="form-grid-foot">
+          {removed.map((operator) => (
+            <Button key={operator} type="dashed" icon={<PlusOutlined />} onClick={() => add(operator)}>
+              {t("processes.form.prices.add_operator", { name: term("operator", operator) })}
+            </Button>
+          ))}
         </div>
       )}
     </div>

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import type { Schemas } from "../../../api/client";
 import { today } from "../../../format/dates";
 import { amount, money, quantity } from "../../../format/figures";
+import { segmentName } from "../../../format/segments";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 
@@ -68,7 +69,8 @@ export function PriceTimeline({ prices }: { prices: Prices }) {
 }
 
 function PriceTable({ price }: { price: Price }) {
-  const { t, term } = useWords();
+  const words = useWords();
+  const { t, term } = words;
   return (
     <>
       <p>
@@ -78,7 +80,7 @@ function PriceTable({ price }: { price: Price }) {
       <ul className="price-rows">
         {price.prices.map(({ segment, tiers }) => (
           <li key={segment ?? ""}>
-            {segment !== null && <strong>{term("operator", segment)}</strong>}
+            {segment !== null && <strong>{segmentName(segment, words)}</strong>}
             {tiers.map(({ up_to, unit_price }, index) => (
               <span key={up_to ?? "rest"} className="figure">
                 {tiers.length > 1 && (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { query, type Schemas } from "../../../api/client";
 import { thisMonth } from "../../../format/dates";
 import { quantity } from "../../../format/figures";
+import { segmentName } from "../../../format/segments";
 import { useSession } from "../../../shell/session";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
@@ -76,7 +77,8 @@ function Signatures({ id }: { id: string }) {
 }
 
 function Usage({ id }: { id: string }) {
-  const { t, term } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { overview } = useShown();
   const [month, setMonth] = useState(overview.customer.last_usage_on?.slice(0, 7) ?? thisMonth());
   const usage = query.useQuery("get", "/api/v1/usage/by-product", {
@@ -103,7 +105,7 @@ function Usage({ id }: { id: string }) {
               rowKey="operator"
               dataSource={own}
               columns={[
-                { title: t("customers.usage.operator"), render: (_, each) => term("operator", each.operator) },
+                { title: t("customers.usage.operator"), render: (_, each) => segmentName(each.operator, words) },
                 {
                   title: t("customers.money.quantity"),
                   align: "right",

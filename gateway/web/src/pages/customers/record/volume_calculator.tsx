@@ -5,6 +5,7 @@ import type { Schemas } from "../../../api/client";
 import { asProblem } from "../../../api/problem";
 import { today } from "../../../format/dates";
 import { amount, money, quantity } from "../../../format/figures";
+import { segmentName } from "../../../format/segments";
 import { useQuote } from "../../../process_form/prices/use_quote";
 import { useWords } from "../../../words";
 
@@ -13,7 +14,8 @@ const ALL = "";
 
 /** What a volume would cost on a day, line by line, as the bill would say it. */
 export function VolumeCalculator({ prices }: { prices: Schemas["ProductPrices"] }) {
-  const { t, term } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [day, setDay] = useState(today());
   const [entered, setEntered] = useState<Record<string, number>>({});
   const segments = segmentsOn(prices, day);
@@ -38,7 +40,7 @@ export function VolumeCalculator({ prices }: { prices: Schemas["ProductPrices"] 
           />
         </Form.Item>
         {segments.map((segment) => {
-          const label = segment === ALL ? t("customers.prices.volume") : term("operator", segment);
+          const label = segment === ALL ? t("customers.prices.volume") : segmentName(segment, words);
           return (
             <Form.Item key={segment} label={label}>
               <InputNumber
@@ -63,7 +65,8 @@ export function VolumeCalculator({ prices }: { prices: Schemas["ProductPrices"] 
 }
 
 function Lines({ quote }: { quote: Schemas["PriceQuote"] }) {
-  const { t, term } = useWords();
+  const words = useWords();
+  const { t, term } = words;
   return (
     <Table
       size="small"
@@ -75,7 +78,7 @@ function Lines({ quote }: { quote: Schemas["PriceQuote"] }) {
           title: t("customers.prices.line"),
           render: (_, { segment, above, up_to }) =>
             [
-              segment === null ? "" : term("operator", segment),
+              segment === null ? "" : segmentName(segment, words),
               up_to === null
                 ? above > 0
                   ? t("customers.prices.above", { quantity: quantity(above) })

@@ -13,6 +13,7 @@ const WHOLE = 100;
 
 /** How far a job is. */
 export function JobProgress({ job }: { job: Job }) {
+  const { t } = useWords();
   const { done, total, state } = job;
   return (
     <>
@@ -22,6 +23,7 @@ export function JobProgress({ job }: { job: Job }) {
           <Progress
             size="small"
             percent={Math.floor((done / total) * WHOLE)}
+            aria-label={t("common.job.progress")}
             style={{ width: 140, display: "inline-flex" }}
           />
         ) : (
