@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.looker import Looker
 from tests.browser.screens import show
 
 SCRIPT_BYTES_MAX = 400_000
@@ -37,24 +36,6 @@ def test_no_page_asks_more_than_twice_one_after_the_other(sign_in: SignIn, place
     show(page, place)
     found = asked(page)
     assert waves(found) <= WAVES_MAX, found
-
-
-def test_no_record_or_form_asks_more_than_twice_once_it_is_known_who_asks(sign_in: SignIn, system_url: str) -> None:
-    """Who asks is read while the page's script is still on its way."""
-    looker = Looker(sign_in("zhang.wei"), "zh", system_url)
-    customer = looker.customer
-    for place in (
-        f"/customers/{customer}",
-        f"/bills/{looker.first('/bills', state='closed')}",
-        f"/processes/{looker.first('/processes', box='started', code='price_adjustment')}",
-        f"/processes/start/reconciliation?subject={customer}",
-        f"/processes/start/price_adjustment?subject={looker.first('/products', customer_id=customer)}",
-        f"/processes/start/recharge?subject={looker.first('/accounts', customer_id=customer)}",
-    ):
-        looker.go(place)
-        found = [each for each in asked(looker.page) if not each["path"].endswith("/session")]
-        assert len(found) > WAVES_MAX
-        assert waves(found) <= WAVES_MAX, (place, found)
 
 
 def asked(page: Page) -> list[dict[str, Any]]:

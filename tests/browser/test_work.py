@@ -51,6 +51,25 @@ def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in:
     expect(other.get_by_label(re.compile("^备注"))).to_have_value("")
 
 
+def test_what_was_begun_in_a_small_form_is_there_after_a_reload_until_it_is_cleared(sign_in: SignIn) -> None:
+    page = sign_in("zhang.wei")
+    form = page.get_by_role("dialog", name="添加客户")
+
+    def open_again() -> None:
+        show(page, "/customers")
+        page.get_by_role("button", name="添加客户").click()
+
+    name = f"苏州新枝{uuid4().hex[:8]}有限公司"
+    open_again()
+    fill(form, 客户名称=name)
+    open_again()
+    expect(control(form, "客户名称")).to_have_value(name)
+    form.get_by_role("button", name="清空").click()
+    expect(control(form, "客户名称")).to_have_value("")
+    open_again()
+    expect(control(form, "客户名称")).to_have_value("")
+
+
 def test_what_is_written_at_a_task_is_a_draft_until_it_is_decided(sign_in: SignIn, system_url: str) -> None:
     process, _ = begin_request(system_url)
     reviewer = login_of("customer_care")

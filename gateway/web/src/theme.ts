@@ -77,6 +77,9 @@ export function themeOf(isDark: boolean): ThemeConfig {
           colorTextPlaceholder: "#8791a2",
           colorTextBase: "#e8ebf1",
           colorLink: "#7fa6ff",
+          // Where one points is brighter, not duller.
+          colorPrimaryHover: "#9dbaff",
+          colorLinkHover: "#9dbaff",
         },
         components: componentsOf(true),
       }
@@ -129,7 +132,12 @@ function componentsOf(isDark: boolean): ThemeConfig["components"] {
           Badge: { colorTextLightSolid: ON_BRIGHT },
         }
       : { Badge: { colorErrorHover: "#c5284a" } }),
-    Table: { cellPaddingBlockMD: 10, headerBg: isDark ? "#1a1f28" : "#fafbfc", headerSplitColor: "transparent" },
+    Table: {
+      cellPaddingBlockMD: 10,
+      headerBg: isDark ? "#1a1f28" : "#fafbfc",
+      headerSplitColor: "transparent",
+      ...(isDark ? { rowSelectedBg: "#1a2540", rowSelectedHoverBg: "#202c4a" } : {}),
+    },
     Card: { headerFontSize: 15, headerPadding: 20, bodyPadding: 20 },
     Descriptions: { itemPaddingBottom: 12 },
     Tag: { defaultBg: isDark ? "#1d222c" : "#f1f3f6" },

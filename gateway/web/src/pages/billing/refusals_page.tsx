@@ -62,7 +62,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
       key: "generate",
       title: t("billing.run.generate"),
       width: 100,
-      onPhone: "line",
+      onPhone: "foot",
       show: (refusal) =>
         refusal.resolved_at === null && (
           <Button
@@ -117,7 +117,7 @@ function useRefusalColumns(run: ReturnType<typeof useStartRun> | undefined): Col
         title: t("billing.refusal.remedy"),
         width: 140,
         show: (refusal) => <RemedyButton refusal={refusal} />,
-        onPhone: "line",
+        onPhone: "foot",
       },
       ...(run === undefined ? [] : [generate]),
       {
