@@ -1,6 +1,7 @@
 """Requests' bodies as they come: never more than allowed, never less than was said, never whole in memory."""
 
 import hashlib
+import json
 import time
 from typing import Any, Final
 
@@ -62,3 +63,20 @@ class DigestingStream:
         while self.read(_PIECE_BYTES):
             pass
         return self._sha256.digest()
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """
+    :raises BadRequest: ``bad_json``.
+    """
+    try:
+        body = json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("bad_json") from error
+    if not isinstance(body, dict):
+        raise BadRequest("bad_json")
+    return body
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, TypeVar, cast
 from urllib.parse import unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from eventlet.event import Event as Arrival
 from marshmallow import Schema
@@ -30,7 +30,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from gateway.access import SESSION_COOKIE, Doorkeeper, admit, permissions_of
-from gateway.bodies import BodyStream, DigestingStream
+from gateway.bodies import BodyStream, DigestingStream, json_object
 from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, renewed, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
@@ -45,7 +45,6 @@ from services.kit.caller import CallContext, Caller
 from services.kit.clock import parse_instant
 from services.kit.database import database_of
 from services.kit.errors import Forbidden, NotFound
-from services.kit.ids import new_id
 from services.kit.schema import is_storable
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
@@ -204,9 +203,7 @@ class Route(HttpRequestHandler):
         if any("\0" in value for name, value in request.environ.items() if name.startswith("HTTP_")):
             raise BadRequest("bad_request")  # RFC 9110, 5.5; and no database keeps such a text
         recognised = self._admitted(request, trace)
-        # A key of our own where the client gave none: the broker delivers again what a service took that died before it answered.
-        own_key = "" if self.method == "GET" else str(new_id())
-        context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request), own_key)
+        context = CallContext(recognised.caller if recognised else Caller(), trace, self._as_of(request))
         for name, value in request.path_values.items():  # type: ignore[attr-defined]  # put there by the server
             _check_path_value(name, value)
         raw, body = self._read_body(request)
@@ -262,7 +259,7 @@ class Route(HttpRequestHandler):
         """Run the method in a worker; what it raises is raised here. At the door, where all of them may be busy, without one."""
         if self.at_the_door:
             return getattr(self.container.service_cls(), self.method_name)(request)
-        context_data: dict[str, Any] = request.context.to_call_headers()
+        context_data: dict[str, Any] = {"key": str(uuid4()), **request.context.to_call_headers()}  # decision 0041
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"
@@ -303,13 +300,7 @@ class Route(HttpRequestHandler):
         if request.mimetype != "application/json":
             # Also what keeps other sites' forms out: a browser asks before it sends JSON across origins.
             raise MediaTypeNotSupported("media_type_not_supported", expected="application/json")
-        try:
-            body = json.loads(raw, parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            raise BadRequest("bad_json") from error
-        if not isinstance(body, dict):
-            raise BadRequest("bad_json")
-        return raw, body
+        return raw, json_object(raw)
 
     def _as_of(self, request: Request) -> Any:
         text = request.headers.get(AS_OF_HEADER)
@@ -397,7 +388,3 @@ def _expected_version(request: Request) -> int | None:
     if match is None:
         raise BadRequest("bad_if_match")
     return int(match[1])
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")

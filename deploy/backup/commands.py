@@ -25,6 +25,7 @@ def backup(var: Path, to: Path) -> None:
     try:
         with packing(to) as folder:
             save(settings, folder, click.echo)
+        click.echo(to)
     except (ArchiveExists, FolderNotEmpty, NoMoment, ProgramMissing, ProgramFailed) as error:
         raise click.ClickException(str(error)) from error
 

@@ -53,7 +53,7 @@ def save(settings: Settings, folder: Path, say: Callable[[str], None], *, patien
     contents.write(folder)
     write_sums(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    say(f"{len(DATABASES)} databases and {files} files of {contents.made_at}, {size / 1e6:.1f} MB, in {folder}")
+    say(f"{len(DATABASES)} databases and {files} files of {contents.made_at}, {size / 1e6:.1f} MB")
     if not keeps_files:
         say(f"files stay where they are: {settings.files_url} (keep its versions as long as backups)")
     return contents

@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.engine import make_url
 
+from deploy.catalogue import services_with_tasks
 from deploy.doctor.finding import Finding, broken, note, wrong
 from deploy.people import DEMO_PASSWORD, PEOPLE
 from gateway.identity.secrets import verify_password
@@ -20,6 +21,7 @@ _CONNECT_SECONDS: Final = 5
 _CLOCK_SECONDS_MAX: Final = 1.0
 _OUTBOX_SECONDS_MAX: Final = 60.0
 _JOB_SECONDS_MAX: Final = 900.0
+_BEAT_SECONDS_MAX: Final = 300.0
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -46,6 +48,8 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 yield from _of_work(connection, service)
                 if service == "gateway":
                     yield from _of_people(connection, settings)
+                if service in services_with_tasks():
+                    yield from _of_beat(connection, service)
                 if service == "notify":
                     yield from _of_addresses(connection)
     except psycopg.OperationalError as error:
@@ -190,6 +194,22 @@ def _of_work(connection: Connection, service: str) -> Iterator[Finding]:
             f"given up: {shown}",
             "What they should have made is not made, or in part.",
             "`l2c job NAME --as-of DAY` says why, and does again what failed.",
+        )
+
+
+def _of_beat(connection: Connection, service: str) -> Iterator[Finding]:
+    # Where it was never heard of, the service's first event tells how long it could have been.
+    (silent,) = _one(
+        connection,
+        "SELECT extract(epoch FROM now() - coalesce((SELECT at FROM heartbeats WHERE name = 'beat'),"
+        " (SELECT min(published_at) FROM outbox)))",
+    )
+    if silent is not None and float(str(silent)) > _BEAT_SECONDS_MAX:
+        yield wrong(
+            f"jobs {service}",
+            f"nothing that falls due has been done for {float(str(silent)):.0f} s",
+            "Sweeps, letters and monthly runs wait.",
+            f"Start `l2c beat`, one process on any host; if it runs, `l2c worker {service}`, or one more of it.",
         )
 
 

@@ -143,13 +143,6 @@ def _of_silence(process: str, port: int, command: str, said: str) -> Iterator[Fi
             "It hangs, or it is another program, and ours cannot start there.",
             f"End it, and start `{command}`.",
         )
-    elif process == "beat":
-        yield wrong(
-            process,
-            f"{_SILENT} (port {port})",
-            "If it runs nowhere, nothing that falls due is started: sweeps, letters, monthly runs.",
-            f"Start `{command}`, one process; if it runs on another host, this is no fault.",
-        )
     else:
         yield note(
             process,

@@ -99,6 +99,8 @@ def answers_of(route: Route) -> dict[str, Any]:
     if route.ranges:
         success["206"] = _file(route, "A part of the file", ("ETag", "Content-Range"))
         success["304"] = {"description": "It has not changed", "headers": _headers("ETag")}
+    if "if_any" in fields_of(route.query):
+        success["204"] = {"description": "There is none", "headers": _headers()}
     return {**success, **refusals}
 
 

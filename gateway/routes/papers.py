@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from gateway.downloads import Download, send_file
 from gateway.http import ApiRequest, route
 from services.contracts import workflow_paper_calls as calls
 from services.kit.bus.rpc import ServiceClient
-from services.kit.errors import Unavailable
+from services.kit.errors import NotFound, Unavailable
 from services.kit.file_kinds import KnownStream
 from services.kit.files import FileStore
 from services.kit.health import SettingsProvider
@@ -75,10 +77,19 @@ class PaperRoutes:
         """The caller's drafts without their forms, the newest first; nobody sees another's."""
         return self.workflow.list_drafts()
 
-    @route("GET", "/drafts/<key>", permission="drafts", answer=calls.Draft)
+    @route("GET", "/drafts/<key>", permission="drafts", query=calls.DraftQuery, answer=calls.Draft)
     def show_draft(self, request: ApiRequest, key: str) -> Any:
-        """A draft with its form; its ``ETag`` is the version that the next save names."""
-        return self.workflow.show_draft(key)
+        """A draft with its form; its ``ETag`` is the version that the next save names.
+
+        Whoever opens a form does not know whether it was begun: with ``?if_any=true`` a draft that is not there is no error.
+        """
+        if_any = load(calls.DraftQuery, request.query)["if_any"]
+        try:
+            return self.workflow.show_draft(key)
+        except NotFound:
+            if if_any:
+                return Response(status=204)
+            raise
 
     @route("PUT", "/drafts/<key>", permission="drafts", body=calls.SaveDraft, answer=calls.Draft)
     def save_draft(self, request: ApiRequest, key: str) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
@@ -59,9 +60,21 @@ class AttachmentQuery(Schema):
 
 
 class DraftKey(Schema):
-    """The client's own name for a draft: ``contract_review:<customer's id>``."""
+    """The client's own name for a draft: ``contract_review:<customer's id>``. What somebody writes at a task of his or her own is
+    under :func:`task_draft`."""
 
     key = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+def task_draft(process_id: UUID) -> str:
+    """The key of what somebody writes at his or her task of a process; it goes when that task is settled."""
+    return f"task:{process_id}"
+
+
+class DraftQuery(Schema):
+    """``if_any``: that there is none is no error, but 204."""
+
+    if_any = fields.Boolean(load_default=False)
 
 
 class SaveDraft(Schema):

@@ -29,7 +29,8 @@ from services.kit.clock import utc_now
 from services.kit.database import DATABASE_AWAY
 from services.kit.errors import NotFound
 from services.kit.files import FileStore
-from services.kit.tables import job_shards, jobs
+from services.kit.server_urls import BEAT
+from services.kit.tables import heartbeats, job_shards, jobs
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 MAX_ATTEMPTS = 5
@@ -275,6 +276,14 @@ def fail_shard(shard: Shard, error: str) -> bool:
         )
         _settle_job(work, shard.job_id)
         return again
+
+
+def note_beat(begin: Begin) -> None:
+    """What falls due is being started and done: beat has asked for this a moment ago. It may run on any host, and reaches no
+    database itself."""
+    with begin() as work:
+        noted = upsert(heartbeats).values(name=BEAT, at=utc_now())  # the real time: somebody looks how long ago it is
+        work.session.execute(noted.on_conflict_do_update(index_elements=["name"], set_={"at": noted.excluded.at}))
 
 
 def unsent_shards(begin: Begin, *, job_id: UUID | None = None) -> list[tuple[UUID, int]]:

@@ -140,3 +140,11 @@ job_shards = Table(
     comment="the parts of a job that workers take",
 )
 Index("ix_job_shards_unfinished", job_shards.c.heartbeat_at, postgresql_where=job_shards.c.state.in_(("queued", "running")))
+
+heartbeats = Table(
+    "heartbeats",
+    KIT_METADATA,
+    Column("name", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    comment="when something that leaves no other trace was last at work: beat, by way of a worker",
+)

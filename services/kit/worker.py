@@ -26,7 +26,7 @@ from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
 from services.kit.database import database_of
 from services.kit.errors import InvalidInput, NotFound
-from services.kit.jobs import Shard, fail_shard, finish_shard, open_job, take_shard, unsent_shards
+from services.kit.jobs import Shard, fail_shard, finish_shard, note_beat, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
@@ -183,7 +183,9 @@ class ServiceTasks:
 
         @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
         def resume_jobs() -> None:
-            send_shards(settings, self.service, unsent_shards(self.begin(settings)))
+            begin = self.begin(settings)
+            note_beat(begin)
+            send_shards(settings, self.service, unsent_shards(begin))
 
         @app.task(name=f"{self.service}.start_job")  # type: ignore[untyped-decorator]  # Celery has no types
         def start_job(name: str) -> None:

@@ -170,12 +170,12 @@ def _receipt_import(looker: Looker) -> None:
     expect(looker.page.locator("#main .ant-table-row, #main .card").first).to_be_visible()
 
 
-def _menu(get_there: Callable[[Looker], None], key: str) -> Callable[[Looker], None]:
-    """What an entry of the menu "more" opens."""
+def _menu(get_there: Callable[[Looker], None], key: str, of: str = "common.more") -> Callable[[Looker], None]:
+    """What an entry of a button's menu opens."""
 
     def open_it(looker: Looker) -> None:
         get_there(looker)
-        looker.press("common.more")
+        looker.press(of)
         looker.page.get_by_role("menuitem", name=looker.say(key)).click()
         looker.opened()
 
@@ -195,6 +195,33 @@ def _definition_draft(looker: Looker) -> None:
         admin.post("/process-definitions/special_request/copy")
     admin.close()
     looker.go("/office/definitions/special_request/draft")
+
+
+def _without_words(looker: Looker) -> None:
+    """A decision that says nothing of why."""
+    _process_in("running")(looker)
+    looker.press("processes.action.reject")
+    expect(looker.page.get_by_role("alert").get_by_text(looker.say("processes.opinion_wanted"))).to_be_visible()
+
+
+def _bulk(looker: Looker) -> None:
+    looker.go("/processes?box=todo&code=reconciliation")
+    looker.page.locator("#main .list-row").get_by_role("checkbox").first.check()
+    looker.press("processes.bulk.approve")
+    looker.opened()
+
+
+def _policy(area: str, key: str) -> Callable[[Looker], None]:
+    """A policy that is changed, before it is saved; nothing is."""
+
+    def change(looker: Looker) -> None:
+        looker.go(f"/office/policies?tab={area}")
+        figure = looker.page.locator("#main").get_by_role("spinbutton").first
+        figure.fill(str(int(figure.input_value()) + 1))
+        looker.page.get_by_role("button", name=looker.say(key)).click()
+        looker.opened()
+
+    return change
 
 
 def _product(looker: Looker) -> None:
@@ -228,6 +255,19 @@ def _over_pages() -> Iterator[Scene]:
     yield Scene("ledger", FINANCE, _row("/balances"))
     yield Scene("billing-run", FINANCE, _row("/billing-runs"))
     yield Scene("process-urge", SALES, _over(_process_in("running"), "processes.action.urge"))
+    yield Scene("process-reject-without-words", CARE, _without_words)
+    yield Scene("process-transfer", CARE, _menu(_process_in("running"), "processes.action.transfer", "processes.hand_on"))
+    yield Scene(
+        "process-further-approver", CARE, _menu(_process_in("running"), "processes.action.add_approver", "processes.hand_on")
+    )
+    yield Scene("process-withdraw", SALES, _menu(_process_in("running"), "processes.action.withdraw"))
+    yield Scene("process-bulk", CARE, _bulk)
+    yield Scene("deputy-name", SALES, _over(_at("/deputies"), "processes.deputies.name"))
+    yield Scene("bank-mapping-add", FINANCE, _over(_at("/bank-mappings"), "payments.mappings.add"))
+    yield Scene("bank-mapping-edit", FINANCE, _over(_at("/bank-mappings"), "common.edit"))
+    yield Scene("policy-funnel", ADMIN, _policy("funnel", "office.policies.preview_and_save"))
+    yield Scene("policy-notifications", ADMIN, _policy("notifications", "common.save"))
+    yield Scene("token-issue", ADMIN, _over(_at("/office/tokens"), "office.tokens.issue"))
     yield Scene("job", ADMIN, _job)
     yield Scene("definition-draft", ADMIN, _definition_draft)
     yield Scene("user", ADMIN, _drawer("/office/users?user={}", "/users", q=SALES))
@@ -336,7 +376,6 @@ def _troubles() -> Iterator[Scene]:
 
 
 EXPECTED: Final = (
-    r"404 GET /api/v1/drafts/.*",
     r"404 GET /api/v1/customers/0199ffff-.*",
     r"403 GET /api/v1/(receipt-imports|bank-mappings).*",
     r"401 .*",

@@ -29,11 +29,6 @@ DEFINED: Final = ("code", "name_zh", "name_en", "owner_service", "owner_by", "su
 """What of a definition that is shown can be published with other nodes."""
 
 
-@pytest.fixture(autouse=True)
-def _nothing_was_begun(watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
-
-
 def soon(company: Company) -> date:
     return company.today + timedelta(days=30)
 

@@ -50,7 +50,6 @@ def tab_to(page: Page, role: str, name: str) -> None:
 
 def test_the_way_to_a_process_by_keys_alone(chromium: Browser, system_url: str, watch: Watch) -> None:
     watch.expect(r"401 GET /api/v1/session")
-    watch.expect(r"404 GET /api/v1/drafts/.*")
     context = chromium.new_context(base_url=system_url, viewport=WIDE, locale="zh-CN", reduced_motion="reduce")
     watched(context, lambda: watch)
     page = context.new_page()

@@ -3,11 +3,11 @@ what is seen where something is wrong or nothing is there yet (spec, gateway.md,
 
 import pytest
 
-from tests.browser.conftest import PHONE, SCREENS, WIDE, SignIn, photograph
+from tests.browser.conftest import SCREENS, SignIn
 from tests.browser.looker import Looker
-from tests.browser.looks import LOOKS, Look
-from tests.browser.places import AXE, barriers, scroll_sideways, words_lacking
-from tests.browser.records import EXPECTED, Scene, scenes
+from tests.browser.looks import LOOKS, Look, faults
+from tests.browser.places import AXE
+from tests.browser.records import EXPECTED, scenes
 from tests.browser.watch import Watch, leave
 
 _ARE_ALL_WANTED = SCREENS is not None
@@ -28,18 +28,8 @@ def test_every_scene_is_without_barriers_in_words_and_fits_a_phone(
         looker = Looker(page, look.language, system_url)
         for scene in mine:
             if scene.login == login:
-                wrong += [f"{scene.name} {fault}" for fault in _faults(looker, scene)]
+                scene.get_there(looker)
+                name = f"scene-{scene.name}-{look.language}"
+                wrong += [f"{scene.name} {fault}" for fault in faults(page, name)]
         leave(page.context)
     assert not wrong, "\n".join(wrong)
-
-
-def _faults(looker: Looker, scene: Scene) -> list[str]:
-    scene.get_there(looker)
-    page, name = looker.page, f"scene-{scene.name}-{looker.language}"
-    found = [*barriers(page), *(f"lacks words: {key}" for key in words_lacking(page))]
-    photograph(page, name)
-    page.set_viewport_size(PHONE)
-    sideways = scroll_sideways(page)
-    photograph(page, f"{name}-phone")
-    page.set_viewport_size(WIDE)
-    return [*found, *([f"scrolls sideways on a phone, {sideways}"] if sideways else [])]

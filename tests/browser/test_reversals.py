@@ -3,19 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import choose, enter_date, fill
 from tests.browser.screens import Screens, approve, begin_for, begun, in_force, send, settled, show
-from tests.browser.watch import Watch
 from tests.e2e.company import Company
 from tests.e2e.starts import RECHARGE_TURNS, WRITE_OFF_TURNS
-
-
-@pytest.fixture(autouse=True)
-def _nothing_was_begun(watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
 
 
 def reverse(

@@ -67,7 +67,6 @@ class Company:
 
 @pytest.fixture
 def company(screens: Screens, watch: Watch) -> Company:
-    watch.expect(r"404 GET /api/v1/drafts/.*")  # nothing was begun yet
     watch.expect(r"422 POST /api/v1/processes")  # the invoice that is a yuan short
     return Company(screens)
 

@@ -9,7 +9,7 @@ from deploy.api_client import ApiClient
 from deploy.people import DEMO_PASSWORD, login_of
 from tests.browser.conftest import PHONE, SignIn
 from tests.browser.hands import control, fill
-from tests.browser.screens import settled, show
+from tests.browser.screens import asked, settled, show
 from tests.browser.watch import Watch
 
 SPECIAL_REQUEST = {"kind": "other", "explanation": "客户要求导出上月发送明细"}
@@ -30,8 +30,7 @@ def begin_request(system_url: str, login: str = "zhang.wei") -> tuple[str, str]:
     return process["id"], words
 
 
-def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in: SignIn, watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
+def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in: SignIn) -> None:
     page = sign_in("zhang.wei")
     show(page, "/customers?q=东莞星河湾")
     page.locator("#main .list-row a").first.click()
@@ -50,6 +49,27 @@ def test_a_draft_saves_itself_and_survives_a_reload_and_another_browser(sign_in:
     other.get_by_role("button", name="放弃草稿").click()
     other.get_by_role("dialog").get_by_role("button", name="放弃草稿").click()
     expect(other.get_by_label(re.compile("^备注"))).to_have_value("")
+
+
+def test_what_is_written_at_a_task_is_a_draft_until_it_is_decided(sign_in: SignIn, system_url: str) -> None:
+    process, _ = begin_request(system_url)
+    reviewer = login_of("customer_care")
+    page = sign_in(reviewer)
+    show(page, f"/processes/{process}")
+    opinion = f"等客户说明用途 {uuid4().hex[:6]}"
+    fill(asked(page), 答复="已导出。", 意见=opinion)
+    expect(asked(page).get_by_text(re.compile("已自动保存"))).to_be_visible()
+    other = sign_in(reviewer, viewport=PHONE)
+    show(other, "/drafts")
+    mine = other.locator(f"#main a[href='/processes/{process}']")
+    mine.click()
+    other.get_by_role("button", name="处理", exact=True).click()
+    expect(control(asked(other), "意见")).to_have_value(opinion)
+    expect(control(asked(other), "答复")).to_have_value("已导出。")
+    asked(other).get_by_role("button", name="同意").click()
+    expect(asked(page)).to_have_count(0)
+    show(other, "/drafts")
+    expect(mine).to_have_count(0)
 
 
 def test_what_came_back_is_edited_as_a_draft_until_it_is_resubmitted(sign_in: SignIn, system_url: str) -> None:

@@ -50,10 +50,16 @@ def test_no_story_is_lost_or_doubled_whatever_fails(system: System, size: Size, 
         tell(f"LEFT OUT: {left_out} full disks, as a disk that can be filled takes root (CAP_SYS_ADMIN) to mount")
     settings = system.cluster.settings
     crew = Crew(system.cluster.base_url, settings.amqp_url, seed=size.seed, stories=size.stories, size=size.crew)
+    dues = [*(fault.at_step for fault in schedule), size.stories * len(STEPS)]
+    crew.go_on_to(dues[0])
     unhealed: list[str] = []
     with CrossedMail(system.rabbitmq.url, routes, size.seed) as mail:
         with crew:
-            healed = [one for fault in schedule if (one := _befall(system, crew, fault, tell, unhealed))]
+            healed = [
+                one
+                for fault, due in zip(schedule, dues[1:], strict=True)
+                if (one := _befall(system, crew, fault, due, tell, unhealed))
+            ]
             crew.wait_to_the_end()
         wrong = _wait_until_settled(lambda: audit(system, plans_of(size.seed, size.stories), routes))
     tell(_figures(size, crew, healed, mail))
@@ -63,10 +69,16 @@ def test_no_story_is_lost_or_doubled_whatever_fails(system: System, size: Size, 
     shutil.rmtree(system.logs)
 
 
-def _befall(system: System, crew: Crew, fault: Fault, tell: Callable[[str], None], unhealed: list[str]) -> Healed | None:
-    """Let it happen when it is due, unless the stories are over before."""
+def _befall(
+    system: System, crew: Crew, fault: Fault, next_due: int, tell: Callable[[str], None], unhealed: list[str]
+) -> Healed | None:
+    """Let it happen when it is due, unless the stories are over before.
+
+    :param next_due: at which step the next fault is, or the end.
+    """
     if not crew.wait_for_step(fault.at_step):
         return None
+    crew.go_on_to(next_due)
     try:
         healed = inflict(system, fault, crew.clock)
     except (NotHealed, ClusterFailed) as error:

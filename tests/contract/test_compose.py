@@ -1,5 +1,6 @@
 """The system on one host, as its files say it: held against the program, the proxy's configuration and each other."""
 
+import base64
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from services.kit.settings import HEALTH_PORTS, Settings
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "deploy" / "compose"
 PASSWORD: Final = "correct horse battery staple"
+SEALING_KEY: Final = base64.urlsafe_b64encode(bytes(32)).decode()
 ENGINE: Final = """#!/bin/sh
 case "$1 $2" in
     "compose version") exit 0 ;;
@@ -77,7 +79,7 @@ def test_every_process_is_given_settings_that_are_there_and_its_passwords(compos
         if not str(of["image"]).startswith("${L2C_IMAGE"):
             continue
         for secret in of["secrets"]:
-            (tmp_path / secret).write_text(PASSWORD)
+            (tmp_path / secret).write_text(SEALING_KEY if secret == "sealing-keys" else PASSWORD)
         variables = {key: _default(value) for key, value in of["environment"].items()}
         here = {key: value.replace("/run/secrets", str(tmp_path)) for key, value in variables.items()}
         settings = Settings.from_environment({"L2C_FILES_FOLDER": "/var/lib/l2c/files", **here})
@@ -85,7 +87,8 @@ def test_every_process_is_given_settings_that_are_there_and_its_passwords(compos
         assert variables.keys() - {"L2C_VAR"} <= known, name
         assert {*of["secrets"]} <= compose["secrets"].keys()
         if name in {*HEALTH_PORTS[:5], "gateway"}:
-            assert {*of["secrets"]} == {f"database-{name}", f"amqp-{name}"}
+            assert {*of["secrets"]} - {"sealing-keys"} == {f"database-{name}", f"amqp-{name}"}
+            assert ("sealing-keys" in of["secrets"]) == (name == "notify")
             settings.require_passwords_of([name])
 
 

@@ -41,7 +41,11 @@ VALUES: Final = {
         "rabbitmq": {"host": "mq.example.com", "port": 5671, "tls": True, "options": "cacertfile=/run/secrets/l2c/ca.crt"},
         "files": {"url": "https://s3.example.com/l2c"},
         "settings": {"L2C_MAIL_FROM": "l2c@example.com", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"},
-        "secretSettings": {"L2C_SMTP_URL": "smtp-url", "L2C_OIDC_CLIENT_SECRET": "oidc-secret"},
+        "secretSettings": {
+            "L2C_SMTP_URL": "smtp-url",
+            "L2C_SEALING_KEYS": "sealing-keys",
+            "L2C_OIDC_CLIENT_SECRET": "oidc-secret",
+        },
         "autoscaling": {"kind": "none"},
         "ingress": {"enabled": False},
         "networkPolicy": {"enabled": False},
@@ -53,13 +57,13 @@ VALUES: Final = {
 }
 
 PASSWORD: Final = "correct horse battery staple"
-SECRETS: Final = {"smtp-url": f"smtp://l2c:{quote(PASSWORD)}@mail.example.com"}
+SECRETS: Final = {"smtp-url": f"smtp://l2c:{quote(PASSWORD)}@mail.example.com", "sealing-keys": "A" * 43 + "="}
 """What keys of the Secret say that are no password alone."""
 
 NOT_TO_BE_SET: Final = {
     "the chart says them by other values": {
         *("L2C_DATABASE_URL", "L2C_DATABASE_OWNER_URL", "L2C_AMQP_URL", "L2C_CELERY_BROKER_URL", "L2C_CONSOLE_URL"),
-        *("L2C_FILES_URL", "L2C_FILES_ACCESS_KEY", "L2C_FILES_SECRET_KEY"),
+        *("L2C_FILES_URL", "L2C_FILES_ACCESS_KEY", "L2C_FILES_SECRET_KEY", "L2C_SEALING_KEYS"),
     },
     "the image or the chart's own objects need them as they are": {
         *("L2C_HTTP_ADDRESS", "L2C_FILES_FOLDER", "L2C_HEALTH_HOST", "L2C_HEALTH_PORT_BASE", "L2C_QUORUM_QUEUES"),
@@ -191,6 +195,7 @@ def test_settings_are_the_programs_own_and_no_password_is_among_them(objects: li
                 known = {name for each in settings.to_environment() for name in (each, f"{each}_FILE")}
                 assert {name for name in variables if not name.startswith("OTEL_")} <= known
                 assert PASSWORD not in json.dumps(variables)
+                assert bool(settings.sealing_keys) == ("L2C_SEALING_KEYS_FILE" in variables)
                 assert "{password}" in settings.database_url
 
 
@@ -219,7 +224,12 @@ def test_a_secret_setting_is_given_to_who_needs_it_alone(objects: list[Object], 
             for variable in next(containers_of(pod))["env"]:
                 given.setdefault(variable["name"], set()).add(found["metadata"]["name"].removeprefix("blue-"))
     workers = {name for name in given["L2C_AMQP_URL"] if name.startswith("worker-")}
-    expected = {"L2C_SMTP_URL_FILE": {"notify", *workers - {"worker-billing"}}, "L2C_OIDC_CLIENT_SECRET_FILE": {"gateway"}}
+    notifys = {"notify", *workers - {"worker-billing"}}
+    expected = {
+        "L2C_SMTP_URL_FILE": notifys,
+        "L2C_SEALING_KEYS_FILE": notifys,
+        "L2C_OIDC_CLIENT_SECRET_FILE": {"gateway"},
+    }
     secret = {f"{name}_FILE" for name in json.loads(values.read_text()).get("secretSettings", {})}
     assert {name: given[name] for name in expected.keys() & given.keys()} == {name: expected[name] for name in secret}
 

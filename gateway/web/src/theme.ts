@@ -91,6 +91,9 @@ export function themeOf(isDark: boolean): ThemeConfig {
           colorTextDescription: "#5b6473",
           colorTextPlaceholder: "#6c7482",
           colorBorderSecondary: "#e7eaef",
+          // Where one points stays as readable as before.
+          colorPrimaryHover: "#3460d9",
+          colorLinkHover: "#3460d9",
           // What antd mixes of colours this dark is dull, and too dark to read them on.
           colorSuccessBg: "#e8f6f0",
           colorSuccessBorder: "#b5e2cf",

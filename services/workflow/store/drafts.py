@@ -1,6 +1,6 @@
 """Queries about drafts. A draft is nobody else's to see: its owner is a condition of every query."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.contracts.workflow_paper_calls import task_draft
 from services.kit.caller import Caller
 from services.workflow.store.tables import Draft
 
@@ -36,6 +37,11 @@ def count_own(session: Session, caller: Caller) -> int:
 def forget(session: Session, caller: Caller, key: str) -> None:
     """Remove the caller's draft of that key; one that is not there is no error."""
     session.execute(delete(Draft).where(Draft.user_id == UUID(caller.user_id), Draft.key == key))
+
+
+def forget_of_tasks(session: Session, process_id: UUID, users: Iterable[UUID]) -> None:
+    """Remove what they wrote at their tasks of a process, which are settled by now."""
+    session.execute(delete(Draft).where(Draft.user_id.in_(users), Draft.key == task_draft(process_id)))
 
 
 def forget_old(session: Session, saved_before: datetime, limit: int) -> int:

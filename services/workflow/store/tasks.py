@@ -47,6 +47,7 @@ class Settlement:
 @dataclass(frozen=True)
 class SettledTask:
     id: UUID
+    user_id: UUID
     node: str
     due_at: datetime | None
 
@@ -65,7 +66,7 @@ _SETTLE = (
         settled_how=bindparam("how"),
         remind_at=null(),
     )
-    .returning(Task.id, Task.node, Task.due_at)
+    .returning(Task.id, Task.user_id, Task.node, Task.due_at)
 )
 
 
@@ -81,7 +82,7 @@ def settle_tasks(
         statement = statement.where(tuple_(Task.user_id, Task.kind).not_in(still))
     values = {"process": process_id, **{name: getattr(settlement, name) for name in _SETTLEMENT}}
     rows = session.execute(statement, values, execution_options={"synchronize_session": False})
-    return [SettledTask(row.id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
+    return [SettledTask(row.id, row.user_id, row.node, row.due_at) for row in sorted(rows, key=lambda row: row.id)]
 
 
 def give_tasks(session: Session, rows: Sequence[Mapping[str, Any]], today: date) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:

@@ -13,6 +13,7 @@ from services.workflow.domain.acting import asked
 from services.workflow.domain.definitions import Node
 from services.workflow.domain.history import ENDED, Entry, State, follow
 from services.workflow.domain.seats import Asked
+from services.workflow.store import drafts
 from services.workflow.store.processes import Dossier, append_entries
 from services.workflow.store.tables import Process
 from services.workflow.store.tasks import SettledTask, Settlement, give_tasks, settle_tasks
@@ -116,6 +117,8 @@ def _settle(work: UnitOfWork, dossier: Dossier, before: State, decision: Entry, 
     )
     settled = settle_tasks(work.session, dossier.process.id, [(UUID(user_id), kind) for user_id, kind in still], settlement)
     if settled:
+        writers = {task.user_id for task in settled} | ({settlement.acted_by} if settlement.acted_by else set())
+        drafts.forget_of_tasks(work.session, dossier.process.id, writers)
         node = dossier.definition.node(settled[0].node)
         facts.add("node_left", node=node_snapshot(node), task_ids=[task.id for task in settled])
     return settled

@@ -86,7 +86,7 @@ def test_an_installation_that_does_not_run_lacks_its_processes_and_nothing_else(
 
 
 def break_databases(settings: Settings) -> None:
-    """Each in its own way; workflow's is left whole."""
+    """Each in its own way; workflow's is whole, and beat has not been heard of there for an hour, and in payments' never."""
     with connect(settings, "customer") as customer:
         customer.execute("UPDATE alembic_version SET version_num = '9999' WHERE version_num NOT LIKE 'kit%'")
     with connect(settings, "notify") as notify:
@@ -103,6 +103,12 @@ def break_databases(settings: Settings) -> None:
         )
         for name, state in (("auto_write_off", "failed"), ("index_payers", "queued")):
             payments.execute(job.encode(), [name, utc_now().date(), state, utc_now() - timedelta(hours=1)])
+        payments.execute(
+            "INSERT INTO outbox (id, type, subject, envelope, headers, published_at)"
+            " VALUES (gen_random_uuid(), 'x', 'y', '{}', '{}', now() - interval '2 hours')"
+        )
+    with connect(settings, "workflow") as workflow:
+        workflow.execute("INSERT INTO heartbeats VALUES ('beat', now() - interval '1 hour')")
     with connect(settings, "gateway") as gateway:
         gateway.execute(
             "INSERT INTO users"
@@ -145,14 +151,18 @@ def test_every_broken_part_is_told_by_its_place(settings: Settings, bystander: i
     assert told.has("L2C_ALLOW_AS_OF: is on")
     assert told.has("OTEL_EXPORTER_OTLP_ENDPOINT: http://127.0.0.1:1 does not answer")
     assert told.has("relay: something else answers"), bystander
-    assert told.has("beat: does not answer on this host"), "which has other processes of the system, it seems"
+    assert "beat: does not answer on this host" in told.text, "which has other processes of the system, it seems"
+    assert not told.has("beat:"), "it may run on another; whether it is heard of, databases tell"
+    assert told.has("jobs workflow: nothing that falls due has been done for 36")
+    assert told.has("jobs payments: nothing that falls due has been done for 72")
+    assert not told.has("jobs customer: nothing that falls due")
 
 
 def test_a_user_without_rights_and_a_server_that_is_away_are_told_apart(settings: Settings) -> None:
     with connect(settings, "customer") as customer:
         customer.execute("DROP ROLE IF EXISTS l2c_doctor_poor")
         customer.execute("CREATE ROLE l2c_doctor_poor LOGIN PASSWORD 'poor'")
-        customer.execute("GRANT SELECT ON alembic_version, outbox, jobs TO l2c_doctor_poor")
+        customer.execute("GRANT SELECT ON alembic_version, outbox, jobs, heartbeats TO l2c_doctor_poor")
     url = re.sub("//[^@]*@", "//l2c_doctor_poor:poor@", settings.database_url, count=1)
     told = ask_doctor(environment_of(replace(settings, database_url=url, amqp_url="amqp://l2c:l2c@127.0.0.1:1/l2c")))
     with connect(settings, "customer") as customer:

@@ -367,6 +367,11 @@ def test_readiness_names_each_service_and_its_own_needs(gateway: RunningGateway)
     assert "l2c_http_requests_total" in requests.get(f"{gateway.url}/metrics", timeout=10).text
 
 
+def test_what_is_counted_is_not_told_to_who_comes_by_a_proxy(gateway: RunningGateway) -> None:
+    outside = requests.get(f"{gateway.url}/metrics", headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
+    assert (outside.status_code, outside.json()["code"]) == (404, "route_not_found")
+
+
 def test_a_stream_flows(gateway: RunningGateway) -> None:
     with gateway.client("sales").get("/ticks", stream=True) as answer:
         assert sum(line.startswith(b"data: ") for line in answer.iter_lines()) == 3

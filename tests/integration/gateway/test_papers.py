@@ -208,9 +208,14 @@ def test_a_draft_is_saved_listed_shown_and_deleted(office: Office) -> None:
     assert office.lead.get(f"/drafts/{quote(key)}").status_code == 404
     assert office.lead.get("/drafts").json() == {"items": []}
 
+    if_any = {"if_any": "true"}
+    assert office.sales.get(f"/drafts/{quote(key)}", params=if_any).json() == saved.json()
     for _ in range(2):
         assert office.sales.request("DELETE", f"/drafts/{quote(key)}").status_code == 204
     assert office.sales.get(f"/drafts/{quote(key)}").status_code == 404
+    none = office.sales.get(f"/drafts/{quote(key)}", params=if_any)
+    assert (none.status_code, none.content) == (204, b""), "whoever opens a form does not know whether it was begun"
+    assert office.lead.get(f"/drafts/{quote(key)}", params=if_any).status_code == 204
 
 
 def test_if_match_keeps_two_tabs_from_overwriting_each_other(office: Office) -> None:

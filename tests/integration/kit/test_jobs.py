@@ -1,12 +1,12 @@
 """A job is asked for once, can be killed anywhere, and says how far it is."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Row, select, update
 
 from deploy.api_client import wait_until
 from services.kit.clock import business_date, utc_now
@@ -25,9 +25,9 @@ from services.kit.jobs import (
     unsent_shards,
 )
 from services.kit.settings import Settings
-from services.kit.tables import job_shards, jobs
+from services.kit.tables import heartbeats, job_shards, jobs
 from services.kit.unit_of_work import Begin
-from services.kit.worker import ServiceTasks
+from services.kit.worker import ServiceTasks, celery_app
 
 DAY = date(2026, 4, 1)
 
@@ -207,3 +207,16 @@ def test_a_day_to_come_cannot_be_done_where_time_is_real(begin: Begin, tmp_path:
 def test_a_job_that_nobody_opened_is_not_found(begin: Begin) -> None:
     with pytest.raises(NotFound):
         _status(begin, new_id())
+
+
+def test_whoever_does_what_beat_asks_for_notes_that_it_is_heard_of(begin: Begin, tmp_path: Path) -> None:
+    settings = Settings(begin.database.url, "l2c-memory://", "memory://", tmp_path)
+    app = celery_app(settings, "notes")
+    ServiceTasks("notes", {}).register(app, settings)
+    heard: list[Row[str, datetime]] = []
+    for _ in range(2):
+        app.tasks["notes.resume_jobs"]()
+        with begin() as work:
+            heard += work.session.execute(select(heartbeats.c.name, heartbeats.c.at)).all()
+    assert [name for name, _ in heard] == ["beat", "beat"]
+    assert utc_now() - timedelta(minutes=1) < heard[0].at < heard[1].at <= utc_now()

@@ -77,6 +77,18 @@ def test_resubmitting_from_a_draft_deletes_it_and_a_refused_one_keeps_it(company
     assert [row["key"] for row in list_drafts(company.begin("sales"))] == ["other"]
 
 
+def test_what_is_written_at_a_task_goes_with_it_and_nobody_elses_does(company: Company) -> None:
+    process_id = company.start("claim_customer", {"reason": "老客户"})
+    key = papers.task_draft(process_id)
+    for name in ("lead", "colleague"):
+        save(company, {"entered": {}}, by=name, key=key, opinion="先问问")
+    save(company, {"entered": {}}, by="lead", key=papers.task_draft(new_id()), opinion="另一个流程")
+    company.approve(process_id, "lead")
+    assert [row["key"] for row in list_drafts(company.begin("lead"))] != [key]
+    assert len(list_drafts(company.begin("lead"))) == 1, "what is written at another process stays"
+    assert [row["key"] for row in list_drafts(company.begin("colleague"))] == [key], "whose task it is not"
+
+
 def test_several_drafts_are_open_at_once_and_listed_without_their_forms(company: Company) -> None:
     save(company, {"reason": "老客户"})
     selection = save_draft(

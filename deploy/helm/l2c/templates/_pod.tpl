@@ -9,11 +9,6 @@ What every process's pod has in common. Call with a dict:
   files      whether it reads and writes files
 */}}
 
-{{/* Not empty for who keeps robots' addresses, or posts to them. */}}
-{{- define "l2c.seals" -}}
-{{- if and (get .root.Values.settings "L2C_ROBOT_HOSTS") (has "notify" .secrets) .files (ne .process "backup") -}}yes{{- end -}}
-{{- end -}}
-
 {{- define "l2c.environment" -}}
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
@@ -45,9 +40,6 @@ What every process's pod has in common. Call with a dict:
 {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) -}}
 {{- $_ := set $own (printf "%s_FILE" $name) (printf "/run/secrets/l2c/%s" (index $values.secretSettings $name)) -}}
 {{- end -}}
-{{- if include "l2c.seals" . -}}
-{{- $_ := set $own "L2C_SEALING_KEYS_FILE" "/run/secrets/l2c/sealing-keys" -}}
-{{- end -}}
 {{- with (.of).maxWorkers -}}
 {{- $_ := set $own "L2C_MAX_WORKERS" (toString .) -}}
 {{- end -}}
@@ -57,12 +49,12 @@ What every process's pod has in common. Call with a dict:
 {{- end -}}
 {{- end -}}
 
-{{/* Which settings that are secrets a process is given: mail is sent by notify and its jobs, people come from the provider to the gateway. */}}
+{{/* Which settings that are secrets a process is given: mail, and robots' sealed addresses, are notify's and its jobs', people come from the provider to the gateway. */}}
 {{- define "l2c.secretSettingsOf" -}}
 {{- $given := list -}}
-{{- $sendsMail := and .files (has "notify" .secrets) (not (has "owner" .secrets)) -}}
+{{- $isNotifys := and .files (has "notify" .secrets) (not (has "owner" .secrets)) -}}
 {{- range $name, $_ := .root.Values.secretSettings -}}
-{{- if or (and (eq $name "L2C_SMTP_URL") $sendsMail) (and (eq $name "L2C_OIDC_CLIENT_SECRET") (eq $.process "gateway")) -}}
+{{- if or (and (has $name (list "L2C_SMTP_URL" "L2C_SEALING_KEYS")) $isNotifys) (and (eq $name "L2C_OIDC_CLIENT_SECRET") (eq $.process "gateway")) -}}
 {{- $given = append $given $name -}}
 {{- end -}}
 {{- end -}}
@@ -119,9 +111,6 @@ capabilities: {drop: [ALL]}
       {{- range $name := (include "l2c.secretSettingsOf" . | fromJsonArray) }}
       {{- $key := index $.root.Values.secretSettings $name }}
       - {key: {{ $key }}, path: {{ $key }}}
-      {{- end }}
-      {{- if include "l2c.seals" . }}
-      - {key: sealing-keys, path: sealing-keys}
       {{- end }}
       {{- if contains "/run/secrets/l2c/ca.crt" (print .root.Values.postgresql.options .root.Values.rabbitmq.options) }}
       - {key: ca.crt, path: ca.crt}

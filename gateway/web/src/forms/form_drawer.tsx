@@ -1,6 +1,8 @@
-import { App, Button, Drawer, Form, type FormInstance, type FormProps, Space } from "antd";
-import { type ReactNode, useEffect, useState } from "react";
+import { Alert, App, Button, Drawer, Form, type FormInstance, type FormProps, Space } from "antd";
+import { type ReactNode, useState } from "react";
+import { flushSync } from "react-dom";
 import { useWords } from "../words";
+import { forgetForm, keepForm, keptForm } from "./kept_form";
 import { showProblem } from "./problems";
 
 interface FormDrawerProps<Values> {
@@ -17,6 +19,8 @@ interface FormDrawerProps<Values> {
   /** Above the fields. */
   note?: ReactNode;
   size?: number;
+  /** The name that what is entered is kept by until it is sent; of forms that make something new, and hold no secret. */
+  keptAs?: string;
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
 }
 
@@ -33,6 +37,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
     submitWords,
     note,
     size = 520,
+    keptAs,
     children,
   } = props;
   const { t } = useWords();
@@ -40,12 +45,26 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
   const [form] = Form.useForm<Values>();
   const [isBusy, setBusy] = useState(false);
   const [isChanged, setChanged] = useState(false);
+  const [kept, setKept] = useState<Values>();
+  const [wasOpen, setWasOpen] = useState(false);
+  if (isOpen !== wasOpen) {
+    setWasOpen(isOpen);
+    setChanged(false);
+    setKept(isOpen && keptAs !== undefined ? keptForm<Values>(keptAs) : undefined);
+  }
 
-  useEffect(() => {
-    if (isOpen) {
-      setChanged(false);
+  function forget() {
+    if (keptAs !== undefined) {
+      forgetForm(keptAs);
     }
-  }, [isOpen]);
+  }
+  function begin() {
+    forget();
+    // The form goes back to what it is given, which is by then what a new one has.
+    flushSync(() => setKept(undefined));
+    form.resetFields();
+    setChanged(false);
+  }
 
   function close() {
     if (!isChanged) {
@@ -57,7 +76,10 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       content: t("common.unsaved.text"),
       okText: t("common.unsaved.leave"),
       cancelText: t("common.unsaved.stay"),
-      onOk: onClose,
+      onOk: () => {
+        forget();
+        onClose();
+      },
     });
   }
 
@@ -66,6 +88,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
     try {
       await onSubmit(values);
       setChanged(false);
+      forget();
       onClose();
     } catch (error) {
       showProblem(error, { form: form as unknown as FormInstance, notification, readAgain, fieldOf });
@@ -91,13 +114,31 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       }
     >
       {note}
+      {kept && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("common.kept.title")}
+          action={
+            <Button size="small" onClick={begin}>
+              {t("common.kept.clear")}
+            </Button>
+          }
+          style={{ marginBottom: 16 }}
+        />
+      )}
       <Form<Values>
         form={form}
         layout="vertical"
-        initialValues={initialValues}
+        initialValues={{ ...initialValues, ...kept }}
         preserve={false}
         onFinish={(values) => void submit(values)}
-        onValuesChange={() => setChanged(true)}
+        onValuesChange={() => {
+          setChanged(true);
+          if (keptAs !== undefined) {
+            keepForm(keptAs, form.getFieldsValue(true));
+          }
+        }}
         disabled={isBusy}
       >
         {typeof children === "function" ? children(form) : children}

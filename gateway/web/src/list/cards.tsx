@@ -4,8 +4,10 @@ import { Link } from "react-router";
 import { useWords } from "../words";
 import type { Column } from "./rows";
 
+export type CardColumn<Row> = Pick<Column<Row>, "key" | "title" | "show" | "onPhone">;
+
 interface CardsProps<Row> {
-  columns: Column<Row>[];
+  columns: CardColumn<Row>[];
   rows: Row[];
   keyOf: (row: Row) => string;
   isLoading: boolean;

@@ -62,8 +62,8 @@ export interface RecordListProps<Path extends ExportedPath> {
   canSelect?: (row: RowOf<Path>) => boolean;
   /** Beside the filters. `search` is what the list is asked for now, `rows` what it shows. */
   actions?: (search: URLSearchParams, rows: RowOf<Path>[]) => ReactNode;
-  /** In place of the button that exports the list, told what the list is asked for now; `null` where it is exported elsewhere. */
-  exports?: ((search: URLSearchParams) => ReactNode) | null;
+  /** In place of the button that exports the list, told what the list is asked for now. */
+  exports?: (search: URLSearchParams) => ReactNode;
   /** What an empty list says, and what to do about it. */
   empty?: ReactNode;
   rowClass?: (row: RowOf<Path>) => string;
@@ -195,7 +195,7 @@ export function RecordList<Path extends ExportedPath>(props: RecordListProps<Pat
         {exports === undefined ? (
           <ExportButton address={`${pathOf(path, pathParams)}.xlsx?${search}`} isDisabled={rows.length === 0} />
         ) : (
-          exports?.(search)
+          exports(search)
         )}
         <Tooltip title={t("common.refresh")}>
           <Button

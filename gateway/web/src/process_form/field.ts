@@ -4,6 +4,32 @@ import type { FieldPath } from "../api/problem";
 
 export type FormField = Schemas["FormField"];
 
+type Named = Pick<FormField, "code" | "type" | "name_zh" | "name_en">;
+
+/** A field of which nothing more is said than its name and type: entered at the start, by whoever likes. */
+export function plainField({ code, type, name_zh, name_en }: Named): FormField {
+  return {
+    code,
+    type,
+    name_zh,
+    name_en,
+    required: false,
+    required_when: null,
+    entered_at: "start",
+    edited_at: [],
+    seen_at: [],
+    is_computed: false,
+    is_open: false,
+    pattern: null,
+    choices: [],
+    columns: [],
+    max_length: null,
+    places: null,
+    minimum: null,
+    maximum: null,
+  };
+}
+
 /** A form as the API takes it: decimals, amounts and dates are strings, attachments `{id, name}`, grids lists of objects. */
 export type FormValues = Record<string, unknown>;
 

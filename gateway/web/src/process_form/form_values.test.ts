@@ -1,30 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { FormField } from "./field";
+import { type FormField, plainField } from "./field";
 import { entered, errorsAfter, faultsOf, fieldsAt, prefilled } from "./form_values";
 import { pastedCells } from "./paste";
 
 function field(code: string, type: FormField["type"], more: Partial<FormField> = {}): FormField {
-  return {
-    code,
-    type,
-    name_zh: code,
-    name_en: code,
-    required: false,
-    required_when: null,
-    entered_at: "start",
-    edited_at: [],
-    seen_at: [],
-    is_computed: false,
-    pattern: null,
-    choices: [],
-    columns: [],
-    max_length: null,
-    places: null,
-    minimum: null,
-    maximum: null,
-    is_open: false,
-    ...more,
-  };
+  return { ...plainField({ code, type, name_zh: code, name_en: code }), ...more };
 }
 
 const price = field("unit_price", "decimal", { required: true, places: 6, minimum: "0" });

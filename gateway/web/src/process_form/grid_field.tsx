@@ -6,7 +6,7 @@ import { ActionsHead } from "./actions_head";
 import { type ControlProps, type FormField, rowsOf } from "./field";
 import { FieldError, idOf } from "./field_frame";
 import { figureOf } from "./figure_input";
-import { pastedCells } from "./paste";
+import { pasteCells } from "./paste";
 import { PlainControl } from "./plain_control";
 import { errorKeyOf, useRowChange } from "./rows";
 import "./grid.css";
@@ -51,34 +51,31 @@ export function GridField(props: GridFieldProps) {
   const rows = rowsOf(value);
   const change = useRowChange(rows, onChange);
 
-  function paste(event: ClipboardEvent<HTMLElement>) {
-    const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
-    const pasted = pastedCells(event.clipboardData.getData("text/plain"));
-    if (cell === null || pasted === undefined || cell.closest("[data-grid]") !== event.currentTarget) {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    const [first, left] = [Number(cell.dataset.row), Number(cell.dataset.column)];
-    change((before) => {
-      const after = [...before];
-      pasted.forEach((texts, down) => {
-        const entries: Row = { ...after[first + down] };
-        texts.forEach((text, right) => {
-          const column = field.columns[left + right];
-          const read = column === undefined || text === "" ? undefined : readText(column, text);
-          if (column !== undefined && read !== undefined) {
-            entries[column.code] = read;
-          }
+  const paste = (event: ClipboardEvent<HTMLElement>) =>
+    pasteCells(event, (pasted, place) => {
+      if (place === undefined) {
+        return false;
+      }
+      change((before) => {
+        const after = [...before];
+        pasted.forEach((texts, down) => {
+          const entries: Row = { ...after[place.row + down] };
+          texts.forEach((text, right) => {
+            const column = field.columns[place.column + right];
+            const read = column === undefined || text === "" ? undefined : readText(column, text);
+            if (column !== undefined && read !== undefined) {
+              entries[column.code] = read;
+            }
+          });
+          after[place.row + down] = entries;
         });
-        after[first + down] = entries;
+        return after.slice(0, field.max_length ?? ROWS_MAX);
       });
-      return after.slice(0, field.max_length ?? ROWS_MAX);
+      return true;
     });
-  }
 
   return (
-    <div className="form-grid" data-grid onPaste={paste}>
+    <div className="form-grid" onPaste={paste}>
       <table>
         <thead>
           <tr>

@@ -1,4 +1,32 @@
-/** What a spreadsheet puts on the clipboard. */
+/** What a spreadsheet puts on the clipboard, and where it goes. */
+import type { ClipboardEvent } from "react";
+
+/** The cell that one is in, as its element says it: `data-row`, `data-column`. */
+interface Place {
+  row: number;
+  column: number;
+}
+
+/**
+ * Put cells from a spreadsheet where they belong. A text of one cell is pasted as any other, and so is what `put` cannot place.
+ *
+ * @param put is told the cells by row, and where one is; undefined outside of all cells. It says whether they belong there.
+ */
+export function pasteCells(
+  event: ClipboardEvent<HTMLElement>,
+  put: (cells: string[][], place: Place | undefined) => boolean,
+): void {
+  const cells = pastedCells(event.clipboardData.getData("text/plain"));
+  const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
+  const place =
+    cell !== null && event.currentTarget.contains(cell)
+      ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column ?? 0) }
+      : undefined;
+  if (cells !== undefined && put(cells, place)) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
 
 /**
  * Its cells by row; quoted cells may hold line breaks, as Excel writes them.

@@ -6,6 +6,19 @@ import type { FormSubject } from "./field";
 
 export type SubjectType = FormSubject["type"];
 
+const NO_CUSTOMERS: Readonly<Record<string, SubjectType>> = {
+  price_adjustment: "product",
+  test_account: "product",
+  channel_registration: "account",
+  deferred_payment: "account",
+  recharge: "account",
+};
+
+/** What a process is about as far as one knows before its definition has come, so that both are asked for at once. */
+export function likelyType(code: string): SubjectType {
+  return NO_CUSTOMERS[code] ?? "customer";
+}
+
 async function customerSubject(id: string, signal: AbortSignal): Promise<FormSubject | undefined> {
   const { data } = await api.GET("/api/v1/customers/{customer_id}", { params: { path: { customer_id: id } }, signal });
   return data && { type: "customer", id, name: data.name, customerId: id, customerName: data.name };

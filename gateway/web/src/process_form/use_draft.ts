@@ -1,4 +1,4 @@
-/** The draft of a form: found again wherever one signs in, saved as one types, one for each process and subject. */
+/** The draft of a form: found again wherever one signs in, saved as one types, one for each process and subject, or task. */
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, type Schemas } from "../api/client";
@@ -32,27 +32,28 @@ export function resubmissionKey(processId: string, number: number): string {
   return `${RESUBMISSION}${processId}:${number}`;
 }
 
-/** @returns the process that came back; undefined for the key of one that has not started. */
-export function resubmittedBy(key: string): string | undefined {
-  return key.startsWith(RESUBMISSION) ? key.slice(RESUBMISSION.length).split(":")[0] : undefined;
+const TASK = "task:";
+
+/** Of what one writes at one's task of a process; the API throws it away with the task's end. */
+export function taskKey(processId: string): string {
+  return `${TASK}${processId}`;
+}
+
+/** @returns where a draft of a process that runs is gone on with; undefined for the key of one that has not started. */
+export function addressOfRunning(key: string): string | undefined {
+  if (key.startsWith(TASK)) {
+    return `/processes/${key.slice(TASK.length)}`;
+  }
+  return key.startsWith(RESUBMISSION)
+    ? `/processes/${key.slice(RESUBMISSION.length).split(":")[0]}/resubmit`
+    : undefined;
 }
 
 /** @returns null where there is none. */
 async function readDraft(key: string, signal?: AbortSignal): Promise<Draft | null> {
-  // The list is asked first: a draft that nobody began is no error.
-  const { data: drafts } = await api.GET("/api/v1/drafts", { signal });
-  if (!drafts?.items.some((draft) => draft.key === key)) {
-    return null;
-  }
-  try {
-    const { data } = await api.GET("/api/v1/drafts/{key}", { params: { path: { key } }, signal });
-    return data ?? null;
-  } catch (error) {
-    if (asProblem(error).status === 404) {
-      return null;
-    }
-    throw error;
-  }
+  const params = { path: { key }, query: { if_any: true } };
+  const { data } = await api.GET("/api/v1/drafts/{key}", { params, signal });
+  return data ?? null;
 }
 
 /** The draft that a form begins with, read anew whenever the form is opened. */

@@ -1,7 +1,8 @@
 import { Button, Result } from "antd";
-import { Link, useRouteError } from "react-router";
+import { useRouteError } from "react-router";
 import { asProblem } from "../api/problem";
 import { useWords } from "../words";
+import { LinkButton } from "./link_button";
 import { NotFound } from "./not_found";
 
 /** What stands where a page broke. */
@@ -27,9 +28,9 @@ export function Fault() {
         <Button key="again" type="primary" onClick={() => window.location.reload()}>
           {t("common.refresh")}
         </Button>,
-        <Link key="home" to="/">
-          <Button>{t("problems.go_home")}</Button>
-        </Link>,
+        <LinkButton key="home" to="/">
+          {t("problems.go_home")}
+        </LinkButton>,
       ]}
     />
   );

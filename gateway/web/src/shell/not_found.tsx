@@ -1,6 +1,6 @@
-import { Button, Result } from "antd";
-import { Link } from "react-router";
+import { Result } from "antd";
 import { useWords } from "../words";
+import { LinkButton } from "./link_button";
 
 export function NotFound() {
   const { t } = useWords();
@@ -10,9 +10,9 @@ export function NotFound() {
       title={t("problems.not_found_title")}
       subTitle={t("problems.not_found_text")}
       extra={
-        <Link to="/">
-          <Button type="primary">{t("problems.go_home")}</Button>
-        </Link>
+        <LinkButton type="primary" to="/">
+          {t("problems.go_home")}
+        </LinkButton>
       }
     />
   );

@@ -5,7 +5,7 @@ const KEPT_AS = "l2c.person";
 const OF_THE_BROWSER = /^l2c\.(?:language|color-mode|menu-collapsed|columns\.|reloaded-at)/;
 
 /**
- * What was kept here in passing (drafts of logs, opinions not sent, tabs, the list one came from) is of one person: when another
+ * What was kept here in passing (forms not sent, tabs, the list one came from) is of one person: when another
  * signs in, it goes, however the first one left.
  */
 export function belongTo(userId: string): void {

@@ -1,6 +1,6 @@
-import { Table } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, fenOf, percent, quantity } from "../../format/figures";
+import { SmallTable } from "../../list/small_table";
 import { useWords } from "../../words";
 
 type Bill = Schemas["BillDetail"];
@@ -12,26 +12,21 @@ export function BillAccounts({ bill }: { bill: Bill }) {
   const has = (key: "agreed_difference" | "covered" | "adjusted_amount") =>
     bill.accounts.some((account) => fenOf(account[key]) !== 0n);
   const figure = (key: "agreed_difference" | "covered" | "adjusted_amount", title: string) =>
-    has(key)
-      ? [{ key, title, align: "right" as const, render: (_: unknown, account: Account) => amount(account[key]) }]
-      : [];
+    has(key) ? [{ key, title, align: "right" as const, show: (account: Account) => amount(account[key]) }] : [];
   return (
-    <Table<Account>
-      size="small"
-      rowKey="account_id"
-      dataSource={bill.accounts}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+    <SmallTable<Account>
+      keyOf={({ account_id }) => account_id}
+      rows={bill.accounts}
       columns={[
-        { key: "account", title: t("billing.account"), dataIndex: "identifier" },
-        { key: "quantity", title: t("billing.quantity"), align: "right", render: (_, row) => quantity(row.quantity) },
+        { key: "account", title: t("billing.account"), show: ({ identifier }) => identifier },
+        { key: "quantity", title: t("billing.quantity"), align: "right", show: (row) => quantity(row.quantity) },
         {
           key: "share",
           title: t("billing.accounts.share"),
           align: "right",
-          render: (_, row) => (bill.quantity > 0 ? percent(row.quantity / bill.quantity, 1) : "–"),
+          show: (row) => (bill.quantity > 0 ? percent(row.quantity / bill.quantity, 1) : "–"),
         },
-        { key: "amount", title: t("billing.amount"), align: "right", render: (_, row) => amount(row.amount) },
+        { key: "amount", title: t("billing.amount"), align: "right", show: (row) => amount(row.amount) },
         ...figure("adjusted_amount", t("billing.bill.adjusted")),
         ...figure("agreed_difference", t("billing.bill.agreed_difference")),
         ...figure("covered", t("billing.bill.covered")),

@@ -1,4 +1,4 @@
-import { Table, Timeline } from "antd";
+import { Timeline } from "antd";
 import type { ReactNode } from "react";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
@@ -8,6 +8,7 @@ import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import { ProcessLink } from "./links";
 import "./bill.css";
+import { SmallTable } from "../../list/small_table";
 
 type Bill = Schemas["BillDetail"];
 type Process = Schemas["ProcessRow"];
@@ -112,26 +113,28 @@ function Processes({ bill, productId }: { bill: Bill; productId: string }) {
         items.length === 0 ? (
           <EmptyState words={t("billing.course.no_processes")} />
         ) : (
-          <Table<Process>
-            size="small"
-            rowKey="id"
-            dataSource={items}
-            pagination={false}
-            scroll={{ x: "max-content" }}
+          <SmallTable<Process>
+            keyOf={({ id }) => id}
+            rows={items}
             columns={[
               {
                 key: "title",
                 title: t("billing.process"),
-                render: (_, row) => <ProcessLink id={row.id}>{row.title}</ProcessLink>,
+                show: (row) => <ProcessLink id={row.id}>{row.title}</ProcessLink>,
               },
-              { key: "kind", title: t("billing.invoice.kind"), render: (_, row) => named(row) },
-              { key: "state", title: t("billing.bill.state"), render: (_, row) => term("process_state", row.state) },
-              { key: "initiator", title: t("billing.course.initiator"), render: (_, row) => row.initiator.name },
-              { key: "started", title: t("billing.course.started"), render: (_, row) => minuteOf(row.started_at) },
+              { key: "kind", title: t("billing.invoice.kind"), show: (row) => named(row) },
+              {
+                key: "state",
+                title: t("billing.bill.state"),
+                show: (row) => term("process_state", row.state),
+                onPhone: "corner",
+              },
+              { key: "initiator", title: t("billing.course.initiator"), show: (row) => row.initiator.name },
+              { key: "started", title: t("billing.course.started"), show: (row) => minuteOf(row.started_at) },
               {
                 key: "own",
                 title: t("billing.course.own"),
-                render: (_, row) => (own.has(row.id) ? t("common.yes") : ""),
+                show: (row) => (own.has(row.id) ? t("common.yes") : ""),
               },
             ]}
           />

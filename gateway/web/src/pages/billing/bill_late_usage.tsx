@@ -5,6 +5,7 @@ import { amount, quantity } from "../../format/figures";
 import { useWords } from "../../words";
 import { useLineColumns } from "./bill_charges";
 import "./bill.css";
+import { SmallTable } from "../../list/small_table";
 
 type Bill = Schemas["BillDetail"];
 
@@ -80,26 +81,23 @@ function Reratings({ reratings }: { reratings: Schemas["BillRerating"][] }) {
 function Differences({ late }: { late: Schemas["BillAdjustment"][] }) {
   const { t } = useWords();
   return (
-    <Table<Schemas["BillAdjustment"]>
-      size="small"
-      rowKey={({ rerating, account_id }) => `${rerating} ${account_id}`}
-      dataSource={late}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+    <SmallTable<Schemas["BillAdjustment"]>
+      keyOf={({ rerating, account_id }) => `${rerating} ${account_id}`}
+      rows={late}
       columns={[
-        { key: "account", title: t("billing.account"), dataIndex: "identifier" },
-        { key: "quantity", title: t("billing.quantity"), align: "right", render: (_, row) => quantity(row.quantity) },
-        { key: "amount", title: t("billing.amount"), align: "right", render: (_, row) => amount(row.amount) },
+        { key: "account", title: t("billing.account"), show: ({ identifier }) => identifier },
+        { key: "quantity", title: t("billing.quantity"), align: "right", show: (row) => quantity(row.quantity) },
+        { key: "amount", title: t("billing.amount"), align: "right", show: (row) => amount(row.amount) },
         {
           key: "carried",
           title: t("billing.late.carried"),
           align: "right",
-          render: (_, row) => amount(row.carried),
+          show: (row) => amount(row.carried),
         },
         {
           key: "by",
           title: t("billing.late.carried_by"),
-          render: (_, row) => row.carried_by ?? t("billing.late.waits"),
+          show: (row) => row.carried_by ?? t("billing.late.waits"),
         },
       ]}
     />

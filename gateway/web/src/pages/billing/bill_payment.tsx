@@ -1,4 +1,4 @@
-import { Descriptions, Table } from "antd";
+import { Descriptions } from "antd";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { amount, fenOf, money } from "../../format/figures";
@@ -6,8 +6,10 @@ import { useSession } from "../../shell/session";
 import { StateTag } from "../../shell/state_tag";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
+import { PairsTable } from "../payments/pairs_table";
 import { InvoiceLink } from "./links";
 import "./bill.css";
+import { SmallTable } from "../../list/small_table";
 
 type Bill = Schemas["BillDetail"];
 
@@ -42,27 +44,25 @@ function Invoices({ bill }: { bill: Bill }) {
     );
   }
   return (
-    <Table<Schemas["BillInvoice"]>
-      size="small"
-      rowKey="invoice_id"
-      dataSource={bill.invoices}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+    <SmallTable<Schemas["BillInvoice"]>
+      keyOf={({ invoice_id }) => invoice_id}
+      rows={bill.invoices}
       columns={[
         {
           key: "number",
           title: t("billing.invoice.number"),
-          render: (_, invoice) => (
+          show: (invoice) => (
             <InvoiceLink id={invoice.invoice_id}>{invoice.number ?? t("billing.invoice.without_number")}</InvoiceLink>
           ),
         },
-        { key: "kind", title: t("billing.invoice.kind"), render: (_, invoice) => term("invoice_kind", invoice.kind) },
+        { key: "kind", title: t("billing.invoice.kind"), show: (invoice) => term("invoice_kind", invoice.kind) },
         {
           key: "state",
           title: t("billing.bill.state"),
-          render: (_, invoice) => <StateTag of="invoice_state" state={invoice.state} />,
+          show: (invoice) => <StateTag of="invoice_state" state={invoice.state} />,
+          onPhone: "corner",
         },
-        { key: "amount", title: t("billing.amount"), align: "right", render: (_, invoice) => amount(invoice.amount) },
+        { key: "amount", title: t("billing.amount"), align: "right", show: (invoice) => amount(invoice.amount) },
       ]}
     />
   );
@@ -99,44 +99,15 @@ function Receivable({ billId }: { billId: string }) {
                   ]),
             ]}
           />
-          {found.pairs.length > 0 && <Pairs pairs={found.pairs} />}
+          {found.pairs.length > 0 && (
+            <PairsTable
+              pairs={found.pairs}
+              sides={["receipt", "write_off"]}
+              empty={t("payments.receivables.no_pairs")}
+            />
+          )}
         </>
       )}
     </Loaded>
-  );
-}
-
-function Pairs({ pairs }: { pairs: Schemas["PairSide"][] }) {
-  const { t } = useWords();
-  return (
-    <Table<Schemas["PairSide"]>
-      size="small"
-      rowKey={({ write_off_id, receipt_id }) => `${write_off_id} ${receipt_id}`}
-      dataSource={pairs}
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      columns={[
-        {
-          key: "receipt",
-          title: t("billing.payment.receipt"),
-          render: (_, pair) => <Link to={`/receipts/${pair.receipt_id}`}>{pair.payer_name}</Link>,
-        },
-        {
-          key: "write_off",
-          title: t("billing.payment.write_off"),
-          render: (_, pair) => (
-            <Link to={`/write-offs/${pair.write_off_id}`}>
-              {t(pair.automatic ? "billing.payment.automatic" : "billing.payment.by_hand")}
-            </Link>
-          ),
-        },
-        {
-          key: "state",
-          title: t("billing.bill.state"),
-          render: (_, pair) => <StateTag of="pair_state" state={pair.state} />,
-        },
-        { key: "amount", title: t("billing.amount"), align: "right", render: (_, pair) => amount(pair.amount) },
-      ]}
-    />
   );
 }

@@ -1,8 +1,9 @@
-import { Alert, Card, Descriptions, Space, Table } from "antd";
+import { Alert, Card, Descriptions, Space } from "antd";
 import { useParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { amount, fenOf, money, ofFen } from "../../format/figures";
+import { SmallTable } from "../../list/small_table";
 import { Neighbours } from "../../record/neighbours";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
@@ -178,19 +179,16 @@ function Bills({ invoice }: { invoice: Invoice }) {
     );
   }
   return (
-    <Table<Schemas["InvoiceItem"]>
-      size="small"
-      rowKey="bill_id"
-      dataSource={invoice.bills}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+    <SmallTable<Schemas["InvoiceItem"]>
+      keyOf={({ bill_id }) => bill_id}
+      rows={invoice.bills}
       columns={[
         {
           key: "bill",
           title: t("billing.bill.title"),
-          render: (_, item) => <BillLink id={item.bill_id} number={item.bill_number} />,
+          show: (item) => <BillLink id={item.bill_id} number={item.bill_number} />,
         },
-        { key: "amount", title: t("billing.invoice.amount"), align: "right", render: (_, item) => amount(item.amount) },
+        { key: "amount", title: t("billing.invoice.amount"), align: "right", show: (item) => amount(item.amount) },
       ]}
     />
   );

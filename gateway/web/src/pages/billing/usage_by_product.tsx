@@ -1,4 +1,4 @@
-import { DatePicker, Table } from "antd";
+import { DatePicker } from "antd";
 import dayjs from "dayjs";
 import { lazy, Suspense, useMemo } from "react";
 import { query, type Schemas } from "../../api/client";
@@ -10,6 +10,7 @@ import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import "./panel.css";
 import { segmentName } from "../../format/segments";
+import { SmallTable } from "../../list/small_table";
 import { useParameter } from "./use_parameter";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage_chart")).UsageChart }));
@@ -102,25 +103,22 @@ function Figures({ usage }: { usage: Schemas["ProductUsage"][] }) {
       <Suspense fallback={<div style={{ height: 120 }} />}>
         <UsageChart categories={products.map(({ name }) => name)} series={series} label={t("billing.usage.chart")} />
       </Suspense>
-      <Table<ProductSum>
-        size="small"
-        rowKey="id"
-        dataSource={products}
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <SmallTable<ProductSum>
+        keyOf={({ id }) => id}
+        rows={products}
         columns={[
-          { key: "name", title: t("billing.product"), dataIndex: "name" },
+          { key: "name", title: t("billing.product"), show: ({ name }) => name },
           ...segments.map((code) => ({
             key: code,
             title: segmentName(code, words),
             align: "right" as const,
-            render: (_: unknown, product: ProductSum) => quantity(product.bySegment.get(code) ?? 0),
+            show: (product: ProductSum) => quantity(product.bySegment.get(code) ?? 0),
           })),
           {
             key: "total",
             title: t("billing.total"),
             align: "right",
-            render: (_, product) => <strong>{quantity(product.total)}</strong>,
+            show: (product) => <strong>{quantity(product.total)}</strong>,
           },
         ]}
       />

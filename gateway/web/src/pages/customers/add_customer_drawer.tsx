@@ -44,6 +44,7 @@ export function AddCustomerDrawer({ isOpen, onClose }: { isOpen: boolean; onClos
       submitWords={t("customers.add.action")}
       note={<p className="quiet">{t("customers.add.note")}</p>}
       size={560}
+      keptAs="customer"
     >
       {(form) => <CustomerFields form={form} />}
     </FormDrawer>

@@ -1,12 +1,14 @@
-import { Table } from "antd";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { dayOf } from "../../format/dates";
+import { SmallTable } from "../../list/small_table";
 import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
 
+type Signature = Schemas["AccountSignature"];
+
 interface SignaturesTableProps {
-  signatures: Schemas["AccountSignature"][];
+  signatures: Signature[];
   /** Whose account is named beside each: those of a product are of several. */
   hasAccounts?: boolean;
 }
@@ -15,28 +17,36 @@ interface SignaturesTableProps {
 export function SignaturesTable({ signatures, hasAccounts = false }: SignaturesTableProps) {
   const { t, term } = useWords();
   return (
-    <Table
-      size="small"
-      pagination={false}
-      rowKey={({ process_id, account_id, channel }) => `${process_id} ${account_id} ${channel}`}
-      dataSource={signatures}
-      scroll={{ x: "max-content" }}
+    <SmallTable
+      keyOf={({ process_id, account_id, channel }) => `${process_id} ${account_id} ${channel}`}
+      rows={signatures}
       columns={[
-        { title: t("customers.accounts.signature"), render: (_, each) => `【${each.signature}】` },
-        ...(hasAccounts ? [{ title: t("customers.accounts.identifier"), dataIndex: "account_identifier" }] : []),
-        { title: t("customers.accounts.type"), render: (_, each) => term("signature_type", each.type) },
-        { title: t("customers.accounts.channel"), render: (_, each) => each.channel || "–" },
+        { key: "signature", title: t("customers.accounts.signature"), show: (each) => `【${each.signature}】` },
+        ...(hasAccounts
+          ? [
+              {
+                key: "account",
+                title: t("customers.accounts.identifier"),
+                show: (each: Signature) => each.account_identifier,
+              },
+            ]
+          : []),
+        { key: "type", title: t("customers.accounts.type"), show: (each) => term("signature_type", each.type) },
+        { key: "channel", title: t("customers.accounts.channel"), show: (each) => each.channel || "–" },
         {
+          key: "state",
           title: t("customers.state"),
-          render: (_, { state, result_note }) => (
+          onPhone: "corner",
+          show: ({ state, result_note }) => (
             <span title={result_note}>
               <StateTag of="signature_state" state={state} />
             </span>
           ),
         },
         {
+          key: "process",
           title: t("customers.process"),
-          render: (_, { process_id, settled_at }) => <Link to={`/processes/${process_id}`}>{dayOf(settled_at)}</Link>,
+          show: ({ process_id, settled_at }) => <Link to={`/processes/${process_id}`}>{dayOf(settled_at)}</Link>,
         },
       ]}
     />

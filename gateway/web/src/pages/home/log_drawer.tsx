@@ -4,7 +4,7 @@ import { readAgain } from "../../api/queries";
 import { FormDrawer } from "../../forms/form_drawer";
 import { useMadeOnce } from "../../forms/made_once";
 import { useWords } from "../../words";
-import { LogFields, type LogValues, logBodyOf } from "../customers/record/log_fields";
+import { LogFields, type LogValues, logBodyOf, logKeptAs } from "../customers/record/log_fields";
 
 const CONTACTS_SHOWN = 100;
 
@@ -36,6 +36,7 @@ export function LogDrawer({ customer, onClose }: { customer: Schemas["FallingCus
       onClose={onClose}
       onSubmit={write}
       initialValues={{ channel: "call" }}
+      keptAs={logKeptAs(customer_id)}
     >
       <LogFields contacts={contacts?.items ?? []} />
     </FormDrawer>

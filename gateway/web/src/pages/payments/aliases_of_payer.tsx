@@ -1,8 +1,9 @@
-import { Button, Table, Tag } from "antd";
+import { Button, Tag } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
+import { SmallTable } from "../../list/small_table";
 import { useSession } from "../../shell/session";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useWords } from "../../words";
@@ -23,30 +24,36 @@ export function AliasesOfPayer({ payer }: { payer: string }) {
           <EmptyState words={t("payments.aliases.none")} />
         ) : (
           <>
-            <Table<PayerAlias>
-              size="small"
-              pagination={false}
-              rowKey="id"
-              dataSource={items}
-              scroll={{ x: "max-content" }}
+            <SmallTable<PayerAlias>
+              keyOf={({ id }) => id}
+              rows={items}
               columns={[
                 {
+                  key: "customer",
                   title: t("payments.customer"),
-                  render: (_, alias) => <Link to={`/customers/${alias.customer_id}`}>{alias.customer_name}</Link>,
+                  show: (alias) => <Link to={`/customers/${alias.customer_id}`}>{alias.customer_name}</Link>,
                 },
-                { title: t("payments.state"), render: (_, alias) => <AliasState alias={alias} /> },
                 {
+                  key: "state",
+                  title: t("payments.state"),
+                  show: (alias) => <AliasState alias={alias} />,
+                  onPhone: "corner",
+                },
+                {
+                  key: "assigned",
                   title: t("payments.aliases.assigned"),
-                  render: (_, alias) => `${alias.assigned_by_name} · ${minuteOf(alias.assigned_at)}`,
+                  show: (alias) => `${alias.assigned_by_name} · ${minuteOf(alias.assigned_at)}`,
                 },
                 {
+                  key: "why",
                   title: t("payments.aliases.why"),
-                  render: (_, alias) => <AliasWhy alias={alias} />,
+                  show: (alias) => <AliasWhy alias={alias} />,
                 },
                 {
                   key: "withdraw",
                   title: t("common.actions"),
-                  render: (_, alias) =>
+                  onPhone: "foot",
+                  show: (alias) =>
                     alias.withdrawn_at === null &&
                     may("receipts.assign") && (
                       <Button size="small" onClick={() => setWithdrawn(alias)}>

@@ -35,6 +35,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
       size={640}
       isOpen={start !== undefined}
       onClose={onClose}
+      keptAs={start?.kind === "new" ? "bank_mapping" : undefined}
       initialValues={valuesOf(start === undefined || start.kind === "new" ? undefined : start.mapping, start?.kind)}
       fieldOf={fieldPath}
       readAgain={() => readAgain("/api/v1/bank-mappings")}
@@ -84,7 +85,7 @@ export function BankMappingForm({ start, onClose }: BankMappingFormProps) {
 }
 
 /** Headers, typed one after the other. */
-function Headers({ hint, label, ...control }: { hint?: string; label?: string; id?: string; value?: string[] }) {
+function Headers({ label, hint, ...control }: { label: string; hint?: string; id?: string; value?: string[] }) {
   return (
     <Select
       {...control}
@@ -128,8 +129,8 @@ function ColumnField({
                   ]}
                 >
                   <Headers
-                    hint={t("payments.mappings.headers_hint")}
                     label={index === 0 ? label : `${label} ${index + 1}`}
+                    hint={t("payments.mappings.headers_hint")}
                   />
                 </Form.Item>
                 {index > 0 && (
@@ -159,7 +160,7 @@ function MoreSettings() {
   const { t } = useWords();
   const tags = (name: string | string[], label: string, hint?: string) => (
     <Form.Item name={name} label={label} extra={hint}>
-      <Headers />
+      <Headers label={label} />
     </Form.Item>
   );
   return (

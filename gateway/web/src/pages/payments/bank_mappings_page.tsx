@@ -1,15 +1,16 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Input, Space, Table } from "antd";
+import { Button, Card, Input, Space } from "antd";
 import { useState } from "react";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
-import { EmptyState, Loaded } from "../../shell/states";
+import { Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { BankMappingForm, type MappingFormStart } from "./bank_mapping_form";
 import "./payments.css";
+import { SmallTable } from "../../list/small_table";
 
 type BankMapping = Schemas["BankMapping"];
 
@@ -47,21 +48,20 @@ export function BankMappingsPage() {
         />
         <Loaded query={mappings}>
           {({ items }) => (
-            <Table<BankMapping>
-              size="small"
-              pagination={false}
-              rowKey="code"
-              scroll={{ x: "max-content" }}
-              dataSource={items.filter((each) =>
+            <SmallTable<BankMapping>
+              keyOf={({ code }) => code}
+              rows={items.filter((each) =>
                 [each.name_zh, each.name_en, each.code].some((name) => name.toLowerCase().includes(wanted)),
               )}
-              locale={{ emptyText: <EmptyState words={t("common.list.empty")} /> }}
+              empty={t("common.list.empty")}
               columns={[
-                { title: t("payments.mappings.name_zh"), render: (_, each) => named(each) },
-                { title: t("payments.mappings.code"), dataIndex: "code" },
+                { key: "name", title: t("payments.mappings.name_zh"), show: (each) => named(each) },
+                { key: "code", title: t("payments.mappings.code"), show: ({ code }) => code },
                 {
+                  key: "columns",
                   title: t("payments.mappings.columns"),
-                  render: (_, each) => (
+                  onPhone: "text",
+                  show: (each) => (
                     <span className="quiet">
                       {[each.columns.payer_name, each.columns.amount, each.columns.received_at]
                         .map((parts) => parts?.map(([header]) => header).join(" + "))
@@ -70,8 +70,10 @@ export function BankMappingsPage() {
                   ),
                 },
                 {
+                  key: "changed",
                   title: t("payments.mappings.changed"),
-                  render: (_, each) =>
+                  onPhone: "text",
+                  show: (each) =>
                     each.changed_at === null
                       ? t("payments.mappings.delivered")
                       : `${each.changed_by_name} · ${minuteOf(each.changed_at)}`,
@@ -81,7 +83,8 @@ export function BankMappingsPage() {
                       {
                         key: "actions",
                         title: t("common.actions"),
-                        render: (_: unknown, each: BankMapping) => (
+                        onPhone: "foot" as const,
+                        show: (each: BankMapping) => (
                           <Space>
                             <Button size="small" onClick={() => setStart({ kind: "change", mapping: each })}>
                               {t("common.edit")}

@@ -101,8 +101,6 @@ export function CommissionOwners({ month, onChoose }: { month: string; onChoose:
       fixed={fixed}
       kept={KEPT}
       columns={columns}
-      // The statement's own file has them in a sheet.
-      exports={null}
       keyOf={(each) => each.owner_id}
       onOpen={(each) => onChoose(each.owner_id)}
       empty={t("payments.commission.entries_none")}

@@ -69,8 +69,8 @@ export function CommissionPage() {
           {seesOthers && (
             <OwnerChoice month={month} ownerId={ownerId} onChange={(chosen) => show({ owner_id: chosen })} />
           )}
-          {/* That list has its own. */}
-          {tab !== "missing" && <ExportButton address={`/api/v1/commission-statements.xlsx?${scope}`} />}
+          {/* The others' lists have files of their own. */}
+          {tab === "entries" && <ExportButton address={`/api/v1/commission-statements.xlsx?${scope}`} />}
         </>
       }
       extra={

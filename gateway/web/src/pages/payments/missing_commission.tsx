@@ -1,9 +1,8 @@
-import { Button } from "antd";
 import { useMemo } from "react";
-import { Link } from "react-router";
 import { money } from "../../format/figures";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
 import { CustomerSelect } from "../../pick/selects";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
@@ -143,9 +142,9 @@ function NextStep({ missing }: { missing: Missing }) {
     return <Words words={said(step)} />;
   }
   return (
-    <Link to={way.address} title={said(step)} onClick={(event) => event.stopPropagation()}>
-      <Button size="small">{t(`payments.commission.start.${way.words}`)}</Button>
-    </Link>
+    <LinkButton size="small" title={said(step)} to={way.address}>
+      {t(`payments.commission.start.${way.words}`)}
+    </LinkButton>
   );
 }
 

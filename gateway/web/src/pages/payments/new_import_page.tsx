@@ -1,7 +1,7 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { Alert, App, Button, Card, Form, Input, Progress, Select, Space, Upload } from "antd";
 import { useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { readAgain } from "../../api/queries";
@@ -14,6 +14,7 @@ import { useWords } from "../../words";
 import { ImportPreview } from "./import_preview";
 import { CHANGED_BY_MATCH } from "./receipt_match";
 import "./payments.css";
+import { LinkButton } from "../../shell/link_button";
 
 type Preview = Schemas["ReceiptImportPreview"];
 
@@ -84,11 +85,7 @@ export function NewImportPage() {
   return (
     <Page
       title={t("payments.imports.new_title")}
-      actions={
-        <Link to="/bank-mappings">
-          <Button>{t("payments.imports.mappings")}</Button>
-        </Link>
-      }
+      actions={<LinkButton to="/bank-mappings">{t("payments.imports.mappings")}</LinkButton>}
     >
       <div className="parts">
         <Card>
@@ -156,9 +153,9 @@ export function NewImportPage() {
               title={problem}
               action={
                 may("bank_mappings.write") && (
-                  <Link to="/bank-mappings">
-                    <Button size="small">{t("payments.mappings.add")}</Button>
-                  </Link>
+                  <LinkButton size="small" to="/bank-mappings">
+                    {t("payments.mappings.add")}
+                  </LinkButton>
                 )
               }
             />

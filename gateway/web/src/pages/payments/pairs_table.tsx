@@ -1,7 +1,7 @@
-import { Table } from "antd";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { money } from "../../format/figures";
+import { SmallTable } from "../../list/small_table";
 import { StateTag } from "../../shell/state_tag";
 import { useWords } from "../../words";
 
@@ -21,15 +21,15 @@ export function PairsTable({ pairs, sides, empty }: PairsTableProps) {
   const columns = {
     receipt: {
       title: t("payments.pairs.receipt"),
-      render: (_: unknown, pair: PairSide) => <Link to={`/receipts/${pair.receipt_id}`}>{pair.payer_name}</Link>,
+      show: (pair: PairSide) => <Link to={`/receipts/${pair.receipt_id}`}>{pair.payer_name}</Link>,
     },
     bill: {
       title: t("payments.receipt.bill"),
-      render: (_: unknown, pair: PairSide) => <Link to={`/receivables/${pair.bill_id}`}>{pair.bill_number}</Link>,
+      show: (pair: PairSide) => <Link to={`/receivables/${pair.bill_id}`}>{pair.bill_number}</Link>,
     },
     write_off: {
       title: t("payments.receipt.write_off"),
-      render: (_: unknown, pair: PairSide) => (
+      show: (pair: PairSide) => (
         <Link to={`/write-offs/${pair.write_off_id}`}>
           {t(pair.automatic ? "payments.automatic" : "payments.by_hand")}
         </Link>
@@ -37,27 +37,25 @@ export function PairsTable({ pairs, sides, empty }: PairsTableProps) {
     },
   };
   return (
-    <Table<PairSide>
-      size="small"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      dataSource={pairs}
-      rowKey={({ write_off_id, receipt_id, bill_id, amount, state }) =>
+    <SmallTable<PairSide>
+      rows={pairs}
+      keyOf={({ write_off_id, receipt_id, bill_id, amount, state }) =>
         [write_off_id, receipt_id, bill_id, amount, state].join(" ")
       }
-      locale={{ emptyText: <span className="quiet">{empty}</span> }}
+      empty={empty}
       columns={[
         ...sides.map((side) => ({ key: side, ...columns[side] })),
         {
           key: "amount",
           title: t("payments.pairs.amount"),
           align: "right",
-          render: (_, pair) => <span className="figure">{money(pair.amount)}</span>,
+          show: (pair) => <span className="figure">{money(pair.amount)}</span>,
         },
         {
           key: "state",
           title: t("payments.state"),
-          render: (_, pair) => <StateTag of="pair_state" state={pair.state} />,
+          show: (pair) => <StateTag of="pair_state" state={pair.state} />,
+          onPhone: "corner",
         },
       ]}
     />

@@ -20,6 +20,7 @@ import { useSaid } from "./said";
 import { useMappingNames } from "./use_mapping_names";
 import { Words } from "./words";
 import "./payments.css";
+import { LinkButton } from "../../shell/link_button";
 
 type Summary = Schemas["ReceiptImportSummary"];
 type ImportedRow = RowOf<"/api/v1/receipt-imports/{import_id}/rows">;
@@ -79,9 +80,9 @@ function ImportShown({ summary }: { summary: Summary }) {
               {t("payments.imports.wrong_file")}
             </Button>
           )}
-          <Link to="/receipts">
-            <Button type="primary">{t("payments.imports.to_pool")}</Button>
-          </Link>
+          <LinkButton type="primary" to="/receipts">
+            {t("payments.imports.to_pool")}
+          </LinkButton>
         </>
       }
       extra={

@@ -1,10 +1,10 @@
 import { TableOutlined, UploadOutlined } from "@ant-design/icons";
-import { Button, Progress } from "antd";
+import { Progress } from "antd";
 import { useMemo } from "react";
-import { Link } from "react-router";
 import { minuteOf } from "../../format/dates";
 import { money, quantity } from "../../format/figures";
 import { type Column, RecordList, type RowOf } from "../../list/record_list";
+import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
 import { StateTag } from "../../shell/state_tag";
 import { useTitle } from "../../shell/tabs";
@@ -83,11 +83,9 @@ export function ReceiptImportsPage() {
     ];
   }, [t, nameOf]);
   const toImport = (
-    <Link to="/receipt-imports/new">
-      <Button type="primary" icon={<UploadOutlined />}>
-        {t("payments.receipts.import")}
-      </Button>
-    </Link>
+    <LinkButton type="primary" icon={<UploadOutlined />} to="/receipt-imports/new">
+      {t("payments.receipts.import")}
+    </LinkButton>
   );
   return (
     <Page
@@ -95,9 +93,9 @@ export function ReceiptImportsPage() {
       isFilled
       actions={
         <>
-          <Link to="/bank-mappings">
-            <Button icon={<TableOutlined />}>{t("payments.imports.mappings")}</Button>
-          </Link>
+          <LinkButton icon={<TableOutlined />} to="/bank-mappings">
+            {t("payments.imports.mappings")}
+          </LinkButton>
           {toImport}
         </>
       }

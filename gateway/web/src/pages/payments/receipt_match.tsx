@@ -6,6 +6,7 @@ import { asProblem } from "../../api/problem";
 import { readAgain } from "../../api/queries";
 import { money, totalOf } from "../../format/figures";
 import { showProblem } from "../../forms/problems";
+import { LinkButton } from "../../shell/link_button";
 import { useSession } from "../../shell/session";
 import { EmptyState } from "../../shell/states";
 import { useWords } from "../../words";
@@ -159,9 +160,9 @@ function Matched({ receipt, customerId }: { receipt: Receipt; customerId: string
         </p>
         <Space wrap>
           {mayStart && (
-            <Link to={startAddress("write_off", customerId)}>
-              <Button type="primary">{t("payments.start_write_off")}</Button>
-            </Link>
+            <LinkButton type="primary" to={startAddress("write_off", customerId)}>
+              {t("payments.start_write_off")}
+            </LinkButton>
           )}
           {mayUnmatch && <Button onClick={() => setUnmatching(true)}>{t("payments.match.unmatch")}</Button>}
         </Space>

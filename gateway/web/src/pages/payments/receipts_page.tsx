@@ -1,7 +1,7 @@
 import { PlusOutlined, TagsOutlined, UploadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { RecordList } from "../../list/record_list";
 import { Page } from "../../shell/page";
 import { useSession } from "../../shell/session";
@@ -11,6 +11,7 @@ import { ReceiptBeside } from "./receipt_beside";
 import { useReceiptColumns, useReceiptFilters } from "./receipt_columns";
 import { RecordReceiptForm } from "./record_receipt_form";
 import "./payments.css";
+import { LinkButton } from "../../shell/link_button";
 
 /** The parameter that says which receipt is shown beside the list. */
 const CHOSEN = "receipt";
@@ -49,19 +50,17 @@ export function ReceiptsPage() {
       isFilled
       actions={
         <>
-          <Link to="/payer-aliases">
-            <Button icon={<TagsOutlined />}>{t("payments.receipts.aliases")}</Button>
-          </Link>
+          <LinkButton icon={<TagsOutlined />} to="/payer-aliases">
+            {t("payments.receipts.aliases")}
+          </LinkButton>
           {may("receipts.write") && (
             <>
               <Button icon={<PlusOutlined />} onClick={() => setRecording(true)}>
                 {t("payments.receipts.record")}
               </Button>
-              <Link to="/receipt-imports/new">
-                <Button type="primary" icon={<UploadOutlined />}>
-                  {t("payments.receipts.import")}
-                </Button>
-              </Link>
+              <LinkButton type="primary" icon={<UploadOutlined />} to="/receipt-imports/new">
+                {t("payments.receipts.import")}
+              </LinkButton>
             </>
           )}
         </>

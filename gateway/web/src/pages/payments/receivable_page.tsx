@@ -1,4 +1,4 @@
-import { Button, Card, Descriptions } from "antd";
+import { Card, Descriptions } from "antd";
 import { Link, useParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { money } from "../../format/figures";
@@ -14,6 +14,7 @@ import { DueOn } from "./due_on";
 import { PairsTable } from "./pairs_table";
 import { useSaid } from "./said";
 import "./payments.css";
+import { LinkButton } from "../../shell/link_button";
 
 /** A bill's receivable: what is owed for it, what goes to it, and why nothing has started. */
 export function ReceivablePage() {
@@ -37,14 +38,12 @@ function ReceivableShown({ receivable }: { receivable: Schemas["ReceivableDetail
         <>
           <Neighbours />
           {may("bills.read") && (
-            <Link to={`/bills/${receivable.bill_id}`}>
-              <Button>{t("payments.receivables.open_bill")}</Button>
-            </Link>
+            <LinkButton to={`/bills/${receivable.bill_id}`}>{t("payments.receivables.open_bill")}</LinkButton>
           )}
           {isOpen && is("sales", "sales_lead") && (
-            <Link to={startAddress("write_off", receivable.customer_id)}>
-              <Button type="primary">{t("payments.start_write_off")}</Button>
-            </Link>
+            <LinkButton type="primary" to={startAddress("write_off", receivable.customer_id)}>
+              {t("payments.start_write_off")}
+            </LinkButton>
           )}
         </>
       }

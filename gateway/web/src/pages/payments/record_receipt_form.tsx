@@ -28,6 +28,7 @@ export function RecordReceiptForm({ isOpen, onClose }: { isOpen: boolean; onClos
       title={t("payments.receipts.record")}
       isOpen={isOpen}
       onClose={onClose}
+      keptAs="receipt"
       initialValues={{ received_at: dayjs(minuteOf(new Date())) }}
       note={<p className="quiet">{t("payments.receipts.reference_note")}</p>}
       onSubmit={async ({ received_at, payer_account = "", remark = "", ...receipt }) => {

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Descriptions, Tag } from "antd";
+import { Alert, Card, Descriptions, Tag } from "antd";
 import { Link, useParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
@@ -13,6 +13,7 @@ import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { PairsTable } from "./pairs_table";
 import "./payments.css";
+import { LinkButton } from "../../shell/link_button";
 
 type WriteOff = Schemas["WriteOffDetail"];
 
@@ -46,13 +47,15 @@ function WriteOffShown({ writeOff }: { writeOff: WriteOff }) {
         <>
           <Neighbours />
           {isReversible && (
-            <Link to={startAddress("reversal", writeOff.customer_id, { kind: "write_off", target_id: writeOff.id })}>
-              <Button>{t("payments.write_offs.reverse")}</Button>
-            </Link>
+            <LinkButton
+              to={startAddress("reversal", writeOff.customer_id, { kind: "write_off", target_id: writeOff.id })}
+            >
+              {t("payments.write_offs.reverse")}
+            </LinkButton>
           )}
-          <Link to={`/processes/${writeOff.id}`}>
-            <Button type={isWaiting ? "primary" : "default"}>{t("payments.open_process")}</Button>
-          </Link>
+          <LinkButton type={isWaiting ? "primary" : "default"} to={`/processes/${writeOff.id}`}>
+            {t("payments.open_process")}
+          </LinkButton>
         </>
       }
     >

@@ -1,21 +1,29 @@
 import { DownOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Input, type MenuProps } from "antd";
-import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from "react";
 import { api, type Schemas } from "../../api/client";
 import { readAllAgain } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
 import { type KeyHeader, useMadeOnce } from "../../forms/made_once";
 import { showProblem } from "../../forms/problems";
+import { useAction } from "../../forms/use_action";
+import type { FormValues } from "../../process_form/field";
 import { entered } from "../../process_form/form_values";
 import { ProcessFields, shownFields } from "../../process_form/process_fields";
+import { type DraftContent, taskKey, useDraftSaving, useFoundDraft } from "../../process_form/use_draft";
+import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
+import { Loaded } from "../../shell/states";
 import { useWords } from "../../words";
 import type { DrawerAction } from "./action_drawer";
+import type { NamedFile } from "./attachment_list";
+import { DraftConflict, DraftStatus } from "./draft_status";
 import { FileInput } from "./file_input";
 import { subjectOf } from "./process_subject";
-import { useUnsent } from "./unsent";
+import { draftOf, isOf, writtenIn } from "./written";
 
 type Task = Schemas["OwnTask"];
+type Draft = Schemas["Draft"];
 
 /** What is decided with the words that stand in the panel. */
 type Decision = "approve" | "reject" | "return" | "advise";
@@ -30,45 +38,64 @@ interface DecisionPanelProps {
   onHandOn: (action: DrawerAction) => void;
 }
 
+/** The reader's task. To be keyed by it: what is written is its own. */
+export function DecisionPanel(props: DecisionPanelProps) {
+  const { process, task } = props;
+  const { t } = useWords();
+  const found = useFoundDraft(taskKey(process.id));
+  return (
+    <section className="decision" aria-label={t("processes.your_task")}>
+      <TaskHead process={process} task={task} />
+      <Loaded query={{ ...found, data: found.data === undefined ? undefined : { draft: found.data } }} rows={3}>
+        {({ draft }) => <DecisionForm {...props} found={draft} />}
+      </Loaded>
+    </section>
+  );
+}
+
 /**
- * The reader's task: its fields, his or her opinion, and what can be decided. Ctrl/Cmd-Enter agrees (or answers) from wherever
- * one is on the page. To be keyed by the task: what was typed is its own.
+ * The task's fields, the reader's opinion, and what can be decided. Ctrl/Cmd-Enter agrees (or answers) from wherever one is on
+ * the page.
  */
-export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPanelProps) {
+function DecisionForm({ process, task, found, onDecided, onHandOn }: DecisionPanelProps & { found: Draft | null }) {
   const { t, named } = useWords();
   const { notification } = App.useApp();
-  const [unsent, change, forget] = useUnsent(task.id);
-  const form = useProcessForm({ ...process.form, ...unsent.form });
+  const [begun] = useState(() => writtenIn(task, found));
+  const form = useProcessForm({ ...process.form, ...begun.entered });
+  const [opinion, setOpinion] = useState(begun.opinion);
+  const [files, setFiles] = useState(begun.files);
+  const { values } = form;
+  const { draft, marks, rest } = useWriting(process, task, found, { values, files, opinion });
+  const choice = useAction();
   const subject = subjectOf(process);
-  const fields = shownFields(process.code, process.fields, task.node, form.values, subject);
+  const fields = shownFields(process.code, process.fields, task.node, values, subject);
   const [opinionError, setOpinionError] = useState<string>();
   const [busy, setBusy] = useState<Decision>();
   const [isUploading, setUploading] = useState(false);
-  const opinion = useRef<HTMLTextAreaElement>(null);
-  const panel = useRef<HTMLElement>(null);
+  const opinionBox = useRef<HTMLTextAreaElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const once = useMadeOnce();
   // A drawer beside the panel has an opinion of its own.
   const opinionId = useId();
   const isAdvice = task.kind === "advise";
   const can = (action: string) => task.actions.includes(action);
 
-  const { values } = form;
-  const keepFields = useEffectEvent(() => {
-    if (fields.length > 0) {
-      change({ form: entered(fields, values) });
-    }
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is entered is kept whenever it changes
-  useEffect(keepFields, [values]);
+  function show(theirs: DraftContent | null) {
+    rest();
+    const written = writtenIn(task, theirs);
+    form.replace({ ...process.form, ...written.entered });
+    setOpinion(written.opinion);
+    setFiles(written.files);
+  }
 
   /** @returns whether it can be sent; what is missing is marked. */
   function isComplete(decision: Decision): boolean {
     const wantsOpinion = task.opinion_required || decision !== "approve";
     const errors = decision === "approve" ? definitionErrors(t, fields, process.fields, values) : {};
     form.setErrors(errors);
-    if (wantsOpinion && unsent.opinion.trim() === "") {
+    if (wantsOpinion && opinion.trim() === "") {
       setOpinionError(t("processes.opinion_wanted"));
-      opinion.current?.focus();
+      opinionBox.current?.focus();
       return false;
     }
     return Object.keys(errors).length === 0;
@@ -79,13 +106,15 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
       return;
     }
     setBusy(decision);
+    await draft.hold();
     try {
-      const body = { opinion: unsent.opinion.trim(), attachments: unsent.files.map(({ id }) => id) };
+      const body = { opinion: opinion.trim(), attachments: files.map(({ id }) => id) };
       await once((header) => send(decision, task.id, header, body, entered(fields, values), toNode));
-      forget();
+      rest();
       await readAllAgain();
       onDecided(t(`processes.done.${decision}`));
     } catch (error) {
+      draft.release();
       const { problem, errors } = errorsOfProblem(error, process.fields);
       const ofOpinion = problem.errors.find(({ field }) => field === "opinion");
       form.setErrors(errors);
@@ -123,8 +152,8 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
     onClick: () => onHandOn(action),
   }));
   return (
-    <section ref={panel} className="decision" aria-label={t("processes.your_task")}>
-      <TaskHead process={process} task={task} />
+    <div ref={panel} className="decision" {...marks}>
+      <DraftConflict draft={draft} isBusy={choice.isBusy} act={choice.act} onTheirs={show} />
       {fields.length > 0 && !isAdvice && (
         <ProcessFields code={process.code} fields={process.fields} node={task.node} subject={subject} form={form} />
       )}
@@ -135,9 +164,9 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
         <Input.TextArea
           id={opinionId}
           ref={(input) => {
-            opinion.current = input?.resizableTextArea?.textArea ?? null;
+            opinionBox.current = input?.resizableTextArea?.textArea ?? null;
           }}
-          value={unsent.opinion}
+          value={opinion}
           maxLength={5000}
           autoSize={{ minRows: 2, maxRows: 8 }}
           status={opinionError ? "error" : undefined}
@@ -145,13 +174,13 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
           aria-describedby={`${opinionId}-error`}
           onChange={(event) => {
             setOpinionError(undefined);
-            change({ opinion: event.target.value });
+            setOpinion(event.target.value);
           }}
         />
         <div id={`${opinionId}-error`} role="alert" className="loss">
           {opinionError}
         </div>
-        <FileInput value={unsent.files} onChange={(files) => change({ files })} onBusy={setUploading} />
+        <FileInput value={files} onChange={setFiles} onBusy={setUploading} />
       </div>
       <div className="decision-buttons">
         {isAdvice && (
@@ -178,20 +207,48 @@ export function DecisionPanel({ process, task, onDecided, onHandOn }: DecisionPa
         {can("return") && targets.length > 0 && (
           <Dropdown menu={{ items: targets }} trigger={["click"]}>
             <Button loading={busy === "return"}>
-              {t("processes.action.return")} <DownOutlined />
+              {t("processes.action.return")} <DownOutlined aria-hidden />
             </Button>
           </Dropdown>
         )}
         {handing.length > 0 && (
           <Dropdown menu={{ items: handing }} trigger={["click"]}>
             <Button>
-              {t("processes.hand_on")} <DownOutlined />
+              {t("processes.hand_on")} <DownOutlined aria-hidden />
             </Button>
           </Dropdown>
         )}
       </div>
-    </section>
+      {draft.state.kind !== "unsaved" && <DraftStatus draft={draft} />}
+    </div>
   );
+}
+
+interface Typed {
+  values: FormValues;
+  files: NamedFile[];
+  opinion: string;
+}
+
+/** Saves what is written at a task as its draft. */
+function useWriting(process: Schemas["Process"], task: Task, found: Draft | null, { values, files, opinion }: Typed) {
+  const { t } = useWords();
+  const key = taskKey(process.id);
+  const [isLeftOver] = useState(found !== null && !isOf(task, found));
+  useEffect(() => {
+    if (isLeftOver) {
+      void api.DELETE("/api/v1/drafts/{key}", { params: { path: { key } } });
+    }
+  }, [isLeftOver, key]);
+  const about = {
+    key,
+    code: process.code,
+    subjectId: process.subject.id,
+    title: t("processes.task_title", { title: process.title }),
+  };
+  const draft = useDraftSaving(about, isLeftOver ? null : found);
+  const content = useMemo(() => draftOf(task, values, files, opinion), [task, values, files, opinion]);
+  return { draft, ...useEntering(draft, content) };
 }
 
 /** Whose task it is, of which node, until when. */

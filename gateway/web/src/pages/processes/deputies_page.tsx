@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Form, Popconfirm, Table, Tag } from "antd";
+import { Button, DatePicker, Form, Popconfirm, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { api, query, type Schemas } from "../../api/client";
@@ -15,6 +15,7 @@ import { EmptyState, Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import "./processes.css";
+import { SmallTable } from "../../list/small_table";
 
 type Deputy = Schemas["Deputy"];
 
@@ -92,7 +93,11 @@ function DeputyForm({ isOpen, onClose }: { isOpen: boolean; onClose: () => void 
         extra={t("processes.deputies.days_extra")}
         rules={[{ required: true, message: t("processes.deputies.days_wanted") }]}
       >
-        <DatePicker.RangePicker minDate={dayjs(today())} style={{ width: "100%" }} />
+        <DatePicker.RangePicker
+          aria-label={t("processes.deputies.days")}
+          minDate={dayjs(today())}
+          style={{ width: "100%" }}
+        />
       </Form.Item>
     </FormDrawer>
   );
@@ -108,30 +113,30 @@ function Deputies({ deputies }: { deputies: Deputy[] }) {
       done: t("processes.deputies.ended"),
     });
   return (
-    <Table
-      className="small-table"
-      rowKey="id"
-      pagination={false}
-      loading={isBusy}
-      scroll={{ x: "max-content" }}
-      dataSource={deputies}
+    <SmallTable
+      isFramed
+      keyOf={({ id }) => id}
+      isBusy={isBusy}
+      rows={deputies}
       columns={[
-        { key: "absent", title: t("processes.deputies.absent"), dataIndex: "user_name" },
-        { key: "deputy", title: t("processes.deputies.deputy"), dataIndex: "deputy_name" },
+        { key: "absent", title: t("processes.deputies.absent"), show: ({ user_name }) => user_name },
+        { key: "deputy", title: t("processes.deputies.deputy"), show: ({ deputy_name }) => deputy_name },
         {
           key: "days",
           title: t("processes.deputies.days"),
-          render: (_, { first_day, last_day }) => (
+          show: ({ first_day, last_day }) => (
             <span className="figure">
               {first_day} – {last_day}{" "}
               {first_day <= today() && <Tag color="processing">{t("processes.deputies.in_force")}</Tag>}
             </span>
           ),
         },
-        { key: "named_by", title: t("processes.deputies.named_by"), dataIndex: "named_by" },
+        { key: "named_by", title: t("processes.deputies.named_by"), show: ({ named_by }) => named_by },
         {
           key: "actions",
-          render: (_, deputy) =>
+          title: t("common.actions"),
+          onPhone: "foot",
+          show: (deputy) =>
             (deputy.user_id === user.id || is("admin")) && (
               <Popconfirm
                 title={t("processes.deputies.end_sure", { name: deputy.deputy_name })}

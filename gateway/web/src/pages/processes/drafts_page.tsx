@@ -1,15 +1,16 @@
 import { DeleteOutlined } from "@ant-design/icons";
-import { Button, Popconfirm, Table } from "antd";
+import { Button, Popconfirm } from "antd";
 import { Link } from "react-router";
 import { api, query, type Schemas } from "../../api/client";
 import { ago, minuteOf } from "../../format/dates";
 import { useAction } from "../../forms/use_action";
-import { resubmittedBy } from "../../process_form/use_draft";
+import { addressOfRunning } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
 import { EmptyState, Loaded } from "../../shell/states";
 import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import "./processes.css";
+import { SmallTable } from "../../list/small_table";
 import { startAddress } from "./start_address";
 
 type Draft = Schemas["DraftRow"];
@@ -39,29 +40,28 @@ function Drafts({ drafts }: { drafts: Draft[] }) {
       done: t("processes.drafts.deleted"),
     });
   return (
-    <Table
-      className="small-table"
-      rowKey="key"
-      pagination={false}
-      loading={isBusy}
-      scroll={{ x: "max-content" }}
-      dataSource={drafts}
+    <SmallTable
+      isFramed
+      keyOf={({ key }) => key}
+      isBusy={isBusy}
+      rows={drafts}
       columns={[
         {
           key: "title",
           title: t("processes.column.title"),
-          render: (_, draft) => <Link to={addressOf(draft)}>{draft.title || kindOf(draft, named)}</Link>,
+          show: (draft) => <Link to={addressOf(draft)}>{draft.title || kindOf(draft, named)}</Link>,
         },
-        { key: "kind", title: t("processes.column.kind"), render: (_, draft) => kindOf(draft, named) },
+        { key: "kind", title: t("processes.column.kind"), show: (draft) => kindOf(draft, named) },
         {
           key: "saved_at",
           title: t("processes.drafts.saved_at"),
-          render: (_, { saved_at }) => <time title={minuteOf(saved_at)}>{ago(saved_at)}</time>,
+          show: ({ saved_at }) => <time title={minuteOf(saved_at)}>{ago(saved_at)}</time>,
         },
         {
           key: "actions",
-          width: 64,
-          render: (_, draft) => (
+          title: t("common.actions"),
+          onPhone: "corner",
+          show: (draft) => (
             <Popconfirm
               title={t("processes.drafts.delete")}
               okText={t("common.delete")}
@@ -91,9 +91,5 @@ function kindOf(
 }
 
 function addressOf({ code, key }: Draft): string {
-  const processId = resubmittedBy(key);
-  if (processId !== undefined) {
-    return `/processes/${processId}/resubmit`;
-  }
-  return `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
+  return addressOfRunning(key) ?? `${startAddress(code ?? "")}?draft=${encodeURIComponent(key)}`;
 }

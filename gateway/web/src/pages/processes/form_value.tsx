@@ -1,8 +1,9 @@
-import { Table } from "antd";
+import { Grid, Table } from "antd";
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { amount, money } from "../../format/figures";
 import { segmentName } from "../../format/segments";
+import { NARROW_MAX, SmallTable } from "../../list/small_table";
 import { comma, useWords } from "../../words";
 import { AttachmentList } from "./attachment_list";
 import type { FindReference } from "./references";
@@ -82,22 +83,59 @@ interface Line {
   span: number;
 }
 
-/** Its columns that are filled anywhere, figures under each other; a grid in it, prices' tiers say, goes on in the same table. */
-export function FormGrid({ field, rows, find }: { field: FormField; rows: Row[]; find: FindReference }) {
+interface FormGridProps {
+  field: FormField;
+  rows: Row[];
+  find: FindReference;
+}
+
+/** So many lines of a table stand on one of its pages. */
+export const LINES_MAX = 50;
+
+/** Its columns that are filled anywhere, figures under each other; on a phone a wide grid is a card a row. */
+export function FormGrid({ field, rows, find }: FormGridProps) {
   const { named } = useWords();
+  const isWide = Grid.useBreakpoint().md ?? true;
   const nested = field.columns.find(({ type }) => type === "grid");
   const lines = rows.flatMap((row, at) => linesOf(row, nested, String(at)));
   const outer = field.columns.filter(
     (column) => column !== nested && lines.some(({ row }) => !isEmpty(row[column.code])),
   );
   const inner = (nested?.columns ?? []).filter(({ code }) => lines.some((line) => !isEmpty(line.inner[code])));
-  const count = outer.length + inner.length;
+  if (isWide || outer.length === 0 || outer.length + inner.length <= NARROW_MAX) {
+    return <FormTable lines={lines} outer={outer} inner={inner} find={find} />;
+  }
+  return (
+    <SmallTable<{ row: Row; index: number }>
+      pageSize={LINES_MAX}
+      rows={rows.map((row, index) => ({ row, index }))}
+      keyOf={({ index }) => String(index)}
+      columns={[...outer, ...(inner.length > 0 && nested ? [{ ...nested, columns: inner }] : [])].map((column) => ({
+        key: column.code,
+        title: named(column),
+        show: ({ row }) => <FormValue field={column} value={row[column.code]} besides={row} find={find} />,
+        ...(column.type === "grid" ? { onPhone: "text" as const } : {}),
+      }))}
+    />
+  );
+}
+
+interface FormTableProps {
+  lines: Line[];
+  outer: FormField[];
+  inner: FormField[];
+  find: FindReference;
+}
+
+/** A grid that stands in another, prices' tiers say, goes on in the same table. */
+function FormTable({ lines, outer, inner, find }: FormTableProps) {
+  const { named } = useWords();
   return (
     <Table<Line>
-      className="form-grid"
+      className="form-rows"
       size="small"
       pagination={lines.length > LINES_MAX ? { pageSize: LINES_MAX, size: "small" } : false}
-      scroll={count > 4 ? { x: "max-content" } : undefined}
+      scroll={outer.length + inner.length > 4 ? { x: "max-content" } : undefined}
       dataSource={lines}
       rowKey="key"
       columns={[
@@ -118,9 +156,6 @@ export function FormGrid({ field, rows, find }: { field: FormField; rows: Row[];
     />
   );
 }
-
-/** So many lines of a table stand on one of its pages. */
-const LINES_MAX = 50;
 
 function linesOf(row: Row, nested: FormField | undefined, key: string): Line[] {
   const below = nested === undefined ? [] : (rowsOf(row[nested.code]) ?? []);

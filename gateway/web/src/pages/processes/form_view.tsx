@@ -1,9 +1,9 @@
-import { Table } from "antd";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { money } from "../../format/figures";
+import { SmallTable } from "../../list/small_table";
 import { useWords } from "../../words";
-import { FormValue } from "./form_value";
+import { FormValue, LINES_MAX } from "./form_value";
 import { type FindReference, useReferences } from "./references";
 import { type FormField, isEmpty, isRow, type Row, rowsOf } from "./shown_values";
 
@@ -90,18 +90,15 @@ function CompletedRows({ rows, find }: { rows: Row[]; find: FindReference }) {
   const { t } = useWords();
   const columns = COLUMNS.filter((code) => rows.some((row) => !isEmpty(row[code])));
   return (
-    <Table
-      className="form-grid"
-      size="small"
-      pagination={rows.length > 50 ? { pageSize: 50, size: "small" } : false}
-      scroll={columns.length > 4 ? { x: "max-content" } : undefined}
-      dataSource={rows.map((row, index) => ({ row, index }))}
-      rowKey="index"
+    <SmallTable<{ row: Row; index: number }>
+      pageSize={LINES_MAX}
+      rows={rows.map((row, index) => ({ row, index }))}
+      keyOf={({ index }) => String(index)}
       columns={columns.map((code) => ({
         key: code,
         title: t(`processes.completed.${code}`),
-        align: AMOUNT_COLUMNS.has(code) ? "right" : "left",
-        render: (_, { row }) => <CompletedCell code={code} row={row} find={find} />,
+        align: AMOUNT_COLUMNS.has(code) ? "right" : undefined,
+        show: ({ row }) => <CompletedCell code={code} row={row} find={find} />,
       }))}
     />
   );

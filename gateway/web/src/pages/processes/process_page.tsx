@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { query, type Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
+import { taskKey, useFoundDraft } from "../../process_form/use_draft";
 import { FileView } from "../../record/file_view";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
@@ -33,6 +34,8 @@ export function ProcessPage() {
     { refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data) },
   );
   const { data } = process;
+  // What one began to write at it comes along with it, and not after it.
+  useFoundDraft(data === undefined ? taskKey(id) : undefined);
   useTitle(data?.title, { isTab: true });
   if (data !== undefined) {
     return <OneProcess key={data.id} process={data} />;

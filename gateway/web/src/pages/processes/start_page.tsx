@@ -4,7 +4,7 @@ import { Link, useLocation, useNavigate, useParams, useSearchParams } from "reac
 import { query, type Schemas } from "../../api/client";
 import type { FormSubject } from "../../process_form/field";
 import { prefilled } from "../../process_form/form_values";
-import { useSubject } from "../../process_form/subject";
+import { likelyType, useSubject } from "../../process_form/subject";
 import { draftKey, useFoundDraft } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
 import { Loaded } from "../../shell/states";
@@ -28,7 +28,7 @@ export function StartPage() {
     { staleTime: 5 * 60_000 },
   );
   const asked = useAsked(code);
-  const type = asked.type ?? definition.data?.subject_type;
+  const type = asked.type ?? definition.data?.subject_type ?? likelyType(code);
   const subject = useSubject(code, type, asked.subjectId);
   const draft = useFoundDraft(asked.subjectId === undefined ? undefined : draftKey(code, asked.subjectId));
   if (definition.data === undefined) {

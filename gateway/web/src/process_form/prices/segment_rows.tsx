@@ -7,7 +7,7 @@ import { ActionsHead } from "../actions_head";
 import { errorsAt, type FieldErrors } from "../field";
 import { FieldError, idOf } from "../field_frame";
 import { FigureInput, figureOf } from "../figure_input";
-import { pastedCells } from "../paste";
+import { pasteCells } from "../paste";
 import { errorKeyOf, useRowChange } from "../rows";
 import { blankTier, type PriceRow } from "./price_rows";
 import { COUNTRIES, countryName, OPERATORS, segmentCalled } from "./segments";
@@ -34,31 +34,31 @@ export function SegmentRows(props: SegmentRowsProps) {
   const removed = isInternational ? [] : OPERATORS.filter((each) => rows.every(({ segment }) => segment !== each));
 
   /** Countries or operators and their prices: names that nobody knows are left to be chosen. */
-  function paste(event: ClipboardEvent) {
-    const cells = pastedCells(event.clipboardData.getData("text/plain"));
-    if (cells?.[0] === undefined || hasTiers) {
-      return;
-    }
-    event.preventDefault();
-    const hasNames = cells[0].length > 1;
-    const first = Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? rows.length);
-    change((before) => {
-      const after = [...before];
-      cells.forEach((row, down) => {
-        const [name, price] = hasNames ? [row[0] ?? "", row[1] ?? ""] : ["", row[0] ?? ""];
-        const at = first + down;
-        const known = after[at];
-        if (known === undefined && !isInternational) {
-          return;
-        }
-        after[at] = {
-          segment: (hasNames ? segmentCalled(name) : undefined) ?? known?.segment ?? "",
-          tiers: [{ up_to: null, unit_price: figureOf(price, false) }],
-        };
+  const paste = (event: ClipboardEvent<HTMLElement>) =>
+    pasteCells(event, (cells, place) => {
+      if (hasTiers) {
+        return false;
+      }
+      const hasNames = (cells[0]?.length ?? 0) > 1;
+      const first = place?.row ?? rows.length;
+      change((before) => {
+        const after = [...before];
+        cells.forEach((row, down) => {
+          const [name, price] = hasNames ? [row[0] ?? "", row[1] ?? ""] : ["", row[0] ?? ""];
+          const at = first + down;
+          const known = after[at];
+          if (known === undefined && !isInternational) {
+            return;
+          }
+          after[at] = {
+            segment: (hasNames ? segmentCalled(name) : undefined) ?? known?.segment ?? "",
+            tiers: [{ up_to: null, unit_price: figureOf(price, false) }],
+          };
+        });
+        return after.slice(0, ROWS_MAX);
       });
-      return after.slice(0, ROWS_MAX);
+      return true;
     });
-  }
 
   return (
     <div className="form-grid" onPaste={paste}>

@@ -8,7 +8,7 @@ import { ActionsHead } from "../actions_head";
 import { errorsAt, type FieldErrors, textOf } from "../field";
 import { FieldError, idOf } from "../field_frame";
 import { FigureInput, figureOf } from "../figure_input";
-import { pastedCells } from "../paste";
+import { pasteCells } from "../paste";
 import { type Tier, withoutTier, withTier } from "./price_rows";
 
 interface TierTableProps {
@@ -31,19 +31,18 @@ export function TierTable({ path, tiers, onChange, errors, isReadOnly, label }: 
     onChange(tiers.map((tier, at) => (at === index ? { ...tier, ...change } : tier)));
 
   /** Two columns, bound and price; what has a bound too many is the last. */
-  function paste(event: ClipboardEvent) {
-    const cells = pastedCells(event.clipboardData.getData("text/plain"));
-    if (cells === undefined || cells[0] === undefined || cells[0].length < 2) {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    const rows = cells.slice(0, TIERS_MAX).map(([bound = "", price = ""]) => ({
-      up_to: figureOf(bound, true) ?? null,
-      unit_price: figureOf(price, false),
-    }));
-    onChange(rows.map((row, at) => (at === rows.length - 1 ? { ...row, up_to: null } : row)));
-  }
+  const paste = (event: ClipboardEvent<HTMLElement>) =>
+    pasteCells(event, (cells) => {
+      if ((cells[0]?.length ?? 0) < 2) {
+        return false;
+      }
+      const rows = cells.slice(0, TIERS_MAX).map(([bound = "", price = ""]) => ({
+        up_to: figureOf(bound, true) ?? null,
+        unit_price: figureOf(price, false),
+      }));
+      onChange(rows.map((row, at) => (at === rows.length - 1 ? { ...row, up_to: null } : row)));
+      return true;
+    });
 
   return (
     <div className="form-grid form-tiers" onPaste={paste}>

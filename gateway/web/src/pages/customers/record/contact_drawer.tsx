@@ -68,6 +68,7 @@ export function ContactDrawer({ contact, under, departments, onClose }: ContactD
       onSubmit={send}
       initialValues={contact ? valuesOf(contact) : { department_id: under ?? undefined }}
       readAgain={() => readAgain(...changed)}
+      keptAs={contact === null ? `contact.${customer_id}` : undefined}
       note={<p className="quiet">{t("customers.contacts.completeness_hint")}</p>}
     >
       {contact && <FollowRecord version={contact.version} values={valuesOf(contact)} />}

@@ -1,11 +1,11 @@
 import { Button, Form, Space } from "antd";
 import { useState } from "react";
 import { api } from "../../../api/client";
+import { forgetForm, keepForm, keptForm } from "../../../forms/kept_form";
 import { useMadeOnce } from "../../../forms/made_once";
 import { useAction } from "../../../forms/use_action";
 import { useWords } from "../../../words";
-import { draftOf, forgetDraft, keepDraft } from "./log_draft";
-import { type ContactChoice, LogFields, type LogValues, logBodyOf } from "./log_fields";
+import { type ContactChoice, LogFields, type LogValues, logBodyOf, logKeptAs } from "./log_fields";
 
 const NEW: Partial<LogValues> = { channel: "call" };
 
@@ -27,8 +27,9 @@ export function LogComposer(props: LogComposerProps) {
   const { isBusy, act } = useAction();
   const once = useMadeOnce();
   const [form] = Form.useForm<LogValues>();
-  const [draft] = useState(() => draftOf(customerId));
-  const [isOpen, setOpen] = useState(isOpenAtOnce || draft.content !== undefined);
+  const keptAs = logKeptAs(customerId);
+  const [kept] = useState(() => keptForm<LogValues>(keptAs));
+  const [isOpen, setOpen] = useState(isOpenAtOnce || kept !== undefined);
 
   async function save(values: LogValues) {
     const isSaved = await act(
@@ -48,7 +49,7 @@ export function LogComposer(props: LogComposerProps) {
   }
 
   function clear() {
-    forgetDraft(customerId);
+    forgetForm(keptAs);
     form.resetFields();
     form.setFieldsValue({ content: "", next_step: "", contact_id: undefined, at: undefined, follow_up_on: undefined });
     setOpen(false);
@@ -61,9 +62,15 @@ export function LogComposer(props: LogComposerProps) {
       size="middle"
       requiredMark={false}
       className="log-composer"
-      initialValues={{ ...NEW, ...initial, ...draft }}
+      initialValues={{ ...NEW, ...initial, ...kept }}
       onFinish={(values) => void save(values)}
-      onValuesChange={(_, values) => keepDraft(customerId, values)}
+      onValuesChange={(_, values) => {
+        if (values.content?.trim() || values.next_step?.trim()) {
+          keepForm(keptAs, values);
+        } else {
+          forgetForm(keptAs);
+        }
+      }}
       disabled={isBusy}
       aria-label={t("customers.logs.write")}
     >

@@ -26,6 +26,11 @@ export function pickedOf(instant: string | Date): Dayjs {
   return dayjs(minuteOf(instant));
 }
 
+/** What a log that is not sent is kept by, wherever it is written. */
+export function logKeptAs(customerId: string): string {
+  return `log.${customerId}`;
+}
+
 /** As the API takes it. */
 export function logBodyOf({ channel, content, contact_id, at, next_step, follow_up_on }: LogValues) {
   return {

@@ -34,6 +34,7 @@ export function AddProductDrawer({ isOpen, onClose }: { isOpen: boolean; onClose
       onSubmit={add}
       initialValues={{ payment_mode: "postpaid", needs_invoice: true }}
       readAgain={() => readAgain(...changed)}
+      keptAs={`product.${overview.customer.id}`}
     >
       <ProductFields isNew isFixed={false} />
     </FormDrawer>

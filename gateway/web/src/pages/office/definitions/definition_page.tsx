@@ -1,5 +1,5 @@
 import { Alert, Button, Space, Tabs, Tag } from "antd";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { Page } from "../../../shell/page";
@@ -9,6 +9,7 @@ import { useTitle } from "../../../shell/tabs";
 import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
+import { LinkButton } from "../../../shell/link_button";
 import { DefinitionPicture } from "./definition_picture";
 import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
@@ -72,9 +73,9 @@ function EditButton({ code, version }: { code: string; version: number | null })
   }
   if (drafts.items.some((draft) => draft.code === code)) {
     return (
-      <Link to={place}>
-        <Button type="primary">{t("office.definitions.continue")}</Button>
-      </Link>
+      <LinkButton type="primary" to={place}>
+        {t("office.definitions.continue")}
+      </LinkButton>
     );
   }
   return (

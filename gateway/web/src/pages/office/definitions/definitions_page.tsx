@@ -1,4 +1,4 @@
-import { Table, Tag } from "antd";
+import { Tag } from "antd";
 import { Link } from "react-router";
 import { query, type Schemas } from "../../../api/client";
 import { ago, dayOf } from "../../../format/dates";
@@ -8,6 +8,7 @@ import { Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { listed, useWords } from "../../../words";
 import "../office.css";
+import { SmallTable } from "../../../list/small_table";
 import { draftAddress } from "./drafts";
 import { WaitingTag } from "./waiting_tag";
 
@@ -40,22 +41,19 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
   const { t, term, named } = useWords();
   return (
     <section className="office-panel">
-      <Table<Definition>
-        rowKey="code"
-        size="middle"
-        pagination={false}
-        dataSource={definitions}
-        scroll={{ x: "max-content" }}
+      <SmallTable<Definition>
+        keyOf={({ code }) => code}
+        rows={definitions}
         columns={[
           {
             key: "name",
             title: t("office.definitions.name"),
-            render: (_, definition) => <Link to={`/office/definitions/${definition.code}`}>{named(definition)}</Link>,
+            show: (definition) => <Link to={`/office/definitions/${definition.code}`}>{named(definition)}</Link>,
           },
           {
             key: "version",
             title: t("office.definitions.version"),
-            render: (_, { version, waiting_version }) => (
+            show: ({ version, waiting_version }) => (
               <>
                 {t("office.policies.version", { version })} <WaitingTag version={waiting_version} />
               </>
@@ -64,28 +62,28 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
           {
             key: "origin",
             title: t("office.definitions.origin"),
-            render: (_, { origin }) => term("definition_origin", origin),
+            show: ({ origin }) => term("definition_origin", origin),
           },
           {
             key: "service",
             title: t("office.definitions.service"),
-            render: (_, { owner_service }) => term("service", owner_service),
+            show: ({ owner_service }) => term("service", owner_service),
           },
           {
             key: "nodes",
             title: t("office.definitions.nodes"),
             align: "right",
-            render: (_, { nodes }) => nodes.length,
+            show: ({ nodes }) => nodes.length,
           },
           {
             key: "starters",
             title: t("office.definitions.starters"),
-            render: (_, { starters }) => listed(starters.map((role) => term("role", role))),
+            show: ({ starters }) => listed(starters.map((role) => term("role", role))),
           },
           {
             key: "published",
             title: t("office.definitions.published"),
-            render: (_, { published_at, published_by_name }) => (
+            show: ({ published_at, published_by_name }) => (
               <span>
                 {dayOf(published_at)}{" "}
                 <span className="quiet">{published_by_name ?? t("office.definitions.product")}</span>
@@ -95,7 +93,7 @@ function DefinitionsTable({ definitions, drafts }: DefinitionsTableProps) {
           {
             key: "draft",
             title: t("office.definitions.draft"),
-            render: (_, { code }) => {
+            show: ({ code }) => {
               const draft = drafts.find((each) => each.code === code);
               return draft === undefined ? (
                 "–"

@@ -1,6 +1,6 @@
 import { Alert, Button, Space, Tabs, Tag } from "antd";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { Page } from "../../../shell/page";
@@ -9,6 +9,7 @@ import { closeTab, useTitle } from "../../../shell/tabs";
 import { useTab } from "../../../shell/use_tab";
 import { useWords } from "../../../words";
 import "../office.css";
+import { LinkButton } from "../../../shell/link_button";
 import { ContestedParts } from "./contested_parts";
 import { type DefinitionContent, editable } from "./definition_content";
 import { DefinitionPicture } from "./definition_picture";
@@ -113,9 +114,9 @@ function Outdated({
       title={t("office.drafts.outdated", { newest: newest_version, based_on })}
       action={
         <Space wrap>
-          <Link to={`/office/definitions/${code}?version=${newest_version}`}>
-            <Button size="small">{t("office.drafts.see_newest")}</Button>
-          </Link>
+          <LinkButton size="small" to={`/office/definitions/${code}?version=${newest_version}`}>
+            {t("office.drafts.see_newest")}
+          </LinkButton>
           <Button
             size="small"
             loading={isBusy}

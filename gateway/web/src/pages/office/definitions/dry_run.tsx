@@ -3,13 +3,13 @@ import { useCallback, useState } from "react";
 import { api, type Schemas } from "../../../api/client";
 import { useAction } from "../../../forms/use_action";
 import { UserSelect } from "../../../pick/selects";
-import type { FieldErrors, FormField, FormValues } from "../../../process_form/field";
+import { type FieldErrors, type FormField, type FormValues, plainField } from "../../../process_form/field";
 import { entered } from "../../../process_form/form_values";
 import { EmptyState } from "../../../shell/states";
 import { useWords } from "../../../words";
 import type { DefinitionContent } from "./definition_content";
 import { DryRunWay } from "./dry_run_way";
-import { fieldOfFact, SampleField } from "./sample_field";
+import { SampleField } from "./sample_field";
 
 interface DryRunProps {
   definition: DefinitionContent;
@@ -30,7 +30,7 @@ export function DryRun({ definition, asked }: DryRunProps) {
   const [busy, setBusy] = useState(0);
   const onBusy = useCallback((isBusy: boolean) => setBusy((count) => count + (isBusy ? 1 : -1)), []);
   const fields = definition.fields.filter(({ is_computed }) => !is_computed);
-  const facts = definition.facts.map(fieldOfFact);
+  const facts = definition.facts.map(plainField);
 
   function run(initiator_id: string) {
     return act(async () => {

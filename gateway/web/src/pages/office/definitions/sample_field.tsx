@@ -29,32 +29,3 @@ export function SampleField({ part, field, ...given }: SampleFieldProps) {
     </FieldFrame>
   );
 }
-
-/** A fact as if it were a field. */
-export function fieldOfFact({
-  code,
-  name_zh,
-  name_en,
-  type,
-}: Pick<FormField, "code" | "name_zh" | "name_en" | "type">): FormField {
-  return {
-    code,
-    name_zh,
-    name_en,
-    type,
-    required: false,
-    required_when: null,
-    entered_at: "start",
-    edited_at: [],
-    seen_at: [],
-    is_computed: false,
-    is_open: false,
-    pattern: null,
-    choices: [],
-    columns: [],
-    max_length: null,
-    places: null,
-    minimum: null,
-    maximum: null,
-  };
-}

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Table, Tag } from "antd";
+import { Button, Tag } from "antd";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../../api/client";
 import { minuteOf } from "../../../format/dates";
+import { SmallTable } from "../../../list/small_table";
 import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 
@@ -26,17 +27,14 @@ export function VersionsTable({ code, shown }: { code: string; shown: number }) 
     <Loaded query={versions} rows={3}>
       {({ pages }) => (
         <>
-          <Table<Schemas["DefinitionVersion"]>
-            rowKey="version"
-            size="middle"
-            pagination={false}
-            dataSource={pages.flatMap((page) => page?.items ?? [])}
-            scroll={{ x: "max-content" }}
+          <SmallTable<Schemas["DefinitionVersion"]>
+            keyOf={({ version }) => String(version)}
+            rows={pages.flatMap((page) => page?.items ?? [])}
             columns={[
               {
                 key: "version",
                 title: t("office.definitions.version"),
-                render: (_, { version, is_in_force, is_waiting }) => (
+                show: ({ version, is_in_force, is_waiting }) => (
                   <>
                     {version === shown ? (
                       t("office.policies.version", { version })
@@ -53,17 +51,27 @@ export function VersionsTable({ code, shown }: { code: string; shown: number }) 
               {
                 key: "origin",
                 title: t("office.definitions.origin"),
-                render: (_, { origin }) => term("definition_origin", origin),
+                show: ({ origin }) => term("definition_origin", origin),
               },
               {
                 key: "published",
                 title: t("office.definitions.published"),
-                render: (_, { published_at, published_by_name }) =>
+                show: ({ published_at, published_by_name }) =>
                   `${minuteOf(published_at)} ${published_by_name ?? t("office.definitions.product")}`,
               },
-              { key: "note", title: t("office.definitions.note"), render: (_, { note }) => note || "–" },
-              { key: "running", title: t("office.definitions.running"), align: "right", dataIndex: "running" },
-              { key: "processes", title: t("office.definitions.processes"), align: "right", dataIndex: "processes" },
+              { key: "note", title: t("office.definitions.note"), show: ({ note }) => note || "–" },
+              {
+                key: "running",
+                title: t("office.definitions.running"),
+                align: "right",
+                show: ({ running }) => running,
+              },
+              {
+                key: "processes",
+                title: t("office.definitions.processes"),
+                align: "right",
+                show: ({ processes }) => processes,
+              },
             ]}
           />
           {versions.hasNextPage && (

@@ -8,6 +8,7 @@ import { Loaded, MissingPart } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { listed, useWords } from "../../../words";
 import "../office.css";
+import { SmallTable } from "../../../list/small_table";
 import { JobForm } from "./job_form";
 import { isUnderWay, JobProgress, JobResult } from "./job_progress";
 
@@ -126,18 +127,15 @@ function LastRun({ run }: { run: Schemas["Job"] | undefined }) {
 function Runs({ runs }: { runs: Schemas["Job"][] }) {
   const { t } = useWords();
   return (
-    <Table<Schemas["Job"]>
-      size="small"
-      rowKey="id"
-      pagination={false}
-      dataSource={runs}
-      scroll={{ x: "max-content" }}
+    <SmallTable<Schemas["Job"]>
+      keyOf={({ id }) => id}
+      rows={runs}
       columns={[
-        { key: "as_of", title: t("office.jobs.day"), dataIndex: "as_of" },
-        { key: "state", title: t("office.jobs.state"), render: (_, job) => <JobProgress job={job} /> },
-        { key: "created_at", title: t("office.jobs.asked"), render: (_, { created_at }) => ago(created_at) },
-        { key: "took", title: t("office.jobs.took"), align: "right", render: (_, job) => took(job) },
-        { key: "result", title: t("office.jobs.result"), render: (_, job) => <JobResult job={job} /> },
+        { key: "as_of", title: t("office.jobs.day"), show: ({ as_of }) => as_of },
+        { key: "state", title: t("office.jobs.state"), show: (job) => <JobProgress job={job} /> },
+        { key: "created_at", title: t("office.jobs.asked"), show: ({ created_at }) => ago(created_at) },
+        { key: "took", title: t("office.jobs.took"), align: "right", show: (job) => took(job) },
+        { key: "result", title: t("office.jobs.result"), show: (job) => <JobResult job={job} /> },
       ]}
     />
   );

@@ -1,6 +1,5 @@
-import { Alert, Button, Space } from "antd";
+import { Alert, Space } from "antd";
 import { useMemo } from "react";
-import { Link } from "react-router";
 import { query } from "../../../api/client";
 import { useListAddress } from "../../../list/address";
 import { type Filter, FilterControl } from "../../../list/filters";
@@ -10,6 +9,7 @@ import { EmptyState, Loaded } from "../../../shell/states";
 import { useTitle } from "../../../shell/tabs";
 import { useWords } from "../../../words";
 import "../office.css";
+import { LinkButton } from "../../../shell/link_button";
 import { ProcessTable } from "./process_table";
 import { WaitedForTable } from "./waited_for_table";
 
@@ -66,9 +66,9 @@ export function StatisticsPage() {
                   showIcon
                   title={t("office.statistics.stuck_note")}
                   action={
-                    <Link to="/processes?box=visible&stuck=true">
-                      <Button size="small">{t("office.statistics.stuck")}</Button>
-                    </Link>
+                    <LinkButton size="small" to="/processes?box=visible&stuck=true">
+                      {t("office.statistics.stuck")}
+                    </LinkButton>
                   }
                   style={{ marginBottom: 16 }}
                 />

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Form, Input, Select, Table, Tag } from "antd";
+import { Button, DatePicker, Form, Input, Select, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { type ReactNode, useState } from "react";
 import type { Schemas } from "../../../api/client";
 import { minuteOf, today } from "../../../format/dates";
 import { FormDrawer } from "../../../forms/form_drawer";
-import { EmptyState, Loaded } from "../../../shell/states";
+import { SmallTable } from "../../../list/small_table";
+import { Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
 
 /** A value that holds for a product type from a day on. */
@@ -59,37 +60,34 @@ export function DatedValues<Value extends Dated>(props: DatedValuesProps<Value>)
             </Button>
           )}
         </div>
-        <Table<Value>
-          size="small"
-          rowKey={({ product_type, valid_from }) => `${product_type} ${valid_from}`}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          dataSource={items}
-          locale={{ emptyText: <EmptyState words={t("office.rates.empty")} /> }}
+        <SmallTable<Value>
+          keyOf={({ product_type, valid_from }) => `${product_type} ${valid_from}`}
+          rows={items}
+          empty={t("office.rates.empty")}
           columns={[
             {
               key: "product_type",
               title: t("office.rates.product_type"),
-              render: (_, value) => term("product_type", value.product_type),
+              show: (value) => term("product_type", value.product_type),
             },
-            { key: "value", title: valueTitle, align: "right", render: (_, value) => show(value) },
+            { key: "value", title: valueTitle, align: "right", show: (value) => show(value) },
             {
               key: "state",
               title: t("office.rates.state"),
-              render: (_, { in_force }) =>
+              show: ({ in_force }) =>
                 in_force ? (
                   <Tag color="success">{t("office.rates.in_force")}</Tag>
                 ) : (
                   <Tag color="processing">{t("office.rates.coming")}</Tag>
                 ),
             },
-            { key: "valid_from", title: t("office.rates.valid_from"), dataIndex: "valid_from" },
+            { key: "valid_from", title: t("office.rates.valid_from"), show: ({ valid_from }) => valid_from },
             {
               key: "set_by",
               title: t("office.rates.set_by"),
-              render: (_, { set_by_name }) => set_by_name ?? <span className="quiet">{t("office.rates.default")}</span>,
+              show: ({ set_by_name }) => set_by_name ?? <span className="quiet">{t("office.rates.default")}</span>,
             },
-            { key: "reason", title: t("office.reason"), render: (_, { reason }) => reason || "–" },
+            { key: "reason", title: t("office.reason"), show: ({ reason }) => reason || "–" },
           ]}
         />
       </section>
@@ -155,28 +153,25 @@ function ValueHistory<Value extends Dated>({ historyPath, readHistory, show, val
       <Loaded query={history} rows={3}>
         {({ pages }) => (
           <>
-            <Table<Value>
-              size="small"
-              rowKey="version"
-              pagination={false}
-              scroll={{ x: "max-content" }}
-              dataSource={pages.flatMap((page) => page?.items ?? [])}
-              locale={{ emptyText: <EmptyState words={t("office.rates.never_set")} /> }}
+            <SmallTable<Value>
+              keyOf={({ version }) => String(version)}
+              rows={pages.flatMap((page) => page?.items ?? [])}
+              empty={t("office.rates.never_set")}
               columns={[
                 {
                   key: "set_at",
                   title: t("office.rates.set_at"),
-                  render: (_, { set_at }) => (set_at ? minuteOf(set_at) : "–"),
+                  show: ({ set_at }) => (set_at ? minuteOf(set_at) : "–"),
                 },
-                { key: "set_by", title: t("office.rates.set_by"), dataIndex: "set_by_name" },
+                { key: "set_by", title: t("office.rates.set_by"), show: ({ set_by_name }) => set_by_name },
                 {
                   key: "product_type",
                   title: t("office.rates.product_type"),
-                  render: (_, value) => term("product_type", value.product_type),
+                  show: (value) => term("product_type", value.product_type),
                 },
-                { key: "value", title: valueTitle, align: "right", render: (_, value) => show(value) },
-                { key: "valid_from", title: t("office.rates.valid_from"), dataIndex: "valid_from" },
-                { key: "reason", title: t("office.reason"), dataIndex: "reason" },
+                { key: "value", title: valueTitle, align: "right", show: (value) => show(value) },
+                { key: "valid_from", title: t("office.rates.valid_from"), show: ({ valid_from }) => valid_from },
+                { key: "reason", title: t("office.reason"), show: ({ reason }) => reason },
               ]}
             />
             {history.hasNextPage && (

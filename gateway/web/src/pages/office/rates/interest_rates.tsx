@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Form, InputNumber, Statistic, Table } from "antd";
+import { Button, DatePicker, Form, InputNumber, Statistic } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { api } from "../../../api/client";
@@ -7,6 +7,7 @@ import { readAgain } from "../../../api/queries";
 import { minuteOf, thisMonth } from "../../../format/dates";
 import { percentOf, shifted } from "../../../format/decimal_point";
 import { FormDrawer } from "../../../forms/form_drawer";
+import { SmallTable } from "../../../list/small_table";
 import { useSession } from "../../../shell/session";
 import { EmptyState, Loaded } from "../../../shell/states";
 import { useWords } from "../../../words";
@@ -64,23 +65,20 @@ export function InterestRates() {
             {items.length === 0 ? (
               <EmptyState words={t("office.rates.no_interest")} />
             ) : (
-              <Table
-                size="small"
-                rowKey="version"
-                pagination={false}
-                scroll={{ x: "max-content" }}
-                dataSource={items}
+              <SmallTable
+                keyOf={({ version }) => String(version)}
+                rows={items}
                 columns={[
-                  { key: "from_month", title: t("office.rates.from_month"), dataIndex: "from_month" },
+                  { key: "from_month", title: t("office.rates.from_month"), show: ({ from_month }) => from_month },
                   {
                     key: "rate",
                     title: t("office.rates.monthly"),
                     align: "right",
-                    render: (_, { rate }) => percentOf(rate),
+                    show: ({ rate }) => percentOf(rate),
                   },
-                  { key: "set_by", title: t("office.rates.set_by"), dataIndex: "set_by_name" },
-                  { key: "set_at", title: t("office.rates.set_at"), render: (_, { set_at }) => minuteOf(set_at) },
-                  { key: "reason", title: t("office.reason"), dataIndex: "reason" },
+                  { key: "set_by", title: t("office.rates.set_by"), show: ({ set_by_name }) => set_by_name },
+                  { key: "set_at", title: t("office.rates.set_at"), show: ({ set_at }) => minuteOf(set_at) },
+                  { key: "reason", title: t("office.reason"), show: ({ reason }) => reason },
                 ]}
               />
             )}
