@@ -60,6 +60,8 @@ def go(page: Page, place: Place) -> str:
     link = page.locator(f".shell-nav a[href='{place.address}']")
     if link.count() > 0:
         link.first.click()
+        # What is seen until then is the place before.
+        expect(page.locator(f".shell-nav .ant-menu-item-selected a[href='{place.address}']").first).to_be_visible()
     else:
         page.goto(place.address)
     page.wait_for_url(lambda url: _is_at(url, place))

@@ -9,7 +9,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.screens import show
 from tests.workbooks import rows_of, workbook
 
-REFUSED = 5_000
+REFUSED = 3_000
 """So many that one sees it at work."""
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.api_client import ApiClient, ApiProblem
 from tests.browser.hands import choose, control, fill, submit
+from tests.browser.looker import CUSTOMER
 from tests.browser.screens import Screens, settled, show
 from tests.browser.watch import Watch
 from tests.e2e.company import Company
@@ -120,7 +121,7 @@ def test_a_banks_mapping_is_made_and_its_statement_is_read_by_it(screens: Screen
 def test_of_two_who_assign_one_receipt_the_second_is_told_whose_it_is(screens: Screens, watch: Watch, company: Company) -> None:
     """In the list, with the receipt beside it."""
     watch.expect(r"409 POST /api/v1/receipts/.*/assign")
-    mine, theirs = company.customer(), company.customer()
+    theirs = company.customer()
     record = {
         "bank_account": "1001",
         "reference": uuid4().hex,
@@ -136,7 +137,7 @@ def test_of_two_who_assign_one_receipt_the_second_is_told_whose_it_is(screens: S
     beside = page.get_by_role("complementary", name="到款")
     beside.get_by_role("button", name="指派给其他客户").click()
     drawer = page.get_by_role("dialog")
-    choose(drawer, "客户", mine.name)
+    choose(drawer, "客户", CUSTOMER)
     fill(drawer, 原因="客户来电确认。")
     company.desk("sales_admin").client.post(
         f"/receipts/{receipt['id']}/assign", {"customer_id": theirs.id, "why": "客户来函。", "remember": False}

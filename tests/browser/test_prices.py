@@ -1,7 +1,6 @@
 """What a price form has besides one price for all (spec, billing.md, "Prices"): tables by operator and by country, typed, pasted
 or from a sheet; and whom a price below the floor asks."""
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import choose, enter_date
@@ -16,11 +15,6 @@ PASTE = """(cell, text) => {
     cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
 }"""
 """As the browser does on Ctrl-V of what a spreadsheet has copied."""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_was_begun(watch: Watch) -> None:
-    watch.expect(r"404 GET /api/v1/drafts/.*")
 
 
 def price_form(page: Page, kept: Kept) -> Locator:

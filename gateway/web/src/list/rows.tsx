@@ -75,10 +75,12 @@ export function Rows<Row>({
   const widthOf = ({ title, width, sort }: Column<Row>) => Math.max(width, titleWidth(title, sort !== undefined));
   const wanted = columns.reduce((sum, column) => sum + widthOf(column), 0) + (selection ? 44 : 0);
   const spare = Math.max(0, size.width - wanted - 2);
+  // Where there is nothing to read there is nothing to scroll to, and nothing that could be scrolled by keys.
+  const isEmpty = rows.length === 0 && !isLoading;
   const shown: TableProps<Row>["columns"] = columns.map((column, index) => ({
     key: column.key,
     title: column.title,
-    width: widthOf(column) + (index === 0 ? spare : 0),
+    width: isEmpty ? undefined : widthOf(column) + (index === 0 ? spare : 0),
     align: column.align,
     ellipsis: true,
     sorter: column.sort !== undefined,
@@ -138,7 +140,7 @@ export function Rows<Row>({
         pagination={false}
         loading={isLoading || isLoadingMore}
         showSorterTooltip={false}
-        scroll={{ x: Math.max(wanted, size.width - 2), y: bodyHeight }}
+        scroll={{ x: isEmpty ? size.width - 2 : Math.max(wanted, size.width - 2), y: bodyHeight }}
         locale={{ emptyText: isLoading ? " " : empty }}
         rowSelection={selection}
         rowClassName={(row) => `${onOpen ? "list-row" : ""} ${rowClass?.(row) ?? ""}`}
