@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
 HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _LATIN: Final = re.compile("[0-9a-z]+")
 
@@ -22,6 +20,9 @@ _NAMED_AFTER: Final = re.compile("[{}](?=[氏记])|{}".format("".join(_FAMILIES)
 
 def pinyin_of(text: str) -> list[str]:
     """The syllables of Chinese characters, without tones, ``v`` for ü; by phrase, so that 重庆 and 银行 are read right."""
+    # Loaded with the first name: its dictionary is a third of what a process takes to start, and most processes read none.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="ignore" if not HAN.fullmatch(text) else "default")
     for found in _NAMED_AFTER.finditer(text):
         place, phrase = found.start(), found[0]

@@ -62,7 +62,8 @@ def bad_requests(
         for bad in BAD_IDS:
             yield (name, bad), client.request(route.method, route.at(**{**ids, name: bad}), json=sample)
     for name in (*route.query, "cursor", "sort", "colour"):
-        for bad in BAD_TEXTS:
+        # What nothing takes is refused by its name, whatever it is.
+        for bad in BAD_TEXTS if name != "colour" else BAD_TEXTS[:1]:
             yield (name, bad), client.request(route.method, path, params={name: bad}, json=sample)
         # Half a character, which no client library writes.
         yield (name, "%ED%A0%80"), client.request(route.method, f"{path}?{name}=%ED%A0%80", json=sample)
@@ -71,7 +72,7 @@ def bad_requests(
     for raw in BAD_BODIES:
         yield raw[:20], client.request(route.method, path, data=raw, headers={"Content-Type": "application/json"})
     for field in (*route.fields(), ("colour",), ("\0",)):
-        for bad in BAD_VALUES:
+        for bad in BAD_VALUES if field[0] not in ("colour", "\0") else BAD_VALUES[:1]:
             body = _with(sample, field, bad)
             headers = {"Content-Type": "application/json"}
             yield (field, bad), client.request(route.method, path, data=json.dumps(body), headers=headers)
