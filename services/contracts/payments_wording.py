@@ -10,17 +10,17 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "nothing_due": ("该客户没有待销的应收。", "The customer has no open receivable."),
     "balance_too_small": (
         "到款余额 {balance} 不足以销最早的应收 {bill}（待销 {outstanding}），可手动部分销账。",
-        "The balance {balance} does not cover the oldest receivable {bill} ({outstanding} open); a partial write-off is by hand.",
+        "The balance {balance} does not cover what is owed longest, {outstanding} for {bill}; a partial write-off is by hand.",
     ),
     "prepaid_received_late": (
         "应收 {bill} 是预付产品，款项在账单月份结束日 {period_end} 之后才到，不自动销账。",
-        "Receivable {bill} is of a prepaid product and the money came after its period ended on {period_end}.",
+        "What is owed for {bill} is of a prepaid product, and the money came after its period ended on {period_end}.",
     ),
     "write_off_declined": (
         "应收 {bill} 的销账曾被驳回、撤回或冲销，不再自动发起，可手动销账。",
         "A write-off of {bill} was rejected, withdrawn or reversed; none starts by itself again, one may be started by hand.",
     ),
-    "older_receivable_first": ("须先销更早的应收 {bill}。", "The older receivable {bill} comes first."),
+    "older_receivable_first": ("须先销更早的应收 {bill}。", "What is owed for {bill} is older and comes first."),
     "no_receipt": ("没有可用的到款。", "There is no receipt with a balance."),
     "no_owner": ("客户没有跟进销售，无人确认销账。", "The customer has no owner who could confirm."),
 }
