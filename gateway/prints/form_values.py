@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gateway.prints.process_words import BOOLEANS, LABELS, said
 from gateway.wording import LANGUAGES
+from services.contracts.segment_words import segment_name
 
 Field = Mapping[str, Any]
 """A field of the contract's ``FormField``."""
@@ -70,7 +71,10 @@ def value_text(field: Field, value: Any, language: str, names: Names) -> str:
         return _joint([_entry(field, each, language, names) for each in value], language)
     if isinstance(value, Mapping):
         return _object(field["columns"], value, language, names)
-    return names.get(str(value), str(value)) if kind in ("reference", "list") else str(value)
+    if kind in ("reference", "list"):
+        return names.get(str(value), str(value))
+    # A row of a price table is an operator's or a country's: its form holds the code.
+    return segment_name(str(value), language) if field["code"] == "segment" else str(value)
 
 
 def _table(

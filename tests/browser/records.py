@@ -81,7 +81,8 @@ def _process_in(state: str) -> Callable[[Looker], None]:
     return show
 
 
-def _records() -> Iterator[Scene]:
+def records() -> Iterator[Scene]:
+    """Every kind of record, and what it is made of."""
     for tab in _TABS:
         yield Scene(f"customer-{tab}", SALES, _of_customer(tab))
     for state in ("running", "returned", "rejected", "withdrawn"):
@@ -286,32 +287,37 @@ _ABOUT: Final = {
     "recharge": "account",
     "claim_customer": "pool",
 }
-_FORMS: Final = (
+FORMS: Final = (
     "bill_invoice", "billing_cycle_change", "channel_registration", "claim_customer", "contract_review", "deferred_payment",
     "ecommerce_order", "no_bill_invoice", "price_adjustment", "recharge", "reconciliation", "reversal", "special_request",
     "test_account", "write_off",
 )  # fmt: skip  # a list of words
 
 
+def form_address(looker: Looker, code: str) -> str:
+    """Where a process is started that is about something of the story's customer."""
+    match _ABOUT.get(code):
+        case "product":
+            subject = looker.first("/products", customer_id=looker.customer)
+        case "account":
+            subject = looker.first("/accounts", customer_id=looker.customer)
+        case "pool":
+            subject = looker.first("/customers", tier="pool")
+        case _:
+            subject = looker.customer
+    return f"/processes/start/{code}?subject={subject}"
+
+
 def _form(code: str) -> Callable[[Looker], None]:
     def show(looker: Looker) -> None:
-        match _ABOUT.get(code):
-            case "product":
-                subject = looker.first("/products", customer_id=looker.customer)
-            case "account":
-                subject = looker.first("/accounts", customer_id=looker.customer)
-            case "pool":
-                subject = looker.first("/customers", tier="pool")
-            case _:
-                subject = looker.customer
-        looker.go(f"/processes/start/{code}?subject={subject}")
+        looker.go(form_address(looker, code))
         expect(looker.page.locator("#main .process-form")).to_be_visible()
 
     return show
 
 
 def _start_forms() -> Iterator[Scene]:
-    for code in _FORMS:
+    for code in FORMS:
         yield Scene(f"start-{code}", SALES, _form(code))
     yield Scene("start-subject", SALES, _at("/processes/start/price_adjustment"))
 
@@ -349,7 +355,8 @@ def _session_over(looker: Looker) -> None:
     looker.go("/bills")
     session = looker.page.request.get("/api/v1/session").json()
     looker.page.request.delete("/api/v1/session", headers={"X-CSRF-Token": session["csrf_token"]})
-    looker.press("common.refresh")
+    # It may know already, by what it read again: then the sign-in lies over the button.
+    looker.page.get_by_role("button", name=looker.say("common.refresh")).first.dispatch_event("click")
     looker.opened()
 
 
@@ -385,4 +392,4 @@ EXPECTED: Final = (
 
 
 def scenes() -> list[Scene]:
-    return [*_records(), *_over_pages(), *_start_forms(), *_troubles()]
+    return [*records(), *_over_pages(), *_start_forms(), *_troubles()]

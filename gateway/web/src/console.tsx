@@ -28,7 +28,8 @@ export function Console() {
       form={{ scrollToFirstError: { block: "center" }, requiredMark: true }}
     >
       <QueryClientProvider client={queryClient}>
-        <AntApp component={false} notification={{ placement: "topRight", maxCount: 3 }}>
+        {/* At the top it would lie over a page's own buttons. */}
+        <AntApp component={false} notification={{ placement: "bottomRight", maxCount: 3 }}>
           <RouterProvider router={router} />
         </AntApp>
       </QueryClientProvider>

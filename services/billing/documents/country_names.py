@@ -1,4 +1,4 @@
-"""What countries are called, Chinese and English (spec, billing.md, "Prices": country code or name)."""
+"""By which names files call countries and operators (spec, billing.md, "Prices": country code or name)."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from babel import Locale
 
 from services.billing.domain.segments import COUNTRIES, OPERATOR_ALIASES, OPERATORS
-from services.contracts.wording import LANGUAGES
+from services.contracts.segment_words import OPERATOR_NAMES
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "香港": "HK",
@@ -41,24 +41,13 @@ def segment_called(name: str) -> str | None:
 
 
 @cache
-def segment_name(code: str, language: str = "zh") -> str:
-    """What an operator or a country is called, in Chinese or English; a code that nothing is called by is its own name."""
-    return OPERATORS[code][LANGUAGES.index(language)] if code in OPERATORS else _territories(language).get(code, code)
-
-
-@cache
-def _territories(language: str) -> Mapping[str, str]:
-    return dict(Locale.parse("zh_Hans" if language == "zh" else language).territories)
-
-
-@cache
 def _codes() -> Mapping[str, str]:
     codes = {_normalised(name): code for name, code in _OTHER_NAMES.items()}
     for language in ("zh_Hans", "zh_Hant", "en"):
         territories = Locale.parse(language).territories
         codes |= {_normalised(territories[code]): code for code in sorted(COUNTRIES) if code in territories}
     codes |= {_normalised(alias): code for alias, code in OPERATOR_ALIASES.items()}
-    codes |= {_normalised(name): code for code, names in OPERATORS.items() for name in names}
+    codes |= {_normalised(name): code for code, names in OPERATOR_NAMES.items() for name in names}
     return codes | {_normalised(code): code for code in (*COUNTRIES, *OPERATORS)}
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.billing.documents.country_names import segment_name
 from services.contracts import billing_calls as calls
 from services.contracts import billing_invoice_calls as invoice_calls
 from services.contracts import billing_ledger_calls as ledger_calls
 from services.contracts import billing_statement_calls as statement_calls
 from services.contracts import billing_usage_calls as usage_calls
 from services.contracts import code_words as words
+from services.contracts.segment_words import segment_name
 from services.kit.list_files import LANGUAGES, ListColumn, ListSheet
 
 _CUSTOMER: Final = ListColumn("customer_name", ("客户", "Customer"), width=32)

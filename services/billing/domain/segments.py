@@ -5,12 +5,7 @@ from typing import Final
 
 INTERNATIONAL: Final = "international_sms"
 
-OPERATORS: Final[dict[str, tuple[str, str]]] = {
-    "CMCC": ("中国移动", "China Mobile"),
-    "CUCC": ("中国联通", "China Unicom"),
-    "CTCC": ("中国电信", "China Telecom"),
-}
-"""Code → Chinese and English name."""
+OPERATORS: Final = frozenset({"CMCC", "CUCC", "CTCC"})
 
 OPERATOR_ALIASES: Final[dict[str, str]] = {
     "移动": "CMCC",

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.billing.documents.country_names import segment_name
 from services.billing.domain.money_words import in_words
 from services.billing.domain.one_off import is_sold_once
 from services.billing.store.adjustments import adjustments_on
 from services.billing.store.statement_tables import StatementDocument
 from services.billing.store.statements import contents_of_bills
 from services.billing.store.tables import Bill, Customer, Statement
+from services.contracts.segment_words import segment_name
 from services.kit.clock import business_date
 from services.kit.errors import InvalidInput
 from services.kit.money import ZERO, decimal_places

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from services.billing.documents.country_names import segment_name
 from services.billing.store.refusals import page_of_refusals
 from services.billing.store.tables import BillRefusal
 from services.contracts.billing_wording import BILL_REFUSAL_WORDS, NOTHING_SOLD, PRICE_TABLE_FAULTS
+from services.contracts.segment_words import segment_name
 from services.contracts.wording import LANGUAGES, field_message
 from services.kit.clock import Month
 from services.kit.paging import Page, PageRequest

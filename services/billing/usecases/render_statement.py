@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from services.billing.documents.country_names import segment_name
 from services.billing.documents.statement_pdf import render_pdf
 from services.billing.documents.usage_sheet import UsageSheet
 from services.billing.store.statement_tables import StatementDocument
 from services.billing.store.statements import UsageRow, find_document, lock_statement, usage_under
 from services.billing.store.tables import Statement
+from services.contracts.segment_words import segment_name
 from services.kit.blocking import run_blocking
 from services.kit.clock import Month
 from services.kit.files import FileStore, StoredFile

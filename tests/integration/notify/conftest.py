@@ -10,6 +10,7 @@ from services.kit.settings import Settings
 from tests.integration.notify.channels import know_the_people, settings_of
 from tests.integration.notify.mailroom import Mailroom
 from tests.servers.mail_sink import MailSink
+from tests.servers.robot_receiver import RobotReceiver
 
 
 @pytest.fixture
@@ -36,3 +37,16 @@ def sink() -> Iterator[MailSink]:
 def settings(database: Database, sink: MailSink) -> Settings:
     """Mail goes to the sink."""
     return settings_of(database, smtp_url=sink.url)
+
+
+@pytest.fixture(autouse=True)
+def without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which a company's machine may well have; what is on this one is reached without."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def receiver() -> Iterator[RobotReceiver]:
+    """Where group robots are."""
+    with RobotReceiver() as receiver:
+        yield receiver

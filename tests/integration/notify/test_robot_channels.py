@@ -1,7 +1,6 @@
 """Messages by group robots, against a real HTTP server (spec, notify.md: "group-robot webhooks (WeCom, DingTalk, Feishu …)")."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -26,18 +25,6 @@ from tests.integration.notify.channels import (
 )
 from tests.servers.mail_sink import MailSink
 from tests.servers.robot_receiver import RobotReceiver
-
-
-@pytest.fixture(autouse=True)
-def without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which a company's machine may well have; what is on this one is reached without."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def receiver() -> Iterator[RobotReceiver]:
-    with RobotReceiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

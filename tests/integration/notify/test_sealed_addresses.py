@@ -1,6 +1,5 @@
 """Robots' addresses, which are keys, are sealed in notify's database (deploy/THREATS.md, "secrets")."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -31,17 +30,6 @@ from tests.servers.robot_receiver import RobotReceiver
 
 ADDRESSES = "SELECT webhook_url, secret FROM message_channels"
 KEY_IN_IT, SECRET = "0123456789-s3cr3t", "SECwhisper"
-
-
-@pytest.fixture(autouse=True)
-def without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def receiver() -> Iterator[RobotReceiver]:
-    with RobotReceiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from services.billing.domain.money_words import in_words
 from services.billing.domain.numbers import bill_number
 from services.billing.domain.segments import COUNTRIES, OPERATORS
 from services.billing.domain.usage import UsageLine, check_line
+from services.contracts.segment_words import OPERATOR_NAMES
 from services.kit.clock import Month
 
 
@@ -151,7 +152,8 @@ def test_a_line_is_checked(line: UsageLine, wrong: dict[str, list[str]]) -> None
 
 def test_countries_and_operators_never_meet() -> None:
     assert len(COUNTRIES) == 249
-    assert not COUNTRIES & OPERATORS.keys()
+    assert not COUNTRIES & OPERATORS
+    assert OPERATOR_NAMES.keys() == OPERATORS
 
 
 _fen = st.lists(st.integers(0, 100_000).map(lambda count: Decimal(count) / 100), max_size=8)

@@ -42,6 +42,15 @@ def test_a_value_is_shown_in_words(kind: str, value: Any, zh: str, en: str) -> N
     assert (value_text(asked, value, "zh", {}), value_text(asked, value, "en", {})) == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("code", "zh", "en"), [("CMCC", "中国移动", "China Mobile"), ("SG", "新加坡", "Singapore"), ("ct", "ct", "ct")]
+)
+def test_a_row_of_a_price_table_is_called_by_its_operator_or_country(code: str, zh: str, en: str) -> None:
+    segment = field("segment")
+    assert (value_text(segment, code, "zh", {}), value_text(segment, code, "en", {})) == (zh, en)
+    assert value_text(field("remarks"), code, "zh", {}) == code
+
+
 def test_an_object_is_its_parts_by_their_names() -> None:
     invoice = field("invoice", "object", columns=[field("title"), field("number"), field("amount", "money")])
     value = {"title": "云帆", "amount": "5", "beside": "x"}

@@ -1,5 +1,5 @@
 /** What a process is about: a customer, a product or an account, with the customer that it is of. */
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { FormSubject } from "./field";
@@ -69,18 +69,22 @@ async function read(type: SubjectType, id: string, code: string, signal: AbortSi
   return read("customer", id, code, signal);
 }
 
+/** Asks for what a process is about. */
+export const subjectOf = (code: string, type: SubjectType | undefined, id: string | undefined) =>
+  queryOptions({
+    queryKey: ["process subject", code, type, id],
+    queryFn: ({ signal }) => read(type ?? "customer", id ?? "", code, signal),
+    enabled: type !== undefined && id !== undefined,
+    staleTime: 60_000,
+  });
+
 /**
  * What a process that is being started is about.
  *
  * @param type as its definition says, or what one knows better.
  */
 export function useSubject(code: string, type: SubjectType | undefined, id: string | undefined) {
-  return useQuery({
-    queryKey: ["process subject", code, type, id],
-    queryFn: ({ signal }) => read(type ?? "customer", id ?? "", code, signal),
-    enabled: type !== undefined && id !== undefined,
-    staleTime: 60_000,
-  });
+  return useQuery(subjectOf(code, type, id));
 }
 
 /**

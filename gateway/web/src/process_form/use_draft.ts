@@ -56,11 +56,28 @@ async function readDraft(key: string, signal?: AbortSignal): Promise<Draft | nul
   return data ?? null;
 }
 
+let askedAhead: { key: string; draft: Promise<Draft | null> } | undefined;
+
+/** Ask for the draft of a form that is about to be opened. */
+export function askDraftAhead(key: string): void {
+  askedAhead = { key, draft: readDraft(key) };
+  // Whoever takes it is told; what nobody takes concerns nobody.
+  askedAhead.draft.catch(() => undefined);
+}
+
+/** @returns what was asked for ahead of this form, for once: the next time it is opened there may be another draft. */
+async function takeDraft(key: string, signal: AbortSignal): Promise<Draft | null> {
+  const taken = askedAhead?.key === key ? askedAhead.draft : undefined;
+  askedAhead = undefined;
+  // What was asked by nobody yet (the sign-in was still to come) is asked again.
+  return taken === undefined ? readDraft(key, signal) : taken.catch(() => readDraft(key, signal));
+}
+
 /** The draft that a form begins with, read anew whenever the form is opened. */
 export function useFoundDraft(key: string | undefined) {
   return useQuery({
     queryKey: ["draft", key],
-    queryFn: ({ signal }) => readDraft(key ?? "", signal),
+    queryFn: ({ signal }) => takeDraft(key ?? "", signal),
     enabled: key !== undefined,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,

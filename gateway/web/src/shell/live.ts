@@ -46,9 +46,13 @@ export function useLive(): boolean {
       }
     };
     stream.addEventListener("counters", (event) => {
-      queryClient.setQueryData(COUNTERS, JSON.parse(event.data) as Schemas["Counters"]);
-      // Whoever's to-dos are other ones now may be looking at one that is gone, of which no message tells.
-      void readAgain("/api/v1/processes");
+      const before = queryClient.getQueryData<Schemas["Counters"]>(COUNTERS);
+      const now = queryClient.setQueryData(COUNTERS, JSON.parse(event.data) as Schemas["Counters"]);
+      // Whoever's to-dos are other ones now may be looking at one that is gone, of which no message tells. The first that is heard,
+      // as a page begins, says nothing new.
+      if (before !== undefined && before !== now) {
+        void readAgain("/api/v1/processes");
+      }
     });
     stream.addEventListener("messages_missed", () => void readAgain("/api/v1/messages"));
     stream.addEventListener("message", (event) => {

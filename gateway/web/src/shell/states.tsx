@@ -77,6 +77,18 @@ export function Loaded<Data>({
   );
 }
 
+/** Several as one: there once all of them are, and what is wrong with the first that does not come. */
+export function together<Parts extends readonly unknown[]>(
+  ...queries: { [Part in keyof Parts]: QueryLike<Parts[Part]> }
+): QueryLike<Parts> {
+  const parts = queries.map(({ data }) => data);
+  return {
+    data: parts.includes(undefined) ? undefined : (parts as unknown as Parts),
+    error: queries.map(({ error }) => error).find((error) => error !== null && error !== undefined),
+    refetch: () => queries.map(({ refetch }) => refetch()),
+  };
+}
+
 /** An empty place that says what comes here, and how. */
 export function EmptyState({ words, action }: { words: ReactNode; action?: ReactNode }) {
   return (

@@ -2,6 +2,7 @@ import { Grid, Table, type TableProps } from "antd";
 import type { Schemas } from "../../api/client";
 import { amount, money, quantity, totalOf } from "../../format/figures";
 import { segmentName } from "../../format/segments";
+import { SmallTable } from "../../list/small_table";
 import { EmptyState } from "../../shell/states";
 import { useWords, type WordsInUse } from "../../words";
 import { BillLink, ProcessLink } from "./links";
@@ -184,33 +185,25 @@ function OrderItems({ bill }: { bill: Bill }) {
   return (
     <section className="bill-part">
       <h2>{t("billing.charges.items")}</h2>
-      <Table<Schemas["BillItem"]>
-        size="small"
-        rowKey="number"
-        dataSource={bill.items}
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <SmallTable<Schemas["BillItem"]>
+        keyOf={({ number }) => String(number)}
+        rows={bill.items}
         columns={[
-          { key: "name", title: t("billing.charges.item"), dataIndex: "name" },
-          {
-            key: "quantity",
-            title: t("billing.quantity"),
-            align: "right",
-            render: (_, item) => quantity(item.quantity),
-          },
+          { key: "name", title: t("billing.charges.item"), show: ({ name }) => name },
+          { key: "quantity", title: t("billing.quantity"), align: "right", show: (item) => quantity(item.quantity) },
           {
             key: "purchase",
             title: t("billing.charges.purchase_price"),
             align: "right",
-            render: (_, item) => amount(item.purchase_price),
+            show: ({ purchase_price }) => amount(purchase_price),
           },
           {
             key: "sale",
             title: t("billing.charges.unit_price"),
             align: "right",
-            render: (_, item) => amount(item.sale_price),
+            show: ({ sale_price }) => amount(sale_price),
           },
-          { key: "amount", title: t("billing.amount"), align: "right", render: (_, item) => amount(item.amount) },
+          { key: "amount", title: t("billing.amount"), align: "right", show: (item) => amount(item.amount) },
         ]}
       />
     </section>
@@ -223,26 +216,18 @@ function Adjustments({ bill }: { bill: Bill }) {
   return (
     <section className="bill-part">
       <h2>{t("billing.charges.adjustments")}</h2>
-      <Table<Schemas["AdjustmentLine"]>
-        size="small"
-        rowKey="of_bill_id"
-        dataSource={bill.adjustments}
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <SmallTable<Schemas["AdjustmentLine"]>
+        keyOf={({ of_bill_id }) => of_bill_id}
+        rows={bill.adjustments}
         columns={[
           {
             key: "bill",
             title: t("billing.charges.of_bill"),
-            render: (_, line) => <BillLink id={line.of_bill_id} number={line.of_number} />,
+            show: (line) => <BillLink id={line.of_bill_id} number={line.of_number} />,
           },
-          { key: "month", title: t("billing.month"), dataIndex: "of_month" },
-          {
-            key: "quantity",
-            title: t("billing.quantity"),
-            align: "right",
-            render: (_, line) => quantity(line.quantity),
-          },
-          { key: "amount", title: t("billing.amount"), align: "right", render: (_, line) => amount(line.amount) },
+          { key: "month", title: t("billing.month"), show: ({ of_month }) => of_month },
+          { key: "quantity", title: t("billing.quantity"), align: "right", show: (line) => quantity(line.quantity) },
+          { key: "amount", title: t("billing.amount"), align: "right", show: (line) => amount(line.amount) },
         ]}
       />
     </section>

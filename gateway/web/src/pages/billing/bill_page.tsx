@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Space, Tabs } from "antd";
 import { useParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { Neighbours } from "../../record/neighbours";
 import { LinkButton } from "../../shell/link_button";
 import { Page } from "../../shell/page";
@@ -17,6 +18,7 @@ import { BillLateUsage } from "./bill_late_usage";
 import { invoiceAddress, isInvoiceable, isReconcilable, reconcileAddress } from "./bill_next_steps";
 import { BillPayment } from "./bill_payment";
 import { BillSummary } from "./bill_summary";
+import { billOf } from "./records";
 import { StatementView } from "./statement_view";
 import { useStartable } from "./use_startable";
 import { useStatementMaking } from "./use_statement";
@@ -28,7 +30,9 @@ const TABS = ["charges", "accounts", "payment", "late", "course"] as const;
 export function BillPage() {
   const { t } = useWords();
   const { billId = "" } = useParams();
-  const bill = query.useQuery("get", "/api/v1/bills/{bill_id}", { params: { path: { bill_id: billId } } });
+  const bill = useQuery(billOf(billId));
+  // Asked for beside the bill, not after it.
+  const { mayStart } = useStartable();
   useTitle(bill.data?.number, { isTab: true });
   return (
     <Page
@@ -39,7 +43,7 @@ export function BillPage() {
           <Neighbours />
         </>
       }
-      actions={bill.data && <BillActions bill={bill.data} />}
+      actions={bill.data && <BillActions bill={bill.data} mayStart={mayStart} />}
     >
       <Loaded query={bill}>{(found) => <BillParts bill={found} />}</Loaded>
     </Page>
@@ -77,9 +81,13 @@ function BillParts({ bill }: { bill: Bill }) {
   );
 }
 
-function BillActions({ bill }: { bill: Bill }) {
+interface BillActionsProps {
+  bill: Bill;
+  mayStart: (code: string) => boolean;
+}
+
+function BillActions({ bill, mayStart }: BillActionsProps) {
   const { t } = useWords();
-  const { mayStart } = useStartable();
   const statement = useStatementMaking();
   const isVoidable = (bill.state === "open" || bill.state === "reconciled") && bill.void_process_id === null;
   return (

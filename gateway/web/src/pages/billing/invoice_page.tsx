@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Card, Descriptions, Space } from "antd";
 import { useParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { amount, fenOf, money, ofFen } from "../../format/figures";
 import { SmallTable } from "../../list/small_table";
@@ -13,6 +14,7 @@ import { useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { startAddress } from "../processes/start_address";
 import { BillLink, CustomerLink, InvoiceLink, ProcessLink } from "./links";
+import { invoiceOf } from "./records";
 import { useStartable } from "./use_startable";
 
 type Invoice = Schemas["InvoiceDetail"];
@@ -20,9 +22,9 @@ type Invoice = Schemas["InvoiceDetail"];
 export function InvoicePage() {
   const { t, term } = useWords();
   const { invoiceId = "" } = useParams();
-  const invoice = query.useQuery("get", "/api/v1/invoices/{invoice_id}", {
-    params: { path: { invoice_id: invoiceId } },
-  });
+  const invoice = useQuery(invoiceOf(invoiceId));
+  // Asked for beside the invoice, not after it.
+  const { mayStart } = useStartable();
   const found = invoice.data;
   const title = found && `${term("invoice_kind", found.kind)} ${found.number ?? found.customer_name}`;
   useTitle(title, { isTab: true });
@@ -35,16 +37,20 @@ export function InvoicePage() {
           <Neighbours />
         </>
       }
-      actions={found && <InvoiceActions invoice={found} />}
+      actions={found && <InvoiceActions invoice={found} mayStart={mayStart} />}
     >
       <Loaded query={invoice}>{(shown) => <InvoiceParts invoice={shown} />}</Loaded>
     </Page>
   );
 }
 
-function InvoiceActions({ invoice }: { invoice: Invoice }) {
+interface InvoiceActionsProps {
+  invoice: Invoice;
+  mayStart: (code: string) => boolean;
+}
+
+function InvoiceActions({ invoice, mayStart }: InvoiceActionsProps) {
   const { t } = useWords();
-  const { mayStart } = useStartable();
   const isReversible = invoice.state === "issued" && invoice.kind !== "red" && invoice.reversed_by_id === null;
   return (
     <>

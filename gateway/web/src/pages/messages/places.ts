@@ -28,13 +28,14 @@ export function usePlaces(): PlacesInUse {
     const names = namesOf(declared?.items ?? [], definitions?.items ?? [], named);
     // A code is for what nothing names; before the names are there one waits for them.
     const isNamed = declared !== undefined && definitions !== undefined;
+    const wordsOf = (place: string, code: string) => names.get(place) ?? (isNamed ? code : "…");
     const codes = [...new Set([...(declared?.items ?? []).map(({ code }) => code), ...Object.keys(counters).sort()])];
     const below = (above: string): PlaceShown[] =>
       codes
         .filter((code) => code.slice(0, Math.max(0, code.lastIndexOf("."))) === above)
         .map((code) => ({
           code,
-          words: names.get(code) ?? (isNamed ? code.slice(code.lastIndexOf(".") + 1) : "…"),
+          words: wordsOf(code, code.slice(code.lastIndexOf(".") + 1)),
           waiting: counters[code] ?? 0,
           below: below(code),
         }));
@@ -44,7 +45,7 @@ export function usePlaces(): PlacesInUse {
         .map((_, index, parts) => parts.slice(0, index + 1).join("."))
         .slice(code.includes(".") ? 1 : 0)
         .slice(-2)
-        .map((each) => names.get(each) ?? (isNamed ? each : "…"))
+        .map((each) => wordsOf(each, each))
         .join(" › ");
     return { tree: below(""), nameOf };
   }, [declared, definitions, counters, named]);

@@ -1,4 +1,6 @@
 import type { RouteObject } from "react-router";
+import { ahead } from "../../api/ahead";
+import { versionOf } from "./definitions/records";
 
 export const routes: RouteObject[] = [
   { path: "office", lazy: async () => ({ Component: (await import("./office_index")).OfficeIndex }) },
@@ -19,6 +21,7 @@ export const routes: RouteObject[] = [
   },
   {
     path: "office/definitions/:code",
+    ...ahead(({ params: { code = "" }, search }) => [versionOf(code, search.get("version"))]),
     lazy: async () => ({ Component: (await import("./definitions/definition_page")).DefinitionPage }),
   },
   {

@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Card, Descriptions, Tabs } from "antd";
 import { useParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
@@ -14,15 +15,14 @@ import { AliasesOfPayer } from "./aliases_of_payer";
 import { ReceiptMatch } from "./receipt_match";
 import { useSaid } from "./said";
 import "./payments.css";
+import { receiptOf } from "./records";
 
 const TABS = ["use", "aliases"] as const;
 
 /** One receipt: what it is, whose and how that was found, what it is used for, and why nothing started. */
 export function ReceiptPage() {
   const { receiptId = "" } = useParams();
-  const receipt = query.useQuery("get", "/api/v1/receipts/{receipt_id}", {
-    params: { path: { receipt_id: receiptId } },
-  });
+  const receipt = useQuery(receiptOf(receiptId));
   return <Loaded query={receipt}>{(shown) => <ReceiptShown receipt={shown} />}</Loaded>;
 }
 

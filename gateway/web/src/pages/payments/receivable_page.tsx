@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Card, Descriptions } from "antd";
 import { Link, useParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
 import { Page } from "../../shell/page";
@@ -15,11 +16,12 @@ import { PairsTable } from "./pairs_table";
 import { useSaid } from "./said";
 import "./payments.css";
 import { LinkButton } from "../../shell/link_button";
+import { receivableOf } from "./records";
 
 /** A bill's receivable: what is owed for it, what goes to it, and why nothing has started. */
 export function ReceivablePage() {
   const { billId = "" } = useParams();
-  const receivable = query.useQuery("get", "/api/v1/receivables/{bill_id}", { params: { path: { bill_id: billId } } });
+  const receivable = useQuery(receivableOf(billId));
   return <Loaded query={receivable}>{(shown) => <ReceivableShown receivable={shown} />}</Loaded>;
 }
 

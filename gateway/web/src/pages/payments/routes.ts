@@ -1,8 +1,14 @@
 import type { RouteObject } from "react-router";
+import { ahead } from "../../api/ahead";
+import { receiptOf, receivableOf, writeOffOf } from "./records";
 
 export const routes: RouteObject[] = [
   { path: "receipts", lazy: async () => ({ Component: (await import("./receipts_page")).ReceiptsPage }) },
-  { path: "receipts/:receiptId", lazy: async () => ({ Component: (await import("./receipt_page")).ReceiptPage }) },
+  {
+    path: "receipts/:receiptId",
+    ...ahead(({ params: { receiptId = "" } }) => [receiptOf(receiptId)]),
+    lazy: async () => ({ Component: (await import("./receipt_page")).ReceiptPage }),
+  },
   { path: "payer-aliases", lazy: async () => ({ Component: (await import("./payer_aliases_page")).PayerAliasesPage }) },
   {
     path: "receipt-imports",
@@ -17,11 +23,13 @@ export const routes: RouteObject[] = [
   { path: "receivables", lazy: async () => ({ Component: (await import("./receivables_page")).ReceivablesPage }) },
   {
     path: "receivables/:billId",
+    ...ahead(({ params: { billId = "" } }) => [receivableOf(billId)]),
     lazy: async () => ({ Component: (await import("./receivable_page")).ReceivablePage }),
   },
   { path: "write-offs", lazy: async () => ({ Component: (await import("./write_offs_page")).WriteOffsPage }) },
   {
     path: "write-offs/:writeOffId",
+    ...ahead(({ params: { writeOffId = "" } }) => [writeOffOf(writeOffId)]),
     lazy: async () => ({ Component: (await import("./write_off_page")).WriteOffPage }),
   },
   { path: "commission", lazy: async () => ({ Component: (await import("./commission_page")).CommissionPage }) },

@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Card, Descriptions, Tag } from "antd";
 import { Link, useParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { money } from "../../format/figures";
 import { Neighbours } from "../../record/neighbours";
@@ -14,15 +15,14 @@ import { startAddress } from "../processes/start_address";
 import { PairsTable } from "./pairs_table";
 import "./payments.css";
 import { LinkButton } from "../../shell/link_button";
+import { writeOffOf } from "./records";
 
 type WriteOff = Schemas["WriteOffDetail"];
 
 /** A write-off: its amount for each pair, its process, and the reversal that it is under. */
 export function WriteOffPage() {
   const { writeOffId = "" } = useParams();
-  const writeOff = query.useQuery("get", "/api/v1/write-offs/{write_off_id}", {
-    params: { path: { write_off_id: writeOffId } },
-  });
+  const writeOff = useQuery(writeOffOf(writeOffId));
   return <Loaded query={writeOff}>{(shown) => <WriteOffShown writeOff={shown} />}</Loaded>;
 }
 

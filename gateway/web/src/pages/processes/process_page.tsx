@@ -1,8 +1,9 @@
 import { FilePdfOutlined, MoreOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Drawer, Dropdown, Grid } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { minuteOf } from "../../format/dates";
 import { taskKey, useFoundDraft } from "../../process_form/use_draft";
 import { FileView } from "../../record/file_view";
@@ -21,18 +22,17 @@ import { ProcessLine } from "./process_line";
 import { ProcessNotices } from "./process_notices";
 import "./processes.css";
 import { EffectTag } from "./effect_tag";
+import { processOf } from "./records";
 import { useSeesCustomers } from "./references";
 
 export function ProcessPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
-  const process = query.useQuery(
-    "get",
-    "/api/v1/processes/{process_id}",
-    { params: { path: { process_id: id } } },
+  const process = useQuery({
+    ...processOf(id),
     // Nobody but the initiator is sent word of it; whoever agreed last looks on.
-    { refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data) },
-  );
+    refetchInterval: ({ state }) => state.data !== undefined && untilAskedAgain(state.data),
+  });
   const { data } = process;
   // What one began to write at it comes along with it, and not after it.
   useFoundDraft(data === undefined ? taskKey(id) : undefined);

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Card, Input } from "antd";
 import { useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
@@ -21,13 +22,14 @@ import { useWords } from "../../words";
 import { ChosenHandlers, type Handlers, nodeOfRefusal } from "./chosen_handlers";
 import { DraftConflict, DraftStatus } from "./draft_status";
 import { ProcessNotices } from "./process_notices";
+import { processOf } from "./records";
 import "./processes.css";
 
 /** What came back to its initiator: the form as it was, to be edited and sent round again. */
 export function ResubmitPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
-  const process = query.useQuery("get", "/api/v1/processes/{process_id}", { params: { path: { process_id: id } } });
+  const process = useQuery(processOf(id));
   const subject = useProcessSubject(process.data);
   const { data } = process;
   const nodes = useNodesOf(data);

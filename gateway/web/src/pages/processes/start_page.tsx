@@ -1,16 +1,19 @@
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Grid, Result } from "antd";
 import { useMemo } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
-import { query, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import type { FormSubject } from "../../process_form/field";
 import { prefilled } from "../../process_form/form_values";
 import { likelyType, useSubject } from "../../process_form/subject";
 import { draftKey, useFoundDraft } from "../../process_form/use_draft";
 import { Page } from "../../shell/page";
-import { Loaded } from "../../shell/states";
+import { Loaded, ProblemState, together } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
 import { listed, useWords } from "../../words";
+import { type AskedBy, askedBy, subjectIdOf } from "./asked_by";
 import { NodeLine } from "./node_line";
+import { definitionOf } from "./records";
 import { StartForm, titleOf } from "./start_form";
 import { SubjectPicker } from "./subject_picker";
 import "./start.css";
@@ -21,55 +24,45 @@ type Definition = Schemas["ShownDefinition"];
 export function StartPage() {
   const { code = "" } = useParams();
   const { t } = useWords();
-  const definition = query.useQuery(
-    "get",
-    "/api/v1/process-definitions/{code}",
-    { params: { path: { code } } },
-    { staleTime: 5 * 60_000 },
-  );
+  const definition = useQuery(definitionOf(code));
   const asked = useAsked(code);
   const type = asked.type ?? definition.data?.subject_type ?? likelyType(code);
-  const subject = useSubject(code, type, asked.subjectId);
-  const draft = useFoundDraft(asked.subjectId === undefined ? undefined : draftKey(code, asked.subjectId));
-  if (definition.data === undefined) {
+  const subjectId = subjectIdOf(asked, type);
+  const subject = useSubject(code, type, subjectId);
+  const draft = useFoundDraft(subjectId === undefined ? undefined : draftKey(code, subjectId));
+  if (definition.error !== null) {
     return (
       <Page title={t("processes.start.choose_title")}>
-        <Loaded query={definition}>{() => null}</Loaded>
+        <ProblemState error={definition.error} onRetry={() => void definition.refetch()} />
       </Page>
     );
   }
-  return definition.data.startable ? (
+  if (definition.data?.startable === false) {
+    return <NotStartable definition={definition.data} />;
+  }
+  return (
     <Start
-      key={`${code} ${asked.subjectId}`}
-      definition={definition.data}
+      key={`${code} ${subjectId}`}
+      code={code}
+      type={type}
+      definition={definition}
       asked={asked}
-      subject={asked.subjectId === undefined ? undefined : subject}
+      subject={subjectId === undefined ? undefined : subject}
       draft={draft}
     />
-  ) : (
-    <NotStartable definition={definition.data} />
   );
 }
 
-interface Asked {
-  subjectId: string | undefined;
-  /** Of the subject, where it is not the definition's own. */
-  type: Definition["subject_type"] | undefined;
-  customerId: string | undefined;
+interface Asked extends AskedBy {
   search: URLSearchParams;
   set: (changes: Record<string, string | undefined>) => void;
 }
 
-/** What the address says; a draft's key says what it is about. */
+/** What the address says, and how to change it. */
 function useAsked(code: string): Asked {
   const [search, setSearch] = useSearchParams();
-  const key = search.get("draft");
-  const ofDraft = key?.startsWith(`${code}:`) ? key.slice(code.length + 1) : undefined;
-  const type = search.get("subject_type");
   return {
-    subjectId: search.get("subject") ?? ofDraft,
-    type: type === "customer" || type === "product" || type === "account" ? type : undefined,
-    customerId: search.get("customer") ?? undefined,
+    ...askedBy(code, search),
     search,
     set: (changes) => {
       const next = new URLSearchParams(search);
@@ -86,21 +79,26 @@ function useAsked(code: string): Asked {
 }
 
 interface StartProps {
-  definition: Definition;
+  code: string;
+  /** What the process is about, as far as one knows. */
+  type: Definition["subject_type"];
+  definition: UseQueryResult<Definition, unknown>;
   asked: Asked;
   subject: ReturnType<typeof useSubject> | undefined;
   draft: ReturnType<typeof useFoundDraft>;
 }
 
-function Start({ definition, asked, subject, draft }: StartProps) {
+/** What it is about is asked for, and can be chosen, while the definition is on its way. */
+function Start({ code, type, definition, asked, subject, draft }: StartProps) {
   const { t, named } = useWords();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const isWide = Grid.useBreakpoint().lg ?? true;
-  const name = named(definition);
+  const known = definition.data;
   const about = subject?.data;
-  useTitle(about === undefined ? name : `${name} · ${titleOf(about)}`, { isTab: true });
-  const prefill = useMemo(() => prefilled(definition.fields, asked.search), [definition.fields, asked.search]);
+  const name = known && named(known);
+  useTitle(about === undefined || name === undefined ? name : `${name} · ${titleOf(about)}`, { isTab: true });
+  const prefill = useMemo(() => (known ? prefilled(known.fields, asked.search) : {}), [known, asked.search]);
   function forgetPrefill() {
     const said = [...asked.search.keys()].filter((name) => name.startsWith("f."));
     if (said.length > 0) {
@@ -109,13 +107,11 @@ function Start({ definition, asked, subject, draft }: StartProps) {
   }
   return (
     <Page
-      title={name}
+      title={name ?? t("processes.start.choose_title")}
       note={about && <Subject subject={about} />}
       actions={
-        asked.subjectId !== undefined && (
-          <Button onClick={() => void navigate(otherSubject(definition.code, about))}>
-            {t("processes.start.other_subject")}
-          </Button>
+        subject !== undefined && (
+          <Button onClick={() => void navigate(otherSubject(code, about))}>{t("processes.start.other_subject")}</Button>
         )
       }
     >
@@ -123,8 +119,8 @@ function Start({ definition, asked, subject, draft }: StartProps) {
         <div className="start-main">
           {subject === undefined ? (
             <SubjectPicker
-              code={definition.code}
-              type={definition.subject_type}
+              code={code}
+              type={type}
               customerId={asked.customerId}
               onCustomer={(customer) => asked.set({ customer })}
               onChoose={(id, type) => {
@@ -134,43 +130,44 @@ function Start({ definition, asked, subject, draft }: StartProps) {
               }}
             />
           ) : (
-            <Loaded query={subject}>
-              {(known) => (
-                <Loaded query={{ ...draft, data: draft.data === undefined ? undefined : { draft: draft.data } }}>
-                  {({ draft: found }) => (
-                    <>
-                      {found !== null && Object.keys(prefill).length > 0 && (
-                        <Alert type="info" showIcon closable title={t("processes.start.draft.with_prefill")} />
-                      )}
-                      <StartForm
-                        definition={definition}
-                        subject={known}
-                        draft={found}
-                        prefill={prefill}
-                        onChanged={forgetPrefill}
-                      />
-                    </>
+            <Loaded query={together(definition, subject, draft)}>
+              {([definition, subject, found]) => (
+                <>
+                  {found !== null && Object.keys(prefill).length > 0 && (
+                    <Alert type="info" showIcon closable title={t("processes.start.draft.with_prefill")} />
                   )}
-                </Loaded>
+                  <StartForm
+                    definition={definition}
+                    subject={subject}
+                    draft={found}
+                    prefill={prefill}
+                    onChanged={forgetPrefill}
+                  />
+                </>
               )}
             </Loaded>
           )}
         </div>
         <aside className="start-panel start-line" aria-label={t("processes.start.line.title")}>
-          {isWide ? (
-            <>
-              <h2>{t("processes.start.line.title")}</h2>
-              <NodeLine definition={definition} />
-            </>
-          ) : (
-            <details>
-              <summary>{definition.nodes.map(named).join(" → ")}</summary>
-              <NodeLine definition={definition} />
-            </details>
-          )}
+          <Loaded query={definition}>{(found) => <Line definition={found} isWide={isWide} />}</Loaded>
         </aside>
       </div>
     </Page>
+  );
+}
+
+function Line({ definition, isWide }: { definition: Definition; isWide: boolean }) {
+  const { t, named } = useWords();
+  return isWide ? (
+    <>
+      <h2>{t("processes.start.line.title")}</h2>
+      <NodeLine definition={definition} />
+    </>
+  ) : (
+    <details>
+      <summary>{definition.nodes.map(named).join(" → ")}</summary>
+      <NodeLine definition={definition} />
+    </details>
   );
 }
 

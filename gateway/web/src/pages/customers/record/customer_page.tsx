@@ -1,7 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Tabs } from "antd";
 import { useMemo } from "react";
 import { useParams, useSearchParams } from "react-router";
-import { query } from "../../../api/client";
 import { Neighbours } from "../../../record/neighbours";
 import { Page } from "../../../shell/page";
 import { useSession } from "../../../shell/session";
@@ -17,7 +17,7 @@ import { InfoPart } from "./info_part";
 import { LogComposer } from "./log_composer";
 import { LogsPart } from "./logs_part";
 import { Outlook } from "./outlook";
-import { FIRST, type Overview, ShownContext, useShown } from "./overview";
+import { type Overview, overviewOf, ShownContext, useShown } from "./overview";
 import { ProcessesPart } from "./processes_part";
 import { ProductsPart } from "./products_part";
 import { ReceiptsPart } from "./receipts_part";
@@ -28,9 +28,7 @@ import "./record.css";
 export function CustomerPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
-  const overview = query.useQuery("get", "/api/v1/customers/{customer_id}/overview", {
-    params: { path: { customer_id: id }, query: { first: FIRST } },
-  });
+  const overview = useQuery(overviewOf(id));
   const keeps = useKeeps();
   const customer = overview.data?.customer;
   useTitle(customer?.name, { isTab: true });

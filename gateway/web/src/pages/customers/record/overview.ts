@@ -1,10 +1,15 @@
 import { createContext, useContext } from "react";
-import type { Schemas } from "../../../api/client";
+import { query, type Schemas } from "../../../api/client";
 
 export type Overview = Schemas["CustomerOverview"];
 
 /** How many rows of each part come with the page; the whole list comes when it is asked for. */
 export const FIRST = 20;
+
+export const overviewOf = (customerId: string) =>
+  query.queryOptions("get", "/api/v1/customers/{customer_id}/overview", {
+    params: { path: { customer_id: customerId }, query: { first: FIRST } },
+  });
 
 export interface Shown {
   overview: Overview;

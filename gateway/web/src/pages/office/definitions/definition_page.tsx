@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Space, Tabs, Tag } from "antd";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, query, type Schemas } from "../../../api/client";
@@ -15,6 +16,7 @@ import { draftAddress } from "./drafts";
 import { DryRun } from "./dry_run";
 import { FieldsTable } from "./fields_table";
 import { NodeFacts } from "./node_facts";
+import { versionOf } from "./records";
 import { VersionsTable } from "./versions_table";
 import { WaitingTag } from "./waiting_tag";
 
@@ -26,9 +28,7 @@ export function DefinitionPage() {
   const { t, named } = useWords();
   const [params] = useSearchParams();
   const version = params.get("version");
-  const definition = query.useQuery("get", "/api/v1/process-definitions/{code}", {
-    params: { path: { code }, query: version === null ? {} : { version: Number(version) } },
-  });
+  const definition = useQuery(versionOf(code, version));
   useTitle(definition.data && named(definition.data), { isTab: true });
   return (
     <Page
