@@ -70,7 +70,7 @@ def relay(services: tuple[str, ...]) -> None:
     """Publish the outboxes of services (all, without names) to the bus."""
     launcher.make_green()
     settings = settings_of(services or _SERVICES)
-    from deploy.distributed import run_relays
+    from deploy.relay_process import run_relays
 
     with refused_plainly():
         run_relays(settings, services or _SERVICES)
@@ -208,7 +208,7 @@ def discard_dead_letter(var: Path, service: str, letter_id: str, reason: str) ->
 @click.option("--address", default=_DEFAULT_ADDRESS, show_default=True, envvar="L2C_HTTP_ADDRESS", help=_ADDRESS_HELP)
 def health(address: str) -> None:
     """Whether a running system is ready, service by service."""
-    from deploy.operations import show_health
+    from deploy.health import show_health
 
     tell(show_health(url_of(address)))
 

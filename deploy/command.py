@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from deploy.operations import Answer
+    from deploy.answer import Answer
     from services.kit.settings import Settings
 
 

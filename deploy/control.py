@@ -9,11 +9,11 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.operations import Answer, perform
-from services.kit.settings import Settings
+from deploy.answer import Answer
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +26,14 @@ class NotRunning(Exception):
 
 
 class ControlSocket:
-    """Takes requests, each in a thread of its own."""
+    """Takes requests, each in a thread of its own.
 
-    def __init__(self, var: Path, settings: Settings) -> None:
+    :param perform: does what a request asks for.
+    """
+
+    def __init__(self, var: Path, perform: Callable[[Mapping[str, Any]], Answer]) -> None:
         self._path = var / _SOCKET_NAME
-        self._settings = settings
+        self._perform = perform
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._stopping = False
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
@@ -65,7 +68,7 @@ class ControlSocket:
     def _answer(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rwb") as stream:
             try:
-                answer = perform(self._settings, json.loads(stream.readline(_LINE_BYTES_MAX)))
+                answer = self._perform(json.loads(stream.readline(_LINE_BYTES_MAX)))
             except Exception as error:  # whatever it is, whoever asked is told
                 _log.exception("an operation failed")
                 answer = Answer([f"{type(error).__name__}: {error}"], status=1)

@@ -1,4 +1,4 @@
-"""One process of the distributed modes: containers over RabbitMQ, or relays. Imported in green processes only."""
+"""A process of services' containers over RabbitMQ, of the distributed modes. Imported in green processes only."""
 
 import logging
 from collections.abc import Sequence
@@ -7,11 +7,8 @@ import eventlet
 
 from deploy.containers import Containers
 from deploy.garbage import pass_over_start_up
-from deploy.relays import Relays
 from deploy.stopping import StopRequest
 from services.kit.listening import PortTaken
-from services.kit.probes import Probes, ProbeServer
-from services.kit.readiness import readiness
 from services.kit.settings import Settings
 from services.kit.tracing import configure_tracing, finish_tracing
 
@@ -32,24 +29,6 @@ def run_services(settings: Settings, services: Sequence[str]) -> int:
     containers.stop()
     finish_tracing()
     return 0 if starting.wait() and not containers.failed else 1
-
-
-def run_relays(settings: Settings, services: Sequence[str]) -> None:
-    """Run these services' relays until asked to end.
-
-    :raises PortTaken: if another process has their health port.
-    """
-    stop_request = StopRequest()
-    configure_tracing()
-    relays = Relays(settings, services)
-    health = ProbeServer(settings, "relay", Probes(relays.pulses, lambda: readiness("relay", relays.checks())))
-    health.start()
-    relays.start()
-    _log.info("relays of %s are up", ", ".join(services))
-    stop_request.wait()
-    relays.stop()
-    health.stop()
-    finish_tracing()
 
 
 def _start(containers: Containers, stop_request: StopRequest) -> bool:

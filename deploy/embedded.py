@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,6 +22,7 @@ from deploy.containers import Containers
 from deploy.control import ControlSocket
 from deploy.embedded_settings import SEALING_KEYS, embedded_settings
 from deploy.garbage import pass_over_start_up
+from deploy.operations import perform
 from deploy.postgresql import EmbeddedPostgresql, connections_needed
 from deploy.relays import Relays
 from deploy.stopping import StopRequest
@@ -97,7 +99,7 @@ class Embedded:
         self._add(EmbeddedWorker(jobs))
         self._add(EmbeddedBeat(jobs, self._var / "schedule"))
         self._add(gateway)
-        self._add(ControlSocket(self._var, self.settings))
+        self._add(ControlSocket(self._var, partial(perform, self.settings)))
         pass_over_start_up()
 
     def _add(self, part: Any) -> None:

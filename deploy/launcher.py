@@ -7,9 +7,11 @@ ordinary processes.
 import atexit
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import warnings
+from typing import Any
 
 
 def make_green() -> None:
@@ -21,6 +23,8 @@ def make_green() -> None:
         raise RuntimeError("psycopg was imported before the process was made green")
     # psycopg's wait in C blocks every green thread; this one goes through Python's selectors, which eventlet patches.
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    # Names are asked for as below (decision 0042); what eventlet would ask by is a tenth of what a service loads.
+    os.environ["EVENTLET_NO_GREENDNS"] = "yes"
 
     with warnings.catch_warnings():
         # It says at every import that it is deprecated; nameko 2 stands on it, and that is settled (spec/platform.md).
@@ -28,6 +32,34 @@ def make_green() -> None:
         import eventlet
 
     eventlet.monkey_patch()
+    _ask_for_names_in_threads()
+
+
+def _ask_for_names_in_threads() -> None:
+    """The system's resolver waits in C, which would keep every green thread waiting; an address asks nobody."""
+    import eventlet.green.socket
+
+    system = socket.getaddrinfo
+
+    def asked(question: tuple[Any, ...]) -> tuple[Any, OSError | None]:
+        try:
+            return system(*question), None
+        except OSError as error:  # what is raised there eventlet prints with all that led to it
+            return None, error
+
+    def getaddrinfo(host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002  # the system's name
+        try:
+            return system(host, port, family, type, proto, flags | socket.AI_NUMERICHOST)
+        except socket.gaierror:
+            from eventlet import tpool
+
+            found, error = tpool.execute(asked, (host, port, family, type, proto, flags))
+        if error is not None:
+            raise error
+        return found
+
+    socket.getaddrinfo = getaddrinfo
+    eventlet.green.socket.getaddrinfo = getaddrinfo  # where its create_connection looks
 
 
 def count_across_forks() -> None:

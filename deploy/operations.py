@@ -1,15 +1,14 @@
-"""What the ``l2c`` command does to a running system: jobs, dead letters, health."""
+"""What the ``l2c`` command does to a running system: jobs, dead letters."""
 
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from deploy.answer import Answer
 from deploy.catalogue import owner_of_job, tasks_of
 from services.kit.bus.dead_letters import DeadLetter, DeadLetters
 from services.kit.errors import InvalidInput, NotFound
@@ -19,14 +18,6 @@ from services.kit.unit_of_work import Begin
 
 _PROGRESS_SECONDS = 0.2
 _JOB_SECONDS_MAX = 3600.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an operation has to say, and the command's exit status."""
-
-    lines: list[str]
-    status: int = 0
 
 
 def perform(settings: Settings, request: Mapping[str, Any]) -> Answer:
@@ -89,17 +80,6 @@ def dead_letters(settings: Settings, request: Mapping[str, Any]) -> Answer:
 
 def _one_line(letter: DeadLetter) -> str:
     return f"{letter.id}  {letter.parked_at}  {letter.queue}  tried {letter.attempts} times: {letter.error}"
-
-
-def show_health(base_url: str) -> Answer:
-    """The gateway's readiness, which names each service's."""
-    try:
-        with urllib.request.urlopen(f"{base_url}/health/ready", timeout=15) as answer:  # noqa: S310  # http:// is put before it by the command
-            return Answer([answer.read().decode()])
-    except urllib.error.HTTPError as error:
-        return Answer([error.read().decode()], status=1)
-    except OSError as error:
-        return Answer([f"{base_url} does not answer: {error}"], status=1)
 
 
 def _status(begin: Begin, job_id: UUID) -> JobStatus:

@@ -5,6 +5,7 @@ Imported in green processes only, as the classes are nameko's.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from inspect import getmembers, isfunction
 from typing import Any
 
@@ -47,9 +48,10 @@ class Subscription:
         return f"evt-{self.source}-{self.type}--{self.consumer}.{self.method}"
 
 
-def subscriptions() -> list[Subscription]:
+@cache
+def subscriptions() -> tuple[Subscription, ...]:
     """Every durable subscription there is; broadcasts, which keep no inbox, are none."""
-    return [found for service in CONTAINERS for found in _of_class(service, service_class(service))]
+    return tuple(found for service in CONTAINERS for found in _of_class(service, service_class(service)))
 
 
 def _of_class(service: str, cls: Any) -> Iterator[Subscription]:

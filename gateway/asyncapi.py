@@ -16,8 +16,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 import services.contracts
 from services.kit.envelope import SPEC_VERSION
+from services.kit.openapi_fields import register_openapi_fields
 from services.kit.outbox import EventContract
-from services.kit.schema import register_openapi_fields
 
 EXAMPLES: Final = Path(services.contracts.__path__[0]) / "event_examples"
 

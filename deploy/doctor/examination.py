@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from deploy.answer import Answer
 from deploy.doctor.brokers import of_brokers
 from deploy.doctor.chosen import of_settings, of_tracing
 from deploy.doctor.databases import of_databases
 from deploy.doctor.finding import Finding, Severity, broken, worst
 from deploy.doctor.host import of_console, of_files, of_limits, of_processes
-from deploy.operations import Answer
 from services.kit.settings import Settings, SettingsError
 
 _LOOKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (

@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -20,13 +19,13 @@ from joserfc import jwk, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from gateway.identity.configured_provider import CALLBACK_PATH
 from gateway.identity.problems import Unauthenticated
 from services.kit.errors import Unavailable
 from services.kit.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-CALLBACK_PATH: Final = "/api/v1/session/oidc/callback"
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a key that only the provider has. Neither ``none`` nor one by a secret that we would share."""
 
@@ -220,12 +219,6 @@ class Provider:
             raise _failed(f"it answered {status} {answer['error']} {answer.get('error_description', '')}")
         _log.warning("the identity provider answered %d to %s", status, url)
         raise _away()
-
-
-@cache
-def provider_of(settings: Settings) -> Provider | None:
-    """The process's one :class:`Provider`; ``None`` where people sign in by password alone."""
-    return Provider(settings) if settings.oidc_issuer else None
 
 
 def code_challenge(code_verifier: str) -> str:

@@ -21,7 +21,7 @@ from gateway.openapi.shapes import (
     without_null,
 )
 from gateway.permissions import PERMISSIONS
-from services.kit.schema import register_openapi_fields
+from services.kit.openapi_fields import register_openapi_fields
 
 TITLE: Final = "L2C"
 VERSION: Final = "1"

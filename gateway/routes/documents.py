@@ -10,10 +10,8 @@ from typing import Any, Final, cast
 from swagger_ui_bundle import swagger_ui_path
 from werkzeug.wrappers import Response
 
-from gateway.asyncapi import asyncapi
 from gateway.console import console
 from gateway.http import ApiRequest, route
-from gateway.openapi import openapi_of
 from services.kit.errors import NotFound
 
 _DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
@@ -66,11 +64,16 @@ class DocumentRoutes:
 
 @cache
 def _openapi(service_class: Any, version: str) -> str:
+    # As what it returns: nothing of it is there before somebody asks, which of most gateways nobody does.
+    from gateway.openapi import openapi_of  # noqa: PLC0415
+
     return json.dumps(openapi_of(service_class, version), ensure_ascii=False)
 
 
 @cache
 def _asyncapi() -> str:
+    from gateway.asyncapi import asyncapi  # noqa: PLC0415  # as above
+
     return json.dumps(asyncapi(), ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
 """Signing in, by password or at the company's own provider; and the sessions one has."""
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access import SESSION_COOKIE, ForgetCallers, permissions_of
 from gateway.http import API, ApiRequest, route
-from gateway.identity.provider import CALLBACK_PATH, Provider, provider_of
+from gateway.identity.configured_provider import CALLBACK_PATH, provider_of
 from gateway.identity.store.identities import SIGN_IN_LIFE
 from gateway.identity.usecases.begin_provider_sign_in import begin_provider_sign_in
 from gateway.identity.usecases.begin_session import SESSION_LIFE, Browser, SignedIn
@@ -27,6 +27,9 @@ from services.kit.health import SettingsProvider
 from services.kit.schema import dump, load
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
+
+if TYPE_CHECKING:
+    from gateway.identity.provider import Provider
 
 PROVIDER_COOKIE: Final = "l2c_sign_in"
 """What a browser that went to the provider is known by when it comes back, whatever anybody made it come with."""
@@ -175,7 +178,7 @@ class SessionRoutes:
         end_session(self.begin, UUID(request.caller.user_id), UUID(session_id))
         self.forget_callers()
 
-    def _provider(self) -> Provider:
+    def _provider(self) -> "Provider":
         provider = provider_of(self.settings)
         if provider is None:
             raise NotFound("provider_not_set")

@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from celery.schedules import crontab
-
 from services.billing.usecases.import_usage import import_usage
 from services.billing.usecases.render_statement import render_statement
 from services.billing.usecases.rerate_late_usage import rerate_late_usage
@@ -11,20 +9,20 @@ from services.billing.usecases.run_billing import run_billing
 from services.billing.usecases.start_billing_run import key_of_run
 from services.contracts.billing import EVENTS
 from services.kit.jobs import Shard
-from services.kit.worker import ServiceTasks
+from services.kit.worker import Schedule, ServiceTasks
 
 tasks = ServiceTasks("billing", EVENTS)
 
 RUN_SHARDS: Final = 4
 
 
-@tasks.job("billing_run", shards=RUN_SHARDS, key=key_of_run, schedule=crontab(hour=2, minute=0, day_of_month=1))
+@tasks.job("billing_run", shards=RUN_SHARDS, key=key_of_run, schedule=Schedule(hour=2, minute=0, day_of_month=1))
 def billing_run(shard: Shard) -> dict[str, int]:
     """The bills of the month before the job's day, or of the month in its params."""
     return run_billing(shard)
 
 
-@tasks.job("rerate_late_usage", shards=4, schedule=crontab(hour=3, minute=0))
+@tasks.job("rerate_late_usage", shards=4, schedule=Schedule(hour=3, minute=0))
 def rerate(shard: Shard) -> dict[str, int]:
     """Usage that came after its month was billed; daily."""
     return rerate_late_usage(shard)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from celery.schedules import crontab
-
 from services.contracts.customer import EVENTS
 from services.customer.usecases.export_customers import export_customers
 from services.customer.usecases.forget_customer_files import forget_customer_files
 from services.customer.usecases.import_customers import import_customers
 from services.customer.usecases.sweep_funnel import sweep_funnel
 from services.kit.jobs import Shard
-from services.kit.worker import ServiceTasks
+from services.kit.worker import Schedule, ServiceTasks
 
 SWEEP_SHARDS = 4
 """More than one host's workers, so that those of several can share a sweep."""
@@ -18,7 +16,7 @@ SWEEP_SHARDS = 4
 tasks = ServiceTasks("customer", EVENTS)
 
 
-@tasks.job("funnel_sweep", shards=SWEEP_SHARDS, schedule=crontab(hour=0, minute=30))
+@tasks.job("funnel_sweep", shards=SWEEP_SHARDS, schedule=Schedule(hour=0, minute=30))
 def funnel_sweep(shard: Shard) -> dict[str, Any]:
     """Falls, rises, notices and follow-ups of a day; daily."""
     return sweep_funnel(shard)
@@ -36,7 +34,7 @@ def customer_export(shard: Shard) -> dict[str, Any]:
     return export_customers(shard)
 
 
-@tasks.job("customer_file_cleaning", schedule=crontab(hour=3, minute=30))
+@tasks.job("customer_file_cleaning", schedule=Schedule(hour=3, minute=30))
 def customer_file_cleaning(shard: Shard) -> dict[str, Any]:
     """Exports and imports past their time; daily."""
     return forget_customer_files(shard)

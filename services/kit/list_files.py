@@ -32,7 +32,7 @@ from services.kit.clock import SHANGHAI
 from services.kit.errors import InvalidInput
 from services.kit.files import FileStore
 from services.kit.paging import Page, bound_whole_list
-from services.kit.schema import Instant, Money, MonthField, Schema, UnitPrice, load
+from services.kit.schema import Instant, Money, MonthField, Schema, UnitPrice, instance_of, load
 from services.kit.sheets import SheetColumn, written_sheet
 from services.kit.unit_of_work import Begin
 
@@ -222,18 +222,18 @@ def export_list(
     return {"file_key": stored.key, "file_name": f"{title}-{work.today:%Y%m%d}.xlsx"}
 
 
-def _field_of(item: type[marshmallow.Schema], path: str) -> fields.Field[Any]:
+def _field_of(item: marshmallow.Schema, path: str) -> fields.Field[Any]:
     name, _, inner = path.partition(".")
-    field = item().fields[name]
+    field = item.fields[name]
     if not inner:
         return field
     if not isinstance(field, fields.Nested):
         raise TypeError(f"{name} has no fields, such as {inner}")
-    return _field_of(type(field.schema), inner)
+    return _field_of(field.schema, inner)
 
 
 def _kind_of(item: type[Schema], column: ListColumn) -> _Kind:
-    field = _field_of(item, column.field)
+    field = _field_of(instance_of(item), column.field)
     if column.shown is not None or column.words is not None:
         return _Kind()
     for field_class, kind in _KINDS.items():
@@ -245,7 +245,7 @@ def _kind_of(item: type[Schema], column: ListColumn) -> _Kind:
 def _cell_of(item: type[Schema], column: ListColumn) -> Callable[[Any, int], Any]:
     kind, words = _kind_of(item, column), column.words
     *outer, _ = column.field.split(".")
-    name = ".".join([*outer, _field_of(item, column.field).attribute or column.field.rpartition(".")[2]])
+    name = ".".join([*outer, _field_of(instance_of(item), column.field).attribute or column.field.rpartition(".")[2]])
 
     def cell(row: Any, language: int) -> Any:
         value = get_value(row, name, None)

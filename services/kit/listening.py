@@ -6,9 +6,10 @@ meant for the other.
 
 import errno
 import socket
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 HEALTH_REMEDY: Final = "give one of the two another L2C_HEALTH_PORT_BASE, or end the other"
 HTTP_REMEDY: Final = "give one of the two another L2C_HTTP_ADDRESS, or end the other"
@@ -47,8 +48,10 @@ def open_listener(host: str, port: int, *, remedy: str, backlog: int = 128) -> s
     return listener
 
 
-def listener_of(port: int) -> psutil.Process | None:
+def listener_of(port: int) -> "psutil.Process | None":
     """The process that listens on a port; ``None`` if there is none, or it is somebody else's and not shown to us."""
+    import psutil  # noqa: PLC0415  # asked only where a port is taken
+
     for connection in psutil.net_connections("tcp"):
         here = connection.laddr and connection.laddr.port
         if connection.status == psutil.CONN_LISTEN and here == port and connection.pid:
@@ -57,6 +60,8 @@ def listener_of(port: int) -> psutil.Process | None:
 
 
 def _by_whom(port: int) -> str:
+    import psutil  # noqa: PLC0415  # as above
+
     try:
         process = listener_of(port)
         return "" if process is None else f" by process {process.pid} ({' '.join(process.cmdline()[-4:])})"

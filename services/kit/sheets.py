@@ -22,7 +22,6 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 from xml.parsers import expat
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from services.kit.blocking import run_blocking
@@ -164,6 +163,9 @@ class SheetWriter:
             "strings_to_urls": False,
             "tmpdir": str(path.parent),
         }
+        # Loaded with the first workbook: most processes write none, and all that know of lists would wait for it when they start.
+        import xlsxwriter  # noqa: PLC0415
+
         self._book: Any = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "created": made_at.astimezone(UTC).replace(tzinfo=None)})
         self._bold: Any = self._book.add_format({"bold": True})

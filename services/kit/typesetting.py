@@ -7,11 +7,10 @@ processor busy: call it through :func:`services.kit.blocking.run_blocking` where
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
-
-import typst
 
 _FONTS: Final = Path(str(files("justmytype_intl_cjk"))) / "fonts" / "ofl" / "notosanssc"
 
@@ -21,7 +20,7 @@ def set_pdf(template: Path, data: Mapping[str, Any], made_at: datetime) -> bytes
 
     :param made_at: the document's date; nothing else of the moment gets into the file.
     """
-    content: bytes = typst.compile(
+    content: bytes = _typst().compile(
         template,
         format="pdf",
         font_paths=[_FONTS],
@@ -35,10 +34,15 @@ def set_pdf(template: Path, data: Mapping[str, Any], made_at: datetime) -> bytes
 
 def set_svg(template: Path, data: Mapping[str, Any]) -> bytes:
     """A picture; the template gives it one page, as large as what is on it."""
-    content: bytes = typst.compile(
+    content: bytes = _typst().compile(
         template, format="svg", font_paths=[_FONTS], ignore_system_fonts=True, sys_inputs=_inputs(data)
     )
     return content
+
+
+def _typst() -> Any:
+    # Loaded with the first document: it is 80 MB, and most processes set none.
+    return import_module("typst")
 
 
 def _inputs(data: Mapping[str, Any]) -> dict[str, str]:

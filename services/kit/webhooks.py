@@ -7,10 +7,11 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-import requests
+if TYPE_CHECKING:
+    import requests
 
 CONNECT_SECONDS_MAX: Final = 3.05
 ANSWER_SECONDS_MAX: Final = 10.0
@@ -60,6 +61,9 @@ class Webhooks:
     """
 
     def __init__(self, origins: Collection[str]) -> None:
+        # Loaded with the first post: the service itself only asks whose an address is.
+        import requests  # noqa: PLC0415
+
         self._origins = origins
         self._session = requests.Session()
 
@@ -88,13 +92,13 @@ class Webhooks:
             )
             with answer:
                 raw = _bounded(answer)
-        except (requests.RequestException, OSError) as error:
+        except OSError as error:  # as all of requests' are
             # Its text would tell the whole address.
             raise WebhookAway(type(error).__name__) from None
         return WebhookAnswer(answer.status_code, _object(raw))
 
 
-def _bounded(answer: requests.Response) -> bytes:
+def _bounded(answer: "requests.Response") -> bytes:
     """Its first bytes, those that come in time."""
     raw, give_up = b"", time.monotonic() + ANSWER_SECONDS_MAX
     for piece in answer.iter_content(ANSWER_BYTES_MAX):

@@ -1,10 +1,11 @@
 """Celery, as the services use it: one application, one queue a service, tasks that run a job's shards.
 
-Never imports nameko or eventlet: workers are ordinary processes. A service's ``tasks.py`` says::
+Never imports nameko or eventlet: workers are ordinary processes. Celery itself is loaded with the first application: a service
+knows its jobs from the start, and sends the first of them much later. A service's ``tasks.py`` says::
 
     tasks = ServiceTasks("billing", EVENTS)
 
-    @tasks.job("billing_run", shards=4, schedule=crontab(hour=2, minute=0, day_of_month=1))
+    @tasks.job("billing_run", shards=4, schedule=Schedule(hour=2, minute=0, day_of_month=1))
     def billing_run(shard: Shard) -> dict[str, int]:
         return run_billing(shard)
 """
@@ -13,14 +14,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from celery import Celery
-from celery.schedules import crontab
 
 from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
@@ -36,6 +34,9 @@ from services.kit.telemetry import SERVICE, TASK_SECONDS, TASKS, TRACE_ID
 from services.kit.tracing import Kind, span
 from services.kit.unit_of_work import Begin
 
+if TYPE_CHECKING:
+    from celery import Celery
+
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
@@ -46,7 +47,7 @@ SweepFunction = Callable[[Begin], object]
 OutwardSweepFunction = Callable[[Begin, Settings], object]
 
 
-def celery_app(settings: Settings, user: str) -> Celery:
+def celery_app(settings: Settings, user: str) -> "Celery":
     """The process's one Celery application of those whom the jobs' broker knows under one name.
 
     :param user: a service; or who works for several, see :mod:`services.kit.server_urls`.
@@ -55,7 +56,9 @@ def celery_app(settings: Settings, user: str) -> Celery:
 
 
 @cache
-def _celery_app(_settings: Settings, broker_url: str) -> Celery:
+def _celery_app(_settings: Settings, broker_url: str) -> "Celery":
+    from celery import Celery  # noqa: PLC0415  # a fifth of what a service takes to start, which first needs it for a job
+
     url, tls = plain_broker_url(broker_url)
     app = Celery("l2c", broker=url, set_as_current=False)
     app.conf.update(
@@ -89,20 +92,34 @@ def _way_to(service: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """When a job starts by itself, on Shanghai's clock; every day, unless it says which.
+
+    :param day_of_week: from 0, which is Sunday.
+    :param day_of_month: from 1.
+    """
+
+    hour: int
+    minute: int
+    day_of_week: int | None = None
+    day_of_month: int | None = None
+
+
+@dataclass(frozen=True)
 class JobKind:
     """A job that a service knows how to do.
 
     :param function: does one shard.
     :param shards: into how many parts it is cut.
     :param key: what makes two requests the same job; the day it is for, unless said otherwise.
-    :param schedule: when beat starts it by itself, in Shanghai time; ``None`` for never.
+    :param schedule: when beat starts it by itself; ``None`` for never.
     """
 
     name: str
     function: JobFunction
     shards: int
     key: Callable[[date, Mapping[str, Any]], str]
-    schedule: crontab | None
+    schedule: Schedule | None
 
 
 class ServiceTasks:
@@ -124,7 +141,7 @@ class ServiceTasks:
         *,
         shards: int = 1,
         key: Callable[[date, Mapping[str, Any]], str] = lambda as_of, _params: as_of.isoformat(),
-        schedule: crontab | None = None,
+        schedule: Schedule | None = None,
     ) -> Callable[[JobFunction], JobFunction]:
         """Register the function that does a shard of the jobs of this name; see :class:`JobKind`."""
 
@@ -173,7 +190,7 @@ class ServiceTasks:
         begin.once_committed(send)
         return job_id
 
-    def register(self, app: Celery, settings: Settings) -> None:
+    def register(self, app: "Celery", settings: Settings) -> None:
         """Make the tasks, and what beat does, known to a Celery application."""
 
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -192,6 +209,8 @@ class ServiceTasks:
             with self._at_work(f"start {name}", None) as trace:
                 self.start(self.begin(settings, trace), settings, name, business_date(utc_now()), {})
 
+        from celery.schedules import crontab  # noqa: PLC0415  # as Celery itself
+
         options = _way_to(self.service)
         app.conf.beat_schedule[f"{self.service}.resume_jobs"] = {
             "task": f"{self.service}.resume_jobs",
@@ -204,12 +223,14 @@ class ServiceTasks:
             if kind.schedule is not None:
                 app.conf.beat_schedule[f"{self.service}.{kind.name}"] = {
                     "task": f"{self.service}.start_job",
-                    "schedule": kind.schedule,
+                    "schedule": crontab(**{name: value for name, value in asdict(kind.schedule).items() if value is not None}),
                     "args": (kind.name,),
                     "options": options,
                 }
 
-    def _register_sweep(self, app: Celery, settings: Settings, name: str, function: OutwardSweepFunction, seconds: float) -> None:
+    def _register_sweep(
+        self, app: "Celery", settings: Settings, name: str, function: OutwardSweepFunction, seconds: float
+    ) -> None:
         @app.task(name=f"{self.service}.{name}")  # type: ignore[untyped-decorator]  # Celery has no types
         def run_sweep() -> None:
             with self._at_work(name, None) as trace:

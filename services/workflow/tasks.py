@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from celery.schedules import crontab
-
 from services.contracts.workflow import EVENTS
 from services.kit.jobs import Shard
 from services.kit.unit_of_work import Begin
-from services.kit.worker import ServiceTasks
+from services.kit.worker import Schedule, ServiceTasks
 from services.workflow.usecases.begin_deputies import begin_deputies as begin_all
 from services.workflow.usecases.forget_papers import forget_papers
 from services.workflow.usecases.hand_over_tasks import hand_over_tasks as hand_over
@@ -41,7 +39,7 @@ def hand_over_tasks(begin: Begin) -> int:
     return hand_over(begin)
 
 
-@tasks.job("workflow_paper_cleaning", schedule=crontab(hour=3, minute=50))
+@tasks.job("workflow_paper_cleaning", schedule=Schedule(hour=3, minute=50))
 def workflow_paper_cleaning(shard: Shard) -> dict[str, Any]:
     """Uploads that nothing names, and drafts past their time; daily."""
     return forget_papers(shard)

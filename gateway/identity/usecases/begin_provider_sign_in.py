@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gateway.identity.domain.local_paths import is_local_path
 from gateway.identity.domain.throttle import Limit, wait_before_next
-from gateway.identity.provider import Provider
 from gateway.identity.secrets import new_secret, token_hash
 from gateway.identity.store.identities import SIGN_IN_LIFE, delete_old_sign_ins, open_sign_ins
 from gateway.identity.store.people import lock_word
 from gateway.identity.store.provider_tables import ProviderSignIn
 from services.kit.errors import InvalidInput, TooMany
 from services.kit.unit_of_work import Begin
+
+if TYPE_CHECKING:
+    from gateway.identity.provider import Provider
 
 OPEN_BY_ADDRESS: Final = Limit(100, SIGN_IN_LIFE)
 """How many browsers of one address may be away at once. Whoever sends more is no office."""
@@ -29,7 +31,7 @@ class SentAway:
     browser: str
 
 
-def begin_provider_sign_in(begin: Begin, provider: Provider, *, next_path: str, address: str, browser: str | None) -> SentAway:
+def begin_provider_sign_in(begin: Begin, provider: "Provider", *, next_path: str, address: str, browser: str | None) -> SentAway:
     """Note whom we send, and what must come back.
 
     :param next_path: where in the console to go on afterwards.

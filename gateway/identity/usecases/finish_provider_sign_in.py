@@ -6,11 +6,11 @@ opens nobody else's account.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from gateway.identity.domain.logins import normalise_login
 from gateway.identity.problems import Unauthenticated
-from gateway.identity.provider import ProvenPerson, Provider
 from gateway.identity.secrets import token_hash
 from gateway.identity.store.identities import bind, bound_user, people_by_email, take_sign_in
 from gateway.identity.store.people import find_by_login, find_user, lock_user
@@ -20,6 +20,9 @@ from gateway.identity.usecases.begin_session import Browser, SignedIn, begin_ses
 from services.kit.caller import Caller
 from services.kit.errors import Forbidden
 from services.kit.unit_of_work import Begin, UnitOfWork
+
+if TYPE_CHECKING:
+    from gateway.identity.provider import ProvenPerson, Provider
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Returned:
     browser: str
 
 
-def finish_provider_sign_in(begin: Begin, provider: Provider, returned: Returned, browser: Browser) -> tuple[SignedIn, str]:
+def finish_provider_sign_in(begin: Begin, provider: "Provider", returned: Returned, browser: Browser) -> tuple[SignedIn, str]:
     """Begin a session.
 
     :returns: the session, and where in the console to go on.
@@ -63,7 +66,7 @@ def finish_provider_sign_in(begin: Begin, provider: Provider, returned: Returned
     return signed_in, begun.next_path
 
 
-def _person_named(work: UnitOfWork, provider: Provider, login: str) -> User:
+def _person_named(work: UnitOfWork, provider: "Provider", login: str) -> User:
     if provider.login_claim == "email":
         people = people_by_email(work.session, login)
         if len(people) == 1:  # two who share an address are told apart by nothing that the provider says
@@ -73,7 +76,7 @@ def _person_named(work: UnitOfWork, provider: Provider, login: str) -> User:
     raise Forbidden("person_unknown_here", login=login)
 
 
-def _bind(work: UnitOfWork, person: ProvenPerson, user_id: UUID) -> None:
+def _bind(work: UnitOfWork, person: "ProvenPerson", user_id: UUID) -> None:
     identity = Identity(issuer=person.issuer, subject=person.subject, user_id=user_id, login=person.login, bound_at=work.now)
     if bind(work.session, identity):
         work.audit("identity_bound", ("user", user_id), after={"issuer": person.issuer, "login": person.login})

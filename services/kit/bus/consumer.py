@@ -51,7 +51,7 @@ class Provider(Protocol):
     no_ack: bool
 
     def declare(self, channel: Any) -> None:
-        """Declare on the broker what is needed beside the queue; called after every connect."""
+        """Declare on the broker the queue, and what is needed beside it; called after every connect."""
 
     def receive(self, message: Message) -> None:
         """Take a message, undecoded. Must not block and must not raise."""
@@ -83,21 +83,22 @@ class QueueConsumer(nameko.messaging.QueueConsumer):
         super().unregister_provider(provider)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        # Of each consumer that is begun on this channel from now on.
+        channel.basic_qos(0, self.prefetch_count, False)
         for provider in self._providers:
             try:
                 provider.declare(channel)
-                consumer = consumer_cls(
-                    queues=[provider.queue],
-                    on_message=provider.receive,
-                    # kombu would acknowledge, and so lose, what says it is compressed and is not.
-                    on_decode_error=partial(_take_as_it_is, provider),
-                    accept=self.accept,
-                    no_ack=provider.no_ack,
-                )
             except PreconditionFailed as error:
                 raise QueueMismatch(str(error)) from error
-            consumer.qos(prefetch_count=self.prefetch_count)
-            self._consumers[provider] = consumer
+            self._consumers[provider] = consumer_cls(
+                queues=[provider.queue],
+                on_message=provider.receive,
+                # kombu would acknowledge, and so lose, what says it is compressed and is not.
+                on_decode_error=partial(_take_as_it_is, provider),
+                accept=self.accept,
+                no_ack=provider.no_ack,
+                auto_declare=False,  # it is declared
+            )
         return self._consumers.values()
 
     @property

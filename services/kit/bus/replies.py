@@ -120,7 +120,7 @@ class ReplyListener(nameko.rpc.ReplyListener):
         self.requests.close()
 
     def declare(self, channel: Any) -> None:
-        """Nothing beside the queue."""
+        self.queue(channel).declare()
 
     def expect(self, correlation_id: str, reply: Reply) -> None:
         self._replies[correlation_id] = reply

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kombu import Exchange, Queue
+from kombu.common import maybe_declare
 
 from services.kit.clock import utc_now
 
@@ -86,8 +87,9 @@ class RetryQueues:
             self.queues.append(Queue(name, exchange=exchange, durable=True, queue_arguments=arguments))
 
     def declare(self, channel: Any) -> None:
+        """Declare them, unless they were declared by this connection: each of a service's handlers needs them."""
         for queue in self.queues:
-            queue(channel).declare()
+            maybe_declare(queue(channel))
 
     def declare_returning(self, queue: Queue, channel: Any) -> None:
         """Declare a handler's queue, so that what was parked can return to it."""

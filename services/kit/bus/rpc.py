@@ -107,7 +107,7 @@ class RpcConsumer(nameko.rpc.RpcConsumer):
             raise MethodNotFound(routing_key.rpartition(".")[2]) from None
 
     def declare(self, channel: Any) -> None:
-        """Nothing beside the queue."""
+        self.queue(channel).declare()
 
     def receive(self, message: Message) -> None:
         in_thread(self.container, f"rpc {message.delivery_info['routing_key']}", self._handle, message)

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate as validate_openapi
 
 from services.kit.clock import Month
 from services.kit.errors import InvalidInput
+from services.kit.openapi_fields import register_openapi_fields
 from services.kit.schema import (
     Id,
     Instant,
@@ -25,7 +26,6 @@ from services.kit.schema import (
     field_errors,
     load,
     load_told,
-    register_openapi_fields,
 )
 
 AN_ID = "0197a2f0-5a5e-7cc0-8000-000000000001"
