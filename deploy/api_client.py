@@ -16,7 +16,8 @@ from services.kit.ids import new_id
 T = TypeVar("T")
 
 _TIMEOUT_SECONDS = 30.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS_MIN = 0.05
+_POLL_SECONDS_MAX = 0.5
 
 
 class ApiProblem(Exception):
@@ -198,17 +199,19 @@ def morning_of(moment: datetime | date) -> datetime:
 
 
 def wait_until(what: str, look: Callable[[], T | None], *, seconds_max: float = 20.0) -> T:
-    """Look again and again until there is something.
+    """Look again and again until there is something; the longer it takes the more rarely, so that looking holds nothing up.
 
     :param what: names it, should it not come.
     :returns: the first thing that is neither ``None``, ``False`` nor empty.
     :raises NotInTime: after ``seconds_max``.
     """
-    give_up = time.monotonic() + seconds_max
+    began = time.monotonic()
     while not (found := look()):
-        if time.monotonic() > give_up:
+        waited = time.monotonic() - began
+        if waited > seconds_max:
             raise NotInTime(f"{what}: not within {seconds_max:g} s; last seen: {found!r}")
-        time.sleep(_POLL_SECONDS)  # other services hear of it by events: there is nothing to wait on but the answer
+        # Other services hear of it by events: there is nothing to wait on but the answer.
+        time.sleep(min(max(waited / 8, _POLL_SECONDS_MIN), _POLL_SECONDS_MAX))
     return found
 
 

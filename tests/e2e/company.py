@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -79,6 +80,35 @@ class Company:
         if mode == "prepaid":
             wait_until("billing to know the account", lambda: self.found(f"/accounts/{opened['id']}/ledger"))
         return Kept(customer["id"], name, product["id"], opened["id"], opened["identifier"])
+
+    # What processes must not be about, and what they leave as it is: made once
+
+    @cached_property
+    def others(self) -> Kept:
+        """Another salesperson's customer."""
+        return self.customer(by=STRANGER)
+
+    @cached_property
+    def other(self) -> Kept:
+        """Another customer of the salesperson's."""
+        return self.customer()
+
+    @cached_property
+    def others_bill(self) -> dict[str, Any]:
+        """Its bill, which is open."""
+        return self.bill(self.other)
+
+    @cached_property
+    def others_receipt(self) -> dict[str, Any]:
+        """Its money."""
+        return self.receipt(self.other, "300.00")
+
+    @cached_property
+    def others_recharge(self) -> tuple[Kept, str]:
+        """A further customer, whose account has a balance; and the recharge that it is from."""
+        kept = self.customer(mode="prepaid")
+        turns: tuple[Turn, ...] = ("lead", {}), ("finance", {}), ("customer_care", {})
+        return kept, self.archive("recharge", kept.account_id, self.recharge_form(), *turns)
 
     def account(self, product_id: str) -> dict[str, Any]:
         """A new account of a product."""

@@ -57,14 +57,13 @@ def test_account(company: Company) -> Start:
     def look() -> list[str]:
         return [row["id"] for row in others.get("/customers", tier="pool", q=pooled.name)["items"]]
 
-    other = company.customer()
     form = {"signature": "签名", "interface": "http", "template": "验证码 {code}", "industry": "软件"}
-    foreign = ({"product_id": other.product_id}, "product_id")
+    foreign = ({"product_id": company.other.product_id}, "product_id")
     return Start("test_account", pooled.product_id, form, ({"template": "长" * 2_001}, "template"), look, True, (foreign,))
 
 
 def contract_review(company: Company) -> Start:
-    kept, others = company.customer(), company.customer(by=STRANGER)
+    kept, others = company.customer(), company.others
     form = {
         "product_ids": [kept.product_id],
         "valid_from": company.day(),
@@ -119,7 +118,7 @@ def recharge(company: Company) -> Start:
 
 
 def special_request(company: Company) -> Start:
-    kept, others = company.customer(), company.customer(by=STRANGER)
+    kept, others = company.customer(), company.others
     closed = company.account(kept.product_id)
     company.change_account(closed["id"], status="closed")
     form = {"kind": "sub_number", "account_id": kept.account_id, "sub_number": "106", "explanation": "需要子号码"}
@@ -139,7 +138,7 @@ def special_request(company: Company) -> Start:
 
 
 def billing_cycle_change(company: Company) -> Start:
-    kept, others = company.customer(), company.customer(by=STRANGER)
+    kept, others = company.customer(), company.others
     form = {"product_ids": [kept.product_id], "billing_cycle_months": 3, "remarks": "客户要求"}
 
     def look() -> Any:
@@ -155,8 +154,8 @@ def billing_cycle_change(company: Company) -> Start:
 
 
 def reconciliation(company: Company) -> Start:
-    kept, other = company.customer(), company.customer()
-    bill, others = company.bill(kept), company.bill(other)
+    kept, others = company.customer(), company.others_bill
+    bill = company.bill(kept)
     form = {"bill_ids": [bill["id"]]}
     foreign = (
         ({"bill_ids": [bill["id"], bill["id"]]}, "bill_ids.1"),
@@ -169,8 +168,8 @@ def reconciliation(company: Company) -> Start:
 
 
 def bill_invoice(company: Company) -> Start:
-    kept, other = company.customer(), company.customer()
-    bill, unreconciled = company.bill(kept), company.bill(other)
+    kept, unreconciled = company.customer(), company.others_bill
+    bill = company.bill(kept)
     company.reconcile(kept, bill)
     form = {"bills": [{"bill_id": bill["id"], "amount": "420.00"}], "invoice_type": "ordinary"}
     foreign = (
@@ -196,10 +195,10 @@ def no_bill_invoice(company: Company) -> Start:
 
 def write_off(company: Company) -> Start:
     """By hand: what came in covers the bill only in part."""
-    kept, other = company.customer(), company.customer()
+    kept, others = company.customer(), company.others_receipt
     bill = company.bill(kept)
     company.reconcile(kept, bill)
-    receipt, others = company.receipt(kept, "300.00"), company.receipt(other, "300.00")
+    receipt = company.receipt(kept, "300.00")
     pair = {"receipt_id": receipt["id"], "bill_id": bill["id"], "amount": "300.00"}
     foreign = (
         ({"pairs": [{**pair, "receipt_id": others["id"]}]}, "pairs.0.receipt_id"),
@@ -252,13 +251,12 @@ def deferred_payment(company: Company) -> Start:
 def reversal_of_write_off(company: Company) -> Start:
     settled = write_off(company)
     target = company.archive("write_off", settled.subject_id, settled.form, *WRITE_OFF_TURNS)
-    other = company.customer()
 
     def look() -> Any:
         return (company.found(f"/write-offs/{target}") or {})["reversal"]
 
     form = {"kind": "write_off", "target_id": target, "reason": "销错账单"}
-    foreign = (({"target_id": other.account_id}, "target_id"),)
+    foreign = (({"target_id": company.other.account_id}, "target_id"),)
     return Start("reversal", settled.subject_id, form, ({"target_id": NOBODY}, "target_id"), _ended_reversal(look), True, foreign)
 
 
@@ -277,8 +275,8 @@ def reversal_of_invoice(company: Company) -> Start:
 
 
 def reversal_of_bill(company: Company) -> Start:
-    kept, other = company.customer(), company.customer()
-    bill, others = company.bill(kept), company.bill(other)
+    kept, others = company.customer(), company.others_bill
+    bill = company.bill(kept)
     form = {"kind": "bill", "target_id": bill["id"], "reason": "单价有误"}
     look = _of_bill(company, bill, "state", "void_process_id")
     return Start(
@@ -287,9 +285,8 @@ def reversal_of_bill(company: Company) -> Start:
 
 
 def reversal_of_balance(company: Company) -> Start:
-    kept, other = company.customer(mode="prepaid"), company.customer(mode="prepaid")
-    for each in (kept, other):
-        company.archive("recharge", each.account_id, company.recharge_form(), *RECHARGE_TURNS)
+    kept, (other, _) = company.customer(mode="prepaid"), company.others_recharge
+    company.archive("recharge", kept.account_id, company.recharge_form(), *RECHARGE_TURNS)
     form = {"kind": "prepay_refund", "target_id": kept.account_id, "amount": "200.00", "reason": "客户退款"}
     foreign = (
         ({"target_id": other.account_id}, "target_id"),
@@ -300,9 +297,8 @@ def reversal_of_balance(company: Company) -> Start:
 
 
 def reversal_of_recharge(company: Company) -> Start:
-    kept, other = company.customer(mode="prepaid"), company.customer(mode="prepaid")
+    kept, (_, others) = company.customer(mode="prepaid"), company.others_recharge
     recharge = company.archive("recharge", kept.account_id, company.recharge_form(), *RECHARGE_TURNS)
-    others = company.archive("recharge", other.account_id, company.recharge_form(), *RECHARGE_TURNS)
     form = {"kind": "recharge", "target_id": recharge, "reason": "录错账号"}
 
     def look() -> Any:

@@ -1,15 +1,16 @@
 """The catalogue of processes (workflow.md) over HTTP at an embedded system: every row, by the right people, to its effect in the
 owning service; what each refuses at its start, and gives back when it is withdrawn; and effects that fail, and are retried."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
 from deploy.api_client import ApiProblem, wait_until
 from deploy.office import Desk, Office
-from tests.e2e.company import SALES, STRANGER, Company, Form
-from tests.e2e.starts import NOBODY, STARTS, WRITE_OFF_TURNS
+from tests.e2e.company import SALES, Company, Form
+from tests.e2e.starts import NOBODY, STARTS, WRITE_OFF_TURNS, Start
 from tests.e2e.systems import EmbeddedSystem
 from tests.e2e.walks import LEAD_FINANCE, WALKS, settle
 
@@ -97,6 +98,17 @@ def company(embedded: EmbeddedSystem) -> Iterator[Company]:
     office.close()
 
 
+@pytest.fixture(scope="module")
+def start_of(company: Company) -> Callable[[str], Start]:
+    """What can be started, by its name; made when the first test asks. Each leaves it as it was, and says so if it could not."""
+
+    @cache
+    def start_of(name: str) -> Start:
+        return STARTS[name](company)
+
+    return start_of
+
+
 @pytest.mark.parametrize("name", WALKS)
 def test_every_row_goes_from_its_start_to_its_effect_in_the_owning_service(company: Company, name: str) -> None:
     WALKS[name](company)
@@ -109,8 +121,10 @@ def test_no_shipped_definition_is_left_out(company: Company) -> None:
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_a_wrong_start_is_refused_by_field_and_a_withdrawn_one_frees_what_it_reserved(company: Company, name: str) -> None:
-    start = STARTS[name](company)
+def test_a_wrong_start_is_refused_by_field_and_a_withdrawn_one_frees_what_it_reserved(
+    company: Company, start_of: Callable[[str], Start], name: str
+) -> None:
+    start = start_of(name)
     before, running = start.look(), _running(company, start.code)
     for change, field in (start.wrong, *start.foreign):
         problem = company.refused(start.code, start.subject_id, {**start.form, **change})
@@ -120,7 +134,7 @@ def test_a_wrong_start_is_refused_by_field_and_a_withdrawn_one_frees_what_it_res
         assert all(error["message"] for error in problem.problem["errors"])
         assert start.look() == before, change
     assert _running(company, start.code) == running
-    process = company.sales.start(start.code, start.subject_id, start.form)
+    process = company.sales.start(start.code, start.subject_id, _with_new_papers(company, start.form))
     assert (start.look() != before) is start.reserves
     company.withdraw(process)
     wait_until("what it reserved to be free", lambda: start.look() == before)
@@ -130,8 +144,10 @@ def test_a_wrong_start_is_refused_by_field_and_a_withdrawn_one_frees_what_it_res
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_hostile_values_are_refused_by_field_and_leave_nothing(company: Company, name: str) -> None:
-    start = STARTS[name](company)
+def test_hostile_values_are_refused_by_field_and_leave_nothing(
+    company: Company, start_of: Callable[[str], Start], name: str
+) -> None:
+    start = start_of(name)
     before, running = start.look(), _running(company, start.code)
     entered = _entered_at_start(company, start.code)
     for words, (value, takers) in HOSTILE.items():
@@ -139,7 +155,7 @@ def test_hostile_values_are_refused_by_field_and_leave_nothing(company: Company,
         assert problem.status == 422, (words, problem)
         fussy = {field["code"] for field in entered if field["type"] not in takers}
         assert fussy <= set(_fields_of(problem)), words
-    for subject_id in (None, "", "x", "a\x00b", _LONG, NOBODY, [start.subject_id], company.customer(by=STRANGER).id):
+    for subject_id in (None, "", "x", "a\x00b", _LONG, NOBODY, [start.subject_id], company.others.id):
         problem = company.refused(start.code, subject_id, _with_new_papers(company, start.form))
         assert problem.status in {404, 422}, (subject_id, problem)
     for field in entered:
@@ -152,9 +168,12 @@ def test_hostile_values_are_refused_by_field_and_leave_nothing(company: Company,
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_what_a_node_enters_is_held_against_its_fields_and_the_task_stays_open(company: Company, name: str) -> None:
-    start = STARTS[name](company)
-    process = company.sales.start(start.code, start.subject_id, start.form)
+def test_what_a_node_enters_is_held_against_its_fields_and_the_task_stays_open(
+    company: Company, start_of: Callable[[str], Start], name: str
+) -> None:
+    start = start_of(name)
+    before = start.look()
+    process = company.sales.start(start.code, start.subject_id, _with_new_papers(company, start.form))
     turns, who, wrong = ENTRIES[name]
     company.approve(process, *((each, {}) for each in turns))
     desk = company.desk(who)
@@ -168,6 +187,7 @@ def test_what_a_node_enters_is_held_against_its_fields_and_the_task_stays_open(c
     assert "unknown" in {error["code"] for error in _refused_entry(desk, task, {"reason": "别的栏"}).problem["errors"]}
     assert desk.own_task(process)["id"] == task["id"]
     company.withdraw(process)
+    wait_until("what it reserved to be free", lambda: start.look() == before)
 
 
 def _refused_entry(desk: Desk, task: dict[str, Any], entered: Form) -> ApiProblem:

@@ -48,7 +48,7 @@ class TestDatabases:
             new, template = self._database(name, service), self._database(_TEMPLATE, service)
             # Files are copied, not logged: there is no durability to lose, and it takes half the time.
             self._run(f'CREATE DATABASE "{new}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        return self._template_url(name)
+        return self.url_of(name)
 
     def drop(self, name: str, services: Sequence[str] = DATABASES) -> None:
         """Remove databases that :meth:`create` made, whoever is still connected."""
@@ -83,6 +83,15 @@ class TestDatabases:
         finally:
             self.drop(name, services)
 
+    @contextmanager
+    def made_when_needed(self, name: str) -> Iterator["NeededDatabases"]:
+        """New databases for the time of a ``with``, of those services alone that are asked for."""
+        needed = NeededDatabases(self, name)
+        try:
+            yield needed
+        finally:
+            self.drop(name, sorted(needed.made))
+
     def _migrate_template(self, service: str) -> None:
         if service in self._migrated:
             return
@@ -92,14 +101,15 @@ class TestDatabases:
             if migrated.seek(0, os.SEEK_END) == 0:
                 self._run(f'DROP DATABASE IF EXISTS "{template}"')  # another worker may have failed half-way
                 self._run(f'CREATE DATABASE "{template}"')
-                migrate(service, self._template_url(_TEMPLATE).format(service=service))
+                migrate(service, self.url_of(_TEMPLATE).format(service=service))
                 migrated.write("yes")
         self._migrated.add(service)
 
     def _database(self, name: str, service: str) -> str:
         return f"{self._prefix}_{name}_{service}"
 
-    def _template_url(self, name: str) -> str:
+    def url_of(self, name: str) -> str:
+        """Of the databases of this name; ``{service}`` stands for the service's name."""
         # Rendered first: the braces that stand for the service would be escaped.
         url = self._url.set(database="DATABASE").render_as_string(hide_password=False)
         return url.replace("DATABASE", self._database(name, "{service}"))
@@ -107,3 +117,27 @@ class TestDatabases:
     def _run(self, statement: str) -> None:
         with self._engine.connect() as connection:
             connection.execute(text(statement))
+
+
+class NeededDatabases:
+    """The databases of one name, each made when the first asks for it.
+
+    :ivar made: the services that have theirs.
+    """
+
+    def __init__(self, databases: TestDatabases, name: str) -> None:
+        self._databases = databases
+        self._name = name
+        self.made: set[str] = set()
+
+    @property
+    def url(self) -> str:
+        """Of them all; ``{service}`` stands for the service's name."""
+        return self._databases.url_of(self._name)
+
+    def of(self, service: str) -> str:
+        """One service's."""
+        if service not in self.made:
+            self.made.add(service)  # before: one that was half made is dropped, too
+            self._databases.create(self._name, [service])
+        return self.url.format(service=service)

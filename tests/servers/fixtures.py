@@ -4,7 +4,10 @@
 ``database_url``       session   databases of this xdist worker, migrated; a URL with ``{service}`` for the service's name
 ``fresh_databases``    function  the same, new for one test
 ``fresh_database``     function  makes the database of one service, new for one test: ``fresh_database("billing")`` is its URL
-``module_databases``   module    the same, new for one module
+``module_databases``   module    those of one module, each made when needed: ``module_databases.of("billing")`` is its URL
+``worker_databases``   session   ``worker_databases.as_new("billing")`` is one that this worker keeps, as a ``Database``, with
+                                 what the migrations bring and nothing else
+``green_forks``        session   starts processes that hold services, without their imports
 ``amqp_url``           session   a virtual host of this worker
 ``celery_broker_url``  session   another one, for jobs
 ``fresh_amqp_url``     function  an empty virtual host for one test
@@ -23,9 +26,11 @@ from typing import Any, Final
 
 import pytest
 
-from tests.servers.databases import TestDatabases
+from tests.servers.databases import NeededDatabases, TestDatabases
+from tests.servers.green_forks import GreenForks
 from tests.servers.kept import KeptRabbitmq, KeptServer
 from tests.servers.run import Run
+from tests.servers.worker_databases import WorkerDatabases
 
 DATABASE_URL_VARIABLE: Final = "L2C_TEST_DATABASE_URL"
 """An existing server to use: a URL with ``{service}`` in place of the database's name, as a role that may make databases."""
@@ -117,10 +122,23 @@ def fresh_database(shared_databases: TestDatabases, worker_id: str) -> Iterator[
         yield make
 
 
+@pytest.fixture(scope="session")
+def worker_databases(shared_databases: TestDatabases, worker_id: str) -> Iterator[WorkerDatabases]:
+    kept = WorkerDatabases(shared_databases, f"{worker_id}_kept")
+    yield kept
+    kept.drop_all()
+
+
 @pytest.fixture(scope="module")
-def module_databases(shared_databases: TestDatabases, worker_id: str) -> Iterator[str]:
-    with shared_databases.fresh(f"{worker_id}_{next(_numbers)}") as url:
-        yield url
+def module_databases(shared_databases: TestDatabases, worker_id: str) -> Iterator[NeededDatabases]:
+    with shared_databases.made_when_needed(f"{worker_id}_{next(_numbers)}") as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def green_forks() -> Iterator[GreenForks]:
+    with GreenForks() as forks:
+        yield forks
 
 
 @pytest.fixture(scope="session")

@@ -1,45 +1,19 @@
 """Billing's use cases on a real database: no bus, the events read from the outbox."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
-from services.kit.database import Database
 from services.kit.ids import new_id
 from tests.integration.billing.office import Office, selected, unified
-
-_KEPT = ("alembic_version", "price_floors")
-
-
-@pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="billing"), pool_size=20)
-    yield database
-    database.close()
+from tests.servers.worker_databases import WorkerDatabases
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    empty(database)
-    return Office(database, tmp_path)
-
-
-def empty(database: Database) -> None:
-    """Leave a billing without a row: some ten times faster than made anew."""
-    with database.session() as session, session.begin():
-        # Of tables alone: their indexes have partitions, too.
-        partitions = session.scalars(
-            text("SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname LIKE 'usage_%'")
-        )
-        for name in partitions.all():
-            session.execute(text(f"DROP TABLE {name}"))
-        tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        names = ", ".join(f'"{name}"' for name in tables if name not in _KEPT)
-        session.execute(text(f"TRUNCATE {names}"))
+def office(worker_databases: WorkerDatabases, tmp_path: Path) -> Office:
+    return Office(worker_databases.as_new("billing"), tmp_path)
 
 
 @pytest.fixture

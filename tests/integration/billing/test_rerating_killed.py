@@ -9,10 +9,10 @@ from services.billing.usecases.rerate_late_usage import rerate_late_usage
 from services.kit.caller import Caller
 from services.kit.jobs import open_job, take_shard
 from services.kit.unit_of_work import Begin, UnitOfWork
-from tests.integration.billing.conftest import empty
 from tests.integration.billing.late import APRIL, next_month, reconcile
 from tests.integration.billing.office import FINANCE, MARCH, Office, unified
 from tests.integration.billing.prepaid import Prepaid
+from tests.servers.worker_databases import make_as_new
 
 BILLED = """
 SELECT product_name, month, state, quantity, amount, adjusted, covered, version FROM bills ORDER BY product_name, month
@@ -96,7 +96,7 @@ def test_rating_late_usage_killed_between_any_two_transactions_comes_to_the_same
     assert {name: count for name, count, _ in undisturbed[2]}["adjustment"] == 2
     ended, killed_after = False, 0
     while not ended:
-        empty(office.database)
+        make_as_new(office.database)
         office.now = start
         _story(office)
         ended = _rerate(office, "killed", killed_after)

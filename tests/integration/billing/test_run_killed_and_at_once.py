@@ -8,9 +8,7 @@ import signal
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from multiprocessing import get_context
-from multiprocessing.context import SpawnProcess
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +22,10 @@ from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.jobs import finish_shard, open_job, take_shard
 from services.kit.unit_of_work import Begin
-from tests.integration.billing.conftest import empty
 from tests.integration.billing.office import NOW, Office, unified
 from tests.integration.billing.prepaid import Prepaid
+from tests.integration.forks import FORKS
+from tests.servers.worker_databases import WorkerDatabases
 
 CUSTOMERS = 8
 BATCH = 2
@@ -117,9 +116,8 @@ def send_a_month(office: Office) -> list[UUID]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Totals:
-    empty(database)
-    office = Office(database, tmp_path_factory.mktemp("undisturbed"))
+def undisturbed(worker_databases: WorkerDatabases, tmp_path_factory: pytest.TempPathFactory) -> Totals:
+    office = Office(worker_databases.as_new("billing"), tmp_path_factory.mktemp("undisturbed"))
     send_a_month(office)
     office.run_billing(shards=1)
     found = totals(office)
@@ -129,9 +127,7 @@ def undisturbed(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def march(undisturbed: Totals, database: Database, tmp_path: Path) -> March:
-    empty(database)
-    office = Office(database, tmp_path)
+def march(undisturbed: Totals, office: Office) -> March:
     return March(office, send_a_month(office), undisturbed)
 
 
@@ -161,13 +157,12 @@ class Workers:
 
     def __init__(self, march: March, count: int) -> None:
         self._url = march.office.database.url
-        self._context = get_context("spawn")
-        self._start = self._context.Barrier(count) if count > 1 else None
-        self.processes: list[SpawnProcess] = []
+        self._start = FORKS.Barrier(count) if count > 1 else None
+        self.processes: list[ForkServerProcess] = []
 
     def work_on(self, *shards: tuple[UUID, int], killed_before: int | None = None) -> None:
         arguments = (self._url, list(shards), killed_before, self._start)
-        process = self._context.Process(target=work_on, args=arguments)
+        process = FORKS.Process(target=work_on, args=arguments)
         process.start()
         self.processes.append(process)
 

@@ -1,31 +1,17 @@
 """The customer service's use cases on a real database: no bus, the events read from the outbox."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from services.customer.store.tables import Tables
-from services.kit.database import Database
-from services.kit.tables import KIT_METADATA
 from tests.integration.customer.files import Desk
 from tests.integration.customer.office import Office
-
-
-@pytest.fixture(scope="module")
-def _database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="customer"), pool_size=20)
-    yield database
-    database.close()
+from tests.servers.worker_databases import WorkerDatabases
 
 
 @pytest.fixture
-def office(_database: Database) -> Office:
-    with _database.engine.begin() as connection:
-        for metadata in (Tables.metadata, KIT_METADATA):
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-    return Office(_database)
+def office(worker_databases: WorkerDatabases) -> Office:
+    return Office(worker_databases.as_new("customer"))
 
 
 @pytest.fixture

@@ -1,35 +1,33 @@
 """A running gateway, its people, and units of work without one."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from gateway.identity.secrets import hash_password
+from gateway.identity import secrets
 from gateway.identity.usecases.seed_people import Seeded, seed_people
 from services.contracts.gateway import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.settings import SERVICES, Settings
 from services.kit.unit_of_work import Begin
-from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, RunningGateway, StartGateway
+from tests.integration.gateway.company import DEPARTMENTS, USERS, RunningGateway, StartGateway
+from tests.integration.gateway.passwords import CHEAP
+from tests.servers.databases import NeededDatabases
+from tests.servers.green_forks import Fork, GreenForks
 from tests.servers.rabbitmq import free_ports
+from tests.servers.worker_databases import WorkerDatabases
 
-_CHECKOUT = Path(__file__).resolve().parents[3]
-_PROGRAM = Path(__file__).with_name("gateway_process.py")
-SERVICES_PROGRAM = _PROGRAM.with_name("services_process.py")
-WORKFLOW_PROGRAM = _PROGRAM.with_name("workflow_process.py")
+_PROGRAM = "tests.integration.gateway.gateway_process"
+SERVICES_PROGRAM = "tests.integration.gateway.services_process"
+WORKFLOW_PROGRAM = "tests.integration.gateway.workflow_process"
 
 
 @pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
+def database(worker_databases: WorkerDatabases) -> Database:
     """The gateway's, empty."""
-    database = Database(fresh_databases.format(service="gateway"), pool_size=16)
-    yield database
-    database.close()
+    return worker_databases.as_new("gateway")
 
 
 @pytest.fixture
@@ -38,31 +36,34 @@ def begin(database: Database) -> Begin:
     return Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway")))
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    """Of :data:`PASSWORD`."""
-    return hash_password(PASSWORD)
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_cheaply() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "_HASHER", CHEAP)
+        yield
 
 
 @pytest.fixture
-def people(begin: Begin, password_hash: str, monkeypatch: pytest.MonkeyPatch) -> Seeded:
-    """A small company. Its passwords are hashed once for all tests, as each takes a tenth of a second."""
-    with monkeypatch.context() as patch:
-        patch.setattr("gateway.identity.usecases.seed_people.hash_password", lambda _password: password_hash)
-        return seed_people(begin, DEPARTMENTS, USERS)
+def people(begin: Begin) -> Seeded:
+    """A small company."""
+    return seed_people(begin, DEPARTMENTS, USERS)
 
 
 @pytest.fixture(scope="module")
-def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartGateway]:
+def start_gateway(
+    module_databases: NeededDatabases, green_forks: GreenForks, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartGateway]:
     """Start gateways on one database; they end with the module."""
-    database = Database(module_databases.format(service="gateway"), pool_size=4)
+    database = Database(module_databases.of("gateway"), pool_size=4)
     seeded = seed_people(Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway"))), DEPARTMENTS, USERS)
     database.close()
-    processes: list[subprocess.Popen[str]] = []
+    processes: list[Fork] = []
 
-    def start(program: Path = _PROGRAM, **environment: str) -> RunningGateway:
+    def start(program: str = _PROGRAM, **environment: str) -> RunningGateway:
+        for service in ("workflow",) if program == WORKFLOW_PROGRAM else environment.get("BEHIND", "").split():
+            module_databases.of(service)
         settings = Settings(
-            database_url=module_databases,
+            database_url=module_databases.url,
             amqp_url="l2c-memory://",
             celery_broker_url="memory://",
             files_folder=tmp_path_factory.mktemp("files"),
@@ -72,26 +73,17 @@ def start_gateway(module_databases: str, tmp_path_factory: pytest.TempPathFactor
             allow_as_of=True,
             log_level="WARNING",
         )
-        process = subprocess.Popen(
-            [sys.executable, str(program)],
-            cwd=_CHECKOUT,
-            env={**os.environ, "PYTHONPATH": str(_CHECKOUT), **settings.to_environment(), **environment},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        process = green_forks.start(program, {**os.environ, **settings.to_environment(), **environment})
         processes.append(process)
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n", "the gateway did not start; its log is above"
         url = f"http://{settings.http_address}"
-        return RunningGateway(url, module_databases, dict(seeded.departments), dict(seeded.users), process.pid)
+        return RunningGateway(url, module_databases.url, dict(seeded.departments), dict(seeded.users), process.process_id)
 
     yield start
     for process in processes:
         process.terminate()
     for process in processes:
-        process.wait(timeout=20)
-        assert process.stdout is not None
-        process.stdout.close()
+        process.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -3,31 +3,27 @@
 Says ``ready`` on standard output when it answers; ends when it is told to.
 """
 
-from deploy.launcher import make_green
+import sys
+import time
+from typing import Any
 
-make_green()
+import eventlet
+from marshmallow import fields
+from nameko.containers import ServiceContainer
+from nameko.extensions import DependencyProvider
+from werkzeug.wrappers import Response
 
-# Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
-import sys  # noqa: E402
-import time  # noqa: E402
-from typing import Any  # noqa: E402
-
-import eventlet  # noqa: E402
-from marshmallow import fields  # noqa: E402
-from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.extensions import DependencyProvider  # noqa: E402
-from werkzeug.wrappers import Response  # noqa: E402
-
-from deploy.stopping import StopRequest  # noqa: E402
-from gateway.http import UPLOAD_BYTES_MAX, ApiRequest, route  # noqa: E402
-from gateway.service import Gateway  # noqa: E402
-from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc  # noqa: E402
-from services.kit.errors import Conflict, TooMany  # noqa: E402
-from services.kit.health import SettingsProvider  # noqa: E402
-from services.kit.schema import Schema, load  # noqa: E402
-from services.kit.settings import Settings  # noqa: E402
-from services.kit.storage import file_store  # noqa: E402
-from services.kit.telemetry import configure_logging  # noqa: E402
+from deploy.stopping import StopRequest
+from gateway.http import UPLOAD_BYTES_MAX, ApiRequest, route
+from gateway.service import Gateway
+from services.kit.bus.rpc import CurrentContext, ServiceClient, rpc
+from services.kit.errors import Conflict, TooMany
+from services.kit.health import SettingsProvider
+from services.kit.schema import Schema, load
+from services.kit.settings import Settings
+from services.kit.storage import file_store
+from services.kit.telemetry import configure_logging
+from tests.integration.gateway.passwords import hash_cheaply
 
 
 class Thing(Schema):
@@ -145,6 +141,7 @@ class GatewayWithWorkshop(WorkshopRoutes, Gateway):
 
 
 def main() -> None:
+    hash_cheaply()
     settings = Settings.from_environment()
     configure_logging(settings)
     containers = []
@@ -157,6 +154,3 @@ def main() -> None:
     StopRequest().wait()
     for container in reversed(containers):
         container.stop()
-
-
-main()

@@ -5,27 +5,24 @@
 of which the beginning is told there.
 """
 
-from deploy.launcher import make_green
+import os
+import sys
+from contextlib import ExitStack
 
-make_green()
+from nameko.containers import ServiceContainer
 
-# Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
-import os  # noqa: E402
-import sys  # noqa: E402
-from contextlib import ExitStack  # noqa: E402
-
-from nameko.containers import ServiceContainer  # noqa: E402
-
-from deploy.catalogue import service_class  # noqa: E402
-from deploy.relays import Relays  # noqa: E402
-from deploy.stopping import StopRequest  # noqa: E402
-from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks  # noqa: E402
-from services.kit.server_urls import WORKER  # noqa: E402
-from services.kit.settings import Settings  # noqa: E402
-from services.kit.telemetry import configure_logging  # noqa: E402
+from deploy.catalogue import service_class
+from deploy.relays import Relays
+from deploy.stopping import StopRequest
+from deploy.workers import EmbeddedBeat, EmbeddedWorker, app_with_tasks
+from services.kit.server_urls import WORKER
+from services.kit.settings import Settings
+from services.kit.telemetry import configure_logging
+from tests.integration.gateway.passwords import hash_cheaply
 
 
 def main() -> None:
+    hash_cheaply()
     settings = Settings.from_environment()
     configure_logging(settings)
     services = [*os.environ["BEHIND"].split(), "gateway"]
@@ -50,6 +47,3 @@ def main() -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         StopRequest().wait()
-
-
-main()

@@ -7,13 +7,12 @@ Of every route of the context and every field that OpenAPI documents: one that i
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import text
 
 from services.kit.database import Database
 from services.kit.ids import new_id
@@ -22,25 +21,19 @@ from tests.integration.billing.prepaid import Prepaid
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
 from tests.integration.gateway.documented_routes import API, DocumentedRoute, billing_routes, described
+from tests.integration.gateway.watched import WatchedDatabase
 from tests.workbooks import workbook
 
 PROBLEM = "application/problem+json"
 WRONG_VALUES = ("", "x", "\0", "NaN", "1e400", "9" * 40, "-1", "0001-01-01", "9999-12-31", "9999-12", None, 1, ["x"])
 
 
-@dataclass
-class Books:
+class Books(WatchedDatabase):
     """Billing's database, as the tests look into it."""
 
-    office: Office
-    database: Database
-
-    def seen(self, *, besides: str = "") -> list[Any]:
-        """What changes if any row of any table does, but for one table."""
-        with self.database.session() as session:
-            names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
-            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in names if name != besides)
-            return list(session.execute(text(" UNION ALL ".join(sums))))
+    def __init__(self, database: Database, folder: Path) -> None:
+        super().__init__(database)
+        self.office = Office(database, folder)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +51,7 @@ def client(accounts_room: RunningGateway) -> Client:
 @pytest.fixture(scope="module")
 def books(accounts_room: RunningGateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     database = Database(accounts_room.database_url.format(service="billing"), pool_size=4)
-    yield Books(Office(database, tmp_path_factory.mktemp("books")), database)
+    yield Books(database, tmp_path_factory.mktemp("books"))
     database.close()
 
 

@@ -7,14 +7,12 @@ Of every route of the context and every field that OpenAPI documents: one that i
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 import requests
-from sqlalchemy import text
 
 from services.kit.database import Database
 from services.kit.ids import new_id
@@ -22,6 +20,7 @@ from services.payments.usecases.assign_receipt import assign_receipt
 from tests.integration.gateway.bad_input import BAD_TEXTS, assert_told, bad_requests
 from tests.integration.gateway.company import PASSWORD, Client, RunningGateway
 from tests.integration.gateway.documented_routes import API, DocumentedRoute, described, payment_routes
+from tests.integration.gateway.watched import WatchedDatabase
 from tests.integration.payments.accruals import Accruals
 from tests.integration.payments.story import NOW, OTHER_SALES, SALES_ADMIN, YUNFAN, ZHANG_WEI, Story
 from tests.workbooks import rows_of, workbook
@@ -33,20 +32,12 @@ APRIL = {"month": "2026-04"}
 WRONG_ROWS = "6222,F2,2026-04-03,甲,310,x,\n6222,F3,2026-04-03,乙,310,x,\n"
 
 
-@dataclass
-class Till:
+class Till(WatchedDatabase):
     """Payments' database, as the tests look into it."""
 
-    story: Story
-    database: Database
-
-    def seen(self, *, besides: str = "") -> list[Any]:
-        """What changes if any row of any table does, but for one table."""
-        with self.database.session() as session:
-            names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
-            looked_at = (name for name in names if name != besides)
-            sums = (f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "{name}" AS t' for name in looked_at)
-            return list(session.execute(text(" UNION ALL ".join(sums))))
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.story = Story(database)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +55,7 @@ def client(cash_desk: RunningGateway) -> Client:
 @pytest.fixture(scope="module")
 def till(cash_desk: RunningGateway) -> Iterator[Till]:
     database = Database(cash_desk.database_url.format(service="payments"), pool_size=4)
-    yield Till(Story(database), database)
+    yield Till(database)
     database.close()
 
 

@@ -18,6 +18,7 @@ from services.workflow.store.tables import User
 from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, Client, RunningGateway, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
 from tests.integration.kit.bus import eventually
+from tests.servers.databases import NeededDatabases
 
 HANDLERS = {
     "risk": "risk_expert",
@@ -91,14 +92,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(start_gateway: StartGateway, module_databases: str) -> House:
-    people = Database(module_databases.format(service="gateway"), pool_size=2)
+def house(start_gateway: StartGateway, module_databases: NeededDatabases) -> House:
+    people = Database(module_databases.of("gateway"), pool_size=2)
     seed_people(Begin("gateway", people, EVENTS, CallContext(Caller.system("gateway"))), DEPARTMENTS, (*USERS, *_MORE))
     people.close()
     gateway = start_gateway(
         SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="1", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
     )
-    workflow = Database(module_databases.format(service="workflow"), pool_size=2)
+    workflow = Database(module_databases.of("workflow"), pool_size=2)
 
     def knows_everybody() -> bool:
         with workflow.session() as session:

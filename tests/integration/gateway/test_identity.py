@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
+from gateway.identity import secrets
 from gateway.identity.domain.throttle import BY_ADDRESS, BY_NAME
 from gateway.identity.problems import Unauthenticated
 from gateway.identity.secrets import hash_password
@@ -30,6 +31,7 @@ from services.kit.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFou
 from services.kit.tables import audit_entries, outbox
 from services.kit.unit_of_work import Begin
 from tests.integration.gateway.company import PASSWORD, USERS
+from tests.integration.gateway.passwords import AS_IT_SHOULD_BE
 
 
 def _later(begin: Begin, by: timedelta) -> Begin:
@@ -327,7 +329,8 @@ def test_seeding_again_changes_nothing(begin: Begin, people: Seeded) -> None:
     assert new.lead_id == again.users["late"]
 
 
-def test_a_hash_of_weaker_days_is_renewed_at_sign_in(begin: Begin, people: Seeded) -> None:
+def test_a_hash_of_weaker_days_is_renewed_at_sign_in(begin: Begin, people: Seeded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_HASHER", AS_IT_SHOULD_BE)
     weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
     with begin() as work:
         work.session.execute(update(User).where(User.login == "sales").values(password_hash=weak))
@@ -335,7 +338,7 @@ def test_a_hash_of_weaker_days_is_renewed_at_sign_in(begin: Begin, people: Seede
     with begin() as work:
         stored = work.session.scalar(select(User.password_hash).where(User.login == "sales"))
     assert stored is not None
-    assert stored.split("$")[3] == hash_password(PASSWORD).split("$")[3]
+    assert stored.split("$")[3] == hash_password(PASSWORD).split("$")[3] == "m=65536,t=3,p=4", "as RFC 9106 asks for"
 
 
 def _person(login: str, **changes: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from services.workflow.usecases.hand_over_tasks import hand_over_tasks
 from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, Client, RunningGateway, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
 from tests.integration.kit.bus import eventually
+from tests.servers.databases import NeededDatabases
 
 _MORE = (
     UserSeed("leaver", "马东", "销售一部", ["sales"], PASSWORD, must_change_password=False),
@@ -37,15 +38,15 @@ def _ok(answer: requests.Response, status: int = 200) -> Any:
 
 
 @pytest.fixture(scope="module")
-def workflow_database(module_databases: str) -> Any:
-    database = Database(module_databases.format(service="workflow"), pool_size=2)
+def workflow_database(module_databases: NeededDatabases) -> Any:
+    database = Database(module_databases.of("workflow"), pool_size=2)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="module")
-def house(start_gateway: StartGateway, module_databases: str, workflow_database: Database) -> RunningGateway:
-    people = Database(module_databases.format(service="gateway"), pool_size=2)
+def house(start_gateway: StartGateway, module_databases: NeededDatabases, workflow_database: Database) -> RunningGateway:
+    people = Database(module_databases.of("gateway"), pool_size=2)
     begin = Begin("gateway", people, GATEWAY_EVENTS, CallContext(Caller.system("gateway")))
     seeded = seed_people(begin, DEPARTMENTS, (*USERS, *_MORE))
     people.close()

@@ -38,7 +38,7 @@ OF_WHAT_IS_NOT_HERE = {"attachment_unknown", "bill_not_found", "not_of_customer"
 
 
 @pytest.fixture(scope="module")
-def callers(start_gateway: StartGateway, password_hash: str) -> list[Client]:
+def callers(start_gateway: StartGateway) -> list[Client]:
     """People of the roles that between them may do everything, at a whole system with a little of everything in it."""
     house = start_gateway(
         SERVICES_PROGRAM,
@@ -50,9 +50,7 @@ def callers(start_gateway: StartGateway, password_hash: str) -> list[Client]:
     )
     database = Database(house.database_url.format(service="gateway"), pool_size=2)
     treasurer = UserSeed("finance", "吴会计", "", ["finance"], PASSWORD, must_change_password=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.identity.usecases.seed_people.hash_password", lambda _password: password_hash)
-        seed_people(Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway"))), (), [treasurer])
+    seed_people(Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway"))), (), [treasurer])
     database.close()
     callers = [house.client(login) for login in ("sales", "admin", "finance", "administration", "director", "care")]
     _fill(callers[0], callers[3], callers[2])

@@ -38,14 +38,12 @@ def _login(role: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def people(whole_house: RunningGateway, password_hash: str) -> RunningGateway:
+def people(whole_house: RunningGateway) -> RunningGateway:
     """One person of every role, and one of none."""
     users = [UserSeed(_login(role), role, "", [role], PASSWORD, must_change_password=False) for role in ROLES]
     nobody = UserSeed(_login(NOBODY), NOBODY, "", [], PASSWORD, must_change_password=False)
     database = Database(whole_house.database_url.format(service="gateway"), pool_size=2)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.identity.usecases.seed_people.hash_password", lambda _password: password_hash)
-        seed_people(Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway"))), (), [*users, nobody])
+    seed_people(Begin("gateway", database, EVENTS, CallContext(Caller.system("gateway"))), (), [*users, nobody])
     database.close()
     return whole_house
 

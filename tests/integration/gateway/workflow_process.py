@@ -4,24 +4,20 @@ one process, run by the tests of what needs them all.
 Like ``gateway_process``, of which the beginning is told there.
 """
 
-from deploy.launcher import make_green
+import sys
+from typing import Any
 
-make_green()
+from nameko.containers import ServiceContainer
 
-# Nothing of eventlet's, nameko's or psycopg's may be imported before the process is green.
-import sys  # noqa: E402
-from typing import Any  # noqa: E402
-
-from nameko.containers import ServiceContainer  # noqa: E402
-
-from deploy.relays import Relays  # noqa: E402
-from deploy.stopping import StopRequest  # noqa: E402
-from deploy.workers import EmbeddedWorker, app_with_tasks  # noqa: E402
-from gateway.service import Gateway  # noqa: E402
-from services.kit.bus.rpc import rpc  # noqa: E402
-from services.kit.settings import Settings  # noqa: E402
-from services.kit.telemetry import configure_logging  # noqa: E402
-from services.workflow.service import WorkflowService  # noqa: E402
+from deploy.relays import Relays
+from deploy.stopping import StopRequest
+from deploy.workers import EmbeddedWorker, app_with_tasks
+from gateway.service import Gateway
+from services.kit.bus.rpc import rpc
+from services.kit.settings import Settings
+from services.kit.telemetry import configure_logging
+from services.workflow.service import WorkflowService
+from tests.integration.gateway.passwords import hash_cheaply
 
 
 class Owner:
@@ -42,6 +38,7 @@ class Owner:
 
 
 def main() -> None:
+    hash_cheaply()
     settings = Settings.from_environment()
     configure_logging(settings)
     worker = EmbeddedWorker(app_with_tasks(settings, ["workflow"], user="workflow"))
@@ -60,6 +57,3 @@ def main() -> None:
     for container in reversed(containers):
         container.stop()
     worker.stop()
-
-
-main()

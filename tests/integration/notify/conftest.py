@@ -1,7 +1,6 @@
 """What notify's tests share."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -11,20 +10,20 @@ from tests.integration.notify.channels import know_the_people, settings_of
 from tests.integration.notify.mailroom import Mailroom
 from tests.servers.mail_sink import MailSink
 from tests.servers.robot_receiver import RobotReceiver
+from tests.servers.worker_databases import WorkerDatabases
 
 
 @pytest.fixture
-def mailroom(fresh_databases: str) -> Iterator[Mailroom]:
-    with closing(Database(fresh_databases.format(service="notify"), pool_size=8)) as database:
-        yield Mailroom(database)
+def mailroom(worker_databases: WorkerDatabases) -> Mailroom:
+    return Mailroom(worker_databases.as_new("notify"))
 
 
 @pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
+def database(worker_databases: WorkerDatabases) -> Database:
     """Notify's, with the people who are told over channels."""
-    with closing(Database(fresh_databases.format(service="notify"), pool_size=4)) as database:
-        know_the_people(database)
-        yield database
+    database = worker_databases.as_new("notify")
+    know_the_people(database)
+    return database
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the sweep finds, from customer's event to the inbox of whom the specification names (spec, customer.md, "Daily sweep")."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from services.customer.usecases.protect_customer import protect_customer
 from services.customer.usecases.release_customer import release_customer
 from services.kit.caller import CallContext, Caller
 from services.kit.clock import start_of_day
-from services.kit.database import Database
 from services.kit.envelope import Event
 from services.kit.schema import load
 from services.kit.tables import outbox
@@ -26,6 +24,7 @@ from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.post_messages import post_messages
 from tests.integration.customer.office import EAST, WEST, Office, person
+from tests.servers.worker_databases import WorkerDatabases
 
 DIVISION = UUID(int=77)
 TERM = (date(2026, 3, 1), date(2026, 8, 31))
@@ -37,8 +36,8 @@ class House:
     邓总 leads the division; 王芳 the east below it, where 张伟 and 李娜 sell; nobody leads the west but 邓总.
     """
 
-    def __init__(self, databases: str) -> None:
-        self.databases = [Database(databases.format(service=service), pool_size=4) for service in ("customer", "notify")]
+    def __init__(self, databases: WorkerDatabases) -> None:
+        self.databases = [databases.as_new(service) for service in ("customer", "notify")]
         self.office = Office(self.databases[0])
         director = person("邓总", DIVISION, "sales_director", leads=(DIVISION, EAST, WEST))
         # As the gateway's claims have it: of the east the nearest lead is 王芳.
@@ -83,16 +82,10 @@ class House:
         self.hear()
         return [self.told(reader)[number:] for reader, number in zip(readers, before, strict=True)]
 
-    def close(self) -> None:
-        for database in self.databases:
-            database.close()
-
 
 @pytest.fixture
-def house(fresh_databases: str) -> Iterator[House]:
-    house = House(fresh_databases)
-    yield house
-    house.close()
+def house(worker_databases: WorkerDatabases) -> House:
+    return House(worker_databases)
 
 
 def _under_contract(house: House, owner: Caller, until: date) -> UUID:

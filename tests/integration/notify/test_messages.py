@@ -1,6 +1,5 @@
 """Who is told what, once, and when it is done."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -25,16 +24,15 @@ from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
+from tests.servers.worker_databases import WorkerDatabases
 
 SALES, LEAD, ADMIN = str(new_id()), str(new_id()), str(new_id())
 DEPARTMENT, CUSTOMER = str(new_id()), str(new_id())
 
 
 @pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=4)
-    yield database
-    database.close()
+def database(worker_databases: WorkerDatabases) -> Database:
+    return worker_databases.as_new("notify")
 
 
 def _begin(database: Database, caller: Caller | None = None, consumer: str = "") -> Begin:

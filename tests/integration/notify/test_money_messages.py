@@ -1,6 +1,5 @@
 """Who is told of what happens to money beside the story's main line, and of a claim that came to nothing."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from services.kit.unit_of_work import Begin
 from services.notify.usecases.copy_customer import copy_customer
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.post_messages import post_messages
+from tests.servers.worker_databases import WorkerDatabases
 
 CONTRACTS = {"billing": billing.EVENTS, "customer": customer.EVENTS, "payments": payments.EVENTS}
 OWNER = Caller(str(new_id()), "张伟", roles=frozenset({"sales"}))
@@ -29,13 +29,12 @@ CUSTOMER = {"customer_id": CUSTOMER_ID, "customer_name": "上海云帆"}
 
 
 @pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
+def database(worker_databases: WorkerDatabases) -> Database:
     """Notify's, which knows that the customer is the owner's."""
-    database = Database(fresh_databases.format(service="notify"), pool_size=2)
+    database = worker_databases.as_new("notify")
     known = {"id": str(CUSTOMER_ID), "owner_id": OWNER.user_id, "owner_department_id": None}
     copy_customer(_begin(database, Caller.system("notify"), "on_customer_added"), _event("customer", "customer_added", known))
-    yield database
-    database.close()
+    return database
 
 
 def _begin(database: Database, caller: Caller, consumer: str = "") -> Begin:

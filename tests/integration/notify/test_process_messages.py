@@ -1,6 +1,5 @@
 """Who is told what of a running process, and for how long it counts (spec, workflow.md, "The engine"; notify.md)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from services.notify.usecases.close_tasks import close_tasks
 from services.notify.usecases.count_messages import count_messages
 from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.post_messages import post_messages
+from tests.servers.worker_databases import WorkerDatabases
 
 SALES_DEPARTMENT, FINANCE_DEPARTMENT = str(new_id()), str(new_id())
 INITIATOR = Caller(str(new_id()), "张伟", SALES_DEPARTMENT, roles=frozenset({"sales"}))
@@ -88,10 +88,8 @@ class Notify:
 
 
 @pytest.fixture
-def notify(fresh_databases: str) -> Iterator[Notify]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=2)
-    yield Notify(database)
-    database.close()
+def notify(worker_databases: WorkerDatabases) -> Notify:
+    return Notify(worker_databases.as_new("notify"))
 
 
 def _task(handler: Caller, deputy: Caller | None = None) -> dict[str, Any]:

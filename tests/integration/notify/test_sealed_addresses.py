@@ -82,11 +82,9 @@ def test_what_stood_plain_works_and_is_sealed_by_the_sweep(
     assert _is_told(database, settings, receiver, 2)
 
 
-def test_the_doctor_tells_of_addresses_that_stand_plain(
-    database: Database, settings: Settings, receiver: RobotReceiver, fresh_databases: str
-) -> None:
+def test_the_doctor_tells_of_addresses_that_stand_plain(database: Database, settings: Settings, receiver: RobotReceiver) -> None:
     _set(database, settings, receiver)
-    everywhere = replace(settings, database_url=fresh_databases)
+    everywhere = replace(settings, database_url=database.url.replace("notify", "{service}"))
     for count, told in ((0, []), (1, ["1 addresses of robots stand in it as they are"])):
         if count:
             _make_plain(database, receiver)

@@ -1,7 +1,7 @@
 """What is new to the readers of the stream ("a console that reconnects misses nothing"), and what waits for each."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -32,16 +32,15 @@ from services.notify.usecases.list_messages import list_messages
 from services.notify.usecases.list_stream_changes import list_stream_changes
 from services.notify.usecases.mark_messages_read import mark_messages_read
 from tests.integration.notify.mailroom import counted
+from tests.servers.worker_databases import WorkerDatabases
 
 SALES, LEAD, FINANCE = (Caller(str(new_id()), name, roles=frozenset()) for name in ("张伟", "李领导", "钱会计"))
 DEPARTMENT, OTHER_DEPARTMENT = str(new_id()), str(new_id())
 
 
 @pytest.fixture
-def database(fresh_databases: str) -> Iterator[Database]:
-    database = Database(fresh_databases.format(service="notify"), pool_size=6)
-    yield database
-    database.close()
+def database(worker_databases: WorkerDatabases) -> Database:
+    return worker_databases.as_new("notify")
 
 
 def _begin(database: Database, caller: Caller | None = None) -> Begin:

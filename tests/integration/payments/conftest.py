@@ -1,32 +1,20 @@
 """What payments' tests on a real database begin with."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from services.kit.database import Database
 from tests.integration.payments.accruals import Accruals
-from tests.integration.payments.emptying import empty
 from tests.integration.payments.importing import Imports
 from tests.integration.payments.story import Story
-
-
-@pytest.fixture(scope="module")
-def module_database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="payments"), pool_size=24)
-    yield database
-    database.close()
+from tests.servers.worker_databases import WorkerDatabases
 
 
 @pytest.fixture
-def database(module_database: Database) -> Iterator[Database]:
-    yield module_database
-    with module_database.engine.begin() as connection:
-        empty(connection)
-        connection.execute(text("DELETE FROM bank_mappings WHERE version > 1 OR changed_at IS NOT NULL"))
+def database(worker_databases: WorkerDatabases) -> Database:
+    return worker_databases.as_new("payments")
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.commission import all_entries, by_day, by_owner, interest, reversed_, statement, told_bill
-from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import FINANCE, LI_NA, OTHER_SALES, SALES, ZHANG_WEI, Story
+from tests.servers.worker_databases import make_as_new
 
 OWNERS = (SALES, OTHER_SALES)
 COST = Decimal("0.028")
@@ -172,8 +172,7 @@ CROOKED = text(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps, min_size=6, max_size=18))
 def test_whatever_is_earned_and_taken_back_the_statements_add_up(database: Database, happened: list[tuple[Any, ...]]) -> None:
-    with database.engine.begin() as connection:
-        empty(connection)
+    make_as_new(database)
     told = Told(Story(database))
     for step in happened:
         try:

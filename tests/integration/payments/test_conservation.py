@@ -26,9 +26,9 @@ from services.payments.usecases.record_receipt import NewReceipt, record
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.start_write_offs import start_write_offs
 from services.payments.usecases.unmatch_receipt import unmatch_receipt
-from tests.integration.payments.emptying import empty
 from tests.integration.payments.money import require_every_yuan_in_one_place
 from tests.integration.payments.story import FINANCE, NOW, OTHER_SALES, SALES, SALES_ADMIN, Story
+from tests.servers.worker_databases import make_as_new
 
 NAMES: Final = ("甲公司", "乙公司", "丙公司", "同名公司")
 """Customers are called by the first three; the last is the invoice name of two of them, so that its payer is ambiguous."""
@@ -70,8 +70,7 @@ class StoriesOfMoney(RuleBasedStateMachine):
 
     @initialize()
     def three_customers_of_two_salespeople(self) -> None:
-        with self.story.database.engine.begin() as connection:
-            empty(connection)
+        make_as_new(self.story.database)
         for name, owner in zip(NAMES[:3], (SALES, SALES, OTHER_SALES), strict=True):
             self.customers.append(self.story.customer(name, owner=owner, invoice_name=NAMES[3] if name != NAMES[0] else ""))
 

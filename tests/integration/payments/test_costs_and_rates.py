@@ -1,6 +1,5 @@
 """Unit costs and commission rates are kept by people: from a day on, with who, when and why (spec, payments.md, "Commission")."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.contracts import payments_cost_calls as calls
-from services.kit.database import Database
 from services.kit.errors import Conflict, InvalidInput
 from services.kit.schema import load
 from services.payments.store.tables import CommissionRate, UnitCost
@@ -21,15 +19,6 @@ from tests.integration.payments.commission import reversed_, settled, statement
 from tests.integration.payments.story import FINANCE, SALES, Story
 
 PAGE: dict[str, Any] = {"product_type": None, "page_size": 50, "sort": "", "cursor": ""}
-
-
-@pytest.fixture(autouse=True)
-def only_what_the_migration_brings(database: Database) -> Iterator[None]:
-    yield
-    with database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("DELETE FROM unit_costs WHERE version > 0"))
-        connection.execute(text("DELETE FROM commission_rates WHERE version > 0"))
 
 
 def set_cost(story: Story, unit_cost: str, *, valid_from: str = "2026-04-10", version: int = 0, **more: Any) -> Any:

@@ -16,8 +16,8 @@ from services.kit.errors import Refusal
 from services.kit.ids import new_id
 from services.payments.usecases.cancel_receivable import cancel_receivable
 from tests.integration.payments.accruals import Accruals
-from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import Story
+from tests.servers.worker_databases import make_as_new
 
 PAYERS = ("甲公司", "乙公司")
 ACCOUNTS = [UUID(int=number) for number in (1, 2, 3, 4)]
@@ -46,8 +46,7 @@ steps = st.one_of(
 def test_what_is_booked_month_by_month_adds_up_to_what_full_knowledge_says(
     database: Database, told: list[tuple[Any, ...]], rate: str
 ) -> None:
-    with database.engine.begin() as connection:
-        empty(connection)
+    make_as_new(database)
     story = Story(database, datetime(2026, 1, 15, tzinfo=UTC))
     accruals = Accruals(story)
     accruals.rate(rate, str(FIRST))

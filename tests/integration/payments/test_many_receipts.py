@@ -15,8 +15,8 @@ from services.kit.jobs import Shard
 from services.payments.usecases.record_receipt import NewReceipt, Recorded, record
 from services.payments.usecases.retry_write_offs import retry_write_offs
 from tests.integration.at_once import at_once
-from tests.integration.payments.emptying import empty
 from tests.integration.payments.story import FINANCE, OTHER_SALES, Story
+from tests.servers.worker_databases import make_as_new
 
 CUSTOMERS = 2 * MANY
 
@@ -74,8 +74,7 @@ def test_a_batch_comes_to_the_same_as_its_receipts_one_by_one(story: Story) -> N
     owing(story, CUSTOMERS)
     one_by_one = outcomes(each for receipt in paying(CUSTOMERS) for each in recorded(story, [receipt]))
     expected = came_of(story)
-    with story.database.engine.begin() as connection:
-        empty(connection)
+    make_as_new(story.database)
     owing(story, CUSTOMERS)
     assert outcomes(recorded(story, paying(CUSTOMERS))) == one_by_one
     assert came_of(story) == expected

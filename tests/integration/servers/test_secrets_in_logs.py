@@ -1,6 +1,6 @@
 """Secrets are in no log, also when the servers that they are for are away or refuse them.
 
-What a system that works logs is looked through by tests/e2e/test_story_distributed.py.
+What a system that works logs is looked through by tests/e2e/distributed/test_story_distributed.py.
 """
 
 import os

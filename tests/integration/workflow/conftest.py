@@ -1,6 +1,6 @@
 """A small company on a real database, and an owning service that answers as it is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,12 +19,14 @@ from services.kit.unit_of_work import Begin
 from services.workflow.store import tables
 from services.workflow.store.definition_files import checked_content
 from services.workflow.store.definitions import publish_shipped
+from services.workflow.usecases import publish_definitions as publishing
 from services.workflow.usecases.approve_task import approve_task
 from services.workflow.usecases.copy_department import copy_department
 from services.workflow.usecases.copy_user import copy_user
 from services.workflow.usecases.publish_definitions import publish_definitions
 from services.workflow.usecases.show_process import show_process
 from services.workflow.usecases.start_process import start_process
+from tests.servers.worker_databases import WorkerDatabases
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HANDLERS = {
@@ -179,10 +181,17 @@ def person(name: str, roles: tuple[str, ...], department: UUID, *, leads: tuple[
     )
 
 
+@pytest.fixture(scope="module")
+def _begun(worker_databases: WorkerDatabases) -> None:
+    """Workflow's database is new to each module. Its tests share it: publishing the definitions takes longer than many a test."""
+    database = worker_databases.as_new("workflow")
+    publishing._published.discard(database.url)  # what this process remembers of it
+
+
 @pytest.fixture
-def company(module_databases: str) -> Iterator[Company]:
+def company(_begun: None, worker_databases: WorkerDatabases) -> Company:
     """A sales department with a lead, below headquarters; another salesperson elsewhere; every role of the catalogue held."""
-    database = Database(module_databases.format(service="workflow"), pool_size=8)
+    database = worker_databases.as_left("workflow")
     headquarters, sales, east = new_id(), new_id(), new_id()
     people = {
         "sales": person("张伟", ("sales",), sales),
@@ -200,5 +209,4 @@ def company(module_databases: str) -> Iterator[Company]:
     company.hear_department({"id": str(headquarters), "name": "总部", "parent_id": None, "lead_id": None})
     company.hear_department({"id": str(sales), "name": "销售一部", "parent_id": str(headquarters), "lead_id": lead_id})
     company.hear_department({"id": str(east), "name": "华东组", "parent_id": str(sales), "lead_id": None})
-    yield company
-    database.close()
+    return company

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
 from uuid import UUID
 
 import pytest
@@ -31,6 +30,7 @@ from services.workflow.usecases.remind_handlers import remind_handlers
 from services.workflow.usecases.resubmit_process import resubmit_process
 from services.workflow.usecases.retry_effect import retry_effect
 from services.workflow.usecases.withdraw_process import withdraw_process
+from tests.integration.forks import FORKS
 from tests.integration.workflow.conftest import NOW, Company, Owner, event_of
 from tests.integration.workflow.test_absence import stand_in
 from tests.integration.workflow.test_two_at_once import approving, at_once
@@ -231,7 +231,7 @@ def kill(company: Company, work: Work, ids: list[UUID], commit: int) -> bool:
     :returns: whether it was; ``False`` if it has fewer.
     """
     arguments = (company.database.url, company.people, company.owner, work, ids, commit)
-    process = get_context("spawn").Process(target=die_before_commit, args=arguments)
+    process = FORKS.Process(target=die_before_commit, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode in (0, -signal.SIGKILL)

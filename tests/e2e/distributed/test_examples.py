@@ -25,7 +25,7 @@ from deploy.office import Office
 from tests.e2e.company import Company, Kept
 from tests.servers.kept import KeptRabbitmq
 
-EXAMPLES: Final = Path(__file__).resolve().parents[2] / "deploy" / "examples"
+EXAMPLES: Final = Path(__file__).resolve().parents[3] / "deploy" / "examples"
 LINES_MAX: Final = 160
 SCRIPTS: Final = sorted(EXAMPLES.glob("*.py"))
 
@@ -119,19 +119,19 @@ class Listener:
 @pytest.fixture(scope="module")
 def company(cluster: LocalCluster) -> Iterator[Company]:
     office = Office(cluster.base_url)
-    yield Company(office)
+    yield Company(office, "x")
     office.close()
 
 
 @pytest.fixture(scope="module")
 def terminal(
-    cluster: LocalCluster, company: Company, rabbitmq: KeptRabbitmq, tmp_path_factory: pytest.TempPathFactory
+    cluster: LocalCluster, company: Company, broker: KeptRabbitmq, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Terminal]:
     """With a token as the README has an administrator issue it."""
     admin = company.desk("admin").client
     user = admin.post("/users", {"login": "example", "name": "示例系统", "is_service": True})
     token = admin.post("/tokens", {"name": "example", "user_id": user["id"], "scopes": ["usage.report"]})
-    terminal = Terminal(tmp_path_factory.mktemp("terminal"), cluster, rabbitmq.url, token["token"])
+    terminal = Terminal(tmp_path_factory.mktemp("terminal"), cluster, broker.url, token["token"])
     yield terminal
     terminal.close()
 
@@ -174,7 +174,7 @@ def _dead_letters(bus_url: str) -> int:
 
 
 def test_as_the_readme_says_usage_is_reported_and_its_bill_is_heard_of_once(
-    cluster: LocalCluster, company: Company, terminal: Terminal, rabbitmq: KeptRabbitmq
+    cluster: LocalCluster, company: Company, terminal: Terminal, broker: KeptRabbitmq
 ) -> None:
     kept = _priced(company)
     listener = terminal.listen()
@@ -199,17 +199,17 @@ def test_as_the_readme_says_usage_is_reported_and_its_bill_is_heard_of_once(
     assert bill["quantity"] == messages
     event = wait_until("the bill's event", lambda: _bill_event(cluster, bill))
     for _ in range(2):
-        _publish(rabbitmq.url, event)
+        _publish(broker.url, event)
     listener = terminal.listen()
     wait_until("the bill to be heard of", lambda: listener.told(bill["number"]))
     assert f"{bill['number']}: {kept.name}, {company.month}, {bill['amount']} CNY" in listener.lines()
 
     # No event: tried five times, then put aside, and what follows comes all the same. So it does after the broker was away.
-    _publish(rabbitmq.url, {"no": "event"}, exchange="", routing_key="example.bills")
-    wait_until("the dead letter", lambda: _dead_letters(rabbitmq.url) == 1)
-    rabbitmq.restart()
+    _publish(broker.url, {"no": "event"}, exchange="", routing_key="example.bills")
+    wait_until("the dead letter", lambda: _dead_letters(broker.url) == 1)
+    broker.restart()
     cluster.wait_until_ready()
-    _publish(rabbitmq.url, event)
+    _publish(broker.url, event)
     second = company.bill(company.customer())
     wait_until("the second bill to be heard of", lambda: listener.told(second["number"]), seconds_max=90)
     # Taken one after the other: whatever came of the first has come by now.

@@ -26,7 +26,7 @@ EVERYTHING: Final = set().union(*BY_SERVICE.values())
 @pytest.fixture(scope="module")
 def company(cluster: LocalCluster) -> Iterator[Company]:
     office = Office(cluster.base_url)
-    yield Company(office)
+    yield Company(office, "p")
     office.close()
 
 

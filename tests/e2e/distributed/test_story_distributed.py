@@ -236,14 +236,14 @@ def _answers(client: ApiClient) -> bool:
     return True
 
 
-def test_a_restart_of_the_broker_heals_by_itself(cluster: LocalCluster, office: Office, rabbitmq: KeptRabbitmq) -> None:
+def test_a_restart_of_the_broker_heals_by_itself(cluster: LocalCluster, office: Office, broker: KeptRabbitmq) -> None:
     before = {name: cluster.process_id(name) for name in ("customer", "billing", "gateway", "relay")}
     ids = add_customers(office, "停机以前", 10)
-    rabbitmq.stop()
+    broker.stop()
     with pytest.raises(ApiProblem) as caught:
         office.desk("zhang.wei").client.get("/customers")
     assert caught.value.status == 503
-    rabbitmq.start()
+    broker.start()
     wait_until("the customer service answers", lambda: _adds_again(office, ids), seconds_max=60)
     ids += add_customers(office, "开机之后", 10)
     wait_until_known(cluster, "billing", ids)
