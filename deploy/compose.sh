@@ -107,6 +107,11 @@ make_secrets() {
     done
 }
 
+# The containers of a service that run.
+running() {
+    docker ps -q --filter "label=com.docker.compose.project=$L2C_PROJECT" --filter "label=com.docker.compose.service=$1"
+}
+
 # Of each container that is asked how it is: starting, unhealthy or healthy.
 health() {
     docker ps -q --filter "label=com.docker.compose.project=$L2C_PROJECT" |
@@ -116,7 +121,9 @@ health() {
 is_healthy() { ! health | grep -qv '^healthy\|^ '; }
 
 # Whether the one address leads to a gateway that reaches every service.
-ask_at_the_address() { compose exec -T gateway python3 -I deploy/images/ask.py http://proxy:8080/health/ready; }
+ask_at_the_address() {
+    docker exec "$(running gateway | head -1)" python3 -I deploy/images/ask.py http://proxy:8080/health/ready
+}
 
 is_ready() { is_healthy && ask_at_the_address >/dev/null 2>&1; }
 
@@ -141,12 +148,43 @@ prepare() {
     export L2C_PROXY_SUM L2C_SECRETS_SUM
 }
 
+# Those containers of a service that run and are not what `up` would make.
+outdated() {
+    wanted=$(echo "$hashes" | awk -v service="$1" '$1 == service { print $2 }')
+    wanted="$wanted $(docker image inspect -f '{{.Id}}' "$L2C_IMAGE")"
+    for container in $(running "$1"); do
+        is=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}}' "$container")
+        [ "$is" = "$wanted" ] || echo "$container"
+    done
+}
+
+# The servers and what is written for them, and then, of a system that runs, new processes beside the old ones, which end when all
+# answer: nobody who works meanwhile notices. Two versions may work side by side (decision 0039).
+replace() {
+    old= new= scales= hashes=$(compose config --hash '*')
+    for one in $services; do
+        ids=$(outdated "$one")
+        [ -n "$ids" ] || continue
+        old="$old $ids" new="$new $one" scales="$scales --scale $one=$(running "$one" | wc -w | awk '{ print 2 * $1 }')"
+    done
+    [ -n "$new" ] || return 0
+    compose up -d postgresql rabbitmq definitions migrate
+    for one in definitions migrate; do
+        [ "$(docker wait $(compose ps -a -q "$one"))" = 0 ] || { compose logs --tail 20 "$one" >&2 && exit 1; }
+    done
+    wait_until is_healthy
+    # A broker that runs has not read what the new version says of users and rights.
+    compose exec -T rabbitmq rabbitmqctl -q import_definitions /definitions/l2c.json
+    compose up -d --no-deps --no-recreate $scales $new
+    wait_until is_ready
+    docker stop -t 40 $old >/dev/null
+    docker rm $old >/dev/null
+}
+
 up() {
     prepare
-    running=$(compose ps -q rabbitmq)
+    replace
     compose up -d --remove-orphans
-    # A broker that ran all along has not read what the new version says of users and rights.
-    [ -z "$running" ] || compose exec -T rabbitmq rabbitmqctl -q import_definitions /definitions/l2c.json
     wait_until is_ready
     echo "已就绪 / ready: ${L2C_CONSOLE_URL:-http://$(compose port proxy 8080)}"
 }

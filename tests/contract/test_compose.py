@@ -24,8 +24,27 @@ ENGINE: Final = """#!/bin/sh
 case "$1 $2" in
     "compose version") ;;
     "compose -p") shift; echo "$L2C_ADDRESS $L2C_COOKIE_SECURE $L2C_CONSOLE_URL:" "$@"
-        case "$*" in *" up "*) echo "secrets $L2C_SECRETS_SUM" ;; *" run "*) exit "${ENGINE_FAILS:-0}" ;; esac ;;
-    "image inspect") cat "$HERE/sources" 2>/dev/null ;;
+        case "$*" in
+            *" up "*) echo "secrets $L2C_SECRETS_SUM" ;;
+            *" run "*) exit "${ENGINE_FAILS:-0}" ;;
+            *" config --hash "*) for each in customer workflow billing payments notify gateway; do echo "$each new"; done ;;
+        esac ;;
+    "image inspect") case "$*" in *.Id*) echo image ;; *) cat "$HERE/sources" 2>/dev/null ;; esac ;;
+    "ps -q")
+        for each; do
+            case "$each" in
+                *.service=gateway) printf "${GATEWAYS:-}" ;;
+                *.service=*) echo "${each##*=}-1" ;;
+            esac
+        done ;;
+    "inspect -f")
+        case "$*" in
+            *config-hash*old*) echo "old image" ;;
+            *config-hash*) echo "new image" ;;
+            *.Health.*) ;;
+        esac ;;
+    "wait "*) echo 0 ;;
+    "stop "* | "rm "*) echo "engine" "$@" >&2 ;;
     "build "*) echo built; for each; do case "$each" in l2c.sources=*) echo "${each#*=}" > "$HERE/sources" ;; esac; done ;;
 esac
 """
@@ -126,7 +145,11 @@ def test_every_setting_that_an_installation_chooses_can_be_kept(compose: File) -
     told = {name for name, value in compose["services"]["gateway"]["environment"].items() if value.startswith(f"${{{name}:-")}
     assert {"L2C_MAIL_FROM", "L2C_ROBOT_HOSTS", "L2C_SELLER_NAME", "L2C_OIDC_ISSUER", "L2C_CONSOLE_URL"} <= told
     nothing_said = {name: _default(compose["services"]["gateway"]["environment"][name]) for name in told}
-    urls = {"L2C_DATABASE_URL": "postgresql+psycopg:///l2c_{service}", "L2C_AMQP_URL": "amqp://", "L2C_CELERY_BROKER_URL": "amqp://"}
+    urls = {
+        "L2C_DATABASE_URL": "postgresql+psycopg:///l2c_{service}",
+        "L2C_AMQP_URL": "amqp://",
+        "L2C_CELERY_BROKER_URL": "amqp://",
+    }
     said = Settings.from_environment({**nothing_said, **urls, "L2C_FILES_FOLDER": "/"})
     unsaid = Settings.from_environment({**urls, "L2C_FILES_FOLDER": "/"})
     assert replace(said, max_workers=unsaid.max_workers) == unsaid
@@ -196,6 +219,20 @@ def test_an_upgrade_builds_the_image_that_the_sources_make_and_no_other(installa
     (installation / "services" / "new.py").touch()
     assert "built\n" not in _asked(installation, "up", L2C_IMAGE="registry.example.com/l2c:1")
     assert "built\n" in _asked(installation, "up")
+
+
+def test_an_upgrade_ends_old_gateways_when_new_ones_answer_beside_them_and_leaves_those_that_are_current(
+    installation: Path,
+) -> None:
+    ended = _run(installation, ("up",), {"GATEWAYS": "old-1\nold-2\n"})
+    assert ended.returncode == 0, ended.stderr
+    done = [line.rpartition("compose.yaml ")[2] for line in ended.stdout.splitlines() if line.startswith("  ")]
+    begun = done.index("up -d --no-deps --no-recreate --scale gateway=4 gateway")
+    assert done.index("up -d postgresql rabbitmq definitions migrate") < begun < done.index("up -d --remove-orphans")
+    assert ended.stderr.splitlines() == ["engine stop -t 40 old-1 old-2", "engine rm old-1 old-2"]
+    again = _run(installation, ("up",), {"GATEWAYS": "gateway-3\ngateway-4\n"})
+    assert "--no-recreate" not in again.stdout
+    assert again.stderr == ""
 
 
 def test_changed_keys_and_passwords_are_taken_over(installation: Path) -> None:
