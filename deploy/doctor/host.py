@@ -81,14 +81,16 @@ def of_processes(settings: Settings) -> Iterator[Finding]:
     expected = SERVICES if settings.is_embedded else HEALTH_PORTS
     processes = (*expected, "gateway") if settings.health_port_base else ()
     found = {process: list(_of_process(settings, process)) for process in processes}
-    if processes and all(_is_elsewhere(findings) for findings in found.values()):
+    elsewhere = [process for process, findings in found.items() if _is_elsewhere(findings)]
+    # Where containers are, only the gateways' address is asked from beside; no other process is expected to answer here.
+    if set(expected) <= set(elsewhere):
         yield note(
             "processes",
-            "none answers on this host",
+            "none answers on this host" if len(elsewhere) == len(processes) else "none but the gateway answers on this host",
             "They run elsewhere, or not at all: whether their work is done, other findings say.",
             "Ask where they run, too; in a container, that is in each of them.",
         )
-        return
+        found = {process: findings for process, findings in found.items() if process not in elsewhere}
     for findings in found.values():
         yield from findings
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +22,33 @@ PASSWORD: Final = "correct horse battery staple"
 SEALING_KEY: Final = base64.urlsafe_b64encode(bytes(32)).decode()
 ENGINE: Final = """#!/bin/sh
 case "$1 $2" in
-    "compose version") exit 0 ;;
-    "compose -p") shift; echo "$L2C_ADDRESS $L2C_COOKIE_SECURE $L2C_CONSOLE_URL:" "$@" ;;
+    "compose version") ;;
+    "compose -p") shift; echo "$L2C_ADDRESS $L2C_COOKIE_SECURE $L2C_CONSOLE_URL:" "$@"
+        case "$*" in
+            *" up "*) echo "secrets $L2C_SECRETS_SUM" ;;
+            *" run "*) exit "${ENGINE_FAILS:-0}" ;;
+            *" config --hash "*) for each in customer workflow billing payments notify gateway; do echo "$each new"; done ;;
+        esac ;;
+    "image inspect") case "$*" in *.Id*) echo image ;; *) cat "$HERE/sources" 2>/dev/null ;; esac ;;
+    "ps -q")
+        for each; do
+            case "$each" in
+                *.service=gateway) printf "${GATEWAYS:-}" ;;
+                *.service=*) echo "${each##*=}-1" ;;
+            esac
+        done ;;
+    "inspect -f")
+        case "$*" in
+            *config-hash*old*) echo "old image" ;;
+            *config-hash*) echo "new image" ;;
+            *.Health.*) ;;
+        esac ;;
+    "wait "*) echo 0 ;;
+    "stop "* | "rm "*) echo "engine" "$@" >&2 ;;
+    "build "*) echo built; for each; do case "$each" in l2c.sources=*) echo "${each#*=}" > "$HERE/sources" ;; esac; done ;;
 esac
 """
-"""Stands where the engine's command would, and says what it was asked to do and with what."""
+"""Stands where the engine's command would, says what it was asked to do and with what, and keeps what an image was made of."""
 
 File = dict[str, Any]
 
@@ -48,6 +71,13 @@ def proxy() -> str:
     return (FOLDER / "haproxy.cfg").read_text("utf-8")
 
 
+@pytest.fixture(scope="module", params=["mail", "provider"])
+def with_secret(request: pytest.FixtureRequest) -> File:
+    """What is added where there is another secret."""
+    loaded: File = yaml.safe_load((FOLDER / f"{request.param}.yaml").read_text("utf-8"))
+    return loaded
+
+
 @pytest.fixture
 def installation(tmp_path: Path) -> Path:
     """The files of an installation, on a host where an engine seems to be."""
@@ -59,6 +89,10 @@ def installation(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "deploy" / "compose.sh", tmp_path / "deploy")
     shutil.copytree(FOLDER, tmp_path / "deploy" / "compose", ignore=shutil.ignore_patterns("secrets", ".env"))
     (tmp_path / "deploy" / "compose" / "secrets").mkdir()
+    for folder in ("gateway", "services"):
+        (tmp_path / folder).mkdir()
+    for file in ("pyproject.toml", "README.md"):
+        (tmp_path / file).touch()
     return tmp_path
 
 
@@ -90,6 +124,35 @@ def test_every_process_is_given_settings_that_are_there_and_its_passwords(compos
             assert {*of["secrets"]} - {"sealing-keys"} == {f"database-{name}", f"amqp-{name}"}
             assert ("sealing-keys" in of["secrets"]) == (name == "notify")
             settings.require_passwords_of([name])
+
+
+def test_who_needs_another_secret_is_given_a_setting_that_is_there_and_the_file_it_names(
+    compose: File, with_secret: File, tmp_path: Path
+) -> None:
+    for name, added in with_secret["services"].items():
+        own = compose["services"][name]
+        assert added["secrets"] == list(with_secret["secrets"])
+        for secret in [*own["secrets"], *added["secrets"]]:
+            (tmp_path / secret).write_text(SEALING_KEY if secret == "sealing-keys" else "smtp://mail.example.com")
+        variables = {key: _default(value) for key, value in (own["environment"] | added["environment"]).items()}
+        here = {key: value.replace("/run/secrets", str(tmp_path)) for key, value in variables.items()}
+        told = {"L2C_MAIL_FROM": "l2c@example.com", "L2C_FILES_FOLDER": "/var/lib/l2c/files"}
+        settings = Settings.from_environment({**here, **told})
+        assert "smtp://mail.example.com" in {settings.smtp_url, settings.oidc_client_secret}
+
+
+def test_every_setting_that_an_installation_chooses_can_be_kept(compose: File) -> None:
+    told = {name for name, value in compose["services"]["gateway"]["environment"].items() if value.startswith(f"${{{name}:-")}
+    assert {"L2C_MAIL_FROM", "L2C_ROBOT_HOSTS", "L2C_SELLER_NAME", "L2C_OIDC_ISSUER", "L2C_CONSOLE_URL"} <= told
+    nothing_said = {name: _default(compose["services"]["gateway"]["environment"][name]) for name in told}
+    urls = {
+        "L2C_DATABASE_URL": "postgresql+psycopg:///l2c_{service}",
+        "L2C_AMQP_URL": "amqp://",
+        "L2C_CELERY_BROKER_URL": "amqp://",
+    }
+    said = Settings.from_environment({**nothing_said, **urls, "L2C_FILES_FOLDER": "/"})
+    unsaid = Settings.from_environment({**urls, "L2C_FILES_FOLDER": "/"})
+    assert replace(said, max_workers=unsaid.max_workers) == unsaid
 
 
 def test_the_proxy_listens_where_the_host_leads_and_is_given_what_it_reads(compose: File, tls: File, proxy: str) -> None:
@@ -136,6 +199,69 @@ def test_a_certificate_makes_the_proxy_speak_tls_and_the_system_know_it(installa
     assert certificate.stat().st_mode & 0o777 == 0o444  # nobody's user in the container reads it; the folder is closed to others
 
 
+def test_two_installations_on_one_host_have_names_of_their_own(installation: Path) -> None:
+    assert ": -p l2c -f " in _asked(installation, "down")
+    assert ": -p trial -f " in _asked(installation, "down", L2C_PROJECT="trial")
+
+
+def test_a_mail_server_and_a_provider_are_told_to_who_needs_them(installation: Path) -> None:
+    for secret, added in (("smtp-url", "mail.yaml"), ("oidc-client-secret", "provider.yaml")):
+        assert added not in _asked(installation, "down")
+        (installation / "deploy" / "compose" / "secrets" / secret).write_text("secret")
+        assert added in _asked(installation, "down")
+
+
+def test_an_upgrade_builds_the_image_that_the_sources_make_and_no_other(installation: Path) -> None:
+    assert "built\n" in _asked(installation, "up")
+    assert "built\n" not in _asked(installation, "up")
+    (installation / "deploy" / "compose" / ".env").write_text("L2C_MAX_WORKERS=8\n")
+    assert "built\n" not in _asked(installation, "up")
+    (installation / "services" / "new.py").touch()
+    assert "built\n" not in _asked(installation, "up", L2C_IMAGE="registry.example.com/l2c:1")
+    assert "built\n" in _asked(installation, "up")
+
+
+def test_an_upgrade_ends_old_gateways_when_new_ones_answer_beside_them_and_leaves_those_that_are_current(
+    installation: Path,
+) -> None:
+    ended = _run(installation, ("up",), {"GATEWAYS": "old-1\nold-2\n"})
+    assert ended.returncode == 0, ended.stderr
+    done = [line.rpartition("compose.yaml ")[2] for line in ended.stdout.splitlines() if line.startswith("  ")]
+    begun = done.index("up -d --no-deps --no-recreate --scale gateway=4 gateway")
+    assert done.index("up -d postgresql rabbitmq definitions migrate") < begun < done.index("up -d --remove-orphans")
+    assert ended.stderr.splitlines() == ["engine stop -t 40 old-1 old-2", "engine rm old-1 old-2"]
+    again = _run(installation, ("up",), {"GATEWAYS": "gateway-3\ngateway-4\n"})
+    assert "--no-recreate" not in again.stdout
+    assert again.stderr == ""
+
+
+def test_changed_keys_and_passwords_are_taken_over(installation: Path) -> None:
+    def used() -> str:
+        return _asked(installation, "up").partition("secrets ")[2].partition("\n")[0]
+
+    first = used()
+    assert re.fullmatch("[0-9a-f]{16}", first)
+    assert used() == first
+    keys = installation / "deploy" / "compose" / "secrets" / "sealing-keys"
+    keys.chmod(0o644)
+    keys.write_text(f"{SEALING_KEY}\n{keys.read_text()}")
+    assert used() != first
+
+
+def test_a_backup_that_fails_leaves_no_file_and_the_one_before_as_it_was(installation: Path) -> None:
+    file = installation / "l2c.tar"
+    _asked(installation, "backup", str(file))
+    whole = file.read_bytes()
+    assert b"run --rm -T --entrypoint sh operator" in whole
+    assert _run(installation, ("backup", str(file)), {"ENGINE_FAILS": "1"}).returncode == 1
+    assert file.read_bytes() == whole
+    assert [*installation.glob("l2c.tar*")] == [file]
+
+
+def test_nothing_is_stopped_for_a_backup_that_cannot_be_read(installation: Path) -> None:
+    assert "/nowhere.tar" in _refused(installation, "restore", "/nowhere.tar")
+
+
 def test_what_is_piped_into_a_command_reaches_it(installation: Path) -> None:
     asked = _asked(installation, "l2c", "admin", "create", "--login", "root", "--name", "系统 管理员")
     assert asked.endswith("run --rm -T operator admin create --login root --name 系统 管理员\n")
@@ -165,6 +291,6 @@ def _refused(installation: Path, *arguments: str, **variables: str) -> str:
 
 def _run(installation: Path, arguments: tuple[str, ...], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("L2C_")}
-    environment = {**inherited, "PATH": f"{installation / 'bin'}:{os.environ['PATH']}", **variables}
+    environment = {**inherited, "HERE": str(installation), "PATH": f"{installation / 'bin'}:{os.environ['PATH']}", **variables}
     command = ["sh", str(installation / "deploy" / "compose.sh"), *arguments]
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)

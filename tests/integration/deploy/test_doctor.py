@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import psycopg
@@ -83,6 +85,32 @@ def test_an_installation_that_does_not_run_lacks_its_processes_and_nothing_else(
     assert told.has("jobs billing: no worker takes its tasks")
     assert told.has("bus billing: has no exchange billing.events")
     assert told.status == 1
+
+
+@pytest.fixture
+def lone_gateway(settings: Settings) -> Iterator[None]:
+    """Answers for the gateway, as the one address before containers does."""
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the base class names it
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"status": "ok"}')
+
+    server = ThreadingHTTPServer(settings.address_of("gateway"), Gateway)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("lone_gateway")
+def test_where_only_the_one_address_answers_that_is_said_once(settings: Settings) -> None:
+    told = ask_doctor(environment_of(settings))
+    assert "processes: none but the gateway answers on this host" in told.text
+    assert "does not answer on this host" not in told.text
 
 
 def break_databases(settings: Settings) -> None:
