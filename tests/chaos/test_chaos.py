@@ -107,7 +107,8 @@ def _figures(system: System, size: Size, crew: Crew, healed: list[Healed], mail:
     for one in healed:
         by_kind[one.fault.what].append(one.seconds_to_heal)
     lines = [
-        f"stories: {crew.played} of {size.stories} in {crew.seconds:.0f} s: {crew.steps} steps, {crew.retries} repeated requests",
+        f"stories: {crew.played} of {size.stories} in {crew.seconds or crew.clock():.0f} s",
+        f"steps: {crew.steps}; {crew.retries} repeated requests",
         f"events: {mail.late} late, {mail.twice} twice",
         f"kept: {_mebibytes(system)}",
         f"faults: {len(healed)}; seconds to heal:",
