@@ -62,7 +62,8 @@ test-upgrade: setup-dev ## Run the version before beside this one, as a rolling 
 STORIES ?= 40
 SEED ?= 9
 chaos: setup-dev ## Play stories while processes, servers, network and disk fail; then audit (STORIES=10000 SEED=7 FAULTS=1000)
-	@L2C_CHAOS_STORIES=$(STORIES) L2C_CHAOS_SEED=$(SEED) L2C_CHAOS_FAULTS=$(FAULTS) $(VENV)/pytest tests/chaos
+	@L2C_CHAOS_STORIES=$(STORIES) L2C_CHAOS_SEED=$(SEED) L2C_CHAOS_FAULTS=$(FAULTS) \
+		L2C_TEST_ROOM_MIB=$$((2048 + 2 * $(STORIES))) $(VENV)/pytest tests/chaos
 
 check: setup-dev ## Check format, lint, types, import rules, locks and licences, of the services and of the console
 	@$(VENV)/ruff format --check $(SOURCES)

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from deploy.catalogue import CONTAINERS, service_class
-from services.kit.bus.links import broker_connection
+from services.kit.bus.links import broker_connection, open_channel
 from services.kit.bus.publisher import EventPublisher, events_exchange
 from services.kit.bus.retries import RetryQueues, event_queue_arguments
 from services.kit.caller import CallContext, Caller
@@ -27,6 +27,9 @@ from services.kit.tables import inbox, outbox
 
 _BATCH_SIZE = 500
 _CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 5.0
+"""How long the broker may take to answer one declaration. A quorum queue without a leader, as after a restart, answers none, and
+forgets that it was asked; asked again on a new connection, it answers once it has one."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def _of_class(service: str, cls: Any) -> Iterator[Subscription]:
 class SubscribedPublisher(EventPublisher):
     """Declares with a source's exchange the queues of everyone who listens, or makes sure that they are there.
 
-    Without, what a relay publishes before a listener's very first start would reach nobody.
+    Without, what a relay publishes before a listener's very first start would reach nobody. A broker that does not answer in time
+    counts as away.
     """
 
     def __init__(self, settings: Settings, service: str) -> None:
@@ -74,7 +78,8 @@ class SubscribedPublisher(EventPublisher):
 
     def declare(self, source: str) -> None:
         super().declare(source)
-        with broker_connection(self._amqp_url, connect_timeout=_CONNECT_SECONDS) as connection, connection.channel() as channel:
+        connecting = broker_connection(self._amqp_url, connect_timeout=_CONNECT_SECONDS)
+        with connecting as connection, open_channel(connection, _ANSWER_SECONDS) as channel:
             for subscription in subscriptions():
                 if subscription.source == source:
                     self._declare(subscription, channel)

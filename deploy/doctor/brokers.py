@@ -13,13 +13,14 @@ from kombu.exceptions import KombuError
 from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.doctor.finding import Finding, broken, note, wrong
 from deploy.subscriptions import Subscription, subscriptions
-from services.kit.bus.links import broker_connection
+from services.kit.bus.links import bound_waits, broker_connection
 from services.kit.bus.publisher import events_exchange
 from services.kit.bus.retries import RetryQueues, dead_letter_queue, event_queue_arguments
 from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 
 _CONNECT_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 5.0
 _WAITING_MAX: Final = 1000
 _MEANS_NO_BUS: Final = "No service answers any other, and events and jobs wait."
 
@@ -48,6 +49,7 @@ def _of_users(setting: str, urls: dict[str, str], look: Callable[[Any, str], Ite
         try:
             with broker_connection(url, connect_timeout=_CONNECT_SECONDS) as connection:
                 connection.connect()
+                bound_waits(connection, _ANSWER_SECONDS)  # a queue without a leader answers nothing
                 yield from look(connection, user)
         except (OSError, AMQPError, KombuError) as error:
             refused.add(url)

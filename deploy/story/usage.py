@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kombu import Exchange
+from kombu import Exchange, Producer
 
-from services.kit.bus.links import broker_connection
+from services.kit.bus.links import broker_connection, open_channel
 
 SOURCE = "messaging-platform"
 """What it calls itself; also to the broker, where it is a user of its own."""
@@ -18,17 +18,20 @@ SOURCE = "messaging-platform"
 # Made by whoever listens; another system has no right to.
 _EXCHANGE = Exchange("external.events", type="topic", durable=True, passive=True)
 _CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 10.0
 
 
 def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable[tuple[date, str, int]]) -> None:
     """Publish one ``usage_reported``; returns once the broker has confirmed it.
 
     :param lines: day, operator, quantity.
+    :raises OSError, AMQPError, KombuError: if it has not in time; the report may have arrived, and counts once.
     """
     envelope = usage_event(report_id, account, lines)
     options = {"confirm_publish": True}
-    with broker_connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options) as connection:
-        connection.Producer().publish(
+    connecting = broker_connection(amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options=options)
+    with connecting as connection, open_channel(connection, _ANSWER_SECONDS) as channel:
+        Producer(channel).publish(
             json.dumps(envelope),
             exchange=_EXCHANGE,
             routing_key=envelope["type"],
@@ -36,6 +39,7 @@ def report_by_event(amqp_url: str, report_id: str, account: str, lines: Iterable
             content_type="application/json",
             content_encoding="utf-8",
             delivery_mode=2,
+            confirm_timeout=_ANSWER_SECONDS,
         )
 
 

@@ -1,9 +1,10 @@
 """Those who play the stories: so many at once, each with everybody's connections."""
 
+import os
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Self
 
 from deploy.people import DEMO_PASSWORD
@@ -11,6 +12,7 @@ from tests.chaos.patience import PatientClient
 from tests.chaos.plans import STEPS, Days, Plan
 from tests.chaos.stories import CAST, Story
 
+_TELL_SECONDS: Final = 60.0
 _FAILURES_MAX: Final = 20
 """So many stories may fail before no more are begun: the run is lost, and the logs shall stay legible."""
 
@@ -20,11 +22,12 @@ class Crew:
 
     :param seed: of their plans.
     :param size: how many are played at once.
-    :ivar steps: how many steps are done, of all stories together.
+    :param tell: is told once a minute how far it is.
+    :ivar steps: how many steps are done, of all stories together; ``played``: how many stories.
     :ivar failures: the stories that could not be played, by number, with the reason.
     """
 
-    def __init__(self, base_url: str, amqp_url: str, *, seed: int, stories: int, size: int) -> None:
+    def __init__(self, base_url: str, amqp_url: str, *, seed: int, stories: int, size: int, tell: Callable[[str], None]) -> None:
         self._base_url = base_url
         self._amqp_url = amqp_url
         self._seed = seed
@@ -39,7 +42,10 @@ class Crew:
         self._ahead = size
         self._last_step = stories * len(STEPS)
         self._is_over = False
+        self._tell = tell
+        self._told = self._began
         self.steps = 0
+        self.played = 0
         self.retries = 0
         self.seconds = 0.0
         self.failures: dict[int, str] = {}
@@ -49,16 +55,18 @@ class Crew:
         for login in CAST:
             self._cast[login] = PatientClient(self._base_url)
             self._cast[login].sign_in(login, DEMO_PASSWORD)
-        self._began = time.monotonic()
+        self._began = self._told = time.monotonic()
         for thread in self._threads:
             thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._numbers = iter(())
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
+        if kind is not None:
+            return  # nobody waits for stories that are played for nothing; the threads end with the process
         for thread in self._threads:
             thread.join()
         for client in self._cast.values():
@@ -74,8 +82,24 @@ class Crew:
         :returns: whether they are.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self.steps >= step or not self._at_work)
+            while not self._changed.wait_for(lambda: self.steps >= step or not self._at_work, self._tell_in()):
+                self._told = time.monotonic()
+                self._tell(self.progress)
             return self.steps >= step
+
+    def _tell_in(self) -> float:
+        """So many seconds, and it is time to tell again."""
+        return max(0.0, self._told + _TELL_SECONDS - time.monotonic())
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in a line."""
+        seconds, last = max(self.clock(), 1.0), self._stories * len(STEPS)
+        minutes_left = (last - self.steps) * seconds / max(self.steps, 1) / 60
+        return (
+            f"{seconds:>7.1f} s  step {self.steps:>5}  of {last}; {self.played} stories, {60 * self.played / seconds:.1f} "
+            f"a minute; {minutes_left:.0f} minutes to go; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+        )
 
     def go_on_to(self, step: int) -> None:
         """Play as far as here, where the next fault is due, and a little further. On a slow machine, where a fault takes longer
@@ -113,6 +137,9 @@ class Crew:
             story.play(self._step_finished)
         except Exception:  # whatever it is, the run tells which story it was, and goes on
             self.failures[number] = "".join(traceback.format_exc())
+        else:
+            with self._changed:
+                self.played += 1
 
     def _step_finished(self) -> None:
         with self._changed:

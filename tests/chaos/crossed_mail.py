@@ -3,7 +3,8 @@
 The handlers' queues are unbound from the exchanges of events and hear of them through this: a queue that takes every event, and a
 thread that hands each on to whom it concerns, when it pleases. A service that starts binds its queues again, and until the next
 look hears of things directly and by this: twice, once more. Nothing is lost by it: a message is acknowledged when the broker has
-confirmed every copy.
+confirmed every copy. No wait for the broker is without an end: a quorum queue without a leader, as after a restart, answers
+nothing and forgets that it was asked, and the system would wait for its mail for ever.
 """
 
 import heapq
@@ -12,25 +13,28 @@ import logging
 import random
 import threading
 import time
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
 from kombu import Connection, Consumer, Exchange, Message, Producer, Queue
 
-from services.kit.bus.links import LINK_ERRORS, PERSISTENT
+from services.kit.bus.links import LINK_ERRORS, PERSISTENT, broker_connection, open_channel
 from services.kit.settings import SERVICES
 
 _log = logging.getLogger(__name__)
 
 _GOLDEN: Final = Path(__file__).parents[1] / "contract" / "golden"
-_QUEUE: Final = "chaos.crossed-mail"
+QUEUE: Final = "chaos.crossed-mail"
 _LATE_SHARE: Final = 0.1
 _LATE_SECONDS_MAX: Final = 3.0
 _USUAL_SECONDS_MAX: Final = 0.1
 _TWICE_SHARE: Final = 0.2
 _HELD_MAX: Final = 2_000
 _LOOK_SECONDS: Final = 3.0
+_CONNECT_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 10.0
 _IDLE_SECONDS: Final = 0.2
 
 
@@ -76,6 +80,7 @@ class CrossedMail:
 
     :param amqp_url: of the broker itself, past the network that may be cut.
     :ivar late: how many events it kept back for half a second and longer, ``twice`` how many it gave a second time.
+    :ivar failure: what ended it before its time, if anything did: nothing arrives any more.
     """
 
     def __init__(self, amqp_url: str, routes: list[Route], seed: int) -> None:
@@ -87,8 +92,9 @@ class CrossedMail:
         self._copies: list[_Copy] = []
         self._left: dict[int, int] = {}
         self._numbers = 0
+        self._trouble = ""
         self.late = self.twice = 0
-        self.is_idle = threading.Event()
+        self.failure = ""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -98,29 +104,43 @@ class CrossedMail:
         self._stopping.set()
         self._thread.join()
 
+    @property
+    def state(self) -> str:
+        """How it goes, for whoever looks for an event."""
+        return self.failure or self._trouble or f"carries; holds {len(self._copies)} copies of {len(self._left)} events"
+
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._carry()
-            except LINK_ERRORS as error:
-                # The broker is away. What was not acknowledged comes again, and what was handed on comes twice.
-                self.is_idle.clear()
-                self._copies.clear()
-                self._left.clear()
-                _log.info("the mail waits for its broker: %s", error)
-                self._stopping.wait(_IDLE_SECONDS)
+        try:
+            while not self._stopping.is_set():
+                self._carry_while_there_is_a_broker()
+        except Exception:  # whatever it is, the run has to tell of it: a thread that died is seen by nobody
+            self.failure = f"the mail ended by itself: {traceback.format_exc()}"
+
+    def _carry_while_there_is_a_broker(self) -> None:
+        try:
+            self._carry()
+        except LINK_ERRORS as error:
+            # The broker is away. What was not acknowledged comes again, and what was handed on comes twice.
+            self._copies.clear()
+            self._left.clear()
+            self._trouble = f"waits for its broker: {type(error).__name__}: {error}"
+            _log.info("the mail %s", self._trouble)
+            self._stopping.wait(_IDLE_SECONDS)
 
     def _carry(self) -> None:
-        with Connection(self._amqp_url, connect_timeout=5, transport_options={"confirm_publish": True}) as connection:
-            channel = connection.channel()
-            queue = Queue(_QUEUE, durable=True, queue_arguments={"x-queue-type": "quorum"})(channel)
+        connecting = broker_connection(
+            self._amqp_url, connect_timeout=_CONNECT_SECONDS, transport_options={"confirm_publish": True}
+        )
+        with connecting as connection:
+            channel = open_channel(connection, _ANSWER_SECONDS)
+            queue = Queue(QUEUE, durable=True, queue_arguments={"x-queue-type": "quorum"})(channel)
             queue.declare()
             for source, kind in {(route.source, route.type) for route in self._routes}:
                 Exchange(f"{source}.events", type="topic", durable=True)(channel).declare()
                 queue.bind_to(f"{source}.events", kind)
             producer = Producer(connection.channel())
-            with Consumer(channel, [Queue(_QUEUE, no_declare=True)], on_message=self._take, prefetch_count=_HELD_MAX):
-                unbind_next = 0.0
+            with Consumer(channel, [Queue(QUEUE, no_declare=True)], on_message=self._take, prefetch_count=_HELD_MAX):
+                self._trouble, unbind_next = "", 0.0
                 while not self._stopping.is_set():
                     if time.monotonic() > unbind_next:
                         self._unbind(producer.channel)
@@ -137,11 +157,9 @@ class CrossedMail:
         try:
             connection.drain_events(timeout=min(max(wait, 0.001), _IDLE_SECONDS))
         except TimeoutError:
-            if not self._copies:
-                self.is_idle.set()
+            return
 
     def _take(self, message: Message) -> None:
-        self.is_idle.clear()
         source = message.delivery_info["exchange"].removesuffix(".events")
         kind = message.delivery_info["routing_key"]
         dues = [
@@ -175,6 +193,7 @@ class CrossedMail:
                 content_type=message.content_type,
                 content_encoding=message.content_encoding,
                 message_id=message.properties.get("message_id"),
+                confirm_timeout=_ANSWER_SECONDS,
             )
             heapq.heappop(self._copies)
             self._left[message.delivery_tag] -= 1

@@ -65,8 +65,11 @@ def _kill(system: System, fault: Fault) -> None:
 
 def _hang(system: System, fault: Fault) -> None:
     system.cluster.signal(fault.whom, signal.SIGSTOP)
-    time.sleep(fault.seconds)
-    system.cluster.signal(fault.whom, signal.SIGCONT)
+    try:
+        time.sleep(fault.seconds)
+    finally:
+        # Whoever interrupts the run would otherwise wait for one that cannot hear that it shall end.
+        system.cluster.signal(fault.whom, signal.SIGCONT)
 
 
 def _restart(system: System, fault: Fault) -> None:
@@ -164,10 +167,10 @@ def inflict(system: System, fault: Fault, clock: Callable[[], float]) -> Healed:
 
 def _wait_until_healed(system: System, fault: Fault) -> None:
     """Until every process runs, each service says that it is ready, and what waited in an outbox has left it."""
-    give_up = time.monotonic() + _HEAL_SECONDS_MAX
     until = last_positions(system)
     system.cluster.wait_until_ready()
-    while waiting := sum(untold(system, until).values()):
+    give_up = time.monotonic() + _HEAL_SECONDS_MAX
+    while waiting := {service: count for service, count in untold(system, until).items() if count}:
         if time.monotonic() > give_up:
-            raise NotHealed(f"{fault}: {waiting} events wait in the outboxes after {_HEAL_SECONDS_MAX:g} s")
+            raise NotHealed(f"events wait in the outboxes after {_HEAL_SECONDS_MAX:g} s: {waiting}")
         time.sleep(_LOOK_SECONDS)

@@ -3,7 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from deploy.api_client import ApiClient, ApiProblem, NotInTime
 
@@ -17,7 +17,7 @@ _LOST: Final = (OSError, http.client.HTTPException)
 
 
 class PatientClient(ApiClient):
-    """One person at the gateway who does not give up.
+    """One person at the gateway who does not give up, and signs in again when the session is over: a run may outlast it.
 
     :ivar is_in_doubt: whether the request last made was tried once without an answer, so that its refusal may be of what it did
         itself.
@@ -28,6 +28,16 @@ class PatientClient(ApiClient):
         super().__init__(base_url, language=language)
         self.is_in_doubt = False
         self.retries = 0
+        self._password = ""
+
+    def sign_in(self, login: str, password: str) -> dict[str, Any]:
+        self._password = password
+        return super().sign_in(login, password)
+
+    def same_session(self) -> Self:
+        other = super().same_session()
+        other._password = self._password
+        return other
 
     def make(self, path: str, body: Any, there: Callable[[], T | None]) -> Any:
         """POST what makes something. Should a try have been lost and the next be refused, what is there is looked for.
@@ -47,19 +57,27 @@ class PatientClient(ApiClient):
 
     def _request(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, content: bytes | None = None,
                  headers: Mapping[str, str] | None = None) -> bytes:  # fmt: skip  # the parts of a request
-        self.is_in_doubt = False
+        is_in_doubt = False
         pauses = Pauses(f"{method} {path}")
         while True:
             try:
-                return super()._request(method, path, query=query, content=content, headers=headers)
+                answer = super()._request(method, path, query=query, content=content, headers=headers)
             except ApiProblem as problem:
-                if problem.status not in (429, 503) and problem.code != "request_in_progress":
-                    raise
                 pauses.last = problem
+                if problem.status == 401 and path != "/session":
+                    self.sign_in(self.user["login"], self._password)
+                elif problem.status in (429, 503) or problem.code == "request_in_progress":
+                    is_in_doubt = True
+                else:
+                    self.is_in_doubt = is_in_doubt
+                    raise
             except _LOST as error:
                 self.close()
                 pauses.last = error
-            self.is_in_doubt = True
+                is_in_doubt = True
+            else:
+                self.is_in_doubt = is_in_doubt
+                return answer
             self.retries += 1
             pauses.take()
 

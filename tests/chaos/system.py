@@ -22,6 +22,7 @@ from tests.servers.kept import KeptRabbitmq
 from tests.servers.rabbitmq import free_ports
 
 _POOL_SIZE: Final = 16
+_PEOPLE_SECONDS_MAX: Final = 180.0
 _CHATTY_STORIES_MAX: Final = 500
 """Past so many, logs of every request would fill disks, and nobody would read them."""
 
@@ -29,7 +30,7 @@ _CHATTY_STORIES_MAX: Final = 500
 @dataclass(frozen=True)
 class System:
     """
-    :ivar direct: database URLs past the network, for whoever looks after the system.
+    :ivar direct: database URLs past the network, for whoever looks after the system; ``jobs``: the jobs' broker's.
     :ivar logs: the folder of the processes' logs.
     """
 
@@ -39,6 +40,7 @@ class System:
     network: Network
     disk: SmallDisk
     direct: str
+    jobs: str
     logs: Path
 
     def wire(self, server: str) -> Wire:
@@ -58,18 +60,19 @@ def running_system(postgresql: OwnPostgresql, rabbitmq: KeptRabbitmq, folder: Pa
     :param folder: where logs are put; files are beside it.
     """
     direct = postgresql.database_url.replace("+psycopg", "")
-    with Network() as network, SmallDisk(folder.with_name(f"{folder.name}-files")) as disk:
+    with Network() as network, SmallDisk(folder.with_name(f"{folder.name}-files"), stories) as disk:
         database = make_url(postgresql.database_url.replace("{service}", "SERVICE"))
         plain = {"sslmode": "disable", "gssencmode": "disable"}
         through = database.set(
             host="127.0.0.1", port=network.lead_to("postgresql", database.render_as_string()).port, query=plain
         )
         broker = f"127.0.0.1:{network.lead_to('rabbitmq', rabbitmq.url).port}"
+        jobs = rabbitmq.add_vhost("jobs")
         (http_port,) = free_ports(1)
         settings = Settings(
             database_url=through.render_as_string(hide_password=False).replace("SERVICE", "{service}"),
             amqp_url=_through(broker, rabbitmq.url),
-            celery_broker_url=_through(broker, rabbitmq.add_vhost("jobs")),
+            celery_broker_url=_through(broker, jobs),
             files_folder=disk.folder,
             http_address=f"127.0.0.1:{http_port}",
             health_port_base=health_ports(),
@@ -81,7 +84,7 @@ def running_system(postgresql: OwnPostgresql, rabbitmq: KeptRabbitmq, folder: Pa
         with LocalCluster(settings, folder) as cluster:
             cluster.start_all()
             add_people(settings)
-            system = System(cluster, postgresql, rabbitmq, network, disk, direct, folder)
+            system = System(cluster, postgresql, rabbitmq, network, disk, direct, jobs, folder)
             _wait_until_people_are_known(system)
             yield system
 
@@ -94,7 +97,7 @@ def _through(broker: str, url: str) -> str:
 
 
 def _wait_until_people_are_known(system: System) -> None:
-    give_up = time.monotonic() + 60.0
+    give_up = time.monotonic() + _PEOPLE_SECONDS_MAX
     while any(untold(system).values()):
         assert time.monotonic() < give_up, "the people are not known"
         time.sleep(0.1)
@@ -110,8 +113,9 @@ def untold(system: System, until: dict[str, int] | None = None) -> dict[str, int
 
 
 def last_positions(system: System) -> dict[str, int]:
-    """Up to where each outbox is written."""
-    return {service: system.ask(service, "SELECT coalesce(max(position), 0) FROM outbox")[0][0] for service in DATABASES}
+    """Up to where each outbox is written, or being written: of what is published no index knows the position."""
+    query = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'position')::regclass), 0)"
+    return {service: system.ask(service, query)[0][0] for service in DATABASES}
 
 
 def keep_logs(folder: Path) -> Path:

@@ -12,19 +12,19 @@ from typing import Final
 import pytest
 
 from deploy.local_cluster import PROCESSES, ClusterFailed
-from tests.chaos.audit import audit
+from services.kit.settings import DATABASES
+from tests.chaos.audit import audit, on_its_way
 from tests.chaos.conftest import Size
 from tests.chaos.crew import Crew, plans_of
 from tests.chaos.crossed_mail import CrossedMail, event_routes
 from tests.chaos.faults import Fault, Healed, NotHealed, draw_schedule, inflict
 from tests.chaos.plans import STEPS
+from tests.chaos.settling import wait_until_settled, whereabouts
 from tests.chaos.system import System, keep_logs, running_system
 from tests.servers.fixtures import OwnPostgresql
 from tests.servers.kept import KeptRabbitmq
 
 LOGS: Final = Path(__file__).parents[2] / ".chaos"
-_SETTLED_SECONDS_MAX: Final = 120.0
-_LOOK_SECONDS: Final = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -49,67 +49,68 @@ def test_no_story_is_lost_or_doubled_whatever_fails(system: System, size: Size, 
     if left_out := len(drawn) - len(schedule):
         tell(f"LEFT OUT: {left_out} full disks, as a disk that can be filled takes root (CAP_SYS_ADMIN) to mount")
     settings = system.cluster.settings
-    crew = Crew(system.cluster.base_url, settings.amqp_url, seed=size.seed, stories=size.stories, size=size.crew)
+    crew = Crew(system.cluster.base_url, settings.amqp_url, seed=size.seed, stories=size.stories, size=size.crew, tell=tell)
     dues = [*(fault.at_step for fault in schedule), size.stories * len(STEPS)]
     crew.go_on_to(dues[0])
+    healed: list[Healed] = []
     unhealed: list[str] = []
     with CrossedMail(system.rabbitmq.url, routes, size.seed) as mail:
-        with crew:
-            healed = [
-                one
-                for fault, due in zip(schedule, dues[1:], strict=True)
-                if (one := _befall(system, crew, fault, due, tell, unhealed))
-            ]
-            crew.wait_to_the_end()
-        wrong = _wait_until_settled(lambda: audit(system, plans_of(size.seed, size.stories), routes))
-    tell(_figures(size, crew, healed, mail))
+
+        def befall(fault: Fault, next_due: int) -> None:
+            try:
+                if one := _befall(system, crew, fault, next_due, tell):
+                    healed.append(one)
+            except (NotHealed, ClusterFailed) as error:
+                # It fails the run. The others go on, so that the run tells all it can.
+                unhealed.extend([f"{fault}: {error}", *whereabouts(system, routes, mail)])
+                for name in PROCESSES:
+                    system.cluster.start(name)
+
+        try:
+            with crew:
+                for fault, due in zip(schedule, dues[1:], strict=True):
+                    befall(fault, due)
+                crew.wait_to_the_end()
+            plans = list(plans_of(size.seed, size.stories))
+            began = time.monotonic()
+            wrong = wait_until_settled(lambda: on_its_way(system, routes) or audit(system, plans, routes))
+            tell(f"audited {time.monotonic() - began:.1f} s after the last story")
+        except KeyboardInterrupt:
+            tell(_figures(system, size, crew, healed, mail))
+            raise
+        where = whereabouts(system, routes, mail) if wrong else []
+        wrong = wrong and audit(system, plans, routes)
+    tell(_figures(system, size, crew, healed, mail))
     ended = [f"{name} ended by itself" for name in PROCESSES if not system.cluster.is_running(name)]
     stories = [f"story {number}: {reason}" for number, reason in sorted(crew.failures.items())]
-    assert not [*unhealed, *ended, *stories, *wrong], "\n".join([*told, *unhealed, *ended, *stories, *wrong])
+    faulty = [*unhealed, *ended, *filter(None, [mail.failure]), *stories, *wrong]
+    assert not faulty, "\n".join([*told, *faulty, *where])
     shutil.rmtree(system.logs)
 
 
-def _befall(
-    system: System, crew: Crew, fault: Fault, next_due: int, tell: Callable[[str], None], unhealed: list[str]
-) -> Healed | None:
+def _befall(system: System, crew: Crew, fault: Fault, next_due: int, tell: Callable[[str], None]) -> Healed | None:
     """Let it happen when it is due, unless the stories are over before.
 
     :param next_due: at which step the next fault is, or the end.
+    :raises NotHealed, ClusterFailed: if the system does not come back by itself.
     """
     if not crew.wait_for_step(fault.at_step):
         return None
     crew.go_on_to(next_due)
-    try:
-        healed = inflict(system, fault, crew.clock)
-    except (NotHealed, ClusterFailed) as error:
-        # It fails the run. The others go on, so that the run tells all it can.
-        unhealed.append(f"{fault}: {error}")
-        for name in PROCESSES:
-            system.cluster.start(name)
-        return None
+    healed = inflict(system, fault, crew.clock)
     tell(f"{healed.began:>7.1f} s  {fault}, healed in {healed.seconds_to_heal:.1f} s")
     return healed
 
 
-def _wait_until_settled(look: Callable[[], list[str]]) -> list[str]:
-    """What is still on its way may arrive, and retries may be made.
-
-    :returns: what is wrong in the end.
-    """
-    give_up = time.monotonic() + _SETTLED_SECONDS_MAX
-    while (wrong := look()) and time.monotonic() < give_up:
-        time.sleep(_LOOK_SECONDS)
-    return wrong
-
-
-def _figures(size: Size, crew: Crew, healed: list[Healed], mail: CrossedMail) -> str:
-    played = size.stories - len(crew.failures)
+def _figures(system: System, size: Size, crew: Crew, healed: list[Healed], mail: CrossedMail) -> str:
     by_kind: defaultdict[str, list[float]] = defaultdict(list)
     for one in healed:
         by_kind[one.fault.what].append(one.seconds_to_heal)
     lines = [
-        f"stories: {played} of {size.stories} in {crew.seconds:.0f} s: {crew.steps} steps, {crew.retries} repeated requests",
+        f"stories: {crew.played} of {size.stories} in {crew.seconds or crew.clock():.0f} s",
+        f"steps: {crew.steps}; {crew.retries} repeated requests",
         f"events: {mail.late} late, {mail.twice} twice",
+        f"kept: {_mebibytes(system)}",
         f"faults: {len(healed)}; seconds to heal:",
     ]
     lines += [
@@ -117,3 +118,11 @@ def _figures(size: Size, crew: Crew, healed: list[Healed], mail: CrossedMail) ->
         for what, seconds in sorted(by_kind.items())
     ]
     return "\n".join(lines)
+
+
+def _mebibytes(system: System) -> str:
+    """What the run takes of the machine's disks: who plays many stories wants to know."""
+    databases = sum(system.ask(service, "SELECT pg_database_size(current_database())")[0][0] for service in DATABASES)
+    logs = sum(log.stat().st_size for log in system.logs.iterdir())
+    sizes = {"databases": databases, "logs": logs} | ({"files": system.disk.used_bytes} if system.disk.is_mounted else {})
+    return ", ".join(f"{what} {size / 2**20:.0f} MiB" for what, size in sizes.items())

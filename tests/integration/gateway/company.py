@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import requests
 
 from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed
@@ -77,6 +78,11 @@ class RunningGateway:
     def client(self, login: str | None = None) -> Client:
         client = Client(self.url)
         return client.sign_in(login) if login else client
+
+    def forget_answer(self, key: str) -> None:
+        """As if it had died when the service had committed, and the lease of its claim of the idempotency key were over."""
+        with psycopg.connect(self.database_url.format(service="gateway").replace("+psycopg", "")) as connection:
+            assert connection.execute("DELETE FROM kept_answers WHERE key = %s", [key]).rowcount == 1
 
 
 StartGateway = Callable[..., RunningGateway]
