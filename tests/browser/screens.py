@@ -12,8 +12,8 @@ from tests.browser.hands import fill
 from tests.browser.words import words_of
 
 PROCESS_ADDRESS: Final = re.compile(r"/processes/[0-9a-f]{8}-[0-9a-f-]{27}")
-OUTLINES: Final = "#main .ant-skeleton, #main .ant-spin-spinning, #main .waiting"
-"""What stands where something is to come."""
+OUTLINES: Final = "#main .ant-skeleton, #main .ant-spin-spinning, #main .waiting, #main .anticon-spin"
+"""What stands where something is to come, and what turns while what is there already is read again."""
 _BETWEEN: Final = "/between"
 """An address that no page has."""
 _NOTHING: Final = re.compile("|".join(re.escape(words_of(language, "problems.not_found_title")) for language in ("zh", "en")))
