@@ -89,7 +89,7 @@ def sign_in(chromium: Browser, system_url: str, watch: Watch) -> Iterator[SignIn
 
     def begin(login: str, **options: Any) -> Page:
         contexts.append(_signed_in(chromium, system_url, login, lambda: watch, **options))
-        return contexts[-1].new_page()
+        return _opened(contexts[-1])
 
     yield begin
     for context in contexts:
@@ -110,7 +110,7 @@ def kept_screens(chromium: Browser, system_url: str) -> Iterator[KeptScreens]:
 
     def begin(login: str) -> Page:
         contexts.append(_signed_in(chromium, system_url, login, lambda: kept.watch))
-        return contexts[-1].new_page()
+        return _opened(contexts[-1])
 
     kept = KeptScreens(Screens(begin))
     yield kept
@@ -137,6 +137,20 @@ def _signed_in(chromium: Browser, system_url: str, login: str, watch: Callable[[
     assert answer.ok, answer.text()
     watched(context, watch)
     return context
+
+
+_NEWS: Final = ".ant-notification-notice-info"
+_CLOSE_NEWS: Final = (
+    f"""() => document.querySelectorAll("{_NEWS} .ant-notification-notice-close").forEach((each) => each.click())"""
+)
+
+
+def _opened(context: BrowserContext) -> Page:
+    """A new page, whose reader closes the news of others' work before doing anything: they lie over what stands in the page's
+    upper right, and stay for as long as one points at them."""
+    page = context.new_page()
+    page.add_locator_handler(page.locator(_NEWS).first, lambda _: page.evaluate(_CLOSE_NEWS))
+    return page
 
 
 @pytest.fixture(scope="module")

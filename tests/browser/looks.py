@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, WIDE, photograph
 from tests.browser.places import barriers, scroll_sideways, words_lacking
+from tests.browser.screens import clear, is_at_work
 
 
 @dataclass(frozen=True)
@@ -29,5 +30,8 @@ def faults(page: Page, name: str) -> list[str]:
     if sideways := scroll_sideways(page):
         found.append(f"scrolls sideways on a phone, {sideways}")
     photograph(page, f"{name}-phone")
+    # It becomes wide again where there is nothing that would be drawn once more.
+    if is_at_work(page):
+        clear(page)
     page.set_viewport_size(WIDE)
     return found

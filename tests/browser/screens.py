@@ -9,21 +9,72 @@ from playwright.sync_api import Locator, Page, expect
 
 from deploy.people import login_of
 from tests.browser.hands import fill
+from tests.browser.words import words_of
 
 PROCESS_ADDRESS: Final = re.compile(r"/processes/[0-9a-f]{8}-[0-9a-f-]{27}")
+OUTLINES: Final = "#main .ant-skeleton, #main .ant-spin-spinning, #main .waiting, #main .anticon-spin"
+"""What stands where something is to come, and what turns while what is there already is read again."""
+_BETWEEN: Final = "/between"
+"""An address that no page has."""
+_NOTHING: Final = re.compile("|".join(re.escape(words_of(language, "problems.not_found_title")) for language in ("zh", "en")))
 SALES, LEAD, OTHER_LEAD, OTHER_SALES, STRANGER = "zhang.wei", "chen.jing", "zhou.min", "wang.fang", "liu.yang"
 
 
 def show(page: Page, path: str) -> None:
-    """Open an address and wait until what it shows is there: its heading, and nothing that is still awaited."""
+    """Come to an address and wait until what it shows is there: its heading, and nothing that is still awaited.
+
+    From a page of the console that is as by a link: what is open over that one is left with it. There is always a page between:
+    none is taken for the next, and its forms are not. Where the console is not there yet, it is loaded.
+    """
+    if is_at_work(page):
+        clear(page)
+        _turn_to(page, path)
+        _nothing(page).wait_for(state="detached")
+        settled(page)
+    else:
+        load(page, path)
+
+
+def load(page: Page, path: str) -> None:
+    """The same as by the address bar: the console begins anew, and knows what is kept and nothing else."""
     page.goto(path)
     settled(page)
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has its heading and shows no outline of what is to come."""
-    expect(page.locator("#main h1").first).to_be_visible()
-    expect(page.locator("#main .ant-skeleton, #main .ant-spin-spinning, #main .waiting")).to_have_count(0)
+    """Wait until the page has its heading and shows no outline of what is to come.
+
+    What seldom is so at the first look is waited for, not expected: where it is not so yet, an expectation reads itself the whole
+    page, which took a tenth of the time of coming to one.
+    """
+    page.locator("#main h1").first.wait_for()
+    page.locator(OUTLINES).first.wait_for(state="detached")
+
+
+def is_at_work(page: Page) -> bool:
+    """Whether the console is there, and nothing stands over all of its pages."""
+    return page.locator("#main").count() > 0 and page.locator(".palette").count() == 0
+
+
+def clear(page: Page) -> None:
+    """Leave what is shown for the console's page of nothing, which reads nothing."""
+    _turn_to(page, _BETWEEN)
+    _nothing(page).wait_for()
+
+
+def _nothing(page: Page) -> Locator:
+    return page.locator("#main .ant-result-title").filter(has_text=_NOTHING).first
+
+
+def _turn_to(page: Page, path: str) -> None:
+    # As the browser's own buttons do: the console follows, and need not be loaded again.
+    page.evaluate(
+        """(path) => {
+        history.pushState({ ...history.state, idx: (history.state?.idx ?? 0) + 1 }, "", path);
+        dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    }""",
+        path,
+    )
 
 
 @dataclass
@@ -56,7 +107,10 @@ class Screens:
     def rest(self) -> None:
         """Leave all pages: what is open reads itself again with every step that anybody takes."""
         for page in self.pages.values():
-            page.goto("about:blank")
+            if is_at_work(page):
+                clear(page)
+            else:
+                page.goto("about:blank")
 
 
 def begun(page: Page, process: str) -> Locator:

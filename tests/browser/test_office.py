@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from deploy.api_client import ApiClient, ApiProblem
 from tests.browser.hands import choose, control, fill, submit
 from tests.browser.looker import CUSTOMER
-from tests.browser.screens import Screens, settled, show
+from tests.browser.screens import Screens, load, settled, show
 from tests.browser.watch import Watch
 from tests.e2e.company import Company
 
@@ -133,7 +133,7 @@ def test_of_two_who_assign_one_receipt_the_second_is_told_whose_it_is(screens: S
     page = screens.holder("sales_admin")
     # What the stream would tell is what she is not to have heard yet.
     page.route("**/api/v1/stream", lambda route: route.abort())
-    show(page, f"/receipts?payer={record['payer_name']}&receipt={receipt['id']}")
+    load(page, f"/receipts?payer={record['payer_name']}&receipt={receipt['id']}")
     beside = page.get_by_role("complementary", name="到款")
     beside.get_by_role("button", name="指派给其他客户").click()
     drawer = page.get_by_role("dialog")

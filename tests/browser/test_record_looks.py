@@ -24,7 +24,7 @@ def test_every_scene_is_without_barriers_in_words_and_fits_a_phone(
     wrong: list[str] = []
     for login in dict.fromkeys(scene.login for scene in mine):
         page = sign_in(login, locale=look.locale, color_scheme=look.colours)
-        page.context.add_init_script(path=AXE[0])
+        page.context.add_init_script(path=AXE)
         looker = Looker(page, look.language, system_url)
         for scene in mine:
             if scene.login == login:

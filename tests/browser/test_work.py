@@ -9,7 +9,7 @@ from deploy.api_client import ApiClient
 from deploy.people import DEMO_PASSWORD, login_of
 from tests.browser.conftest import PHONE, SignIn
 from tests.browser.hands import control, fill
-from tests.browser.screens import asked, settled, show
+from tests.browser.screens import asked, load, settled, show
 from tests.browser.watch import Watch
 
 SPECIAL_REQUEST = {"kind": "other", "explanation": "客户要求导出上月发送明细"}
@@ -56,7 +56,7 @@ def test_what_was_begun_in_a_small_form_is_there_after_a_reload_until_it_is_clea
     form = page.get_by_role("dialog", name="添加客户")
 
     def open_again() -> None:
-        show(page, "/customers")
+        load(page, "/customers")
         page.get_by_role("button", name="添加客户").click()
 
     name = f"苏州新枝{uuid4().hex[:8]}有限公司"
