@@ -46,6 +46,9 @@ if [ -s "$secrets/tls.pem" ]; then
     esac
     # A path follows, which begins with a slash.
     export L2C_CONSOLE_URL="${L2C_CONSOLE_URL%/}" L2C_COOKIE_SECURE="${L2C_COOKIE_SECURE:-true}"
+else
+    # Where messages lead to, unless it is told otherwise: where the proxy listens.
+    export L2C_CONSOLE_URL="${L2C_CONSOLE_URL:-http://${L2C_ADDRESS:-127.0.0.1:8000}}"
 fi
 # Who is given what else is secret, if it is there.
 mail=

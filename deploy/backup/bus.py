@@ -7,12 +7,14 @@ from kombu import Queue
 
 from deploy.catalogue import CONTAINERS, services_with_tasks
 from deploy.subscriptions import subscriptions
-from services.kit.bus.links import broker_connection
+from services.kit.bus.links import broker_connection, open_channel
 from services.kit.bus.retries import RetryQueues
 from services.kit.server_urls import WORKER
 from services.kit.settings import Settings
 
 _CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 15.0
+"""How long the broker may take for one answer: about a quorum queue that has no leader yet it gives none."""
 
 
 class BusInUse(Exception):
@@ -24,6 +26,7 @@ def clear_bus(settings: Settings) -> int:
 
     :returns: how many messages went.
     :raises BusInUse: if a service still runs; nothing has gone then.
+    :raises OSError: if the broker is away, or does not answer.
     """
     if settings.is_embedded:
         return 0  # it went with its process
@@ -42,7 +45,7 @@ def _clear(url: str, names: Sequence[str]) -> int:
         there = []
         for name in names:
             # A queue that is missing closes the channel that asked for it.
-            with connection.channel() as channel:
+            with open_channel(connection, _ANSWER_SECONDS) as channel:
                 try:
                     declared = channel.queue_declare(name, passive=True)
                 except NotFound:
@@ -50,5 +53,5 @@ def _clear(url: str, names: Sequence[str]) -> int:
             if declared.consumer_count:
                 raise BusInUse(f"{name} is consumed from; stop the services first")
             there.append(name)
-        with connection.channel() as channel:
+        with open_channel(connection, _ANSWER_SECONDS) as channel:
             return sum(Queue(name, channel=channel).purge() or 0 for name in there)

@@ -305,8 +305,7 @@ def test_one_comments_urges_and_lets_others_read(screens: Screens, company: Comp
     row.locator("a").first.click()
     settled(reader)
     expect(reader.locator(".history")).to_contain_text("补充一份授权书。")
-    # Loaded: a list that was read a few seconds ago is not read again for what its reader himself has looked at since.
-    load(reader, f"/processes?box=copied&q={about}")
+    show(reader, f"/processes?box=copied&q={about}")
     expect(row).not_to_contain_text("未读")
 
 

@@ -188,6 +188,11 @@ def test_what_an_installation_keeps_holds_for_every_command_and_what_the_caller_
     assert _refused(installation, "down") == "deploy/compose/.env: L2C_A;touch broken\n"
 
 
+def test_messages_lead_to_where_the_proxy_listens_unless_it_is_told_otherwise(installation: Path) -> None:
+    assert _asked(installation, "down").startswith("  http://127.0.0.1:8000: -p l2c -f ")
+    assert _asked(installation, "down", L2C_ADDRESS="10.0.0.1:80").startswith("10.0.0.1:80  http://10.0.0.1:80: -p l2c -f ")
+
+
 def test_a_certificate_makes_the_proxy_speak_tls_and_the_system_know_it(installation: Path) -> None:
     assert "tls.yaml" not in _asked(installation, "down")
     certificate = installation / "deploy" / "compose" / "secrets" / "tls.pem"

@@ -23,6 +23,11 @@ export async function readAgain(...paths: string[]): Promise<void> {
   });
 }
 
+/** Have a list read again when it is next looked at: what its reader has just done shows in no list that is open. */
+export async function readNextTime(path: string): Promise<void> {
+  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(path), refetchType: "none" });
+}
+
 /** After a time in which nothing could be read; and after what changes many things, as the turn of a process does. */
 export async function readAllAgain(): Promise<void> {
   await queryClient.invalidateQueries();

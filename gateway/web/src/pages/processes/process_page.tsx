@@ -1,9 +1,10 @@
 import { FilePdfOutlined, MoreOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Drawer, Dropdown, Grid } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { Schemas } from "../../api/client";
+import { readNextTime } from "../../api/queries";
 import { minuteOf } from "../../format/dates";
 import { taskKey, useFoundDraft } from "../../process_form/use_draft";
 import { FileView } from "../../record/file_view";
@@ -74,6 +75,8 @@ function OneProcess({ process }: { process: Schemas["Process"] }) {
   const [drawn, setDrawn] = useState<Drawn>();
   const [isDeciding, setDeciding] = useState(false);
   const goOn = useNextTask();
+  // Whoever sees it has read it, which the list that led here does not know.
+  useEffect(() => void readNextTime("/api/v1/processes"), []);
   const { task } = process;
   const isDecided = task !== null && !task.actions.includes("resubmit");
 
