@@ -59,13 +59,14 @@ class Waves:
         self.page.goto(address, wait_until="domcontentloaded")
         known: set[str] = set()
         while held := self._held_at_rest():
-            asked = {f"{route.request.method} {_path(route.request)}" for route in held}
+            # A page may give up what it asked, to ask anew because a message came.
+            asked = {f"{each.method} {_path(each)}" for each in (route.request for route in held) if each not in self._over}
             if new := asked - known:
                 self.asked.append(sorted(new))
             known |= asked
             for route in held:
                 route.continue_()
-        self.page.unroute_all(behavior="wait")
+        self.page.unroute_all(behavior="ignoreErrors")
         return self.asked
 
     def _held_at_rest(self) -> list[Route]:
@@ -77,8 +78,7 @@ class Waves:
             before = len(self._held)
             asked = self.page.evaluate(_REST)
         held, self._held = self._held, []
-        # A page may give up what it asked, to ask anew because a message came.
-        return [route for route in held if route.request not in self._over]
+        return held
 
     def _coming(self) -> set[Request]:
         return self._begun - self._over - {route.request for route in self._held}

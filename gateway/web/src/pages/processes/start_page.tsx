@@ -30,7 +30,7 @@ export function StartPage() {
   const subjectId = subjectIdOf(asked, type);
   const subject = useSubject(code, type, subjectId);
   const draft = useFoundDraft(subjectId === undefined ? undefined : draftKey(code, subjectId));
-  if (definition.error !== null) {
+  if (definition.data === undefined && definition.error !== null) {
     return (
       <Page title={t("processes.start.choose_title")}>
         <ProblemState error={definition.error} onRetry={() => void definition.refetch()} />
