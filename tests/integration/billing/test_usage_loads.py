@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from services.billing.store import daily_sums
 from services.billing.usecases.import_usage import show_usage_import, start_usage_import
 from services.contracts.billing_usage_calls import UsageImport
+from services.kit.database import Database
 from services.kit.errors import Conflict
 from services.kit.ids import new_id
 from services.kit.jobs import open_job
@@ -268,7 +269,7 @@ def test_what_was_counted_before_stays_and_its_reports_again_count_once(
             text(_OLD_ACCOUNT), [{"id": later, "changed_at": "2026-03-02"}, {"id": earlier, "changed_at": "2026-03-01"}]
         )
     migrate("billing", url)
-    office.database = type(office.database)(url, pool_size=3)
+    office.database = Database(url, pool_size=3)
     assert _sums(office) == _expected()
     assert office.value("SELECT account_id FROM account_names WHERE name = 'a1'") == later
     assert office.report(LINES[::-1], "march")["repeated"] is True

@@ -128,7 +128,7 @@ class WorkshopRoutes:
 
     @route("GET", "/late", permission="people.read")
     def wait_too_long(self, request: ApiRequest) -> Any:
-        return self.workshop.make({"name": "slow", "size": 30})
+        return self.workshop.make({"name": "slow", "size": 6})
 
     @route("GET", "/ticks", permission="people.read", media_type="text/event-stream")
     def tick(self, request: ApiRequest) -> Any:

@@ -31,6 +31,7 @@ from services.kit.settings import Settings
 from tests.integration.billing.office import NOW, Office, unified
 from tests.integration.gateway.company import Client, RunningGateway, StartGateway
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
+from tests.servers.databases import NeededDatabases
 
 APRIL = {"L2C-As-Of": NOW.isoformat()}
 USAGE = b"account,day,operator,quantity\nyunfan01,2026-03-02,CMCC,500\n"
@@ -77,9 +78,9 @@ class Books:
 
 
 @pytest.fixture(scope="module")
-def books(module_databases: str, tmp_path_factory: pytest.TempPathFactory) -> Books:
+def books(module_databases: NeededDatabases, tmp_path_factory: pytest.TempPathFactory) -> Books:
     """With a bill of March."""
-    database = Database(module_databases.format(service="billing"), pool_size=2)
+    database = Database(module_databases.of("billing"), pool_size=2)
     office = Office(database, tmp_path_factory.mktemp("billing"))
     customer = office.customer()
     product = office.product(customer)
@@ -89,7 +90,8 @@ def books(module_databases: str, tmp_path_factory: pytest.TempPathFactory) -> Bo
     office.run_billing()
     bill_id = str(office.value("SELECT id FROM bills"))
     database.close()
-    return Books(module_databases, bill_id)
+    module_databases.of("payments")
+    return Books(module_databases.url, bill_id)
 
 
 @pytest.fixture
