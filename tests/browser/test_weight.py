@@ -1,7 +1,9 @@
 """What the first look costs: bytes of script, and how many times a page must ask before it has everything."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -19,6 +21,8 @@ WAVES_MAX: Final = 2
 
 READ_AHEAD: Final = ("receipt-beside",)
 """What asks for more than it shows: for the next receipt, so that nobody waits for it."""
+
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 PLACES: Final = ("/", "/customers", "/processes?box=todo", "/bills", "/receipts", "/commission", "/messages")
 
@@ -63,12 +67,17 @@ def test_no_address_is_waited_for_more_than_twice_one_after_the_other(sign_in: S
 
 
 def addresses(noting: Noting, login: str) -> Iterator[str]:
-    """Of every kind of record and, to sales, of the places and every start form."""
+    """Of every page of a record and, to sales, of the places and every start form."""
     if login == SALES:
         yield from PLACES
         yield from (form_address(noting, code) for code in FORMS)
         yield f"/processes/start/price_adjustment?customer={noting.customer}"
+    seen: set[str] = set()
     for scene in records():
         if scene.login == login and scene.name not in READ_AHEAD:
             scene.get_there(noting)
-            yield noting.address
+            # A page's parts, and its record in another state, ask for the same.
+            kind = _ID.sub("", urlsplit(noting.address).path)
+            if kind not in seen:
+                seen.add(kind)
+                yield noting.address
