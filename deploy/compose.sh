@@ -162,7 +162,7 @@ outdated() {
 }
 
 # The servers and what is written for them, and then, of a system that runs, new processes beside the old ones, which end when all
-# answer: nobody who works meanwhile notices. Two versions may work side by side (decision 0039).
+# answer. Two versions may work side by side (decision 0039).
 replace() {
     old= new= scales= hashes=$(compose config --hash '*')
     for one in $services; do
