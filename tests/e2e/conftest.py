@@ -30,10 +30,10 @@ def _answers_are_as_documented() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def embedded(run_folder: Path, worker_id: str) -> Iterator[EmbeddedSystem]:
+def embedded(run_folder: Path, worker_id: str, request: pytest.FixtureRequest) -> Iterator[EmbeddedSystem]:
     """An embedded system, not yet started."""
     # Not in pytest's own temporary folder: every run of pytest that begins closes it to the account that PostgreSQL runs under.
-    folder = run_folder / f"embedded-{worker_id}"
+    folder = run_folder / f"embedded-{worker_id}-{request.path.stem}"
     folder.mkdir()
     system = EmbeddedSystem(folder / "var")
     yield system

@@ -102,13 +102,12 @@ def test_an_upload_that_was_refused_leaves_its_key_free(gateway: RunningGateway)
 
 def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
     """However long it takes: its process says again and again that it is at work."""
-    key, begun, go_on = str(uuid4()), threading.Event(), threading.Event()
+    key, go_on = str(uuid4()), threading.Event()
     client, elsewhere = gateway.client("sales"), gateway.client("sales")
     answers: list[requests.Response] = []
 
     def slowly() -> Iterator[bytes]:
         yield b"a,"
-        begun.set()
         go_on.wait(timeout=30)
         yield b"b"
 
@@ -117,16 +116,12 @@ def test_an_upload_under_way_holds_its_key(gateway: RunningGateway) -> None:
 
     first = threading.Thread(target=send)
     first.start()
-    begun.wait(timeout=30)
-    duplicate = upload(elsewhere, b"a,b", key)
-    while duplicate.status_code == 201:  # it came before the first one's head was read, and had the key for itself
-        key = str(uuid4())
-        duplicate = upload(elsewhere, b"a,b", key)
-    assert (duplicate.status_code, duplicate.json()["code"]) == (409, "request_in_progress")
-    with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", "")) as database:
+    with psycopg.connect(gateway.database_url.format(service="gateway").replace("+psycopg", ""), autocommit=True) as database:
         asked = "SELECT claimed_at FROM kept_answers WHERE key = %s"
+        wait_until("the first to have the key", lambda: database.execute(asked, [key]).fetchone())
+        duplicate = upload(elsewhere, b"a,b", key)
+        assert (duplicate.status_code, duplicate.json()["code"]) == (409, "request_in_progress")
         claimed = database.execute(asked, [key]).fetchone()
-        database.commit()
         wait_until("the claim to be renewed", lambda: database.execute(asked, [key]).fetchone() != claimed)
     assert upload(elsewhere, b"a,b", key).json()["code"] == "request_in_progress"
     go_on.set()
