@@ -33,6 +33,7 @@ from services.payments.usecases.show_blocked_commission import show_blocked_comm
 from services.payments.usecases.show_commission_statement import show_commission_statement
 from services.payments.usecases.show_profit_and_commission import show_profit_and_commission
 from tests.bench.asking import indexes_in, measured, plans_of
+from tests.servers.databases import NeededDatabases
 
 SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 COUNTS: Final = {
@@ -117,8 +118,8 @@ BARE: Final = text(
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    with closing(Database(module_databases.format(service="payments"), pool_size=2)) as database:
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    with closing(Database(module_databases.of("payments"), pool_size=2)) as database:
         began = time.perf_counter()
         with database.engine.begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))  # as if written long ago: no triggers

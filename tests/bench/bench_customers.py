@@ -25,6 +25,7 @@ from services.kit.schema import load
 from services.kit.unit_of_work import Begin
 from tests.bench.asking import CALLS, Ask, measured, read_whole
 from tests.bench.million_customers import SALESPEOPLE, Salesperson, department_id, fill, names
+from tests.servers.databases import NeededDatabases
 
 CUSTOMERS: Final = 1_000_000
 _READS_ALL: Final = re.compile(r"Seq Scan on (customers|contacts|customer_search)\b")
@@ -33,8 +34,8 @@ _CHANCE: Final = random.Random(20_260_310)
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="customer"), pool_size=2)
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("customer"), pool_size=2)
     began = time.monotonic()
     fill(database.engine, CUSTOMERS)
     print(f"\n{CUSTOMERS:,} customers made in {time.monotonic() - began:.0f} s")

@@ -23,6 +23,7 @@ from services.kit.database import Database
 from services.kit.unit_of_work import Begin
 from tests.bench.asking import Ask, measured, read_whole
 from tests.bench.million_customers import AS_OF, DEPARTMENTS, SALESPEOPLE, Salesperson, department_id, fill
+from tests.servers.databases import NeededDatabases
 
 CUSTOMERS: Final = 1_000_000
 _READS_ALL: Final = re.compile(r"Seq Scan on customers\b")
@@ -32,8 +33,8 @@ _NOON: Final = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="customer"), pool_size=2)
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("customer"), pool_size=2)
     began = time.monotonic()
     fill(database.engine, CUSTOMERS, searchable=False)
     print(f"\n{CUSTOMERS:,} customers made in {time.monotonic() - began:.0f} s")

@@ -40,6 +40,7 @@ from services.notify.usecases.mark_messages_read import mark_messages_read
 from services.notify.usecases.post_messages import post_messages
 from tests.bench.asking import CALLS, Ask, measured, read_whole
 from tests.bench.million_customers import names
+from tests.servers.databases import NeededDatabases
 
 SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 OF_ROLE: Final = round(300_000 * SHARE)
@@ -185,8 +186,8 @@ def _post_to_role(database: Database, count: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    with closing(Database(module_databases.format(service="notify"), pool_size=2)) as database:
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    with closing(Database(module_databases.of("notify"), pool_size=2)) as database:
         began = time.monotonic()
         _fill(database)
         print(f"\n{OF_ROLE + OF_ONE + OF_OTHERS:,} messages made in {time.monotonic() - began:.0f} s")

@@ -32,6 +32,7 @@ from services.payments.usecases.index_payers import index_payers
 from services.payments.usecases.list_receipts import list_receipts
 from tests.bench.asking import CALLS, Ask, measured, read_whole
 from tests.bench.million_customers import names
+from tests.servers.databases import NeededDatabases
 
 RECEIPTS: Final = 1_000_000
 PAYERS: Final = 100_000
@@ -91,8 +92,8 @@ def _fill(database: Database) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="payments"), pool_size=2)
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("payments"), pool_size=2)
     began = time.monotonic()
     _fill(database)
     print(f"\n{RECEIPTS:,} receipts of {PAYERS:,} payers made in {time.monotonic() - began:.0f} s")

@@ -27,6 +27,7 @@ from services.payments.usecases.list_write_offs import list_write_offs
 from services.payments.usecases.show_due_bills import show_due_bills
 from tests.bench.asking import Ask, measured, read_whole
 from tests.bench.hundred_thousand_receipts import fill
+from tests.servers.databases import NeededDatabases
 
 CUSTOMERS: Final = 100_000
 SETTLED_MONTHS: Final = 4
@@ -63,8 +64,8 @@ SELECT id, id, 1, id, id, amount, CASE state WHEN 'archived' THEN 'final' ELSE '
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="payments"), pool_size=2)
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("payments"), pool_size=2)
     fill(database.engine, CUSTOMERS)
     with database.engine.begin() as connection:
         for statement in (_PAST, _PAID, _WRITTEN_OFF, _PAIRS):

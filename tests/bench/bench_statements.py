@@ -23,6 +23,7 @@ from services.billing.usecases.show_statement import find_statement_file
 from services.kit.database import Database
 from services.kit.jobs import open_job
 from tests.integration.billing.office import SALES, Office
+from tests.servers.databases import NeededDatabases
 
 ROUNDS: Final = 3
 DETAIL_ROWS: Final = 100_000
@@ -101,8 +102,8 @@ def _memory(name: str) -> float:
 
 
 @pytest.fixture
-def office(module_databases: str, tmp_path: Path) -> Iterator[Office]:
-    database = Database(module_databases.format(service="billing"), pool_size=4)
+def office(module_databases: NeededDatabases, tmp_path: Path) -> Iterator[Office]:
+    database = Database(module_databases.of("billing"), pool_size=4)
     yield Office(database, tmp_path)
     database.close()
 

@@ -36,6 +36,7 @@ from services.payments.store.tables import Customer, CustomerName, Receipt
 from services.payments.usecases.suggest_for_receipts import suggest_for_receipts
 from tests.bench.asking import CALLS, measured, read_whole
 from tests.bench.million_customers import names
+from tests.servers.databases import NeededDatabases
 
 SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 CUSTOMERS: Final = round(1_000_000 * SHARE)
@@ -150,8 +151,8 @@ def _receipt(receipt_id: UUID, payer: str, account: str, number: int) -> dict[st
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    with closing(Database(module_databases.format(service="payments"), pool_size=2)) as database:
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    with closing(Database(module_databases.of("payments"), pool_size=2)) as database:
         began = time.monotonic()
         fill(database.engine)
         print(f"\n{CUSTOMERS:,} customers and {PAID:,} receipts made in {time.monotonic() - began:.0f} s")

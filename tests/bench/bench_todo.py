@@ -32,6 +32,7 @@ from services.workflow.usecases.publish_definitions import publish_definitions
 from tests.bench.asking import CALLS, measured, read_whole
 from tests.bench.million_customers import names
 from tests.bench.million_processes import CODES, CUSTOMERS, USERS, fill, made_id, user
+from tests.servers.databases import NeededDatabases
 
 SHARE: Final = float(os.environ.get("L2C_BENCH_SHARE", "1"))
 ENDED: Final = round(1_000_000 * SHARE)
@@ -65,8 +66,8 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    with closing(Database(module_databases.format(service="workflow"), pool_size=2)) as database:
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    with closing(Database(module_databases.of("workflow"), pool_size=2)) as database:
         publish_definitions(Begin("workflow", database, EVENTS, CallContext(Caller.system("bench"))))
         began = time.monotonic()
         fill(database.engine, ENDED, OPEN)

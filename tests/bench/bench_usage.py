@@ -30,6 +30,7 @@ from services.kit.files import FolderStore, StoredFile
 from services.kit.ids import new_id
 from services.kit.jobs import open_job
 from services.kit.unit_of_work import Begin
+from tests.servers.databases import NeededDatabases
 
 ACCOUNTS: Final = 50_000
 LINES_OF_ACCOUNT: Final = 60
@@ -42,8 +43,8 @@ _AS_OF: Final = datetime(2026, 4, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="billing"), pool_size=3)
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("billing"), pool_size=3)
     yield database
     database.close()
 

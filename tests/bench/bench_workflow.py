@@ -23,6 +23,7 @@ from deploy.garbage import pass_over_start_up
 from services.kit.database import Database
 from tests.bench.five_nodes import Office
 from tests.bench.spiff_process import TABLES, SpiffProcess, SpiffService
+from tests.servers.databases import NeededDatabases
 
 ROUNDS: Final = 7
 SECONDS_A_TURN: Final = 2.0
@@ -42,8 +43,8 @@ class Contender:
 
 
 @pytest.fixture(scope="module")
-def database(module_databases: str) -> Iterator[Database]:
-    database = Database(module_databases.format(service="workflow"), pool_size=2 * max(THREADS))
+def database(module_databases: NeededDatabases) -> Iterator[Database]:
+    database = Database(module_databases.of("workflow"), pool_size=2 * max(THREADS))
     with database.engine.begin() as connection:
         for table in TABLES:
             connection.exec_driver_sql(table)
