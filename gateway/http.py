@@ -35,6 +35,7 @@ from gateway.idempotency import HEADER as IDEMPOTENCY_HEADER
 from gateway.idempotency import claim_or_answer, renewed, request_hash, settle
 from gateway.identity.problems import BadRequest, BodyTooLarge, MediaTypeNotSupported
 from gateway.identity.usecases.recognise import Recognised
+from gateway.late_copies import LateCopies
 from gateway.permissions import PERMISSIONS
 from gateway.problem import problem_response
 from gateway.server import GatewayServer, language_of
@@ -123,6 +124,7 @@ class Route(HttpRequestHandler):
 
     server = GatewayServer()
     doorkeeper = Doorkeeper()
+    late_copies = LateCopies()
     logs_failures = True  # problem_response does
 
     def __init__(
@@ -263,16 +265,18 @@ class Route(HttpRequestHandler):
         if not (self.upload or self.long_lived):
             # One deadline for all of the request's calls, waiting for a worker included. An upload takes what its bytes take.
             context_data[DEADLINE_HEADER] = f"{time.time() + self._settings.rpc_timeout_seconds:.3f}"
+        values = request.http.path_values  # type: ignore[attr-defined]  # put there by the server
         arrival = Arrival()
 
-        def handle_result(_worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            if exc_info is not None:
-                arrival.send_exception(*exc_info)
-            else:
+        def handle_result(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info is None:
                 arrival.send(result)
+                return result, None
+            named = {**request.query, **request.body, **values}
+            told = self.late_copies.told(worker_ctx, exc_info[1], named, request.caller)
+            arrival.send_exception(*exc_info if told is exc_info[1] else (told,))
             return result, exc_info
 
-        values = request.http.path_values  # type: ignore[attr-defined]  # put there by the server
         self.container.spawn_worker(self, (request,), values, context_data=context_data, handle_result=handle_result)
         return arrival.wait()
 

@@ -49,7 +49,7 @@ _PROBLEMS: Final[dict[int, tuple[str, str, Refusal | None]]] = {
     500: ("Fault", "A fault of ours; it is logged under the trace id.", None),
     503: (
         "Away",
-        "A service behind is away; answered within its deadline.",
+        "A service behind is away, or has not heard yet of what was added a moment ago; answered within its deadline.",
         Unavailable("service_unavailable", service="customer"),
     ),
 }

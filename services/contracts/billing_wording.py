@@ -34,6 +34,7 @@ REFUSALS = {
         "只有财务、销管、运营角色和管理员可以为全部客户出账。",
         "Only finance, sales administration, operations and admin bill all.",
     ),
+    "account_not_known_yet": ("账号资料尚未同步，请稍后重试。", "The account is not known here yet; please try again."),
     "customer_not_known_yet": ("客户资料尚未同步，请稍后重试。", "The customer is not known here yet; please try again."),
     "bill_not_voidable_any_more": ("该账单已不能作废。", "The bill cannot be voided any more."),
     "price_list_wrong": (

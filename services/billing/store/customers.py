@@ -66,6 +66,12 @@ def find_visible_product(session: Session, caller: Caller, product_id: UUID) -> 
     return row.Product, row.Customer
 
 
+def visible_among(session: Session, caller: Caller, product_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these products that are known here, and that the caller may see."""
+    query = select(Product.id).join(Customer, Customer.id == Product.customer_id)
+    return set(session.scalars(query.where(Product.id == one_of(product_ids), visible_to(caller))))
+
+
 def find_visible_account(session: Session, caller: Caller, account_id: UUID) -> tuple[Account, Product, Customer]:
     """An account with its product and customer.
 

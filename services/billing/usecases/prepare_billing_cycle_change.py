@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.billing.store.customers import products_of
+from services.billing.store.customers import products_of, visible_among
 from services.billing.usecases.prepare_reconciliation import customer_of
 from services.contracts import billing_forms as forms
 from services.kit.errors import InvalidInput
@@ -19,10 +19,11 @@ def prepare_billing_cycle_change(work: UnitOfWork, request: dict[str, Any]) -> d
     form = load(forms.BillingCycleChangeForm, request["form"])
     months, wanted = form["billing_cycle_months"], form["product_ids"]
     products = {product.id: product for product in products_of(work.session, [customer.id])}
+    others = visible_among(work.session, work.caller, set(wanted) - products.keys())
     wrong: dict[str, list[str]] = {}
     for number, product_id in enumerate(wanted):
         if product_id not in products:
-            wrong[f"product_ids.{number}"] = ["product_not_found"]
+            wrong[f"product_ids.{number}"] = ["not_of_customer" if product_id in others else "product_not_found"]
         elif product_id in wanted[:number]:
             wrong[f"product_ids.{number}"] = ["repeated"]
         elif products[product_id].billing_cycle_months == months:

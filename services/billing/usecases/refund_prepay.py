@@ -36,7 +36,7 @@ def prepare_refund(work: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
     except NotFound as error:
         raise InvalidInput(fields={"target_id": [error.code]}) from error
     if owner.id != customer.id:
-        raise InvalidInput(fields={"target_id": ["account_not_found"]})
+        raise InvalidInput(fields={"target_id": ["not_of_customer"]})
     if request["phase"] != "node":
         release_refund(work, request["process_id"])
         _reserve(work, request["process_id"], account.id, form)

@@ -136,10 +136,15 @@ def test_a_cycle_has_1_to_12_months(office: Office, customer: UUID, product: UUI
 
 
 def test_products_are_the_customers_own_each_once_and_change(office: Office, customer: UUID, product: UUID) -> None:
-    others = office.product(office.customer("别的公司", OTHER_SALES))
-    wanted = change(product, others, product)
+    hidden = office.product(office.customer("别的公司", OTHER_SALES))
+    other = office.product(office.customer("另一家公司"))
+    wanted = change(product, hidden, product, other)
     wrong = fields_of(lambda: office.prepare("billing_cycle_change", new_id(), customer, wanted))
-    assert wrong == {"product_ids.1": ["product_not_found"], "product_ids.2": ["repeated"]}
+    assert wrong == {
+        "product_ids.1": ["product_not_found"],
+        "product_ids.2": ["repeated"],
+        "product_ids.3": ["not_of_customer"],
+    }
     wrong = fields_of(lambda: office.prepare("billing_cycle_change", new_id(), customer, change(product, months=1)))
     assert wrong == {"product_ids.0": ["cycle_is_already|1"]}
 

@@ -287,4 +287,4 @@ def test_a_refund_concerns_an_account_of_its_customer(office: Office, prepaid: P
     prepaid.recharge("100.00")
     other = office.customer("别的公司")
     wrong = fields_of(lambda: office.prepare("reversal", new_id(), other, prepaid.refund_form("1.00")))
-    assert wrong == {"target_id": ["account_not_found"]}
+    assert wrong == {"target_id": ["not_of_customer"]}

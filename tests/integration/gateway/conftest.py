@@ -111,21 +111,21 @@ def approvals(start_gateway: StartGateway) -> RunningGateway:
 
 @pytest.fixture(scope="module")
 def accounts_room(start_gateway: StartGateway) -> RunningGateway:
-    """One with the real billing service behind it, and without a worker: nothing changes but by requests."""
-    return start_gateway(SERVICES_PROGRAM, BEHIND="billing", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    """One with the real billing service behind it, and without a worker: nothing changes but by requests. Customer is empty."""
+    return start_gateway(SERVICES_PROGRAM, BEHIND="customer billing", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")
 def cash_desk(start_gateway: StartGateway) -> RunningGateway:
-    """One with the real payments service behind it, and without a worker: nothing changes but by requests."""
-    return start_gateway(SERVICES_PROGRAM, BEHIND="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
+    """One with the real payments service behind it, and without a worker: nothing changes but by requests. Customer is empty."""
+    return start_gateway(SERVICES_PROGRAM, BEHIND="customer payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
 
 
 @pytest.fixture(scope="module")
 def worked_cash_desk(start_gateway: StartGateway) -> RunningGateway:
     """The same with its worker."""
     return start_gateway(
-        SERVICES_PROGRAM, BEHIND="payments", WORKED="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+        SERVICES_PROGRAM, BEHIND="customer payments", WORKED="payments", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
     )
 
 

@@ -1,8 +1,8 @@
 """A gateway with real services behind it, in one process; run by the tests of what needs both.
 
 ``BEHIND`` names the services (``customer workflow``), ``WORKED`` those whose jobs are done here: others stay asked for.
-``RELAYED`` is set where what they publish is to be heard, ``SCHEDULED`` where jobs start by themselves. Like ``gateway_process``,
-of which the beginning is told there.
+``RELAYED`` names those whose events are to be heard, or is ``all``; ``SCHEDULED`` is set where jobs start by themselves. Like
+``gateway_process``, of which the beginning is told there.
 """
 
 import os
@@ -40,8 +40,8 @@ def main() -> None:
             container = ServiceContainer(service_class(name), settings.nameko_config(name))
             container.start()
             running.callback(container.stop)
-        if "RELAYED" in os.environ:
-            relays = Relays(settings, services)
+        if relayed := os.environ.get("RELAYED"):
+            relays = Relays(settings, services if relayed == "all" else relayed.split())
             relays.start()
             running.callback(relays.stop)
         sys.stdout.write("ready\n")

@@ -56,7 +56,7 @@ def town(start_gateway: StartGateway) -> Iterator[Town]:
     gateway = start_gateway(
         SERVICES_PROGRAM,
         BEHIND="customer workflow billing payments notify",
-        RELAYED="1",
+        RELAYED="all",
         L2C_RPC_TIMEOUT_SECONDS="16",
         L2C_PAGE_PART_SECONDS="8",
         L2C_HEALTH_PORT_BASE="0",

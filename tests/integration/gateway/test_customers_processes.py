@@ -97,7 +97,7 @@ def house(start_gateway: StartGateway, module_databases: NeededDatabases) -> Hou
     seed_people(Begin("gateway", people, EVENTS, CallContext(Caller.system("gateway"))), DEPARTMENTS, (*USERS, *_MORE))
     people.close()
     gateway = start_gateway(
-        SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="1", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
+        SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="all", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
     )
     workflow = Database(module_databases.of("workflow"), pool_size=2)
 

@@ -51,7 +51,7 @@ def house(start_gateway: StartGateway, module_databases: NeededDatabases, workfl
     seeded = seed_people(begin, DEPARTMENTS, (*USERS, *_MORE))
     people.close()
     house = start_gateway(
-        SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="1", L2C_RPC_TIMEOUT_SECONDS="18", L2C_HEALTH_PORT_BASE="0"
+        SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="all", L2C_RPC_TIMEOUT_SECONDS="18", L2C_HEALTH_PORT_BASE="0"
     )
     house.users.update(seeded.users)
 

@@ -47,7 +47,7 @@ def post_office(start_gateway: StartGateway, sink: MailSink, receiver: RobotRece
         SERVICES_PROGRAM,
         BEHIND="customer notify",
         WORKED="notify",
-        RELAYED="1",
+        RELAYED="all",
         SCHEDULED="1",
         L2C_RPC_TIMEOUT_SECONDS="10",
         L2C_HEALTH_PORT_BASE="0",

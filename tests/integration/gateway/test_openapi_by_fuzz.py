@@ -44,7 +44,7 @@ def callers(start_gateway: StartGateway) -> list[Client]:
         SERVICES_PROGRAM,
         BEHIND=" ".join(SERVICES),
         WORKED="customer workflow billing payments",
-        RELAYED="yes",
+        RELAYED="all",
         L2C_RPC_TIMEOUT_SECONDS="20",
         L2C_HEALTH_PORT_BASE="0",
     )

@@ -25,10 +25,10 @@ APRIL = {"L2C-As-Of": "2026-04-01T02:00:00Z"}
 
 @pytest.fixture(scope="module")
 def door(start_gateway: StartGateway) -> RunningGateway:
-    """With billing and its worker behind it."""
+    """With billing and its worker behind it, and customer, which has nobody."""
     return start_gateway(
         SERVICES_PROGRAM,
-        BEHIND="billing",
+        BEHIND="customer billing",
         WORKED="billing",
         L2C_RPC_TIMEOUT_SECONDS="10",
         L2C_HEALTH_PORT_BASE="0",

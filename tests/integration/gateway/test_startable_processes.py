@@ -58,7 +58,7 @@ def town(start_gateway: StartGateway) -> Town:
     gateway = start_gateway(
         SERVICES_PROGRAM,
         BEHIND="customer workflow billing payments notify",
-        RELAYED="1",
+        RELAYED="all",
         L2C_RPC_TIMEOUT_SECONDS="40",
         L2C_PAGE_PART_SECONDS="8",
         L2C_HEALTH_PORT_BASE="0",

@@ -34,7 +34,7 @@ def newsroom(start_gateway: StartGateway) -> RunningGateway:
     return start_gateway(
         SERVICES_PROGRAM,
         BEHIND="notify",
-        RELAYED="yes",
+        RELAYED="all",
         L2C_RPC_TIMEOUT_SECONDS="10",
         L2C_HEALTH_PORT_BASE=str(free_ports(1)[0] - 4),
         L2C_STREAM_HEARTBEAT_SECONDS=str(HEARTBEAT_SECONDS),

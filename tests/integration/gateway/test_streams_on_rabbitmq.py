@@ -30,7 +30,7 @@ def start(start_gateway: StartGateway, rabbitmq: KeptRabbitmq) -> Start:
     """Starts a process of the same system: the gateway, and services behind it if they are named."""
 
     def start_one(behind: str) -> RunningGateway:
-        relayed = {"RELAYED": "yes"} if behind else {}
+        relayed = {"RELAYED": "all"} if behind else {}
         return start_gateway(
             SERVICES_PROGRAM,
             BEHIND=behind,
