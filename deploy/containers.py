@@ -12,7 +12,9 @@ from kombu.exceptions import KombuError
 from nameko.containers import ServiceContainer
 
 from deploy.catalogue import GATEWAY, service_class
+from services.kit.bus.consumer import QueueConsumer
 from services.kit.listening import HEALTH_REMEDY, HTTP_REMEDY, open_listener
+from services.kit.pulse import Pulse
 from services.kit.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -37,6 +39,11 @@ class Containers:
         self._running: dict[str, ServiceContainer] = {}
         self._stopping = False
         self.failed = False
+
+    def pulses(self) -> list[Pulse]:
+        """Those of the containers that are up."""
+        shared = [extension for container in self._running.values() for extension in container.shared_extensions.values()]
+        return [extension.pulse for extension in shared if isinstance(extension, QueueConsumer)]
 
     def start(self) -> None:
         """Start them, one after the other; one whose broker is away is tried again until it is there."""

@@ -11,6 +11,7 @@ from deploy.stopping import StopRequest
 from services.kit.listening import PortTaken
 from services.kit.settings import Settings
 from services.kit.tracing import configure_tracing, finish_tracing
+from services.kit.watchdog import Watchdog
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ def run_services(settings: Settings, services: Sequence[str]) -> int:
     stop_request = StopRequest()
     configure_tracing()
     containers = Containers(settings, services, stop_request.request)
+    watchdog = Watchdog(containers.pulses)
+    watchdog.start()
     starting = eventlet.spawn(_start, containers, stop_request)
     stop_request.wait()
+    watchdog.stop()
     containers.stop()
     finish_tracing()
     return 0 if starting.wait() and not containers.failed else 1

@@ -9,6 +9,7 @@ from services.kit.probes import Probes, ProbeServer
 from services.kit.readiness import readiness
 from services.kit.settings import Settings
 from services.kit.tracing import configure_tracing, finish_tracing
+from services.kit.watchdog import Watchdog
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ def run_relays(settings: Settings, services: Sequence[str]) -> None:
     health = ProbeServer(settings, "relay", Probes(relays.pulses, lambda: readiness("relay", relays.checks())))
     health.start()
     relays.start()
+    watchdog = Watchdog(relays.pulses)
+    watchdog.start()
     _log.info("relays of %s are up", ", ".join(services))
     stop_request.wait()
+    watchdog.stop()
     relays.stop()
     health.stop()
     finish_tracing()

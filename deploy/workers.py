@@ -24,6 +24,7 @@ from services.kit.server_urls import BEAT, WORKER
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
 from services.kit.tracing import configure_tracing, finish_tracing, is_asked_for
+from services.kit.watchdog import Watchdog
 from services.kit.worker import celery_app
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,12 @@ def run_worker(settings: Settings, services: Sequence[str], *, concurrency: int)
     checks = {"consumer": partial(_checked_pulse, pulse, _CONSUMER_SECONDS), **databases}
     health = ProbeServer(settings, "worker", Probes(lambda: [pulse], lambda: readiness("worker", checks), _registry_of_all()))
     health.start()
+    watchdog = Watchdog(lambda: [pulse])
+    watchdog.start()
+
+    @signals.worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
+    def _let_tasks_end(**_: Any) -> None:
+        watchdog.stop()
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def _log_and_trace_from_child(**_: Any) -> None:
@@ -102,6 +109,7 @@ def run_beat(settings: Settings, schedule: Path) -> None:
     pulse = Pulse("scheduler", _TICK_SECONDS_MAX)
     checks = {"scheduler": partial(_checked_pulse, pulse, 2 * _TICK_SECONDS)}
     ProbeServer(settings, "beat", Probes(lambda: [pulse], lambda: readiness("beat", checks))).start()
+    Watchdog(lambda: [pulse]).start()
 
     class WatchedScheduler(beat.PersistentScheduler):  # type: ignore[misc]  # Celery has no types
         def tick(self, *args: Any, **options: Any) -> Any:

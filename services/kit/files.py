@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 PIECE_BYTES = 64 * 1024
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class FolderStore:
                 os.fsync(target.fileno())
             partial.replace(path)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 raise
             _log.error("no room for files in %s: %s", self.folder, error)
             raise Unavailable("no_room_for_files") from error

@@ -5,7 +5,7 @@ The life of a job::
     open_job ──► queued ──► running ──► done
                     ▲          │  ╲
                     └──────────┘   ╲──► failed      (a shard raised, or its worker died, MAX_ATTEMPTS times; ``error`` says what)
-             its worker died: resume_jobs sends it again
+             its worker died: resume_jobs sends it again. What passes with time (a full disk) is not counted for PATIENCE
 
 Asking again with the same name and key gives the job there is; of a failed one, what failed is done again. A shard may run twice
 (a worker killed at its end), so what it does must be idempotent; that is the use case's to ensure, by unique keys in its own
@@ -34,6 +34,8 @@ from services.kit.tables import heartbeats, job_shards, jobs
 from services.kit.unit_of_work import Begin, UnitOfWork
 
 MAX_ATTEMPTS = 5
+PATIENCE = timedelta(hours=6)
+"""So long after a job was asked for, nobody has to ask again because something it needs was away or full."""
 LEASE = timedelta(seconds=20)
 """A shard whose heartbeat is older than this has lost its worker; and one that nobody took for so long, perhaps its message."""
 
@@ -257,22 +259,28 @@ def finish_shard(shard: Shard, result: Mapping[str, Any] | None) -> None:
         _settle_job(work, shard.job_id)
 
 
-def fail_shard(shard: Shard, error: str) -> bool:
+def fail_shard(shard: Shard, error: str, *, passes: bool = False) -> bool:
     """Put it back in the queue, or after :data:`MAX_ATTEMPTS` mark it and its job failed.
 
+    :param passes: whether time heals it; then it is no attempt as long as the job's :data:`PATIENCE` lasts.
     :returns: whether it shall be tried again; not if another worker has finished it meanwhile.
     """
     with shard.begin() as work:
-        query = select(job_shards.c.state, job_shards.c.attempts).where(_is(shard.job_id, shard.number)).with_for_update()
-        row = work.session.execute(query).one()
+        query = select(job_shards.c.state, job_shards.c.attempts, jobs.c.created_at).join(jobs, jobs.c.id == job_shards.c.job_id)
+        row = work.session.execute(query.where(_is(shard.job_id, shard.number)).with_for_update(of=job_shards)).one()
         if row.state == "done":
             return False
-        again = bool(row.attempts < MAX_ATTEMPTS)
-        state = "queued" if again else "failed"
+        excused = passes and row.created_at > utc_now() - PATIENCE
+        again = bool(excused or row.attempts < MAX_ATTEMPTS)
         work.session.execute(
             update(job_shards)
             .where(_is(shard.job_id, shard.number))
-            .values(state=state, error=error[:2000], heartbeat_at=utc_now())
+            .values(
+                state="queued" if again else "failed",
+                attempts=row.attempts - 1 if excused else row.attempts,
+                error=error[:2000],
+                heartbeat_at=utc_now(),
+            )
         )
         _settle_job(work, shard.job_id)
         return again

@@ -22,9 +22,10 @@ from uuid import UUID
 
 from services.kit.caller import CallContext, Caller, new_trace
 from services.kit.clock import business_date, utc_now
-from services.kit.database import database_of
-from services.kit.errors import InvalidInput, NotFound
-from services.kit.jobs import Shard, fail_shard, finish_shard, note_beat, open_job, take_shard, unsent_shards
+from services.kit.database import DATABASE_AWAY, database_of
+from services.kit.errors import InvalidInput, NotFound, Refusal
+from services.kit.files import NO_ROOM
+from services.kit.jobs import MAX_ATTEMPTS, Shard, fail_shard, finish_shard, note_beat, open_job, take_shard, unsent_shards
 from services.kit.outbox import EventContracts
 from services.kit.server_urls import plain_broker_url
 from services.kit.settings import Settings
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
+_RETRY_SECONDS_MAX = 10.0
+"""Less than the lease, after which it would be sent once more."""
 RESUME_SECONDS = 10.0
 
 JobFunction = Callable[[Shard], Mapping[str, Any] | None]
@@ -196,7 +199,7 @@ class ServiceTasks:
         @app.task(name=f"{self.service}.run_shard", bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # Celery has no types
         def run_shard(task: Any, job_id: str, number: int) -> None:
             if not self.run_shard(settings, UUID(job_id), number, (task.request.headers or {}).get("traceparent")):
-                raise task.retry(countdown=RETRY_SECONDS)
+                raise task.retry(countdown=RETRY_SECONDS if task.request.retries < MAX_ATTEMPTS else _RETRY_SECONDS_MAX)
 
         @app.task(name=f"{self.service}.resume_jobs")  # type: ignore[untyped-decorator]  # Celery has no types
         def resume_jobs() -> None:
@@ -268,7 +271,7 @@ class ServiceTasks:
                 result = self.kinds[name].function(shard.under(at_work))
         except Exception as error:
             _log.exception("shard %d of job %s %s failed", number, name, job_id)
-            return not fail_shard(shard, f"{type(error).__name__}: {error}")
+            return not fail_shard(shard, f"{type(error).__name__}: {error}", passes=_passes_with_time(error))
         finish_shard(shard, result)
         return True
 
@@ -293,6 +296,13 @@ class ServiceTasks:
     def _name_of(begin: Begin, job_id: UUID) -> str:
         with begin() as work:
             return str(work.session.execute(jobs.select().where(jobs.c.id == job_id)).one().name)
+
+
+def _passes_with_time(error: Exception) -> bool:
+    """Whether the same may succeed a little later: what is away comes back, and a full disk is emptied."""
+    if isinstance(error, Refusal):
+        return error.passes_with_time
+    return isinstance(error, DATABASE_AWAY) or (isinstance(error, OSError) and error.errno in NO_ROOM)
 
 
 def send_shards(settings: Settings, service: str, shards: list[tuple[UUID, int]], trace: str | None = None) -> None:

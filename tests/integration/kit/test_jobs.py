@@ -1,21 +1,26 @@
 """A job is asked for once, can be killed anywhere, and says how far it is."""
 
+import errno
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import Row, select, update
+from sqlalchemy.exc import OperationalError
 
 from deploy.api_client import wait_until
 from services.kit.clock import business_date, utc_now
-from services.kit.errors import InvalidInput, NotFound
+from services.kit.errors import InvalidInput, NotFound, Unavailable
 from services.kit.ids import new_id
 from services.kit.jobs import (
     LEASE,
     MAX_ATTEMPTS,
+    PATIENCE,
     JobStatus,
+    Shard,
     fail_shard,
     finish_shard,
     job_status,
@@ -120,6 +125,51 @@ def test_a_shard_that_ends_every_worker_is_given_up_and_says_so(begin: Begin) ->
     assert unsent_shards(begin) == []
     _open(begin, shards=1)
     assert take_shard(begin, job_id, 0) is not None, "asked for again, it is tried again"
+
+
+class _Fails:
+    """A job of one part that fails as it is told, before it succeeds."""
+
+    def __init__(self, begin: Begin, folder: Path, *errors: Exception) -> None:
+        self.job_id = _open(begin, shards=1)
+        self._errors = list(errors)
+        self._settings = Settings(begin.database.url, "l2c-memory://", "memory://", folder)
+        self._tasks = ServiceTasks("notes", begin.contracts)
+        self._tasks.job("billing_run")(self._run)
+
+    def _run(self, _shard: Shard) -> None:
+        if self._errors:
+            raise self._errors.pop(0)
+
+    def is_over_after_a_try(self) -> bool:
+        return self._tasks.run_shard(self._settings, self.job_id, 0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        Unavailable("no_room_for_files"),
+        OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_passes_with_time_is_waited_for_and_is_no_attempt(begin: Begin, tmp_path: Path, error: Exception) -> None:
+    failing = _Fails(begin, tmp_path, *[error] * (3 * MAX_ATTEMPTS), *[ValueError("x")] * (MAX_ATTEMPTS - 1))
+    for _ in range(3 * MAX_ATTEMPTS):
+        assert not failing.is_over_after_a_try()
+        assert _status(begin, failing.job_id).state == "running"
+    assert type(error).__name__ in _status(begin, failing.job_id).errors[0]
+    assert [failing.is_over_after_a_try() for _ in range(MAX_ATTEMPTS)] == [False] * (MAX_ATTEMPTS - 1) + [True]
+    assert _status(begin, failing.job_id).state == "done"
+
+
+def test_it_is_not_waited_for_longer_than_anybody_would(begin: Begin, tmp_path: Path) -> None:
+    failing = _Fails(begin, tmp_path, *[Unavailable("no_room_for_files")] * MAX_ATTEMPTS)
+    with begin() as work:
+        work.session.execute(update(jobs).values(created_at=utc_now() - PATIENCE - timedelta(seconds=1)))
+    assert [failing.is_over_after_a_try() for _ in range(MAX_ATTEMPTS)] == [False] * (MAX_ATTEMPTS - 1) + [True]
+    assert _status(begin, failing.job_id).state == "failed"
 
 
 def test_a_failed_job_asked_for_again_does_again_what_failed(begin: Begin) -> None:
