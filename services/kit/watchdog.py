@@ -4,7 +4,6 @@ Kubernetes ends by ``/health/live`` what a watchdog would end a little later.
 """
 
 import faulthandler
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -14,6 +13,8 @@ from services.kit.pulse import Pulse
 SECONDS: Final = 60.0
 """How long a loop may hang beyond what its pulse allows: a host that is overloaded is not helped by starting again."""
 _LOOKS: Final = 10
+_STANDARD_ERROR: Final = 2
+"""``sys.stderr`` may be another's by now, which is no file: Celery logs what is written to it."""
 
 
 class Watchdog:
@@ -49,5 +50,4 @@ class Watchdog:
     def _wind_up(self) -> None:
         with self._winding:
             if not self._stopping.is_set():
-                # sys.stderr may be another's by now, which is no file: Celery logs what is written to it.
-                faulthandler.dump_traceback_later(self._seconds, exit=True, file=sys.__stderr__)
+                faulthandler.dump_traceback_later(self._seconds, exit=True, file=_STANDARD_ERROR)
