@@ -27,7 +27,7 @@ if [ -f "$folder/.env" ]; then
     done < "$folder/.env"
 fi
 own_image=
-[ -n "${L2C_IMAGE:-}" ] || own_image=yes
+[ "${L2C_IMAGE:-l2c}" != l2c ] || own_image=yes
 : "${L2C_IMAGE:=l2c}" "${L2C_PROJECT:=l2c}"
 export L2C_IMAGE
 # docker-compose 1.29 gives up after a minute, which a slow disk takes to make a container.

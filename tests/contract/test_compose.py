@@ -224,6 +224,8 @@ def test_an_upgrade_builds_the_image_that_the_sources_make_and_no_other(installa
     (installation / "services" / "new.py").touch()
     assert "built\n" not in _asked(installation, "up", L2C_IMAGE="registry.example.com/l2c:1")
     assert "built\n" in _asked(installation, "up")
+    (installation / "services" / "newer.py").touch()
+    assert "built\n" in _asked(installation, "up", L2C_IMAGE="l2c")  # its own name, said aloud
 
 
 def test_an_upgrade_ends_old_gateways_when_new_ones_answer_beside_them_and_leaves_those_that_are_current(
