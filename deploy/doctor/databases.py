@@ -14,6 +14,7 @@ from deploy.people import DEMO_PASSWORD, PEOPLE
 from gateway.identity.secrets import verify_password
 from services.kit.figures import made_at
 from services.kit.migration import known_revisions, newest_revisions
+from services.kit.sealing import Seals
 from services.kit.settings import DATABASES, Settings
 
 _VERSION_MIN: Final = 15
@@ -51,7 +52,7 @@ def _of_database(settings: Settings, service: str) -> Iterator[Finding]:
                 if service in services_with_tasks():
                     yield from _of_beat(connection, service)
                 if service == "notify":
-                    yield from _of_addresses(connection)
+                    yield from _of_addresses(connection, Seals.of(settings))
     except psycopg.OperationalError as error:
         yield _unreachable(place, str(error))
 
@@ -234,14 +235,34 @@ def _of_people(connection: Connection, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _of_addresses(connection: Connection) -> Iterator[Finding]:
-    (plain,) = _one(connection, "SELECT count(*) FROM message_channels WHERE webhook_url NOT LIKE 'sealed:%'")
-    if plain:
+def _of_addresses(connection: Connection, seals: Seals) -> Iterator[Finding]:
+    """Which of them stand as they are; and with which keys the others are sealed, where this process has any."""
+    rows = connection.execute("SELECT webhook_url, coalesce(secret, '') FROM message_channels WHERE webhook_url IS NOT NULL")
+    robots = [[str(text) for text in row if text] for row in rows.fetchall()]
+    sealed = [texts for texts in robots if texts[0].startswith("sealed:")]
+    if plain := len(robots) - len(sealed):
         yield wrong(
             "database notify",
             f"{plain} addresses of robots stand in it as they are",
             "They are keys: whoever reads the database, or a backup, can post as this system.",
             "Give notify and its worker L2C_SEALING_KEYS_FILE; they are sealed within an hour.",
+        )
+    if not seals.can_seal:
+        return
+    lost = [texts for texts in sealed if any(seals.open(text) is None for text in texts)]
+    if lost:
+        yield wrong(
+            "database notify",
+            f"none of the keys opens {len(lost)} addresses of robots",
+            "Their messages wait.",
+            "Put the key that they were sealed with below the first line of the keys' file; or have them set anew.",
+        )
+    if older := sum(not all(map(seals.is_current, texts)) for texts in sealed) - len(lost):
+        yield note(
+            "database notify",
+            f"{older} addresses of robots are sealed with an older key",
+            "That key is needed still.",
+            "Keep it until they are sealed anew: within an hour of beat's running.",
         )
 
 

@@ -38,7 +38,8 @@ BILLS: Final = """
                    FROM accounts a JOIN usage_daily u ON u.account = a.identifier GROUP BY 1) used ON used.customer_id = c.id
       LEFT JOIN (SELECT customer_id, string_agg(concat_ws(' ', state, quantity, amount, outstanding, invoiced), ',') AS bills
                    FROM bills GROUP BY 1) billed ON billed.customer_id = c.id
-      LEFT JOIN (SELECT customer_id, string_agg(state || ' ' || amount, ',') AS invoices FROM invoices GROUP BY 1) invoiced
+      LEFT JOIN (SELECT customer_id, string_agg(state || ' ' || amount, ',') AS invoices FROM invoices
+                  WHERE state <> 'released' GROUP BY 1) invoiced
              ON invoiced.customer_id = c.id
       LEFT JOIN (SELECT customer_id, count(*) AS n FROM statements GROUP BY 1) told ON told.customer_id = c.id
 """
@@ -50,7 +51,8 @@ MONEY: Final = """
              ON received.customer_id = c.id
       LEFT JOIN (SELECT customer_id, string_agg(amount || ' ' || written_off, ',') AS receivables
                    FROM receivables GROUP BY 1) owed ON owed.customer_id = c.id
-      LEFT JOIN (SELECT customer_id, string_agg(state || ' ' || amount, ',') AS write_offs FROM write_offs GROUP BY 1) settled
+      LEFT JOIN (SELECT customer_id, string_agg(state || ' ' || amount, ',') AS write_offs FROM write_offs
+                  WHERE state <> 'withdrawn' GROUP BY 1) settled
              ON settled.customer_id = c.id
       LEFT JOIN (SELECT customer_id, string_agg(written_off || ' ' || amount, ',') AS commission
                    FROM commission_entries GROUP BY 1) earned ON earned.customer_id = c.id
@@ -65,6 +67,12 @@ EFFECTS: Final = {
     "write_off": ("payments", "SELECT id FROM write_offs WHERE state = 'archived'"),
 }
 """A process's code → who owns it, and which processes have had their effect there."""
+
+GIVEN_BACK: Final = {
+    "billing": "SELECT process_id FROM invoices WHERE state = 'released'",
+    "payments": "SELECT id FROM write_offs WHERE state = 'withdrawn'",
+}
+"""What owners keep of processes that came to nothing: of starts alone that nobody was told of, and that were made once more."""
 
 PASS_BY: Final = frozenset({"on_process_archived", "on_process_rejected", "on_process_withdrawn", "on_write_off_started"})
 """Handlers that let pass, without a note, what concerns others; what they must not miss is held by its effect."""
@@ -166,6 +174,10 @@ def _effects(system: System) -> Iterator[str]:
             yield f"{code}: {len(missing)} archived without effect in {owner}: {[str(one) for one in missing][:_SHOWN_MAX]}"
         if more := Counter(done) - Counter(processes):
             yield f"{code}: {owner} did more than was archived: {[str(one) for one in more][:_SHOWN_MAX]}"
+    refused = {row[0] for row in system.ask("workflow", "SELECT id FROM processes WHERE state = 'refused'")}
+    for owner, query in GIVEN_BACK.items():
+        if unasked := {row[0] for row in system.ask(owner, query)} - refused:
+            yield f"{owner}: gave back what no start that was refused had held: {[str(one) for one in unasked][:_SHOWN_MAX]}"
 
 
 def _sums(system: System, plans: Sequence[Plan]) -> Iterator[str]:

@@ -4,10 +4,14 @@ By a sweep, not by a migration: while a new version takes an old one's place, wo
 and who migrates needs no key.
 """
 
+import logging
+
 from services.kit.sealing import Seals
 from services.kit.settings import Settings
 from services.kit.unit_of_work import Begin
 from services.notify.store.preferences import lock_robot, robots
+
+_log = logging.getLogger(__name__)
 
 
 def seal_addresses(begin: Begin, settings: Settings) -> int:
@@ -31,6 +35,8 @@ def seal_addresses(begin: Begin, settings: Settings) -> int:
                 continue
             robot.webhook_url, robot.secret = seals.seal(url), seals.seal(secret) if secret else None
             sealed += 1
+    if sealed:
+        _log.info("%d addresses of robots were sealed with the first key", sealed)
     return sealed
 
 

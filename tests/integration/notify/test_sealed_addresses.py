@@ -82,14 +82,27 @@ def test_what_stood_plain_works_and_is_sealed_by_the_sweep(
     assert _is_told(database, settings, receiver, 2)
 
 
-def test_the_doctor_tells_of_addresses_that_stand_plain(database: Database, settings: Settings, receiver: RobotReceiver) -> None:
+def test_the_doctor_tells_of_addresses_that_stand_plain_and_of_the_keys_that_are_needed(
+    database: Database, settings: Settings, receiver: RobotReceiver
+) -> None:
     _set(database, settings, receiver)
+    changed = replace(settings, sealing_keys=(NEXT_SEALING_KEY, SEALING_KEY))
+    lost = replace(settings, sealing_keys=(NEXT_SEALING_KEY,))
+    keyless = replace(settings, sealing_keys=())
+    assert _found(database, settings) == _found(database, keyless) == []
+    assert _found(database, changed) == ["1 addresses of robots are sealed with an older key"]
+    assert _found(database, lost) == ["none of the keys opens 1 addresses of robots"]
+    _make_plain(database, receiver)
+    for told in (settings, keyless):
+        assert _found(database, told) == ["1 addresses of robots stand in it as they are"]
+    assert seal_addresses(begin_of(database), changed) == 1
+    assert _found(database, changed) == _found(database, lost) == []
+
+
+def _found(database: Database, settings: Settings) -> list[str]:
     everywhere = replace(settings, database_url=database.url.replace("notify", "{service}"))
-    for count, told in ((0, []), (1, ["1 addresses of robots stand in it as they are"])):
-        if count:
-            _make_plain(database, receiver)
-        found = [finding.what for finding in of_databases(everywhere) if finding.place == "database notify"]
-        assert [what for what in found if "robots" in what] == told
+    found = [finding.what for finding in of_databases(everywhere) if finding.place == "database notify"]
+    return [what for what in found if "robots" in what]
 
 
 def test_a_new_key_takes_the_old_ones_place_while_all_goes_on(

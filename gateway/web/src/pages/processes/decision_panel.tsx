@@ -46,8 +46,8 @@ export function DecisionPanel(props: DecisionPanelProps) {
   return (
     <section className="decision" aria-label={t("processes.your_task")}>
       <TaskHead process={process} task={task} />
-      <Loaded query={{ ...found, data: found.data === undefined ? undefined : { draft: found.data } }} rows={3}>
-        {({ draft }) => <DecisionForm {...props} found={draft} />}
+      <Loaded query={found} rows={3}>
+        {(draft) => <DecisionForm {...props} found={draft} />}
       </Loaded>
     </section>
   );

@@ -16,7 +16,7 @@ import { type DraftContent, resubmissionKey, useDraftSaving, useFoundDraft } fro
 import { useEntering } from "../../process_form/use_entering";
 import { definitionErrors, errorsOfProblem, useProcessForm } from "../../process_form/use_process_form";
 import { Page } from "../../shell/page";
-import { Loaded } from "../../shell/states";
+import { Loaded, together } from "../../shell/states";
 import { closeTab, useTitle } from "../../shell/tabs";
 import { useWords } from "../../words";
 import { ChosenHandlers, type Handlers, nodeOfRefusal } from "./chosen_handlers";
@@ -34,17 +34,18 @@ export function ResubmitPage() {
   const { data } = process;
   const nodes = useNodesOf(data);
   useTitle(data && t("processes.resubmit_title", { title: data.title }), { isTab: true });
-  if (data !== undefined && subject.data !== undefined && nodes.data !== undefined) {
-    return <Resubmission key={data.id} process={data} subject={subject.data} nodes={nodes.data.nodes} />;
+  const awaited = together(process, subject, nodes);
+  if (awaited.data === undefined) {
+    return (
+      <Page title={t("processes.action.resubmit")}>
+        <Loaded query={awaited} rows={12}>
+          {() => null}
+        </Loaded>
+      </Page>
+    );
   }
-  const awaited = data === undefined ? process : subject.data === undefined ? subject : nodes;
-  return (
-    <Page title={t("processes.action.resubmit")}>
-      <Loaded<unknown> query={awaited} rows={12}>
-        {() => null}
-      </Loaded>
-    </Page>
-  );
+  const [known, about, definition] = awaited.data;
+  return <Resubmission key={known.id} process={known} subject={about} nodes={definition.nodes} />;
 }
 
 const START = "start";
@@ -77,8 +78,8 @@ function useDraftOf(process: Schemas["Process"]) {
 function Resubmission({ process, ...about }: ResubmissionProps) {
   const { key, found } = useDraftOf(process);
   return (
-    <Loaded query={{ ...found, data: found.data === undefined ? undefined : { draft: found.data } }} rows={12}>
-      {({ draft }) => <ResubmitForm key={key} process={process} {...about} draftKey={key} found={draft} />}
+    <Loaded query={found} rows={12}>
+      {(draft) => <ResubmitForm key={key} process={process} {...about} draftKey={key} found={draft} />}
     </Loaded>
   );
 }
