@@ -26,12 +26,14 @@ class ApiProblem(Exception):
     :param status: of HTTP.
     :param code: the problem's stable code.
     :param problem: all of it.
+    :ivar is_not_known_yet: whether the service asked has not heard of it yet (decision 0043).
     """
 
     def __init__(self, request: str, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
         self.problem = dict(problem)
+        self.is_not_known_yet = status == 503 and self.code.endswith("_not_known_yet")
         details = {key: problem[key] for key in ("detail", "errors", "params", "trace_id") if problem.get(key)}
         super().__init__(f"{request}: {status} {self.code} {json.dumps(details, ensure_ascii=False)}")
 

@@ -40,7 +40,7 @@ class Desk:
         try:
             page: dict[str, Any] = self.client.get(path)
         except ApiProblem as problem:
-            if problem.status == 404:
+            if problem.status == 404 or problem.is_not_known_yet:
                 return None
             raise
         return page
