@@ -62,13 +62,13 @@ class LateCopies(SharedExtension):
 def unknown_of(error: BaseException, values: Mapping[str, Any]) -> Iterator[Unknown]:
     """What of a request a refusal says is not there. A process names what it is about as its subject."""
     if isinstance(error, NotFound):
-        named = [(error.code, _kept_at(values, [f"{_KINDS.get(error.code)}_id"]))]
+        said = [(error.code, [f"{_KINDS.get(error.code)}_id"])]
     elif isinstance(error, InvalidInput):
-        named = [(code, _kept_at(values, path.split("."))) for path, codes in error.fields.items() for code in codes]
+        said = [(code, path.split(".")) for path, codes in error.fields.items() for code in codes]
     else:
-        named = []
-    for code, value in named:
-        if code in _KINDS and (found := _as_id(value or values.get("subject_id"))):
+        said = []
+    for code, path in said:
+        if code in _KINDS and (found := _as_id(_kept_at(values, path) or values.get("subject_id"))):
             yield Unknown(_KINDS[code], found)
 
 
