@@ -239,7 +239,7 @@ def _of_addresses(connection: Connection, seals: Seals) -> Iterator[Finding]:
     """Which of them stand as they are; and with which keys the others are sealed, where this process has any."""
     rows = connection.execute("SELECT webhook_url, coalesce(secret, '') FROM message_channels WHERE webhook_url IS NOT NULL")
     robots = [[str(text) for text in row if text] for row in rows.fetchall()]
-    sealed = [texts for texts in robots if texts[0].startswith("sealed:")]
+    sealed = [texts for texts in robots if seals.is_sealed(texts[0])]
     if plain := len(robots) - len(sealed):
         yield wrong(
             "database notify",

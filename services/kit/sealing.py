@@ -39,9 +39,14 @@ class Seals:
         assert self._first is not None, "who asks has looked whether there is a key"
         return _SEALED + self._first.encrypt(text.encode()).decode()
 
+    @staticmethod
+    def is_sealed(kept: str) -> bool:
+        """Whether it does not stand as it is."""
+        return kept.startswith(_SEALED)
+
     def open(self, kept: str) -> str | None:
         """The text; ``None`` if none of the keys opens it."""
-        if not kept.startswith(_SEALED):
+        if not self.is_sealed(kept):
             return kept
         if self._all is None:
             return None
@@ -52,7 +57,7 @@ class Seals:
 
     def is_current(self, kept: str) -> bool:
         """Whether it is sealed, and with the first key."""
-        if self._first is None or not kept.startswith(_SEALED):
+        if self._first is None or not self.is_sealed(kept):
             return False
         try:
             self._first.decrypt(kept.removeprefix(_SEALED))

@@ -7,9 +7,14 @@ from uuid import UUID
 
 import psycopg
 import requests
+from sqlalchemy import func, select
 
 from gateway.identity.usecases.seed_people import DepartmentSeed, UserSeed
+from services.kit.database import Database
+from services.workflow.store.tables import User
 from tests.documented_answers import assert_documented
+from tests.integration.kit.bus import eventually
+from tests.servers.databases import NeededDatabases
 
 PASSWORD = "correct horse battery"  # of people who are made up
 
@@ -86,3 +91,15 @@ class RunningGateway:
 
 
 StartGateway = Callable[..., RunningGateway]
+
+
+def wait_until_workflow_knows(databases: NeededDatabases, people: int) -> None:
+    """Until so many have been heard of there: before, nobody can be asked to approve anything."""
+    workflow = Database(databases.of("workflow"), pool_size=1)
+
+    def knows_them() -> bool:
+        with workflow.session() as session:
+            return (session.scalar(select(func.count()).select_from(User)) or 0) >= people
+
+    eventually(knows_them, 60)
+    workflow.close()

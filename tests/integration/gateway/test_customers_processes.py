@@ -7,15 +7,21 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from sqlalchemy import func, select
 
 from gateway.identity.usecases.seed_people import UserSeed, seed_people
 from services.contracts.gateway import EVENTS
 from services.kit.caller import CallContext, Caller
 from services.kit.database import Database
 from services.kit.unit_of_work import Begin
-from services.workflow.store.tables import User
-from tests.integration.gateway.company import DEPARTMENTS, PASSWORD, USERS, Client, RunningGateway, StartGateway
+from tests.integration.gateway.company import (
+    DEPARTMENTS,
+    PASSWORD,
+    USERS,
+    Client,
+    RunningGateway,
+    StartGateway,
+    wait_until_workflow_knows,
+)
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
 from tests.integration.kit.bus import eventually
 from tests.servers.databases import NeededDatabases
@@ -99,14 +105,7 @@ def house(start_gateway: StartGateway, module_databases: NeededDatabases) -> Hou
     gateway = start_gateway(
         SERVICES_PROGRAM, BEHIND="customer workflow", RELAYED="all", L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0"
     )
-    workflow = Database(module_databases.of("workflow"), pool_size=2)
-
-    def knows_everybody() -> bool:
-        with workflow.session() as session:
-            return (session.scalar(select(func.count()).select_from(User)) or 0) >= len(USERS) + len(_MORE)
-
-    eventually(knows_everybody, 60)
-    workflow.close()
+    wait_until_workflow_knows(module_databases, len(USERS) + len(_MORE))
     return House(gateway)
 
 

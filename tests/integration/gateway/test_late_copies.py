@@ -8,14 +8,10 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import func, select
 
-from services.kit.database import Database
 from services.kit.ids import new_id
-from services.workflow.store.tables import User
-from tests.integration.gateway.company import PASSWORD, USERS, Client, RunningGateway, StartGateway
+from tests.integration.gateway.company import PASSWORD, USERS, Client, RunningGateway, StartGateway, wait_until_workflow_knows
 from tests.integration.gateway.conftest import SERVICES_PROGRAM
-from tests.integration.kit.bus import eventually
 from tests.servers.databases import NeededDatabases
 
 FORM = {
@@ -42,14 +38,7 @@ class Unheard:
 def unheard(start_gateway: StartGateway, module_databases: NeededDatabases) -> Unheard:
     behind = {"BEHIND": "customer workflow billing payments", "RELAYED": "gateway"}
     gateway = start_gateway(SERVICES_PROGRAM, **behind, L2C_RPC_TIMEOUT_SECONDS="10", L2C_HEALTH_PORT_BASE="0")
-    workflow = Database(module_databases.of("workflow"), pool_size=1)
-
-    def knows_everybody() -> bool:
-        with workflow.session() as session:
-            return (session.scalar(select(func.count()).select_from(User)) or 0) >= len(USERS)
-
-    eventually(knows_everybody, 60)
-    workflow.close()
+    wait_until_workflow_knows(module_databases, len(USERS))
     sales = gateway.client("sales")
     customer_id = _made(sales, "/customers", {"name": "杭州新进科技有限公司"})
     product = {"type": "industry_sms", "payment_mode": "postpaid"}
